@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Debug logic of the core: DHCSR, DCRSR, DCRDR, DEMCR, FPB, DWT, ITM stub, ROM tables (ARMv7-M ARM part C).
+#ifndef VB_DEBUG_UNIT_H
+#define VB_DEBUG_UNIT_H
+
+#include "board.h"
+
+DebugUnit *debug_new(Board *board); // attaches 0xE000EDF0, 0xE0001000, 0xE0002000, ROM tables
+void debug_free(DebugUnit *debug);
+void debug_reset(DebugUnit *debug, ResetCause cause); // S_RESET_ST; power-on clears DHCSR and DEMCR
+bool debug_halting_enabled(const DebugUnit *debug);   // DHCSR.C_DEBUGEN
+uint32_t debug_vector_catch(const DebugUnit *debug);  // DEMCR VC_* bits
+bool debug_halts_at_reset(const DebugUnit *debug);    // C_DEBUGEN and VC_CORERESET
+
+#endif
