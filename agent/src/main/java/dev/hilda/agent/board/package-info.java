@@ -1,0 +1,8 @@
+/**
+ * What the bench can do to a board, as interfaces, and how it says that something failed. Imports no adapter, no
+ * vendor library and no other package of the agent.
+ */
+@NullMarked
+package dev.hilda.agent.board;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * Turns whatever a command throws into exactly one message on stderr and an {@link ExitCode}. A stack trace appears
+ * only with {@code --debug}.
+ */
+public final class FailureReport implements IExecutionExceptionHandler {
+    private static final String DEBUG_OPTION = "--debug";
+
+    private FailureReport() {}
+
+    /** Gives a command root, with all its subcommands, this failure handling and the {@code --debug} option. */
+    public static CommandLine install(CommandLine root) {
+        root.getCommandSpec()
+                .addOption(OptionSpec.builder(DEBUG_OPTION)
+                        .scopeType(ScopeType.INHERIT)
+                        .description("Print the stack trace of a failure.")
+                        .build());
+        return root.setExecutionExceptionHandler(new FailureReport());
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter stderr = command.getErr();
+        if (isDebug(parsed)) {
+            failure.printStackTrace(stderr);
+        }
+        stderr.println("hilda: " + message(failure));
+        stderr.flush();
+        return exitCode(failure).code();
+    }
+
+    /** The exit code that belongs to what was thrown. */
+    public static ExitCode exitCode(Throwable failure) {
+        if (failure instanceof BenchFailure bench) {
+            return ExitCode.of(bench.kind());
+        }
+        if (failure instanceof InterruptedException) {
+            return ExitCode.INTERRUPTED;
+        }
+        return ExitCode.INTERNAL_ERROR;
+    }
+
+    private static String message(Throwable failure) {
+        if (failure instanceof BenchFailure) {
+            return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof InterruptedException) {
+            return "interrupted";
+        }
+        return "internal error: " + failure + "\n  what to do: run again with " + DEBUG_OPTION
+                + " and report the stack trace";
+    }
+
+    private static boolean isDebug(ParseResult parsed) {
+        return parsed.hasMatchedOption(DEBUG_OPTION) || (parsed.hasSubcommand() && isDebug(parsed.subcommand()));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.hilda.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class FailureReportTest {
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldPrintOneMessageAndNoStackTrace() {
+        int code = execute(
+                BenchFailure.of(FailureKind.FLASH, "flash firmware.elf")
+                        .actual("verify failed")
+                        .failure(),
+                "sub");
+        assertEquals(ExitCode.FLASH.code(), code);
+        assertEquals("hilda: flash: could not flash firmware.elf\n  got: verify failed\n", err.toString());
+    }
+
+    @Test
+    void shouldAddTheStackTraceWithDebugOnTheSubcommand() {
+        execute(BenchFailure.of(FailureKind.FLASH, "flash firmware.elf").failure(), "sub", "--debug");
+        assertTrue(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void shouldCallAnUnexpectedExceptionInternalWithoutATrace() {
+        int code = execute(new IllegalStateException("boom"), "sub");
+        assertEquals(1, code);
+        assertTrue(err.toString().startsWith("hilda: internal error: java.lang.IllegalStateException: boom\n"));
+        assertTrue(!err.toString().contains("\tat "), err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PROFILE,3",
+        "BUILD,4",
+        "BENCH,5",
+        "FLASH,6",
+        "BOOT,7",
+        "LINK,8",
+        "TIMEOUT,9",
+        "PUBLISH,10",
+        "BUNDLE,11",
+        "MODEL,11",
+        "QUANTIZE,11",
+        "PARITY,12",
+        "ACCURACY,12",
+        "LATENCY,12"
+    })
+    void shouldGiveEachKindItsDocumentedExitCode(FailureKind kind, int code) {
+        assertEquals(code, ExitCode.of(kind).code());
+    }
+
+    private int execute(Exception failure, String... args) {
+        CommandLine root = new CommandLine(new Root()).addSubcommand("sub", new Failing(failure));
+        return FailureReport.install(root).setErr(new PrintWriter(err, true)).execute(args);
+    }
+
+    @Command(name = "root")
+    private static final class Root {}
+
+    @Command(name = "sub")
+    private record Failing(Exception failure) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Board profiles: what a board is and what may be done to it, as immutable records, and the strict loader that turns
+ * a YAML file into one. Imports no other package of ours and nothing but the JDK and SnakeYAML.
+ */
+@NullMarked
+package dev.hilda.profile;
+
+import org.jspecify.annotations.NullMarked;
