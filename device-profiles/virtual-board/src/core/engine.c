@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/engine.h"
+#include <stdio.h>
+
+uc_engine *core_open_engine(void) {
+    uc_engine *engine = NULL;
+    // Not UC_MODE_MCLASS: Unicorn 2.0.1 then ignores the CPU model and gives a Cortex-M33.
+    uc_err error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &engine);
+    if (error == UC_ERR_OK) {
+        error = uc_ctl_set_cpu_model(engine, UC_CPU_ARM_CORTEX_M7);
+    }
+    if (error != UC_ERR_OK) {
+        fprintf(stderr, "virtual board: cannot open Unicorn: %s (version 2.0.1 or newer is needed)\n", uc_strerror(error));
+        if (engine != NULL) {
+            uc_close(engine);
+        }
+        return NULL;
+    }
+    return engine;
+}
