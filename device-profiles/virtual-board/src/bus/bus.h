@@ -41,6 +41,8 @@ typedef struct Memory {
     BusResult (*write)(void *context, BusMaster master, uint32_t address, unsigned size_bytes, uint32_t value);
     // NULL = always accessible. Called for debugger and DMA accesses; for the core call bus_memory_access_changed() when the answer changes.
     bool (*accessible)(void *context, BusMaster master);
+    // Reads of trapped pages (below), by any master; NULL where no page is ever trapped.
+    BusResult (*read)(void *context, BusMaster master, uint32_t address, unsigned size_bytes, uint32_t *value);
 } Memory;
 
 Bus *bus_new(void);
@@ -49,6 +51,12 @@ void bus_attach_device(Bus *bus, const Device *device); // copied; ranges must n
 void bus_attach_memory(Bus *bus, const Memory *memory); // copied; before core_new()
 // The core faults on the memory from now on, or no longer (clock or power of an SRAM domain).
 void bus_memory_access_changed(Bus *bus, uint32_t base, bool accessible);
+// Reads of this 4 KB page, by the core (data and instructions) and everybody else, go through Memory.read from now on, or no longer:
+// a flash word with a double ECC error is a bus error, its neighbours are not. bus_find_memory() does not find trapped pages.
+#define BUS_TRAP_PAGE_BYTES 4096u
+void bus_trap_page(Bus *bus, uint32_t page_address, bool trapped);
+bool bus_page_trapped(const Bus *bus, uint32_t address);
+void bus_on_page_trapped(Bus *bus, void (*changed)(void *context, uint32_t page_address, bool trapped), void *context);
 void bus_reset_devices(Bus *bus); // calls every Device.reset in order of attachment
 
 // Aligned accesses of 1, 2 or 4 bytes to anything attached. Reads of nothing, and DMA to ITCM/DTCM, are BUS_ERROR.
