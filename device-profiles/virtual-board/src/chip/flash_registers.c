@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The register block at 0x52002000 (RM0433 4.9): bank 1 from 0x000, bank 2 from 0x100; what both share
+// answers at both.
+#include "chip/chip.h"
+#include "chip/flash_internal.h"
+
+#define FLASH_IRQ 4u // RM0433 table 150
+#define KEY1 0x45670123u
+#define KEY2 0xCDEF89ABu
+#define CR_WRITABLE 0x1FEF87FFu
+#define CR_CRC_EN (1u << 15)
+#define ACR_WRITABLE 0x3Fu
+
+enum {
+    REGISTER_ACR = 0x00,
+    REGISTER_KEYR = 0x04,
+    REGISTER_CR = 0x0C,
+    REGISTER_SR = 0x10,
+    REGISTER_CCR = 0x14,
+    REGISTER_ECC_FA = 0x60,
+};
+
+void flash_update_interrupt(FlashController *flash) {
+    bool level = flash->option_change_interrupt && flash->option_change_error;
+    for (unsigned i = 0; i < FLASH_BANKS; i++) {
+        level = level || (flash->banks[i].cr & flash->banks[i].flags & SR_FLAGS) != 0;
+    }
+    if (flash->board->core != NULL) {
+        core_set_irq_line(flash->board->core, FLASH_IRQ, level);
+    }
+}
+
+KeyState flash_key_given(KeyState state, uint32_t key, uint32_t first, uint32_t second) {
+    if (state == KEYS_LOCKED && key == first) {
+        return KEYS_FIRST_GIVEN;
+    }
+    if (state == KEYS_FIRST_GIVEN && key == second) {
+        return KEYS_OPEN;
+    }
+    return KEYS_REFUSED_UNTIL_RESET;
+}
+
+// RM0433 4.5.1: a wrong key, or a key when the register is open already, is a bus error and locks until the
+// next reset.
+static BusResult write_key(FlashBank *bank, uint32_t key) {
+    bank->keys = flash_key_given(bank->keys, key, KEY1, KEY2);
+    if (bank->keys == KEYS_REFUSED_UNTIL_RESET) {
+        bank->cr |= CR_LOCK;
+        return BUS_ERROR;
+    }
+    if (bank->keys == KEYS_OPEN) {
+        bank->cr &= ~(uint32_t)CR_LOCK;
+    }
+    return BUS_OK;
+}
+
+static void write_control(FlashBank *bank, BusMaster master, uint32_t value) {
+    FlashController *flash = bank->controller;
+    if ((bank->cr & CR_LOCK) != 0) {
+        return;
+    }
+    uint32_t started = bank->cr & CR_START; // stays until the erase is done
+    bank->cr = (value & CR_WRITABLE) | started;
+    if ((value & CR_CRC_EN) != 0) {
+        board_lint(flash->board, "flash-crc",
+                   "the CRC unit of the flash controller is not modelled; CRC_EN has no effect");
+    }
+    if ((bank->cr & CR_FW) != 0) {
+        bank->cr &= ~(uint32_t)CR_FW;
+        flash_force_write(bank);
+    }
+    if ((value & CR_START) != 0 && started == 0) {
+        flash_start_erase(bank, master);
+    }
+    if ((value & CR_LOCK) != 0) {
+        bank->keys = KEYS_LOCKED;
+        if (flash->dirty && flash->banks[0].queued == 0 && flash->banks[1].queued == 0) {
+            flash_file_save(flash); // a tool locks when its work is complete
+        }
+    }
+    flash_update_interrupt(flash);
+}
+
+static void write_access_control(FlashController *flash, uint32_t value) {
+    flash->acr = value & ACR_WRITABLE;
+    if (flash->board->chip != NULL) {
+        chip_check_flash_latency(flash->board->chip);
+    }
+}
+
+BusResult flash_register_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                              uint32_t *value) {
+    (void)master;
+    FlashController *flash = context;
+    *value = 0;
+    if (offset >= 0x200) {
+        return BUS_OK;
+    }
+    FlashBank *bank = &flash->banks[offset >> 8];
+    uint32_t word = 0;
+    switch (offset & 0xFCu) {
+    case REGISTER_ACR:
+        word = flash->acr;
+        break;
+    case REGISTER_CR:
+        word = bank->cr;
+        break;
+    case REGISTER_SR:
+        word = flash_status(bank);
+        break;
+    case REGISTER_ECC_FA:
+        word = bank->ecc_fail_address;
+        break;
+    default:
+        flash_options_read(flash, bank->index, offset & 0xFCu, &word);
+        break;
+    }
+    word >>= 8 * (offset & 3u);
+    *value = size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
+    return BUS_OK;
+}
+
+BusResult flash_register_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                               uint32_t value) {
+    FlashController *flash = context;
+    if (size_bytes != 4) {
+        board_lint(flash->board, "flash-register-width",
+                   "flash register +0x%03x written with %u bytes; words only", (unsigned)offset, size_bytes);
+        return BUS_OK;
+    }
+    if (offset >= 0x200) {
+        return BUS_OK;
+    }
+    FlashBank *bank = &flash->banks[offset >> 8];
+    switch (offset & 0xFCu) {
+    case REGISTER_ACR:
+        write_access_control(flash, value);
+        return BUS_OK;
+    case REGISTER_KEYR:
+        return write_key(bank, value);
+    case REGISTER_CR:
+        write_control(bank, master, value);
+        return BUS_OK;
+    case REGISTER_CCR:
+        bank->flags &= ~(value & SR_FLAGS);
+        flash_update_interrupt(flash);
+        return BUS_OK;
+    default:
+        return flash_options_write(flash, bank->index, offset & 0xFCu, value);
+    }
+}
