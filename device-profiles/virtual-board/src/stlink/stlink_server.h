@@ -6,7 +6,8 @@
 #include "board.h"
 #include "host/loop.h"
 
-StlinkServer *stlink_new(Board *board, Loop *loop, uint16_t port); // port 0 = a free one; NULL with a message on stderr
+StlinkServer *stlink_new(Board *board, Loop *loop,
+                         uint16_t port); // port 0 = a free one; NULL with a message on stderr
 void stlink_free(StlinkServer *server);
 uint16_t stlink_port(const StlinkServer *server);
 
