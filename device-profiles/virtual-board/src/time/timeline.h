@@ -54,6 +54,10 @@ void timeline_jump_to(Timeline *timeline, Picoseconds at);
 void timeline_fire_due(Timeline *timeline);
 // Cycles from now until the next event (rounded up, at least 1), UINT64_MAX when there is none.
 uint64_t timeline_cycles_to_next_event(const Timeline *timeline);
+// The same for any moment; UINT64_MAX for TIMELINE_NEVER.
+uint64_t timeline_cycles_until(const Timeline *timeline, Picoseconds at);
+// Called when a new event became the earliest or the clock changed: what the core computed from them is stale.
+void timeline_on_change(Timeline *timeline, void (*changed)(void *context), void *context);
 // `cycles_into_block(context)` gives the cycles of the current basic block that are done already but not yet advanced.
 void timeline_set_fine_clock(Timeline *timeline, int64_t (*cycles_into_block)(void *context), void *context);
 
