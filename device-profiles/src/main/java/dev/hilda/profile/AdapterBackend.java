@@ -1,0 +1,7 @@
+package dev.hilda.profile;
+
+/** How OpenOCD reaches the ST-Link ({@code st-link backend}). */
+public enum AdapterBackend implements Labelled {
+    USB,
+    TCP
+}

@@ -1,0 +1,15 @@
+package dev.hilda.profile;
+
+/**
+ * One thing wrong with a profile file.
+ *
+ * @param file as the user named it
+ * @param line 1-based, within the file
+ * @param subject which entry, for example {@code usart.default_baud}
+ */
+public record Problem(String file, int line, String subject, String expected, String got, String remedy) {
+    @Override
+    public String toString() {
+        return file + ":" + line + ": " + subject + ": expected " + expected + ", got " + got + "; " + remedy;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.hilda.profile;
+
+/** Where cycle counts come from: silicon, or a model of it. Travels with every result. */
+public enum Timing implements Labelled {
+    MEASURED,
+    ESTIMATED
+}
