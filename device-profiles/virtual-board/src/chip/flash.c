@@ -43,8 +43,8 @@ static void fault_changed(void *context, FaultName name, const Fault *changed) {
     uint32_t offset = changed->args[0] - FLASH_BASE;
     if (name == FAULT_FLASH_BAD_BIT) {
         bool present = changed->armed && offset < FLASH_BYTES;
-        flash_set_bad_bit(flash, present ? offset : 0,
-                          present ? (uint8_t)(1u << (changed->args[1] & 7u)) : 0);
+        uint32_t mask = present ? 1u << (changed->args[1] & 7u) : 0;
+        flash_set_bad_bit(flash, present ? offset : 0, (uint8_t)mask);
     } else if (name == FAULT_FLASH_TORN_WORD && changed->armed && offset < FLASH_BYTES) {
         flash_tear_word(flash, offset & ~(FLASH_WORD_BYTES - 1));
         flash_mark_dirty(flash);
