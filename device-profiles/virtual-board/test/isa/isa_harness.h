@@ -45,11 +45,13 @@ State *harness_states(Harness *harness, unsigned count);
 // Makes of a state what the architecture says; `context` describes the code.
 typedef void Reference(const void *context, State *state);
 
+// Turns the right result of `input` into what Unicorn is known to do; false when there is nothing to turn.
+typedef bool KnownDeviation(const void *context, const State *input, State *expected);
+
 // Executes `code` on the first `count` states of harness_states() and compares. A mismatch is printed in full
-// (the first few) and counted. `deviation`, when given, turns the expected state into what Unicorn is known
-// to do instead.
+// (the first few) and counted. `deviation` may be NULL.
 void harness_check(Harness *harness, const char *name, const Code *code, StubKind kind, unsigned count,
-                   Reference *reference, Reference *deviation, const void *context);
+                   Reference *reference, KnownDeviation *deviation, const void *context);
 
 // The address at which the next harness_check() will place the first halfword of its code.
 uint32_t harness_code_address(Harness *harness, StubKind kind);

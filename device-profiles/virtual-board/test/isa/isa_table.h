@@ -27,15 +27,17 @@ enum {
     SOURCE_N = 1 << 5 | USES_N,
     SOURCE_M = 1 << 6 | USES_M,
     SOURCE_A = 1 << 7 | USES_A,
-    LOW_REGISTERS = 1 << 8,  // 16-bit encodings: r0-r7
-    USES_SHIFT = 1 << 9,     // a shift of Rm by a constant
-    USES_S = 1 << 10,        // encodings with and without flag setting
-    ALL_DISTINCT = 1 << 11,  // registers overlapping would be UNPREDICTABLE
-    FLOAT_SINGLE = 1 << 14,  // operands are s0-s31; D, N, M as for the core registers
-    FLOAT_DOUBLE = 1 << 15,  // operands are d0-d15
-    FLOAT_STATE = 1 << 16,   // touches floating-point state in some other way
-    FLOAT_INTEGER = 1 << 17, // the operand register holds an integer: integer edges
-    STACK_POINTER = 1 << 18, // SP is an operand: the stub keeps its record in R12
+    LOW_REGISTERS = 1 << 8,    // 16-bit encodings: r0-r7
+    USES_SHIFT = 1 << 9,       // a shift of Rm by a constant
+    USES_S = 1 << 10,          // encodings with and without flag setting
+    ALL_DISTINCT = 1 << 11,    // registers overlapping would be UNPREDICTABLE
+    DISTINCT_DA = 1 << 12,     // RdHi and RdLo, Rt and Rt2
+    EVERY_IMMEDIATE = 1 << 13, // the matrix takes all of them, not a choice of 32
+    FLOAT_SINGLE = 1 << 14,    // operands are s0-s31; D, N, M as for the core registers
+    FLOAT_DOUBLE = 1 << 15,    // operands are d0-d15
+    FLOAT_STATE = 1 << 16,     // touches floating-point state in some other way
+    FLOAT_INTEGER = 1 << 17,   // the operand register holds an integer: integer edges
+    STACK_POINTER = 1 << 18,   // SP is an operand: the stub keeps its record in R12
 };
 
 typedef struct Instruction Instruction;
@@ -43,6 +45,13 @@ typedef void Encoder(const Instruction *instruction, const Fields *fields, Code 
 typedef void FieldsReference(const Instruction *instruction, const Fields *fields, State *state);
 // Last touch on an input state: base registers that point into the state's memory, halfword floats, …
 typedef void Preparer(const Instruction *instruction, const Fields *fields, Random *random, State *state);
+
+// Something Unicorn is known to get wrong, asserted exactly: it must happen whenever it applies, at least
+// once in the matrix, and nothing else may be wrong.
+typedef struct Deviation {
+    bool (*applies)(const Instruction *instruction, const Fields *fields, const State *input);
+    FieldsReference *deviate; // turns the architecture's result into Unicorn's
+} Deviation;
 
 struct Instruction {
     const char *name;
@@ -53,7 +62,7 @@ struct Instruction {
     unsigned operands;
     uint32_t immediate_count;   // 0 = no immediate
     Preparer *prepare;          // NULL = the operand kinds say it all
-    FieldsReference *deviation; // what Unicorn does to the right result (known deviations), NULL = nothing
+    const Deviation *deviation; // NULL = Unicorn is right
 };
 
 typedef struct InstructionTable {
