@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "endpoint.h"
+
+#include "identity.h"
+#include "port/port.h"
+
+#include <string.h>
+
+#define ANNOUNCE_INTERVAL_US 1000000U
+#define STRANGER_INTERVAL_US 100000U
+#define RESET_DEADLINE_US 500000U
+#define CRASH_DELAY_US 100000U
+
+static void describe_board(Endpoint *endpoint) {
+    Hello hello = {
+        .protocol_version = PROTOCOL_VERSION,
+        .firmware_kind = identity_firmware_kind,
+        .window_frames = LINK_WINDOW_FRAMES,
+        .max_payload_bytes = LINK_MAX_PAYLOAD_BYTES,
+    };
+    memcpy(hello.firmware_version, identity_firmware_version, FIRMWARE_VERSION_BYTES);
+    memcpy(hello.model_hash, identity_model_hash, MODEL_HASH_BYTES);
+    port_describe(&hello);
+    hello_encode(&hello, endpoint->hello);
+}
+
+static void send_hello(Endpoint *endpoint, uint32_t session) {
+    link_send_control(&endpoint->link, FRAME_HELLO, session, endpoint->hello, HELLO_BYTES);
+}
+
+void endpoint_init(Endpoint *endpoint, uint64_t now_us) {
+    memset(endpoint, 0, sizeof *endpoint);
+    link_init(&endpoint->link, link_retransmit_us(port_serial_baud()));
+    describe_board(endpoint);
+    endpoint->announce_at_us = now_us;
+    endpoint->reset_at_us = LINK_NEVER;
+    endpoint->crash_at_us = LINK_NEVER;
+}
+
+static void answer_hello_request(Endpoint *endpoint) {
+    size_t size;
+    const uint8_t *payload = link_control_payload(&endpoint->link, &size);
+    uint32_t session = link_control_session(&endpoint->link);
+    HelloRequest request;
+    if (session == 0 || !hello_request_decode(&request, payload, size)) {
+        endpoint->unexpected_frames++;
+        return;
+    }
+    bool usable = request.protocol_version == PROTOCOL_VERSION && request.window_frames > 0 &&
+                  request.max_payload_bytes >= 16U;
+    if (usable && session != endpoint->link.session) {
+        link_open(&endpoint->link, session, request.window_frames, request.max_payload_bytes);
+        endpoint->discarding = false;
+        endpoint->sessions++;
+        endpoint->announce_at_us = LINK_NEVER;
+    }
+    send_hello(endpoint, session);
+}
+
+static void answer_stranger(Endpoint *endpoint, uint64_t now_us) {
+    endpoint->unexpected_frames++;
+    if (now_us - endpoint->stranger_answered_at_us >= STRANGER_INTERVAL_US) {
+        endpoint->stranger_answered_at_us = now_us;
+        send_hello(endpoint, 0);
+    }
+}
+
+void endpoint_receive(Endpoint *endpoint, const uint8_t *line, size_t count, uint64_t now_us) {
+    while (count > 0) {
+        size_t consumed;
+        LinkEvent event = link_feed(&endpoint->link, line, count, &consumed, now_us);
+        line += consumed;
+        count -= consumed;
+        if (event == LINK_HELLO_REQUEST) {
+            answer_hello_request(endpoint);
+        } else if (event == LINK_STRANGER) {
+            answer_stranger(endpoint, now_us);
+        } else if (event == LINK_WRONG_SESSION || event == LINK_HELLO) {
+            endpoint->unexpected_frames++;
+        }
+    }
+}
+
+// Each of these fills `body` (behind the message header) and returns the body's size.
+
+static size_t answer_statistics(const Endpoint *endpoint, uint8_t *body) {
+    const LinkStatistics *link = &endpoint->link.statistics;
+    Statistics statistics = {
+        .received_bytes = link->received_bytes,
+        .sent_bytes = link->sent_bytes,
+        .received_frames = link->received_frames,
+        .sent_frames = link->sent_frames,
+        .crc_errors = link->crc_errors,
+        .resyncs = link->resyncs,
+        .retransmits = link->retransmits,
+        .duplicates = link->duplicates,
+        .gaps = link->gaps,
+        .timeouts = link->timeouts,
+        .sessions = endpoint->sessions,
+        .unexpected_frames = endpoint->unexpected_frames,
+    };
+    port_measure(&statistics);
+    statistics_encode(&statistics, body);
+    return STATISTICS_BYTES;
+}
+
+static size_t refuse(MessageHeader *answer, uint16_t code, const char *text, uint8_t *body) {
+    answer->type = MESSAGE_ERROR;
+    return error_encode(code, text, body);
+}
+
+static size_t answer_crash(Endpoint *endpoint, MessageHeader *answer, uint8_t kind, uint8_t *body,
+                           uint64_t now_us) {
+    if (kind > PROVOKE_HANG) {
+        return refuse(answer, ERROR_BAD_ARGUMENT, "crash: expected a kind from 0 to 4", body);
+    }
+    endpoint->crash_kind = kind;
+    endpoint->crash_at_us = now_us + CRASH_DELAY_US;
+    return 0;
+}
+
+// A request that is complete in its first fragment.
+static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const LinkFragment *fragment,
+                             uint8_t *body, uint64_t now_us) {
+    size_t body_bytes = fragment->payload_bytes - MESSAGE_HEADER_BYTES;
+    size_t expected_bytes = endpoint->message.type == MESSAGE_CRASH ? CRASH_REQUEST_BYTES : 0;
+    bool known = endpoint->message.type >= MESSAGE_STATISTICS && endpoint->message.type <= MESSAGE_CRASH;
+    if (!known) {
+        return refuse(answer, ERROR_UNKNOWN_MESSAGE, "this firmware does not know messages of this type",
+                      body);
+    }
+    if (!fragment->last || body_bytes != expected_bytes) {
+        const char *text = expected_bytes == 0 ? "expected a message without a body"
+                                               : "expected a message with a body of 1 byte";
+        return refuse(answer, ERROR_BAD_LENGTH, text, body);
+    }
+    switch (endpoint->message.type) {
+    case MESSAGE_STATISTICS:
+        return answer_statistics(endpoint, body);
+    case MESSAGE_RESET:
+        endpoint->reset_at_us = now_us + RESET_DEADLINE_US;
+        return 0;
+    default:
+        return answer_crash(endpoint, answer, fragment->payload[MESSAGE_HEADER_BYTES], body, now_us);
+    }
+}
+
+// False when there is no room to answer yet.
+static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint64_t now_us) {
+    if (endpoint->discarding && !fragment->first) {
+        return true;
+    }
+    uint8_t *out = link_reserve(&endpoint->link);
+    if (out == NULL) {
+        return false;
+    }
+    bool headless = fragment->first && fragment->payload_bytes < MESSAGE_HEADER_BYTES;
+    if (fragment->first) {
+        static const uint8_t NO_HEADER[MESSAGE_HEADER_BYTES];
+        endpoint->message = message_header_decode(headless ? NO_HEADER : fragment->payload);
+    }
+    MessageHeader answer = {(uint16_t)(endpoint->message.type | MESSAGE_REPLY), endpoint->message.tag};
+    uint8_t *body = out + MESSAGE_HEADER_BYTES;
+    size_t body_bytes;
+    if (headless) {
+        body_bytes = refuse(&answer, ERROR_BAD_LENGTH, "expected a message header of 4 bytes", body);
+    } else if (fragment->payload_bytes > link_max_payload(&endpoint->link)) {
+        body_bytes =
+            refuse(&answer, ERROR_BAD_LENGTH, "the fragment is longer than the host itself takes", body);
+    } else if (endpoint->message.type == MESSAGE_ECHO) {
+        memcpy(out, fragment->payload, fragment->payload_bytes);
+        if (fragment->first) {
+            message_header_encode(answer, out);
+        }
+        link_commit(&endpoint->link, fragment->payload_bytes, fragment->first, fragment->last);
+        endpoint->discarding = false;
+        return true;
+    } else {
+        body_bytes = answer_request(endpoint, &answer, fragment, body, now_us);
+    }
+    endpoint->discarding = true;
+    message_header_encode(answer, out);
+    link_commit(&endpoint->link, MESSAGE_HEADER_BYTES + body_bytes, true, true);
+    return true;
+}
+
+static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
+    if (now_us >= endpoint->announce_at_us) {
+        endpoint->announce_at_us = now_us + ANNOUNCE_INTERVAL_US;
+        send_hello(endpoint, 0);
+    }
+    link_poll(&endpoint->link, now_us);
+    if (link_is_dead(&endpoint->link)) { // the host has gone without a word
+        link_open(&endpoint->link, 0, 0, 0);
+        endpoint->announce_at_us = now_us;
+    }
+    bool answered =
+        endpoint->reset_at_us != LINK_NEVER && link_is_quiet(&endpoint->link) && port_serial_drained();
+    if (answered || now_us >= endpoint->reset_at_us) {
+        port_reset();
+    }
+    if (now_us >= endpoint->crash_at_us) {
+        port_provoke(endpoint->crash_kind);
+    }
+}
+
+void endpoint_step(Endpoint *endpoint, uint64_t now_us) {
+    LinkFragment fragment;
+    while (link_fragment(&endpoint->link, &fragment) && take_fragment(endpoint, &fragment, now_us)) {
+        link_release(&endpoint->link);
+    }
+    do_what_is_due(endpoint, now_us);
+}
+
+size_t endpoint_drain(Endpoint *endpoint, uint8_t *line, size_t capacity, uint64_t now_us) {
+    return link_drain(&endpoint->link, line, capacity, now_us);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The base firmware: moves bytes between the serial line and the protocol's endpoint, and sleeps in between.
+#include "endpoint.h"
+#include "port/port.h"
+
+static __attribute__((section(".d2_sram"))) Endpoint endpoint;
+
+// True when something moved.
+static bool pump(void) {
+    const uint8_t *received;
+    size_t received_bytes = port_serial_received(&received);
+    endpoint_receive(&endpoint, received, received_bytes, port_now_us());
+    port_serial_consume(received_bytes);
+    endpoint_step(&endpoint, port_now_us());
+    uint8_t *space;
+    size_t free_bytes = port_serial_space(&space);
+    size_t sent_bytes = endpoint_drain(&endpoint, space, free_bytes, port_now_us());
+    port_serial_send(sent_bytes);
+    return received_bytes > 0 || sent_bytes > 0;
+}
+
+int main(void) {
+    endpoint_init(&endpoint, port_now_us());
+    for (;;) {
+        port_refresh_watchdog();
+        if (!pump()) {
+            port_sleep();
+        }
+    }
+}
