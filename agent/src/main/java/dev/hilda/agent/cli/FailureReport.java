@@ -1,6 +1,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -43,6 +44,9 @@ public final class FailureReport implements IExecutionExceptionHandler {
         if (failure instanceof BenchFailure bench) {
             return ExitCode.of(bench.kind());
         }
+        if (failure instanceof ProfileException) {
+            return ExitCode.PROFILE;
+        }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;
         }
@@ -52,6 +56,9 @@ public final class FailureReport implements IExecutionExceptionHandler {
     private static String message(Throwable failure) {
         if (failure instanceof BenchFailure) {
             return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof ProfileException) {
+            return "profile: " + failure.getMessage();
         }
         if (failure instanceof InterruptedException) {
             return "interrupted";

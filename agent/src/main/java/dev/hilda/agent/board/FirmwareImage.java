@@ -1,0 +1,112 @@
+package dev.hilda.agent.board;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A firmware file that has been looked at: what it puts where. Whatever is wrong with a firmware file is found here,
+ * before any board is touched.
+ *
+ * @param name file name, for messages
+ * @param elf the file as it is
+ * @param segments what goes into memory, ordered by address, not overlapping, none empty
+ * @param entryAddress address of the first instruction, bit 0 set (Thumb)
+ */
+public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long entryAddress) {
+    /**
+     * A run of bytes for flash.
+     *
+     * @param range load (physical) addresses
+     */
+    public record Segment(AddressRange range, Bytes bytes) {}
+
+    public FirmwareImage {
+        segments = segments.stream()
+                .sorted(Comparator.comparingLong(segment -> segment.range().startAddress()))
+                .toList();
+    }
+
+    /**
+     * Reads and checks an ELF file for an Arm microcontroller.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} when it cannot be read or is not such a file
+     */
+    public static FirmwareImage read(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "no such file", e);
+        } catch (IOException e) {
+            throw unreadable(file, String.valueOf(e.getMessage()), e);
+        }
+        return ElfReader.read(String.valueOf(file.getFileName()), bytes);
+    }
+
+    /** Bytes that end up in flash. */
+    public long sizeBytes() {
+        return segments.stream()
+                .mapToLong(segment -> segment.range().sizeBytes())
+                .sum();
+    }
+
+    /** SHA-256 of the file, in hexadecimal. */
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(elf.toArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * Checks that the image lies in flash and starts where the core starts: at the vector table in the first bytes of
+     * flash.
+     *
+     * @param flash the chip's flash, in ascending order
+     * @param board the board, as messages name it
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE}
+     */
+    public void requireFits(List<AddressRange> flash, String board) {
+        for (Segment segment : segments) {
+            if (flash.stream().noneMatch(region -> region.contains(segment.range()))) {
+                throw rejected(board, "every byte in flash " + flash, "bytes for " + segment.range());
+            }
+        }
+        AddressRange start = new AddressRange(flash.get(0).startAddress(), 8);
+        if (!segments.get(0).range().contains(start)) {
+            throw rejected(
+                    board,
+                    "a vector table at " + start,
+                    "a first segment at " + segments.get(0).range());
+        }
+        if (flash.stream().noneMatch(region -> region.contains(new AddressRange(entryAddress & ~1L, 2)))) {
+            throw rejected(
+                    board, "an entry point in flash", String.format("entry point 0x%08x outside of it", entryAddress));
+        }
+    }
+
+    private BenchFailure rejected(String board, String expected, String actual) {
+        return BenchFailure.of(FailureKind.BUNDLE, "use firmware file " + name)
+                .board(board)
+                .expected(expected)
+                .actual(actual)
+                .remedy("link the firmware for this board's memory map, or choose the board it was built for")
+                .failure();
+    }
+
+    private static BenchFailure unreadable(Path file, String reason, IOException cause) {
+        return BenchFailure.of(FailureKind.BUNDLE, "read firmware file " + file)
+                .actual(reason)
+                .remedy("check the path given with --firmware")
+                .cause(cause)
+                .failure();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.hilda.agent.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.hilda.profile.Labelled;
+import java.io.IOException;
+
+/** What {@code --json} prints: records with the same key names as in profiles, enums by their labels. */
+final class JsonOutput {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(new ProfileKeys())
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .addModule(new SimpleModule().addSerializer(Labelled.class, new LabelSerializer()))
+            .build();
+
+    private JsonOutput() {}
+
+    static String of(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("cannot write " + value.getClass() + " as JSON", impossible);
+        }
+    }
+
+    /** Snake case, but with OpenOCD as the one word it is in profiles. */
+    private static final class ProfileKeys extends PropertyNamingStrategies.SnakeCaseStrategy {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String translate(String name) {
+            return super.translate(name.replace("openOcd", "openocd"));
+        }
+    }
+
+    private static final class LabelSerializer extends JsonSerializer<Labelled> {
+        @Override
+        public void serialize(Labelled value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.label());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.hilda.agent.discovery;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.profile.BoardProfile;
+import java.util.List;
+
+/** Finds the boards of a profile that are attached to this host now. */
+public final class BoardDiscovery {
+    private final UsbDiscovery usb;
+    private final RegistryDiscovery registry;
+
+    public BoardDiscovery(UsbDiscovery usb, RegistryDiscovery registry) {
+        this.usb = usb;
+        this.registry = registry;
+    }
+
+    /** Looks at this host. */
+    public static BoardDiscovery ofThisHost() {
+        return new BoardDiscovery(UsbDiscovery.ofThisHost(), RegistryDiscovery.ofThisUser());
+    }
+
+    /** The boards that could be one of this profile, and what was there but could not be read. */
+    public Findings find(BoardProfile profile) {
+        return switch (profile.probe().discovery()) {
+            case USB_SYSFS -> usb.find(profile.probe().usbIds());
+            case VIRTUAL_REGISTRY -> registry.find(profile.name());
+        };
+    }
+
+    /**
+     * What a search found.
+     *
+     * @param boards in the order of their serial numbers
+     * @param problems one message for each thing that was there but could not be understood
+     */
+    public record Findings(List<AttachedBoard> boards, List<String> problems) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * Which boards are attached to this host now, by the method that the board's profile names. May import {@code board}
+ * and {@code dev.hilda.profile}.
+ */
+@NullMarked
+package dev.hilda.agent.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.hilda.agent.openocd;
+
+import dev.hilda.agent.board.Progress;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Follows the {@code hilda: STEP DONE/TOTAL} lines of the flash script: what runs now and how long it may. */
+final class FlashSteps {
+    private static final Pattern STEP = Pattern.compile("hilda: (connected|erased|written|verified) (\\d+)/(\\d+)");
+
+    private enum Step {
+        CONNECT("connect to the chip"),
+        ERASE("erase a sector"),
+        WRITE("program a piece of the image"),
+        VERIFY("verify the image"),
+        RESET("start the firmware");
+
+        private final String description;
+
+        Step(String description) {
+            this.description = description;
+        }
+    }
+
+    private final FlashPatience patience;
+    private final long imageBytes;
+    private final Progress progress;
+    private Step current = Step.CONNECT;
+    private int erasedSectors;
+
+    FlashSteps(FlashPatience patience, long imageBytes, Progress progress) {
+        this.patience = patience;
+        this.imageBytes = imageBytes;
+        this.progress = progress;
+    }
+
+    /** Takes a line of output; true when it ends a step, and so counts as progress. */
+    boolean accept(String line) {
+        Matcher step = STEP.matcher(line.strip());
+        if (!step.matches()) {
+            return false;
+        }
+        int done = Integer.parseInt(step.group(2));
+        int total = Integer.parseInt(step.group(3));
+        boolean last = done == total;
+        switch (step.group(1)) {
+            case "connected" -> current = Step.ERASE;
+            case "erased" -> {
+                erasedSectors = done;
+                current = last ? Step.WRITE : Step.ERASE;
+                progress.advance("erase", done, total);
+            }
+            case "written" -> {
+                current = last ? Step.VERIFY : Step.WRITE;
+                progress.advance("program", done, total);
+            }
+            default -> {
+                current = Step.RESET;
+                progress.advance("verify", done, total);
+            }
+        }
+        return true;
+    }
+
+    /** What runs now, as a verb phrase. */
+    String description() {
+        return current.description;
+    }
+
+    /** How long what runs now may take. */
+    Duration limit() {
+        return switch (current) {
+            case CONNECT -> patience.connect();
+            case ERASE -> patience.eraseSector();
+            case WRITE -> patience.writeChunk();
+            case VERIFY -> patience.verify(imageBytes);
+            case RESET -> patience.reset();
+        };
+    }
+
+    int erasedSectors() {
+        return erasedSectors;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.hilda.agent.openocd;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import java.util.List;
+import java.util.Optional;
+
+/** What OpenOCD's output means: success, or a failure with its kind and remedy. */
+final class OpenOcdDiagnosis {
+    private static final String VERIFIED = "** Verified OK **";
+    private static final String LOW_VOLTAGE = "target voltage may be too low";
+    private static final int QUOTED_LINES = 4;
+
+    /**
+     * One thing that goes wrong.
+     *
+     * @param marks texts of OpenOCD, any of which gives it away
+     * @param meaning what that means for the board
+     */
+    private record Symptom(FailureKind kind, String meaning, String remedy, List<String> marks) {
+        Symptom(FailureKind kind, String meaning, String remedy, String... marks) {
+            this(kind, meaning, remedy, List.of(marks));
+        }
+    }
+
+    /** Ordered: the cause stands before what follows from it. */
+    private static final List<Symptom> SYMPTOMS = List.of(
+            new Symptom(
+                    FailureKind.BENCH,
+                    "the ST-Link's server does not answer: the board is gone",
+                    "start or attach the board again; hilda devices lists what is attached",
+                    "cannot connect to stlink server",
+                    "error creating the socket",
+                    "Connection refused",
+                    "cannot get the stlink-server version"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "no ST-Link is attached",
+                    "plug the board in; hilda devices lists what is attached",
+                    "no ST-LINK detected"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "an ST-Link is there, but not the one with this serial number",
+                    "check --serial; hilda devices lists what is attached",
+                    "open failed (serial mismatch)"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "another program uses the ST-Link",
+                    "end the other debugger or flasher, or choose another board with --serial",
+                    "the selected device is already used",
+                    "LIBUSB_ERROR_BUSY",
+                    "TCP error status 0x2004"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "this user may not open the ST-Link",
+                    "install OpenOCD's udev rules and join the group plugdev, then plug the board in again",
+                    "LIBUSB_ERROR_ACCESS"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "the ST-Link could not be opened",
+                    "unplug the board, plug it in again and retry",
+                    "TCP error status 0x1003",
+                    "Error: open failed"),
+            new Symptom(
+                    FailureKind.BUILD,
+                    "this OpenOCD lacks a script that the profile names",
+                    "install OpenOCD 0.12 with its scripts: ./hilda setup",
+                    "Can't find "),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the ST-Link works, but the chip behind it does not answer",
+                    "check power and jumpers; power-cycle; if it stays so, set BOOT0 high, reset and flash again",
+                    "unable to connect to the target"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the connection to the ST-Link broke in the middle; the flash content is undefined",
+                    "plug the board in again and flash again",
+                    "failed to send USB CMD",
+                    "failed to receive USB CMD response"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the chip is not the one the profile describes",
+                    "choose the profile that fits: hilda profile list",
+                    "Cannot identify target as"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the chip's debug port does not let memory be read",
+                    "power-cycle the board; if it stays so, its read-out protection may be set: check the option bytes",
+                    "AP write error",
+                    "AP read error",
+                    "Failed to read memory at"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "a flash sector is write-protected",
+                    "clear the write protection in the option bytes, for example with STM32CubeProgrammer",
+                    "write protected",
+                    "write protection error",
+                    "WRPERR"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "a flash sector could not be erased",
+                    "power-cycle and retry; a sector that keeps failing is worn out",
+                    "failed erasing sectors",
+                    "erase time-out",
+                    "Error erase sector"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "programming the flash failed",
+                    "power-cycle and retry; check the supply voltage; a sector that keeps failing is worn out",
+                    "flash write failed",
+                    "error executing stm32h7 flash write algorithm",
+                    "no flash bank holds the image",
+                    "** Programming Failed **"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the flash does not hold what was written",
+                    "flash again; a bit that keeps failing means a worn-out sector",
+                    "checksum mismatch",
+                    "** Verify Failed **"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the chip could not be reset into halt",
+                    "power-cycle the board and retry",
+                    "** Unable to reset target **"),
+            new Symptom(
+                    FailureKind.FLASH,
+                    "the board has no supply voltage",
+                    "check the power jumper and the USB cable",
+                    LOW_VOLTAGE));
+
+    private OpenOcdDiagnosis() {}
+
+    /** Success is exit code 0 and the verifier's own words; neither alone proves anything. */
+    static boolean isSuccess(int exitCode, List<String> output) {
+        return exitCode == 0 && contains(output, VERIFIED);
+    }
+
+    /** The failure that an unsuccessful run stands for, without the board. */
+    static BenchFailure.Builder failure(int exitCode, List<String> output) {
+        for (Symptom symptom : SYMPTOMS) {
+            Optional<String> line = lineWithAny(output, symptom.marks());
+            if (line.isPresent()) {
+                return BenchFailure.of(symptom.kind(), "flash the firmware")
+                        .expected("OpenOCD to program and verify")
+                        .actual(symptom.meaning() + " (OpenOCD: \"" + line.get().strip() + "\")")
+                        .remedy(symptom.remedy());
+            }
+        }
+        return BenchFailure.of(FailureKind.FLASH, "flash the firmware")
+                .expected("exit code 0 and \"" + VERIFIED + "\" from OpenOCD")
+                .actual("exit code " + exitCode + " after\n" + tail(output))
+                .remedy("power-cycle the board and retry; check the profile's OpenOCD settings");
+    }
+
+    /** The last lines, for a run that gives no other clue. */
+    static String tail(List<String> output) {
+        List<String> last = output.subList(Math.max(0, output.size() - QUOTED_LINES), output.size());
+        return last.isEmpty() ? "(no output)" : String.join("\n", last);
+    }
+
+    private static boolean contains(List<String> output, String text) {
+        return output.stream().anyMatch(line -> line.contains(text));
+    }
+
+    private static Optional<String> lineWithAny(List<String> output, List<String> marks) {
+        return output.stream()
+                .filter(line -> marks.stream().anyMatch(line::contains))
+                .findFirst();
+    }
+}

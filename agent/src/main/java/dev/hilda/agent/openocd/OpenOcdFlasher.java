@@ -1,0 +1,105 @@
+package dev.hilda.agent.openocd;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.process.ChildProcess;
+import dev.hilda.profile.OpenOcdSetup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Flashes through OpenOCD. OpenOCD can wait for ever on a probe that stopped answering, and does not end by SIGTERM
+ * then: each step has a deadline, and a step beyond it ends in SIGKILL.
+ */
+public final class OpenOcdFlasher implements Flasher {
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Path program;
+    private final OpenOcdSetup setup;
+    private final AttachedBoard board;
+    private final String boardName;
+    private final FlashPatience patience;
+    private final Clock clock;
+
+    /**
+     * A flasher for one attached board.
+     *
+     * @param program the OpenOCD program: a name on the PATH, or a file
+     * @param boardName the board, as messages name it
+     */
+    public OpenOcdFlasher(
+            Path program,
+            OpenOcdSetup setup,
+            AttachedBoard board,
+            String boardName,
+            FlashPatience patience,
+            Clock clock) {
+        this.program = program;
+        this.setup = setup;
+        this.board = board;
+        this.boardName = boardName;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    @Override
+    public Report flash(FirmwareImage image, Progress progress) throws InterruptedException {
+        long started = clock.nanoTime();
+        FlashSteps steps = new FlashSteps(patience, image.sizeBytes(), progress);
+        try (FlashWorkFolder folder = FlashWorkFolder.create(image, setup)) {
+            List<String> command = new ArrayList<>();
+            command.add(program.toString());
+            command.addAll(OpenOcdArguments.connection(setup, board));
+            OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
+            OpenOcdArguments.command(command, folder.flashCommand());
+            run(command, folder.path(), steps);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the work folder of the flasher", e);
+        }
+        return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started));
+    }
+
+    private void run(List<String> command, Path folder, FlashSteps steps) throws InterruptedException {
+        List<String> output = new ArrayList<>();
+        try (ChildProcess openOcd = ChildProcess.start(command, folder)) {
+            long lastProgress = clock.nanoTime();
+            while (!openOcd.outputEnded()) {
+                Optional<String> line = openOcd.nextLine(POLL);
+                line.ifPresent(output::add);
+                if (line.isPresent() && steps.accept(line.get())) {
+                    lastProgress = clock.nanoTime();
+                } else if (clock.since(lastProgress).compareTo(steps.limit()) > 0) {
+                    openOcd.kill();
+                    throw stuck(steps, output);
+                }
+            }
+            int exitCode = openOcd.exitCode(EXIT_PATIENCE).orElseThrow(() -> stuck(steps, output));
+            if (!OpenOcdDiagnosis.isSuccess(exitCode, output)) {
+                throw OpenOcdDiagnosis.failure(exitCode, output)
+                        .board(boardName)
+                        .failure();
+            }
+        }
+    }
+
+    private BenchFailure stuck(FlashSteps steps, List<String> output) {
+        return BenchFailure.of(FailureKind.TIMEOUT, "flash the firmware")
+                .board(boardName)
+                .expected("OpenOCD to " + steps.description() + " within "
+                        + steps.limit().toSeconds() + " s")
+                .actual("no progress, OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
+                .remedy("the ST-Link stopped answering: unplug the board, plug it in again and flash again")
+                .failure();
+    }
+}

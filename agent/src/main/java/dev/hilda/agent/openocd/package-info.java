@@ -1,0 +1,8 @@
+/**
+ * The OpenOCD adapter: flashes through an {@code openocd} process and says what its output means. May import
+ * {@code board}, {@code process} and {@code dev.hilda.profile}.
+ */
+@NullMarked
+package dev.hilda.agent.openocd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.hilda.agent.process;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A native program that prints lines. Standard input is empty, stderr joins stdout. Closing kills it with all its
+ * descendants; so does the end of this JVM, also by Ctrl-C.
+ */
+public final class ChildProcess implements AutoCloseable {
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+    private static final Set<ChildProcess> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::killAll, "kill-child-processes"));
+    }
+
+    /** What the reader thread saw: a line, or the end of the output. */
+    private record Event(Optional<String> line) {}
+
+    private final Process process;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private boolean outputEnded;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param command program and arguments
+     * @param folder its working folder
+     * @throws BenchFailure of kind {@link FailureKind#BUILD} when there is no such program
+     */
+    public static ChildProcess start(List<String> command, Path folder) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+        builder.environment().put("LC_ALL", "C");
+        ChildProcess child;
+        try {
+            child = new ChildProcess(builder.start());
+        } catch (IOException e) {
+            throw MissingTool.failure(command.get(0), e);
+        }
+        RUNNING.add(child);
+        child.readOutput();
+        return child;
+    }
+
+    /** The next line of output; empty when none came in time or the output has ended. */
+    public Optional<String> nextLine(Duration timeout) throws InterruptedException {
+        if (outputEnded) {
+            return Optional.empty();
+        }
+        Event event = events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (event == null) {
+            return Optional.empty();
+        }
+        outputEnded = event.line().isEmpty();
+        return event.line();
+    }
+
+    /** Whether every line has been taken and no more can come. */
+    public boolean outputEnded() {
+        return outputEnded;
+    }
+
+    /** Waits for the end; empty when it did not come in time. */
+    public Optional<Integer> exitCode(Duration timeout) throws InterruptedException {
+        return process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                ? Optional.of(process.exitValue())
+                : Optional.empty();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Kills the program and its descendants at once (SIGKILL): OpenOCD, for one, does not end by SIGTERM when stuck. */
+    public void kill() {
+        List<ProcessHandle> family = process.descendants().toList();
+        process.destroyForcibly();
+        family.forEach(ProcessHandle::destroyForcibly);
+        boolean interrupted = Thread.interrupted();
+        try {
+            process.waitFor(KILL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        RUNNING.remove(this);
+    }
+
+    private static void killAll() {
+        RUNNING.forEach(ChildProcess::kill);
+    }
+
+    private void readOutput() {
+        Thread reader = new Thread(
+                () -> {
+                    try (BufferedReader lines = new BufferedReader(
+                            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                            events.add(new Event(Optional.of(line)));
+                        }
+                    } catch (IOException e) {
+                        // The pipe of a killed program: the same end of output.
+                        events.add(new Event(Optional.of("(output lost: " + e.getMessage() + ")")));
+                    } finally {
+                        events.add(new Event(Optional.empty()));
+                    }
+                },
+                "output-of-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hilda.agent.publish;
+
+import java.util.regex.Pattern;
+
+/**
+ * The topics of one board at one bench: {@code hilda/v1/BENCH/BOARD/…}. Every level has a fixed position, so that
+ * consumers can tell bench, board and model by counting.
+ *
+ * @param bench the bench, as one topic level
+ * @param board the board, as one topic level
+ */
+public record Topics(String bench, String board) {
+    private static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern NOT_IN_LEVEL = Pattern.compile("[^A-Za-z0-9._-]+");
+    private static final String ROOT = "hilda/v1/";
+
+    public Topics {
+        requireLevel("bench", bench);
+        requireLevel("board", board);
+    }
+
+    /** Whether a text can be a topic level: letters, digits, dot, underscore and hyphen. */
+    public static boolean isLevel(String text) {
+        return LEVEL.matcher(text).matches();
+    }
+
+    /** A topic level that resembles the text, for example for a host name. */
+    public static String levelOf(String text) {
+        String level = NOT_IN_LEVEL.matcher(text).replaceAll("-");
+        return level.isEmpty() ? "bench" : level;
+    }
+
+    /** Retained: {@code online} or {@code offline}. */
+    public String benchStatus() {
+        return ROOT + bench + "/status";
+    }
+
+    /** Retained: what the board does now. */
+    public String boardStatus() {
+        return ROOT + bench + "/" + board + "/status";
+    }
+
+    /** One message for each finished run. */
+    public String result() {
+        return ROOT + bench + "/" + board + "/result";
+    }
+
+    /** Retained: the last result of a model. */
+    public String latest(String model) {
+        requireLevel("model", model);
+        return ROOT + bench + "/" + board + "/latest/" + model;
+    }
+
+    private static void requireLevel(String what, String text) {
+        if (!isLevel(text)) {
+            throw new IllegalArgumentException(what + " is not a topic level: \"" + text + "\"");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.hilda.agent.publish.mqtt;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.publish.Message;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+
+/**
+ * One MQTT 5 connection, used once. A fresh client with memory persistence and without automatic reconnection, because
+ * Paho 1.2.5 wedges when it resends after a reconnection; every wait is ours and has a deadline. Closing ends the
+ * client's threads, which would otherwise keep the JVM alive.
+ */
+public final class MqttConnection implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int CONNECT_SECONDS = 5;
+    private static final int KEEP_ALIVE_SECONDS = 20;
+    private static final int AT_LEAST_ONCE = 1;
+
+    private final BrokerAddress broker;
+    private final MqttAsyncClient client;
+    private final BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+
+    private MqttConnection(BrokerAddress broker, MqttAsyncClient client) {
+        this.broker = broker;
+        this.client = client;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param will what the broker publishes when this connection ends without a goodbye
+     * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
+     */
+    public static MqttConnection open(BrokerAddress broker, Optional<Message> will) {
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setAutomaticReconnect(false);
+        options.setCleanStart(true);
+        options.setConnectionTimeout(CONNECT_SECONDS);
+        options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+        // setWill and setWillMessageProperties: the will's own properties are ignored.
+        will.ifPresent(message -> {
+            options.setWill(message.topic(), encode(message));
+            options.setWillMessageProperties(properties(message));
+        });
+        MqttConnection connection = null;
+        try {
+            MqttAsyncClient client =
+                    new MqttAsyncClient(broker.serverUri(), "hilda-" + UUID.randomUUID(), new MemoryPersistence());
+            connection = new MqttConnection(broker, client);
+            client.setCallback(new ArrivalQueue(connection.arrived));
+            connection.await(client.connect(options), "connect to the MQTT broker " + broker);
+            return connection;
+        } catch (MqttException e) {
+            if (connection != null) {
+                connection.abandon();
+            }
+            throw unreachable(broker, e);
+        } catch (BenchFailure e) {
+            if (connection != null) {
+                connection.abandon();
+            }
+            throw e;
+        }
+    }
+
+    /** Publishes with QoS 1 and waits for the broker's acknowledgement. */
+    public void publish(Message message) {
+        String attempt = "publish to " + message.topic();
+        try {
+            await(client.publish(message.topic(), encode(message)), attempt);
+        } catch (MqttException e) {
+            throw failed(attempt, e);
+        }
+    }
+
+    /** Subscribes with QoS 1 and waits for the broker's acknowledgement. */
+    public void subscribe(String topicFilter) {
+        String attempt = "subscribe to " + topicFilter;
+        try {
+            await(client.subscribe(topicFilter, AT_LEAST_ONCE), attempt);
+        } catch (MqttException e) {
+            throw failed(attempt, e);
+        }
+    }
+
+    /** The next message of the subscribed topics; empty when none came in time. */
+    public Optional<Message> next(Duration timeout) throws InterruptedException {
+        return Optional.ofNullable(arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** Says goodbye, so that the will is not published, and ends every thread of the client. */
+    @Override
+    public void close() {
+        try {
+            client.disconnect(0).waitForCompletion(PATIENCE.toMillis());
+        } catch (MqttException e) {
+            abandon();
+            return;
+        }
+        closeClient();
+    }
+
+    /** Ends the client whatever state it is in. */
+    private void abandon() {
+        try {
+            client.disconnectForcibly(0, 0, false);
+        } catch (MqttException e) {
+            // It was not connected; closing it is all that is left to do.
+        }
+        closeClient();
+    }
+
+    private void closeClient() {
+        try {
+            client.close(true);
+        } catch (MqttException e) {
+            throw failed("end the MQTT client", e);
+        }
+    }
+
+    private void await(IMqttToken token, String attempt) throws MqttException {
+        token.waitForCompletion(PATIENCE.toMillis());
+        int[] reasons = token.getReasonCodes() == null ? new int[0] : token.getReasonCodes();
+        for (int reason : reasons) {
+            if (reason >= 0x80) {
+                throw BenchFailure.of(FailureKind.PUBLISH, attempt)
+                        .expected("acceptance by " + broker)
+                        .actual(String.format("refusal with MQTT reason code 0x%02x", reason))
+                        .remedy("check the broker's access rules")
+                        .failure();
+            }
+        }
+    }
+
+    private BenchFailure failed(String attempt, MqttException cause) {
+        return BenchFailure.of(FailureKind.PUBLISH, attempt)
+                .expected("an acknowledgement by " + broker)
+                .actual(reason(cause))
+                .remedy("check that the broker runs, and retry")
+                .cause(cause)
+                .failure();
+    }
+
+    private static BenchFailure unreachable(BrokerAddress broker, MqttException cause) {
+        return BenchFailure.of(FailureKind.PUBLISH, "connect to the MQTT broker")
+                .expected("a broker at " + broker)
+                .actual(reason(cause))
+                .remedy("start one (mosquitto -p 1883), or name another with --mqtt mqtt://HOST:PORT or HILDA_MQTT")
+                .cause(cause)
+                .failure();
+    }
+
+    private static String reason(MqttException failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure.getMessage() + " (" + failure.getReasonCode() + ")" : cause.toString();
+    }
+
+    private static MqttMessage encode(Message message) {
+        byte[] payload = message.content().getBytes(StandardCharsets.UTF_8);
+        return new MqttMessage(payload, AT_LEAST_ONCE, message.retained(), properties(message));
+    }
+
+    private static MqttProperties properties(Message message) {
+        MqttProperties properties = new MqttProperties();
+        properties.setContentType(message.contentType());
+        properties.setPayloadFormat(true);
+        properties.setUserProperties(message.userProperties().entrySet().stream()
+                .map(entry -> new UserProperty(entry.getKey(), entry.getValue()))
+                .toList());
+        return properties;
+    }
+}

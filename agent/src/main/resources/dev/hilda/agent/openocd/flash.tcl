@@ -1,0 +1,67 @@
+# Programs the chunks of an image one by one, so that whoever watches sees a slow chip from a stuck probe. Says what
+# OpenOCD's own "program" says, and after each step a line "hilda: STEP DONE/TOTAL".
+
+proc hilda_give_up {verdict reason} {
+    if {$reason ne ""} { echo $reason }
+    echo $verdict
+    shutdown error
+    error $verdict
+}
+
+# The sectors, as {bank sector} pairs, that hold a byte of one of the ranges {address size}.
+proc hilda_sectors_of {ranges} {
+    set found {}
+    for {set bank 0} {$bank < [llength [flash list]]} {incr bank} {
+        set info [flash info $bank]
+        if {![regexp {at 0x([0-9a-fA-F]+)} $info all base]} { continue }
+        foreach line [split $info "\n"] {
+            if {![regexp {#[ ]*([0-9]+): 0x([0-9a-fA-F]+) \(0x([0-9a-fA-F]+)} $line all sector offset size]} { continue }
+            set first [expr {"0x$base" + "0x$offset"}]
+            foreach range $ranges {
+                lassign $range address length
+                if {$address < $first + "0x$size" && $first < $address + $length} {
+                    lappend found [list $bank $sector]
+                    break
+                }
+            }
+        }
+    }
+    return $found
+}
+
+# chunks: list of {file address size}
+proc hilda_write {chunks} {
+    set ranges {}
+    foreach chunk $chunks { lappend ranges [lrange $chunk 1 2] }
+    set sectors [hilda_sectors_of $ranges]
+    if {[llength $sectors] == 0} { error "no flash bank holds the image" }
+    set done 0
+    foreach sector $sectors {
+        lassign $sector bank number
+        flash erase_sector $bank $number $number
+        echo "hilda: erased [incr done]/[llength $sectors]"
+    }
+    set done 0
+    foreach chunk $chunks {
+        lassign $chunk file address
+        flash write_image $file $address bin
+        echo "hilda: written [incr done]/[llength $chunks]"
+    }
+}
+
+proc hilda_flash {image chunks} {
+    if {[catch {init} reason]} { hilda_give_up "** OpenOCD init failed **" $reason }
+    if {[catch {reset init} reason]} { hilda_give_up "** Unable to reset target **" $reason }
+    echo "hilda: connected 1/1"
+    echo "** Programming Started **"
+    if {[catch {hilda_write $chunks} reason]} { hilda_give_up "** Programming Failed **" $reason }
+    echo "** Programming Finished **"
+    echo "** Verify Started **"
+    if {[catch {verify_image $image} reason]} { hilda_give_up "** Verify Failed **" $reason }
+    echo "** Verified OK **"
+    echo "hilda: verified 1/1"
+    poll off
+    echo "** Resetting Target **"
+    reset run
+    shutdown
+}
