@@ -8,10 +8,10 @@ import java.util.List;
  * @param idcodeAddress address of DBGMCU_IDCODE as the core sees it
  * @param devId DEV_ID of DBGMCU_IDCODE, 0…0xFFF
  * @param uniqueIdAddress address of the 12-byte unique ID
- * @param uniqueIdRule which unique IDs a board of this profile may have
+ * @param uniqueIds which unique IDs a board of this profile may have
  */
 public record ChipIdentity(
-        long idcodeAddress, int devId, List<ChipRevision> revisions, long uniqueIdAddress, UniqueIdRule uniqueIdRule) {
+        long idcodeAddress, int devId, List<ChipRevision> revisions, long uniqueIdAddress, UniqueIdRule uniqueIds) {
     public ChipIdentity {
         revisions = List.copyOf(revisions);
         Require.that(devId >= 0 && devId <= 0xFFF, "dev_id must be 0…0xFFF");

@@ -215,9 +215,9 @@ record ProfileChecks(
                     "correct it"));
         }
         UniqueIdRule wantedRule = usb ? UniqueIdRule.SILICON_ONLY : UniqueIdRule.VIRTUAL_ONLY;
-        if (chip != null && chip.uniqueIdRule() != wantedRule) {
+        if (chip != null && chip.uniqueIds() != wantedRule) {
             findings.add(new Finding(
-                    "chip.unique_ids", wantedRule.label(), chip.uniqueIdRule().label(), "correct it"));
+                    "chip.unique_ids", wantedRule.label(), chip.uniqueIds().label(), "correct it"));
         }
     }
 

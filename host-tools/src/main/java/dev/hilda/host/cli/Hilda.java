@@ -1,6 +1,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cli.FailureReport;
+import dev.hilda.agent.cli.ProfileCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,9 @@ import picocli.CommandLine.Spec;
         name = "hilda",
         description = "Runs neural networks on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {ProfileCommand.class},
+        footer = {"", "The launcher ./hilda adds: setup, test."})
 public final class Hilda implements Runnable {
     @Spec
     private CommandSpec spec;
