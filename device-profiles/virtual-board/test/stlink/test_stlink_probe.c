@@ -174,7 +174,7 @@ static void should_reach_the_debug_bus_behind_port_2_only(void) {
     LAST_STATUS_OK();
     reads("f20700000024040002", "00000000");
     reads("f23e", "110000000000002400000000");
-    LAST_STATUS_OK(); // reading the status clears it
+    LAST_STATUS_OK();                        // reading the status clears it
     reads("f207002000e0040001", "00000000"); // nor does port 1 reach the core's private bus
     reads("f23e", "11000000002000e000000000");
     stop();
