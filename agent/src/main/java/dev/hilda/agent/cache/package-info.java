@@ -1,0 +1,8 @@
+/**
+ * Things built once and kept: below {@code $XDG_CACHE_HOME/hilda}, in folders named by a hash of everything they were
+ * made from. May import {@code board} and {@code process}; JDK only.
+ */
+@NullMarked
+package dev.hilda.agent.cache;
+
+import org.jspecify.annotations.NullMarked;
