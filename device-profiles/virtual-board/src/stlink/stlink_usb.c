@@ -52,6 +52,10 @@ enum { MODE_MASS_STORAGE = 1, MODE_DEBUG = 2 };
 enum { NRST_LOW = 0, NRST_HIGH = 1, NRST_PULSE = 2 };
 
 #define ENTER_SWD_NO_RESET 0xA3
+// Byte accesses must fit one USB packet; the probe splits words and halfwords itself, up to its buffer.
+#define BYTES_AT_ONCE_V3 512u
+#define BYTES_AT_ONCE_V2_1 64u
+#define BUFFER_BYTES 6144u
 #define REPLY_BYTES_MAX 96u
 #define VOLTAGE_REFERENCE 1490u // ADC counts of 1.2 V; the target's half then reads 3.300403 V
 #define VOLTAGE_TARGET 2049u
@@ -217,7 +221,10 @@ static bool run_memory_command(StlinkProbe *probe, const uint8_t *cdb, bool to_p
     if (!memory_command(cdb[1], &transfer, &is_write)) {
         return false;
     }
-    if (transfer.size_bytes > size_bytes || is_write != to_probe) {
+    uint32_t limit = transfer.access_bytes != 1 ? BUFFER_BYTES
+                     : is_v3(probe)             ? BYTES_AT_ONCE_V3
+                                                : BYTES_AT_ONCE_V2_1;
+    if (transfer.size_bytes > size_bytes || transfer.size_bytes > limit || is_write != to_probe) {
         probe->last_status = STLINK_AP_ERROR;
     } else if (is_write) {
         stlink_memory_write(probe, &transfer, data);

@@ -201,6 +201,69 @@ static void should_control_the_core(Transport transport) {
     stop_board(&board);
 }
 
+// GDB starts OpenOCD itself and talks to it through a pipe: breakpoint, registers, memory, a watchpoint, a
+// single step.
+static void should_serve_gdb(void) {
+    if (!program_on_path("gdb-multiarch")) {
+        puts("skipped: gdb-multiarch is not installed");
+        return;
+    }
+    RunningBoard board = start_board("--probe", "v3");
+    expect_exit(0, program_image(&board, DIRECT));
+    char connect[512];
+    snprintf(
+        connect, sizeof connect,
+        "target extended-remote | openocd -f interface/stlink-dap.cfg -c 'transport select dapdirect_swd' "
+        "-c 'st-link backend tcp %s' -c 'gdb_port pipe; tcl_port disabled; telnet_port disabled' "
+        "-f target/stm32h7x_dual_bank.cfg",
+        board.port);
+    const char *arguments[] = {"gdb-multiarch",
+                               "-nx",
+                               "-batch",
+                               "-ex",
+                               "set confirm off",
+                               "-ex",
+                               connect,
+                               "-ex",
+                               "monitor reset halt",
+                               "-ex",
+                               "maintenance flush register-cache",
+                               "-ex",
+                               "hbreak *0x08000048",
+                               "-ex",
+                               "continue",
+                               "-ex",
+                               "info registers r0 pc",
+                               "-ex",
+                               "delete",
+                               "-ex",
+                               "stepi",
+                               "-ex",
+                               "info registers pc",
+                               "-ex",
+                               "set var *(unsigned*)0x20001000 = 7",
+                               "-ex",
+                               "x/1xw 0x20001000",
+                               "-ex",
+                               "watch *(unsigned*)0x20001000",
+                               "-ex",
+                               "continue",
+                               "-ex",
+                               "x/1xw 0x20001000",
+                               "-ex",
+                               "kill",
+                               NULL};
+    ChildProcess process = child_start(arguments);
+    child_finish(&process, output, sizeof output, 60);
+    expect_text("r0             0x1 ");
+    expect_text("0x08000048");
+    expect_text("0x8000044");
+    expect_text("0x20001000:\t0x00000007");
+    expect_text("Hardware watchpoint");
+    expect_text("0x20001000:\t0x00000002");
+    stop_board(&board);
+}
+
 int main(int argc, char **argv) {
     if (argc != 2 || !program_on_path("openocd")) {
         fprintf(stderr, "skipped: %s\n", argc != 2 ? "no board binary given" : "openocd is not installed");
@@ -213,6 +276,7 @@ int main(int argc, char **argv) {
     should_program_through_a_v2_1();
     should_control_the_core(DIRECT);
     should_control_the_core(HIGH_LEVEL);
+    should_serve_gdb();
     should_program_2_megabytes_in_seconds();
     unlink(image_path);
     printf("OpenOCD: %u checks passed\n", checks);

@@ -111,6 +111,13 @@ static void should_introduce_itself_as_v2_1(void) {
     start(PROBE_V2_1);
     reads("f1", "295b83044b37");
     reads("f2431e03", "8000");
+    uint8_t cdb[STLINK_CDB_BYTES] = {0xF2, 0x0C, 0, 0, 0, 0x24, 65};
+    static uint8_t reply[65];
+    stlink_probe_command(&probe, cdb, false, reply, reply, 65); // more bytes than its USB packet holds
+    reads("f23e", "1200");
+    cdb[6] = 64;
+    stlink_probe_command(&probe, cdb, false, reply, reply, 64);
+    LAST_STATUS_OK();
     stop();
 }
 
