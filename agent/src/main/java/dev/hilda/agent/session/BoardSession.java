@@ -1,0 +1,190 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.Hello.ResetCause;
+import dev.hilda.agent.protocol.HostEndpoint;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.Message;
+import dev.hilda.agent.protocol.Statistics;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.ChipRevision;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * One run with one board, from flashing to the last answer. Steps come in the order of {@link SessionState}; a step out
+ * of order is a mistake of the caller. The first failure ends the session.
+ */
+public final class BoardSession {
+    private static final String RESET = "reset the board";
+
+    private final BoardProfile profile;
+    private final ExpectedFirmware expected;
+    private final String board;
+    private final Conversation conversation;
+    private final Clock clock;
+    private final SessionPatience patience;
+    private final Consumer<SessionState> listener;
+    private SessionState state = new SessionState.Unknown();
+
+    /**
+     * A session over an open link.
+     *
+     * @param board the board, as messages name it
+     * @param sessionNumbers fresh random numbers
+     * @param listener hears every change of state
+     */
+    public BoardSession(
+            BoardProfile profile,
+            ExpectedFirmware expected,
+            String board,
+            BoardLink link,
+            IntSupplier sessionNumbers,
+            Clock clock,
+            SessionPatience patience,
+            Consumer<SessionState> listener) {
+        this.profile = profile;
+        this.expected = expected;
+        this.board = board;
+        this.clock = clock;
+        this.patience = patience;
+        this.listener = listener;
+        this.conversation =
+                new Conversation(link, new HostEndpoint(profile.usart().defaultBaud(), sessionNumbers), clock, board);
+    }
+
+    /** A part of a run. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** Flashes the image: unknown → flashed. */
+    public Flasher.Report flash(Flasher flasher, FirmwareImage image, Progress progress) throws InterruptedException {
+        require(SessionState.Unknown.class);
+        return step(new SessionState.Flashed(), () -> flasher.flash(image, progress));
+    }
+
+    /** The firmware's hello, checked against the profile and the expected firmware: flashed → ready. */
+    public Greeting hello() throws InterruptedException {
+        require(SessionState.Flashed.class);
+        return step(new SessionState.Ready(), this::greet);
+    }
+
+    /** Sends bytes to the board and back, and compares them: ready → streaming → ready. */
+    public EchoReport echo(byte[] sent, Progress progress) throws InterruptedException {
+        require(SessionState.Ready.class);
+        enter(new SessionState.Streaming());
+        return step(new SessionState.Ready(), () -> {
+            LinkStatistics before = conversation.statistics();
+            long started = clock.nanoTime();
+            Message answer = conversation.request(
+                    Message.echo(conversation.freshTag(), sent), "echo", patience.answer(), progress);
+            Duration duration = clock.since(started);
+            compare(sent, answer.body());
+            return new EchoReport(sent.length, duration, EchoReport.difference(before, conversation.statistics()));
+        });
+    }
+
+    /** What the board has counted since boot. */
+    public Statistics statistics() throws InterruptedException {
+        require(SessionState.Ready.class);
+        return step(new SessionState.Ready(), () -> {
+            Message request = Message.statistics(conversation.freshTag());
+            return Statistics.decode(conversation
+                    .request(request, "read the board's statistics", patience.answer(), Progress.SILENT)
+                    .body());
+        });
+    }
+
+    /** Resets the board and waits for its next hello, which must tell of exactly that reset. */
+    public Greeting resetAndHello(Greeting before) throws InterruptedException {
+        require(SessionState.Ready.class);
+        return step(new SessionState.Ready(), () -> {
+            conversation.request(Message.reset(conversation.freshTag()), RESET, patience.answer(), Progress.SILENT);
+            Greeting after = greet();
+            // The first hello can still come from the firmware that is about to reset.
+            long deadline = clock.nanoTime() + patience.hello().toNanos();
+            while (after.hello().bootCount() == before.hello().bootCount() && clock.nanoTime() < deadline) {
+                after = greet();
+            }
+            checkReset(before.hello(), after.hello());
+            return after;
+        });
+    }
+
+    /** Ends a run that went well: ready → done. */
+    public void finish() {
+        require(SessionState.Ready.class);
+        enter(new SessionState.Done());
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    private Greeting greet() throws InterruptedException {
+        Hello hello = conversation.hello(patience.hello());
+        ChipRevision revision = new HelloCheck(profile, expected, board).check(hello);
+        return new Greeting(hello, revision);
+    }
+
+    private void checkReset(Hello before, Hello after) {
+        boolean once = after.bootCount() == before.bootCount() + 1;
+        if (!once || after.resetCause() != ResetCause.SOFTWARE) {
+            throw BenchFailure.of(FailureKind.BOOT, RESET)
+                    .board(board)
+                    .expected("boot " + (before.bootCount() + 1) + " by a software reset")
+                    .actual("boot " + after.bootCount() + " by " + Words.of(after.resetCause()))
+                    .remedy("retry; a board that does not reset on request needs a power cycle")
+                    .failure();
+        }
+    }
+
+    private void compare(byte[] sent, byte[] received) {
+        int at = Arrays.mismatch(sent, received);
+        if (at >= 0) {
+            boolean present = at < sent.length && at < received.length;
+            throw BenchFailure.of(FailureKind.LINK, "get the same bytes back")
+                    .board(board)
+                    .expected(present ? String.format("0x%02x at byte %d", sent[at], at) : sent.length + " bytes")
+                    .actual(present ? String.format("0x%02x", received[at]) : received.length + " bytes")
+                    .remedy("the link's checksum passed, so a memory is at fault: run again, then try another board")
+                    .failure();
+        }
+    }
+
+    private <T> T step(SessionState success, Step<T> step) throws InterruptedException {
+        try {
+            T result = step.run();
+            enter(success);
+            return result;
+        } catch (BenchFailure e) {
+            enter(new SessionState.Failed(e.kind()));
+            throw e;
+        }
+    }
+
+    private void enter(SessionState next) {
+        if (!next.equals(state)) {
+            state = next;
+            listener.accept(next);
+        }
+    }
+
+    private void require(Class<? extends SessionState> needed) {
+        if (!needed.isInstance(state)) {
+            throw new IllegalStateException(
+                    "a session in state " + state + " cannot do what needs " + needed.getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.HostEndpoint;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.Message;
+import dev.hilda.agent.protocol.ProtocolException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Requests to the firmware and its answers, over a link, each with a deadline. */
+final class Conversation {
+    private static final int READ_BYTES = 8192;
+    private static final int DRAIN_BYTES = 4096;
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
+
+    private final BoardLink link;
+    private final HostEndpoint endpoint;
+    private final Clock clock;
+    private final String board;
+    private final byte[] buffer = new byte[READ_BYTES];
+    private int nextTag;
+
+    /**
+     * A conversation that has not begun.
+     *
+     * @param board the board, as messages name it
+     */
+    Conversation(BoardLink link, HostEndpoint endpoint, Clock clock, String board) {
+        this.link = link;
+        this.endpoint = endpoint;
+        this.clock = clock;
+        this.board = board;
+    }
+
+    /**
+     * Opens a session, past whatever else comes from the board.
+     *
+     * @throws BenchFailure of kind boot when the firmware stays silent, of kind link when only noise comes
+     */
+    Hello hello(Duration patience) throws InterruptedException {
+        LinkStatistics before = endpoint.statistics();
+        long started = clock.nanoTime();
+        endpoint.connect(started);
+        while (endpoint.state() == HostEndpoint.State.CONNECTING) {
+            if (clock.since(started).compareTo(patience) > 0) {
+                throw noHello(before, patience);
+            }
+            exchange();
+        }
+        Hello hello = endpoint.hello().orElseThrow();
+        if (endpoint.state() == HostEndpoint.State.VERSION_MISMATCH) {
+            throw BenchFailure.of(FailureKind.BOOT, "talk to the firmware")
+                    .board(board)
+                    .expected("protocol version " + Hello.PROTOCOL_VERSION)
+                    .actual("firmware " + hello.firmwareVersion() + " speaks version " + hello.protocolVersion())
+                    .remedy("flash firmware of this version of hilda")
+                    .failure();
+        }
+        return hello;
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param what the request as a verb phrase, for messages
+     * @param patience how long the board may go without acknowledging or answering anything
+     * @param progress hears how many bytes of the answer have come
+     */
+    Message request(Message request, String what, Duration patience, Progress progress) throws InterruptedException {
+        long lastProgress = clock.nanoTime();
+        long seen = -1;
+        endpoint.send(request);
+        while (true) {
+            exchange();
+            requireOpen(what);
+            Optional<Message> answer = endpoint.takeAnswer();
+            if (answer.isPresent()) {
+                return accepted(request, answer.get(), what);
+            }
+            int arrived = endpoint.answerBytesSoFar();
+            if (arrived != seen) {
+                seen = arrived;
+                lastProgress = clock.nanoTime();
+                progress.advance(what, arrived, request.body().length);
+            } else if (clock.since(lastProgress).compareTo(patience) > 0) {
+                throw BenchFailure.of(FailureKind.TIMEOUT, what)
+                        .board(board)
+                        .expected("an answer, or more of it, within " + patience.toSeconds() + " s")
+                        .actual("nothing more after " + arrived + " bytes of it")
+                        .remedy("reset the board and retry")
+                        .failure();
+            }
+        }
+    }
+
+    int freshTag() {
+        nextTag = (nextTag + 1) & 0xFFFF;
+        return nextTag;
+    }
+
+    LinkStatistics statistics() {
+        return endpoint.statistics();
+    }
+
+    private void exchange() throws InterruptedException {
+        byte[] outgoing = endpoint.drain(DRAIN_BYTES, clock.nanoTime());
+        while (outgoing.length > 0) {
+            link.write(outgoing, WRITE_PATIENCE);
+            outgoing = endpoint.drain(DRAIN_BYTES, clock.nanoTime());
+        }
+        int count = link.read(buffer, nextWait());
+        try {
+            endpoint.receive(buffer, count, clock.nanoTime());
+        } catch (ProtocolException e) {
+            throw BenchFailure.of(FailureKind.LINK, "understand the firmware")
+                    .board(board)
+                    .actual(String.valueOf(e.getMessage()))
+                    .remedy("flash firmware of this version of hilda")
+                    .cause(e)
+                    .failure();
+        }
+        endpoint.poll(clock.nanoTime());
+    }
+
+    private Duration nextWait() {
+        if (endpoint.deadlineNanos().isEmpty()) {
+            return LONGEST_WAIT;
+        }
+        long nanos = endpoint.deadlineNanos().getAsLong() - clock.nanoTime();
+        return Duration.ofNanos(Math.max(0, Math.min(nanos, LONGEST_WAIT.toNanos())));
+    }
+
+    private void requireOpen(String what) {
+        switch (endpoint.state()) {
+            case OPEN -> {}
+            case BOARD_RESTARTED -> throw restarted(what);
+            default ->
+                throw BenchFailure.of(FailureKind.LINK, what)
+                        .board(board)
+                        .expected("answers over " + link.name())
+                        .actual("none to eight repetitions in a row; " + counted(endpoint.statistics()))
+                        .remedy("check the cable; reset the board and retry")
+                        .failure();
+        }
+    }
+
+    private BenchFailure restarted(String what) {
+        String why = endpoint.hello()
+                .map(hello -> "reset cause " + Words.of(hello.resetCause())
+                        + (hello.crash().count() > 0 ? ", " + hello.crash().describe() : ""))
+                .orElse("reset cause unknown");
+        return BenchFailure.of(FailureKind.BOOT, what)
+                .board(board)
+                .expected("firmware that keeps running")
+                .actual("the board restarted: " + why)
+                .remedy("a brown-out points to the USB supply; a crash to the firmware at that pc")
+                .failure();
+    }
+
+    private Message accepted(Message request, Message answer, String what) {
+        if (!answer.answers(request) || answer.isError()) {
+            throw BenchFailure.of(FailureKind.LINK, what)
+                    .board(board)
+                    .expected("the answer to request 0x" + Integer.toHexString(request.type()))
+                    .actual(
+                            answer.isError()
+                                    ? answer.errorText()
+                                    : "message 0x" + Integer.toHexString(answer.type()) + " with tag " + answer.tag())
+                    .remedy("flash firmware of this version of hilda")
+                    .failure();
+        }
+        return answer;
+    }
+
+    private BenchFailure noHello(LinkStatistics before, Duration patience) {
+        LinkStatistics now = endpoint.statistics();
+        long received = now.receivedBytes() - before.receivedBytes();
+        boolean noise = received > 0;
+        return BenchFailure.of(noise ? FailureKind.LINK : FailureKind.BOOT, "get a hello from the firmware")
+                .board(board)
+                .expected("an answer over " + link.name() + " within " + patience.toSeconds() + " s")
+                .actual(noise ? received + " bytes without a valid hello; " + counted(now) : "silence")
+                .remedy(
+                        noise
+                                ? "the line is disturbed, or its rate is wrong: check the profile's baud rate"
+                                : "the firmware does not run, or the serial line is dead: power-cycle the board and retry")
+                .failure();
+    }
+
+    private static String counted(LinkStatistics statistics) {
+        return statistics.crcErrors() + " frames with a wrong checksum, " + statistics.resyncs() + " malformed, "
+                + statistics.timeouts() + " timeouts";
+    }
+}

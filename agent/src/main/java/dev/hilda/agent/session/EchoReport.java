@@ -1,0 +1,34 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.protocol.LinkStatistics;
+import java.time.Duration;
+
+/**
+ * What an echo of many bytes gave; all came back as sent.
+ *
+ * @param bytes sent, and received again
+ * @param duration from the first byte sent to the last received
+ * @param link what the host's end of the link counted meanwhile
+ */
+public record EchoReport(int bytes, Duration duration, LinkStatistics link) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Bytes a second each way. */
+    public double bytesPerSecond() {
+        return bytes * NANOS_PER_SECOND / Math.max(1, duration.toNanos());
+    }
+
+    static LinkStatistics difference(LinkStatistics before, LinkStatistics after) {
+        return new LinkStatistics(
+                after.receivedBytes() - before.receivedBytes(),
+                after.sentBytes() - before.sentBytes(),
+                after.receivedFrames() - before.receivedFrames(),
+                after.sentFrames() - before.sentFrames(),
+                after.crcErrors() - before.crcErrors(),
+                after.resyncs() - before.resyncs(),
+                after.retransmits() - before.retransmits(),
+                after.duplicates() - before.duplicates(),
+                after.gaps() - before.gaps(),
+                after.timeouts() - before.timeouts());
+    }
+}
