@@ -6,7 +6,7 @@
 
 #define MAX_DEVICES 192
 #define MAX_MEMORIES 24
-#define MAX_TRAPPED_PAGES 64
+#define MAX_TRAPPED_PAGES 512 // all of the flash memory
 
 struct Bus {
     Device devices[MAX_DEVICES]; // in order of attachment

@@ -56,6 +56,9 @@ void core_set_breakpoints(Core *core, const uint32_t *addresses, size_t count); 
 typedef struct Watchpoint { uint32_t address; uint32_t size_bytes; unsigned kind; } Watchpoint;
 void core_set_watchpoints(Core *core, const Watchpoint *watchpoints, size_t count);
 
+// Unaligned LDM, LDRD, VLDR … fault as on silicon (ARMv7-M A3.2.1) in plain memory too; costs speed as watchpoints do.
+void core_set_strict_alignment(Core *core, bool strict);
+
 uint32_t core_dfsr(const Core *core);
 void core_set_dfsr_bits(Core *core, uint32_t bits);
 bool core_data_cache_enabled(const Core *core); // CCR.DC

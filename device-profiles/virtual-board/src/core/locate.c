@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which instruction of the running block makes the access that Unicorn calls back for. Unicorn does not say (its PC is the
+// block's first instruction then), but its other registers are right: the first load or store after the last one seen whose
+// address comes out as the accessed one. A candidate is passed over when the block itself loads its base register with a
+// constant that rules it out and has not done so yet, as in two accesses with "ldr r0, =DEVICE" between them.
+#include "core/core_state.h"
+#include "core/instructions.h"
+
+typedef struct Walk {
+    Core *core;
+    uint32_t values[16];
+    uint32_t known; // bit n: values[n] was read
+} Walk;
+
+static uint32_t walk_register(Walk *walk, unsigned number, uint32_t instruction_address) {
+    if (number == 15) {
+        return (instruction_address + 4) & ~3u;
+    }
+    if ((walk->known & (1u << number)) == 0) {
+        static const int ids[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2, UC_ARM_REG_R3,  UC_ARM_REG_R4,
+                                  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7, UC_ARM_REG_R8,  UC_ARM_REG_R9,
+                                  UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
+        walk->values[number] = engine_register(walk->core, ids[number]);
+        walk->known |= 1u << number;
+    }
+    return walk->values[number];
+}
+
+static uint32_t effective_address(Walk *walk, const MemoryAccess *access, uint32_t instruction_address) {
+    uint32_t address = walk_register(walk, access->base, instruction_address) + (uint32_t)access->offset;
+    if (access->has_index) {
+        address += walk_register(walk, access->index, instruction_address) << access->index_shift;
+    }
+    return address;
+}
+
+static bool covers(Walk *walk, const MemoryAccess *access, uint32_t instruction_address, uint32_t address,
+                   unsigned size_bytes) {
+    uint32_t start = effective_address(walk, access, instruction_address);
+    // Unaligned accesses to devices arrive as the aligned words around them.
+    uint32_t first = start & ~(size_bytes - 1u);
+    return address - first < access->bytes + (start - first);
+}
+
+// A constant that this instruction loads into a register: LDR (literal), both encodings.
+static bool loads_constant(const Block *block, uint32_t offset, Instruction instruction, unsigned *target,
+                           uint32_t *constant) {
+    MemoryAccess access;
+    if (!instruction_access(instruction, &access) || access.base != 15 || access.write || access.bytes != 4) {
+        return false;
+    }
+    *target = instruction.size_bytes == 2 ? (instruction.bits >> 8) & 7u : (instruction.bits >> 12) & 15u;
+    uint32_t literal = ((block->address + offset + 4) & ~3u) + (uint32_t)access.offset;
+    const uint8_t *bytes = block->code + (int32_t)(literal - block->address);
+    *constant = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+    return true;
+}
+
+// True when an instruction after `offset` reloads the candidate's base with the very value it has now: the candidate would have
+// used another value, so it has gone by already and the access is a later one's.
+static bool base_is_set_later(const Block *block, uint32_t offset, const MemoryAccess *candidate, uint32_t base_value) {
+    while (offset < block->size_bytes) {
+        Instruction instruction = instruction_at(block->code + offset);
+        unsigned target;
+        uint32_t constant;
+        if (loads_constant(block, offset, instruction, &target, &constant) && target == candidate->base) {
+            return constant == base_value;
+        }
+        offset += instruction.size_bytes;
+    }
+    return false;
+}
+
+// The constant that the block loaded into the base before `end`, so that the candidate's address is certain.
+static bool base_was_set_before(const Block *block, uint32_t end, unsigned base) {
+    bool set = false;
+    for (uint32_t offset = 0; offset < end;) {
+        Instruction instruction = instruction_at(block->code + offset);
+        unsigned target;
+        uint32_t constant;
+        set = set || (loads_constant(block, offset, instruction, &target, &constant) && target == base);
+        offset += instruction.size_bytes;
+    }
+    return set;
+}
+
+void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write) {
+    const Block *block = core->block;
+    if (block == NULL || block->code == NULL) {
+        return;
+    }
+    Walk walk = {.core = core};
+    core->access_unaligned = false;
+    uint32_t offset = 0;
+    for (uint32_t index = 0; index < block->instructions; index++) {
+        Instruction instruction = instruction_at(block->code + offset);
+        MemoryAccess access;
+        bool continues = index + 1 == core->next_access && address == core->next_address;
+        if ((index >= core->next_access || continues) && instruction_access(instruction, &access) &&
+            access.write == write && covers(&walk, &access, block->address + offset, address, size_bytes) &&
+            (continues || base_was_set_before(block, offset, access.base) ||
+             !base_is_set_later(block, offset + instruction.size_bytes, &access, walk.values[access.base]))) {
+            uint32_t start = effective_address(&walk, &access, block->address + offset);
+            core->access_unaligned = (start & (access.element_bytes - 1u)) != 0;
+            core->access_must_align = access.must_be_aligned;
+            core->position = index;
+            core->next_access = index + 1;
+            core->next_address = access.bytes > size_bytes ? address + size_bytes : UINT32_MAX;
+            return;
+        }
+        offset += instruction.size_bytes;
+    }
+}
+
+uint32_t position_address(const Core *core) {
+    const Block *block = core->block;
+    uint32_t offset = 0;
+    if (block->code != NULL) {
+        for (uint32_t index = 0; index < core->position; index++) {
+            offset += instruction_at(block->code + offset).size_bytes;
+        }
+    }
+    return block->address + offset;
+}
