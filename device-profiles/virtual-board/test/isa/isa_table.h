@@ -46,12 +46,10 @@ typedef void FieldsReference(const Instruction *instruction, const Fields *field
 // Last touch on an input state: base registers that point into the state's memory, halfword floats, …
 typedef void Preparer(const Instruction *instruction, const Fields *fields, Random *random, State *state);
 
-// Something Unicorn is known to get wrong, asserted exactly: it must happen whenever it applies, at least
-// once in the matrix, and nothing else may be wrong.
-typedef struct Deviation {
-    bool (*applies)(const Instruction *instruction, const Fields *fields, const State *input);
-    FieldsReference *deviate; // turns the architecture's result into Unicorn's
-} Deviation;
+// Something Unicorn is known to get wrong, asserted exactly: turns the architecture's result into Unicorn's
+// for the inputs concerned, which the matrix must meet at least once. Nothing else may be wrong.
+typedef void Deviation(const Instruction *instruction, const Fields *fields, const State *input,
+                       State *expected);
 
 struct Instruction {
     const char *name;
@@ -60,9 +58,9 @@ struct Instruction {
     FieldsReference *reference;
     uint32_t operation; // which of a family, for encoder and reference
     unsigned operands;
-    uint32_t immediate_count;   // 0 = no immediate
-    Preparer *prepare;          // NULL = the operand kinds say it all
-    const Deviation *deviation; // NULL = Unicorn is right
+    uint32_t immediate_count; // 0 = no immediate
+    Preparer *prepare;        // NULL = the operand kinds say it all
+    Deviation *deviation;     // NULL = Unicorn is right
 };
 
 typedef struct InstructionTable {

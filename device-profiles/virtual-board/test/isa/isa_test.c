@@ -10,8 +10,9 @@
 enum { STATES_PER_ENCODING = 32, MATRIX_SEED = 1 };
 
 static const InstructionTable *const tables[] = {
-    &data_processing_table, &data_processing16_table, &multiply_table, &saturate_table,
-    &parallel_table,        &bit_field_table,         &status_table,
+    &data_processing_table, &data_processing16_table, &multiply_table,
+    &saturate_table,        &parallel_table,          &bit_field_table,
+    &status_table,          &float_arithmetic_table,  &float_convert_table,
 };
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 
