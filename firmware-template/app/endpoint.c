@@ -25,6 +25,9 @@ static void describe_board(Endpoint *endpoint) {
 }
 
 static void send_hello(Endpoint *endpoint, uint32_t session) {
+    if (session == 0 && link_has_control_to_send(&endpoint->link)) {
+        return; // what was asked for goes before what was not
+    }
     link_send_control(&endpoint->link, FRAME_HELLO, session, endpoint->hello, HELLO_BYTES);
 }
 

@@ -216,6 +216,8 @@ void link_send_control(Link *link, uint8_t type, uint32_t session, const uint8_t
     link->control_due = true;
 }
 
+bool link_has_control_to_send(const Link *link) { return link->control_due; }
+
 static void start_control(Link *link) {
     memcpy(link->short_frame + FRAME_HEADER_BYTES, link->control_out, link->control_out_bytes);
     frame_put_header(link->short_frame, &link->control_out_header);

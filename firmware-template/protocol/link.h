@@ -126,6 +126,7 @@ void link_commit(Link *link, size_t payload_bytes, bool first, bool last);
 // Sends FRAME_HELLO or FRAME_HELLO_REQUEST, outside of the sequence; a newer one replaces one not yet sent.
 void link_send_control(Link *link, uint8_t type, uint32_t session, const uint8_t *payload,
                        size_t payload_bytes);
+bool link_has_control_to_send(const Link *link);
 
 // Writes up to `capacity` bytes for the line; returns 0 when there is nothing to say.
 size_t link_drain(Link *link, uint8_t *line, size_t capacity, uint64_t now_us);

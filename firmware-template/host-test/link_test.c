@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two ends of the link over a line that loses, damages, repeats and invents bytes, in simulated time.
+#include "check.h"
+#include "link.h"
+
+#define BYTE_US 11U // 921,600 baud
+#define WIRE_BYTES 65536U
+
+typedef struct Wire {
+    uint8_t bytes[WIRE_BYTES];
+    size_t first, count;
+    uint64_t carried;
+} Wire;
+
+typedef struct Faults {
+    uint32_t one_in; // a fault on one byte in so many; 0 = none
+    uint64_t until_us;
+} Faults;
+
+typedef struct End {
+    Link link;
+    Wire out;
+    uint64_t sent; // fragments
+    uint64_t to_send;
+    uint64_t received;
+    size_t payload_bytes;
+    bool stalled; // does not take what it received
+} End;
+
+static End host, board;
+
+static uint8_t payload_byte(uint64_t fragment, size_t index) {
+    return (uint8_t)(fragment * 131U + index * 7U + (index >> 8));
+}
+
+static void queue_fragments(End *end) {
+    uint8_t *payload;
+    while (end->sent < end->to_send && (payload = link_reserve(&end->link)) != NULL) {
+        for (size_t i = 0; i < end->payload_bytes; i++) {
+            payload[i] = payload_byte(end->sent, i);
+        }
+        link_commit(&end->link, end->payload_bytes, end->sent % 3 == 0, end->sent % 3 == 2);
+        end->sent++;
+    }
+}
+
+static void take_fragments(End *end, size_t expected_bytes) {
+    LinkFragment fragment;
+    while (!end->stalled && link_fragment(&end->link, &fragment)) {
+        CHECK_EQUAL(expected_bytes, fragment.payload_bytes);
+        for (size_t i = 0; i < fragment.payload_bytes; i++) {
+            CHECK_EQUAL(payload_byte(end->received, i), fragment.payload[i]);
+        }
+        CHECK(fragment.first == (end->received % 3 == 0) && fragment.last == (end->received % 3 == 2));
+        end->received++;
+        link_release(&end->link);
+    }
+}
+
+static void put_on_wire(Wire *wire, uint8_t byte) {
+    if (wire->count < WIRE_BYTES) {
+        wire->bytes[(wire->first + wire->count++) % WIRE_BYTES] = byte;
+    }
+}
+
+static void drain_to_wire(End *end, uint64_t now_us, Random *random, const Faults *faults) {
+    uint8_t portion[64];
+    if (end->out.count > 512) {
+        return; // a send buffer of 512 bytes
+    }
+    size_t count = link_drain(&end->link, portion, sizeof portion, now_us);
+    for (size_t i = 0; i < count; i++) {
+        bool faulty =
+            faults->one_in != 0 && now_us < faults->until_us && random_below(random, faults->one_in) == 0;
+        unsigned kind = faulty ? random_below(random, 4) : 4;
+        if (kind == 0) {
+            continue; // lost
+        }
+        put_on_wire(&end->out, kind == 1 ? (uint8_t)random_next(random) : portion[i]);
+        if (kind == 2) {
+            put_on_wire(&end->out, portion[i]); // twice
+        } else if (kind == 3) {
+            put_on_wire(&end->out, (uint8_t)random_next(random)); // invented
+        }
+    }
+}
+
+// One byte time: a byte each way.
+static void carry(End *from, End *to, uint64_t now_us) {
+    if (from->out.count == 0) {
+        return;
+    }
+    uint8_t byte = from->out.bytes[from->out.first];
+    from->out.first = (from->out.first + 1) % WIRE_BYTES;
+    from->out.count--;
+    from->out.carried++;
+    size_t consumed;
+    link_feed(&to->link, &byte, 1, &consumed, now_us);
+    CHECK_EQUAL(1, consumed);
+}
+
+static void start(uint64_t host_fragments, uint64_t board_fragments, size_t payload_bytes) {
+    memset(&host, 0, sizeof host);
+    memset(&board, 0, sizeof board);
+    host.to_send = host_fragments;
+    board.to_send = board_fragments;
+    host.payload_bytes = board.payload_bytes = payload_bytes;
+    link_init(&host.link, link_retransmit_us(921600));
+    link_init(&board.link, link_retransmit_us(921600));
+    link_open(&host.link, 77, LINK_WINDOW_FRAMES, LINK_MAX_PAYLOAD_BYTES);
+    link_open(&board.link, 77, LINK_WINDOW_FRAMES, LINK_MAX_PAYLOAD_BYTES);
+}
+
+static bool finished(void) {
+    return host.received == board.to_send && board.received == host.to_send && link_is_quiet(&host.link) &&
+           link_is_quiet(&board.link);
+}
+
+// Returns the time it took.
+static uint64_t run(Random *random, Faults faults, uint64_t limit_us) {
+    uint64_t now_us = 0;
+    while (!finished()) {
+        CHECK(now_us < limit_us);
+        End *ends[2] = {&host, &board};
+        for (unsigned i = 0; i < 2; i++) {
+            End *end = ends[i];
+            take_fragments(end, end->payload_bytes);
+            queue_fragments(end);
+            link_poll(&end->link, now_us);
+            CHECK(!link_is_dead(&end->link));
+            drain_to_wire(end, now_us, random, &faults);
+        }
+        carry(&host, &board, now_us);
+        carry(&board, &host, now_us);
+        now_us += BYTE_US;
+    }
+    return now_us;
+}
+
+static void should_carry_one_megabyte_at_97_percent_each_way(Random *random) {
+    start(512, 512, LINK_MAX_PAYLOAD_BYTES);
+    uint64_t took_us = run(random, (Faults){0}, 60000000);
+    uint64_t payload = 512U * LINK_MAX_PAYLOAD_BYTES;
+    double of_line = (double)payload / (double)host.out.carried;
+    double of_time = (double)(payload * BYTE_US) / (double)took_us;
+    printf("1 MB each way: payload is %.2f%% of the line's bytes, %.2f%% of its time\n", 100 * of_line,
+           100 * of_time);
+    CHECK(of_line >= 0.98);
+    CHECK(of_time >= 0.97);
+    CHECK_EQUAL(0, host.link.statistics.retransmits + board.link.statistics.retransmits);
+    CHECK_EQUAL(0, host.link.statistics.timeouts + board.link.statistics.timeouts);
+}
+
+static void should_send_little_back_in_a_one_way_stream(Random *random) {
+    start(512, 0, LINK_MAX_PAYLOAD_BYTES);
+    run(random, (Faults){0}, 60000000);
+    CHECK(board.out.carried * 50 < host.out.carried);
+}
+
+static void should_deliver_once_and_in_order_over_a_bad_line(Random *random) {
+    static const uint32_t ONE_IN[] = {200, 1000, 5000, 20000};
+    uint32_t retransmits = 0;
+    for (unsigned round = 0; round < 60; round++) {
+        uint32_t one_in = ONE_IN[round % 4];
+        // The worse the line the shorter the frames, or none would ever get through.
+        size_t payload = 1U + random_below(random, one_in / 4U < 2048U ? one_in / 4U : 2048U);
+        start(1U + random_below(random, 80), random_below(random, 80), payload);
+        run(random, (Faults){one_in, 1500000}, 60000000);
+        retransmits += host.link.statistics.retransmits + board.link.statistics.retransmits;
+    }
+    CHECK(retransmits > 100); // the line was bad indeed
+}
+
+static void should_stop_at_the_credit_and_go_on_after_it(Random *random) {
+    start(100, 0, 100);
+    board.stalled = true;
+    Faults none = {0};
+    uint64_t now_us = 0;
+    for (; now_us < 20000000; now_us += BYTE_US) { // longer than the dead time: credit 0 is an answer
+        queue_fragments(&host);
+        link_poll(&host.link, now_us);
+        link_poll(&board.link, now_us);
+        CHECK(!link_is_dead(&host.link));
+        drain_to_wire(&host, now_us, random, &none);
+        drain_to_wire(&board, now_us, random, &none);
+        carry(&host, &board, now_us);
+        carry(&board, &host, now_us);
+    }
+    CHECK_EQUAL(LINK_WINDOW_FRAMES, board.link.received_count);
+    CHECK_EQUAL(0, host.link.statistics.retransmits);
+    board.stalled = false;
+    while (!finished()) {
+        CHECK(now_us < 40000000);
+        take_fragments(&board, 100);
+        queue_fragments(&host);
+        link_poll(&host.link, now_us);
+        drain_to_wire(&host, now_us, random, &none);
+        drain_to_wire(&board, now_us, random, &none);
+        carry(&host, &board, now_us);
+        carry(&board, &host, now_us);
+        now_us += BYTE_US;
+    }
+}
+
+static void should_find_a_silent_peer_dead_after_eight_timeouts(void) {
+    start(1, 0, 10);
+    queue_fragments(&host);
+    uint8_t line[64];
+    uint64_t now_us = 0;
+    unsigned timeouts = 0;
+    while (link_drain(&host.link, line, sizeof line, now_us) > 0 ||
+           link_deadline_us(&host.link) != LINK_NEVER) {
+        uint64_t deadline = link_deadline_us(&host.link);
+        CHECK(deadline > now_us);
+        link_poll(&host.link, deadline - 1);
+        CHECK_EQUAL(timeouts, host.link.statistics.timeouts);
+        now_us = deadline;
+        link_poll(&host.link, now_us);
+        timeouts++;
+    }
+    CHECK(link_is_dead(&host.link));
+    CHECK_EQUAL(LINK_MAX_TIMEOUTS, timeouts);
+    CHECK_EQUAL((1 + 2 + 4 + 5 * 8) * link_retransmit_us(921600), now_us);
+}
+
+static void should_ignore_other_sessions(void) {
+    start(1, 0, 10);
+    link_open(&board.link, 78, LINK_WINDOW_FRAMES, LINK_MAX_PAYLOAD_BYTES);
+    queue_fragments(&host);
+    uint8_t line[64];
+    size_t consumed;
+    size_t count = link_drain(&host.link, line, sizeof line, 0);
+    CHECK_EQUAL(LINK_WRONG_SESSION, link_feed(&board.link, line, count, &consumed, 0));
+    link_open(&board.link, 0, 0, 0);
+    CHECK_EQUAL(LINK_STRANGER, link_feed(&board.link, line, count, &consumed, 0));
+    LinkFragment fragment;
+    CHECK(!link_fragment(&board.link, &fragment));
+    CHECK(link_reserve(&board.link) == NULL);
+}
+
+int main(void) {
+    Random random = random_seeded("link");
+    should_carry_one_megabyte_at_97_percent_each_way(&random);
+    should_send_little_back_in_a_one_way_stream(&random);
+    should_deliver_once_and_in_order_over_a_bad_line(&random);
+    should_stop_at_the_credit_and_go_on_after_it(&random);
+    should_find_a_silent_peer_dead_after_eight_timeouts();
+    should_ignore_other_sessions();
+    return 0;
+}
