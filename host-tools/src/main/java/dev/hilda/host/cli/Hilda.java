@@ -1,7 +1,11 @@
 package dev.hilda.host.cli;
 
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.ProfileCommand;
+import dev.hilda.agent.cli.SelftestCommand;
+import dev.hilda.agent.cli.VirtualBoardCommand;
+import dev.hilda.host.firmware.FirmwareBuild;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +30,12 @@ public final class Hilda implements Runnable {
 
     /** The whole command tree with the failure handling every command shares. */
     static CommandLine commandLine() {
-        return FailureReport.install(new CommandLine(new Hilda()));
+        CommandLine root = new CommandLine(new Hilda());
+        FirmwareBuild firmware = new FirmwareBuild(
+                BuildCache.ofUser(System.getenv()), line -> root.getErr().println("hilda: " + line));
+        root.addSubcommand(new SelftestCommand(firmware));
+        root.addSubcommand(new VirtualBoardCommand());
+        return FailureReport.install(root);
     }
 
     @Override

@@ -1,0 +1,36 @@
+package dev.hilda.agent.publish;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where every result is kept on this host, one file each, whatever becomes of its publication. */
+public final class ResultFolder {
+    private final Path folder;
+
+    public ResultFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** {@code $XDG_STATE_HOME/hilda/results}, else {@code ~/.local/state/hilda/results}. */
+    public static ResultFolder ofUser(Map<String, String> environment) {
+        String configured = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path state = configured.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".local", "state")
+                : Path.of(configured);
+        return new ResultFolder(state.resolve("hilda").resolve("results"));
+    }
+
+    /** Writes a document; returns its file. */
+    public Path save(RunIdentity run, String document) {
+        Path file = folder.resolve(SelfTestDocument.MODEL + "-" + run.board() + "-" + run.runId() + ".json");
+        try {
+            Files.createDirectories(folder);
+            return Files.writeString(file, document + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("result file " + file, e);
+        }
+    }
+}

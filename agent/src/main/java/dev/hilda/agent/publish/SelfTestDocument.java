@@ -1,0 +1,117 @@
+package dev.hilda.agent.publish;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.Statistics;
+import dev.hilda.agent.session.EchoReport;
+import dev.hilda.agent.session.SelfTestReport;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * The result of a self-test as one flat JSON object; {@code selftest-result-1.schema.json} beside this class describes
+ * it.
+ */
+public final class SelfTestDocument {
+    /** Value of the field {@code schema}; a change that breaks readers gets the next number. */
+    public static final String SCHEMA = "hilda/selftest-result/1";
+
+    /** The level of {@code latest/MODEL} that self-tests use. */
+    public static final String MODEL = "selftest";
+
+    public static final String CONTENT_TYPE = "application/json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private SelfTestDocument() {}
+
+    /** The document of a run that passed, on one line. */
+    public static String of(RunIdentity run, SelfTestReport report) {
+        ObjectNode document = header(run, true);
+        document.put("duration_ms", report.duration().toMillis());
+        putFlash(document, report);
+        putBoard(document, report);
+        putEcho(document, report.echo(), report.echoSeed());
+        putStatistics(document, report.statistics());
+        return document.toString();
+    }
+
+    /** The document of a run that failed, on one line. */
+    public static String of(RunIdentity run, BenchFailure failure) {
+        ObjectNode document = header(run, false);
+        document.put("failure_kind", failure.kind().label());
+        document.put("failure", failure.getMessage());
+        return document.toString();
+    }
+
+    private static ObjectNode header(RunIdentity run, boolean passed) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("schema", SCHEMA);
+        document.put("run_id", run.runId());
+        document.put("time", run.time().truncatedTo(ChronoUnit.MILLIS).toString());
+        document.put("bench", run.bench());
+        document.put("board", run.board());
+        document.put("board_serial", run.boardSerial());
+        document.put("timing", run.timing());
+        document.put("passed", passed);
+        return document;
+    }
+
+    private static void putFlash(ObjectNode document, SelfTestReport report) {
+        document.put("firmware_sha256", report.firmwareSha256());
+        document.put("flash_bytes", report.flash().imageBytes());
+        document.put("flash_sectors_erased", report.flash().erasedSectors());
+        document.put("flash_duration_ms", report.flash().duration().toMillis());
+    }
+
+    private static void putBoard(ObjectNode document, SelfTestReport report) {
+        Hello hello = report.greeting().hello();
+        document.put("firmware_version", hello.firmwareVersion());
+        document.put("unique_id", hello.uniqueId());
+        document.put("chip_id", String.format(Locale.ROOT, "0x%03x", hello.deviceId()));
+        document.put("chip_idcode", String.format(Locale.ROOT, "0x%08x", hello.idcode()));
+        document.put("chip_revision", report.greeting().revision().name());
+        document.put("chip_flash_bytes", hello.flashBytes());
+        document.put("clock_source", hello.clockSource().name().toLowerCase(Locale.ROOT));
+        document.put("core_clock_hz", hello.cpuHz());
+        document.put("core_clock_expected_hz", report.greeting().revision().coreHz());
+        document.put("core_clock_by_host_hz", Math.round(report.clocks().measuredHz()));
+        document.put(
+                "core_clock_by_host_duration_ms", report.clocks().hostDuration().toMillis());
+        document.put("axi_clock_hz", hello.axiHz());
+        document.put("line_baud", Math.round(hello.realBaud()));
+    }
+
+    private static void putEcho(ObjectNode document, EchoReport echo, long seed) {
+        document.put("echo_bytes", echo.bytes());
+        document.put("echo_seed", seed);
+        document.put("echo_duration_ms", echo.duration().toMillis());
+        document.put("echo_bytes_per_second", Math.round(echo.bytesPerSecond()));
+        LinkStatistics link = echo.link();
+        document.put("echo_line_bytes_sent", link.sentBytes());
+        document.put("echo_line_bytes_received", link.receivedBytes());
+        document.put("host_crc_errors", link.crcErrors());
+        document.put("host_resyncs", link.resyncs());
+        document.put("host_retransmits", link.retransmits());
+        document.put("host_timeouts", link.timeouts());
+    }
+
+    private static void putStatistics(ObjectNode document, Statistics statistics) {
+        document.put("board_uptime_cycles", statistics.uptimeCycles());
+        document.put("board_idle_cycles", statistics.idleCycles());
+        document.put("board_crc_errors", statistics.link().crcErrors());
+        document.put("board_resyncs", statistics.link().resyncs());
+        document.put("board_retransmits", statistics.link().retransmits());
+        document.put("board_timeouts", statistics.link().timeouts());
+        document.put("board_uart_overruns", statistics.uartOverruns());
+        document.put("board_uart_framing_errors", statistics.uartFramingErrors());
+        document.put("board_uart_noise_errors", statistics.uartNoiseErrors());
+        document.put("board_dma_errors", statistics.dmaErrors());
+        document.put("board_receive_overflow_bytes", statistics.receiveOverflows());
+        document.put("board_stack_bytes", statistics.stackBytes());
+        document.put("board_stack_peak_bytes", statistics.stackPeakBytes());
+    }
+}
