@@ -223,6 +223,8 @@ static void should_serve_gdb(void) {
                                "-ex",
                                "set confirm off",
                                "-ex",
+                               "set remotetimeout 30",
+                               "-ex",
                                connect,
                                "-ex",
                                "monitor reset halt",
