@@ -201,8 +201,18 @@ static void should_control_the_core(Transport transport) {
     stop_board(&board);
 }
 
-// GDB starts OpenOCD itself and talks to it through a pipe: breakpoint, registers, memory, a watchpoint, a
-// single step.
+static void gdb(const char *const commands[], size_t command_count) {
+    const char *arguments[MAX_ARGUMENTS] = {"gdb-multiarch", "-nx", "-batch"};
+    size_t count = 3;
+    for (size_t i = 0; i < command_count && count + 3 < MAX_ARGUMENTS; i++) {
+        arguments[count++] = "-ex";
+        arguments[count++] = commands[i];
+    }
+    ChildProcess process = child_start(arguments);
+    child_finish(&process, output, sizeof output, 60);
+}
+
+// GDB starts OpenOCD itself and talks to it through a pipe.
 static void should_serve_gdb(void) {
     if (!program_on_path("gdb-multiarch")) {
         puts("skipped: gdb-multiarch is not installed");
@@ -217,46 +227,24 @@ static void should_serve_gdb(void) {
         "-c 'st-link backend tcp %s' -c 'gdb_port pipe; tcl_port disabled; telnet_port disabled' "
         "-f target/stm32h7x_dual_bank.cfg",
         board.port);
-    const char *arguments[] = {"gdb-multiarch",
-                               "-nx",
-                               "-batch",
-                               "-ex",
-                               "set confirm off",
-                               "-ex",
-                               "set remotetimeout 30",
-                               "-ex",
-                               connect,
-                               "-ex",
-                               "monitor reset halt",
-                               "-ex",
-                               "maintenance flush register-cache",
-                               "-ex",
-                               "hbreak *0x08000048",
-                               "-ex",
-                               "continue",
-                               "-ex",
-                               "info registers r0 pc",
-                               "-ex",
-                               "delete",
-                               "-ex",
-                               "stepi",
-                               "-ex",
-                               "info registers pc",
-                               "-ex",
-                               "set var *(unsigned*)0x20001000 = 7",
-                               "-ex",
-                               "x/1xw 0x20001000",
-                               "-ex",
-                               "watch *(unsigned*)0x20001000",
-                               "-ex",
-                               "continue",
-                               "-ex",
-                               "x/1xw 0x20001000",
-                               "-ex",
-                               "kill",
-                               NULL};
-    ChildProcess process = child_start(arguments);
-    child_finish(&process, output, sizeof output, 60);
+    const char *commands[] = {"set confirm off",
+                              "set remotetimeout 30",
+                              connect,
+                              "monitor reset halt",
+                              "maintenance flush register-cache",
+                              "hbreak *0x08000048",
+                              "continue",
+                              "info registers r0 pc",
+                              "delete",
+                              "stepi",
+                              "info registers pc",
+                              "set var *(unsigned*)0x20001000 = 7",
+                              "x/1xw 0x20001000",
+                              "watch *(unsigned*)0x20001000",
+                              "continue",
+                              "x/1xw 0x20001000",
+                              "kill"};
+    gdb(commands, sizeof commands / sizeof commands[0]);
     expect_text("r0             0x1 ");
     expect_text("0x08000048");
     expect_text("0x8000044");
