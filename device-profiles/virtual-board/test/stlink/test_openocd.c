@@ -95,7 +95,8 @@ static RunningBoard start_board(const char *option, const char *value) {
 static void stop_board(RunningBoard *board) { expect_exit(0, child_terminate(&board->process)); }
 
 // Runs OpenOCD with these commands (NULL-terminated); ports for GDB and the like stay closed.
-static int openocd(RunningBoard *board, Transport transport, const char *const commands[]) {
+static int openocd_for(RunningBoard *board, Transport transport, const char *const commands[],
+                       int timeout_seconds) {
     const char *arguments[MAX_ARGUMENTS] = {"openocd"};
     size_t count = 1;
     bool direct = transport == DIRECT;
@@ -116,7 +117,11 @@ static int openocd(RunningBoard *board, Transport transport, const char *const c
         arguments[count++] = commands[i];
     }
     ChildProcess process = child_start(arguments);
-    return child_finish(&process, output, sizeof output, 60);
+    return child_finish(&process, output, sizeof output, timeout_seconds);
+}
+
+static int openocd(RunningBoard *board, Transport transport, const char *const commands[]) {
+    return openocd_for(board, transport, commands, 60);
 }
 
 static const char *program_command(void) {
@@ -254,6 +259,39 @@ static void should_serve_gdb(void) {
     stop_board(&board);
 }
 
+// What OpenOCD says when a probe or the flash memory misbehaves; -1: it hangs until it is killed, as with a
+// real probe.
+static void should_say_what_is_wrong(void) {
+    static const struct {
+        const char *fault;
+        int exit_code;
+        const char *message;
+    } cases[] = {
+        {"stlink-unplug", 1, "no ST-LINK detected"},
+        {"stlink-wrong-serial", 1, "ST-LINK open failed (serial mismatch)"},
+        {"stlink-busy", 1, "the selected device is already used"},
+        {"stlink-open-error", 1, "TCP error status 0x1003"},
+        {"stlink-zero-volt", 0, "target voltage may be too low for reliable debugging"},
+        {"stlink-wrong-idcode", 1, "Cannot identify target as a STM32H7xx family."},
+        {"stlink-tcp-drop 300", 1, "failed to send USB CMD"},
+        {"stlink-stall 300", -1, ""},
+        {"power-off", 1, "init mode failed (unable to connect to the target)"},
+        {"flash-write-protect 1", 1, "wait_flash_op_queue, WRPERR detected"},
+        {"flash-readout-protect", 1, "failed erasing sectors 0 to 7"},
+        {"flash-erase-failure", 1, "erase time-out or operation error sector 0"},
+        {"flash-program-error", 1, "flash write failed, FLASH_SR = 0x00410000"},
+        {"flash-bad-bit 0x08000100 3", 1, "checksum mismatch"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        RunningBoard board = start_board("--fault", cases[i].fault);
+        const char *commands[] = {program_command(), NULL};
+        int exit_code = openocd_for(&board, DIRECT, commands, cases[i].exit_code < 0 ? 4 : 60);
+        expect_exit(cases[i].exit_code, exit_code);
+        expect_text(cases[i].message);
+        stop_board(&board);
+    }
+}
+
 int main(int argc, char **argv) {
     if (argc != 2 || !program_on_path("openocd")) {
         fprintf(stderr, "skipped: %s\n", argc != 2 ? "no board binary given" : "openocd is not installed");
@@ -267,6 +305,7 @@ int main(int argc, char **argv) {
     should_control_the_core(DIRECT);
     should_control_the_core(HIGH_LEVEL);
     should_serve_gdb();
+    should_say_what_is_wrong();
     should_program_2_megabytes_in_seconds();
     unlink(image_path);
     printf("OpenOCD: %u checks passed\n", checks);
