@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which faults are armed. Each subsystem asks at the place where the fault would happen; the control socket and --fault arm them.
+// Which faults are armed. Each subsystem asks at the place where the fault would happen; the control socket
+// and --fault arm them.
 #ifndef VB_FAULTS_H
 #define VB_FAULTS_H
 
 #include "board.h"
 
 typedef enum {
-    FAULT_SERIAL_DROP,         // args: direction (0 to board, 1 to host), bytes
-    FAULT_SERIAL_CORRUPT,      // args: direction, bytes
+    FAULT_SERIAL_DROP,    // args: direction (0 to board, 1 to host), bytes
+    FAULT_SERIAL_CORRUPT, // args: direction, bytes
     FAULT_SERIAL_DEAD,
-    FAULT_SERIAL_AT_ON_OPEN,   // a modem manager writes "AT\r\n" when the port is opened
+    FAULT_SERIAL_AT_ON_OPEN, // a modem manager writes "AT\r\n" when the port is opened
     FAULT_CORE_HANG,
-    FAULT_BROWN_OUT,           // immediate
-    FAULT_POWER_OFF,           // immediate
-    FAULT_FLASH_BAD_BIT,       // args: address, bit 0-7: reads inverted
+    FAULT_BROWN_OUT,     // immediate
+    FAULT_POWER_OFF,     // immediate
+    FAULT_FLASH_BAD_BIT, // args: address, bit 0-7: reads inverted
     FAULT_FLASH_PROGRAM_ERROR,
     FAULT_FLASH_ERASE_FAILURE,
     FAULT_FLASH_WRITE_PROTECT, // args: sector mask, bit = sector 0-15
     FAULT_FLASH_READOUT_PROTECT,
-    FAULT_FLASH_TORN_WORD,     // args: address: the 32-byte word has an ECC double error
-    FAULT_STLINK_TCP_DROP,     // args: USB commands until the TCP connection closes
-    FAULT_STLINK_UNPLUG,       // the probe is gone from the list, open connections fail
-    FAULT_STLINK_STALL,        // args: USB commands until no more answers come
+    FAULT_FLASH_TORN_WORD, // args: address: the 32-byte word has an ECC double error
+    FAULT_STLINK_TCP_DROP, // args: USB commands until the TCP connection closes
+    FAULT_STLINK_UNPLUG,   // the probe is gone from the list, open connections fail
+    FAULT_STLINK_STALL,    // args: USB commands until no more answers come
     FAULT_STLINK_WRONG_SERIAL,
     FAULT_STLINK_WRONG_IDCODE,
     FAULT_STLINK_ZERO_VOLT,
@@ -40,10 +41,14 @@ Faults *faults_new(void);
 void faults_free(Faults *faults);
 Fault *fault(Board *board, FaultName name); // never NULL
 static inline bool fault_armed(Board *board, FaultName name) { return fault(board, name)->armed; }
-// "flash-torn-word 0x08020000" or "flash-torn-word:0x08020000". On a bad text returns false and writes what is wrong into `error`.
-// Arming calls the hooks below so that immediate faults act at once.
+// "flash-torn-word 0x08020000" or "flash-torn-word:0x08020000". On a bad text returns false and writes what
+// is wrong into `error`. Arming calls the hooks below so that immediate faults act at once.
 bool faults_arm(Board *board, const char *text, char *error, size_t error_bytes);
 void faults_clear(Board *board, const char *name_or_null);
-void faults_on_change(Board *board, void (*changed)(void *context, FaultName name, const Fault *fault), void *context); // several allowed
+// The same for text from outside: false and a message for an unknown name.
+bool faults_clear_named(Board *board, const char *name_or_null, char *error, size_t error_bytes);
+const char *fault_name(FaultName name); // as the control socket spells it
+void faults_on_change(Board *board, void (*changed)(void *context, FaultName name, const Fault *fault),
+                      void *context); // several allowed
 
 #endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "board.h"
+#include "chip/chip.h"
+#include "chip/flash.h"
+#include "control/faults.h"
+#include "debug/debug_unit.h"
+#include "lints.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LINT_BYTES 256u
+
+void board_lint(Board *board, const char *kind, const char *format, ...) {
+    char message[LINT_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    lints_add(board->lints, kind, message);
+}
+
+// ---- what the core tells ----
+
+static void system_reset_request(void *context) { board_request_reset(context, RESET_SOFTWARE); }
+
+static void debug_event(void *context, uint32_t dfsr_bit) {
+    Board *board = context;
+    (void)dfsr_bit;
+    chip_core_halted(board->chip, true);
+}
+
+static bool halting_debug_enabled(void *context) {
+    return debug_halting_enabled(((const Board *)context)->debug);
+}
+
+static uint32_t vector_catch(void *context) { return debug_vector_catch(((const Board *)context)->debug); }
+
+static void core_lint(void *context, const char *kind, const char *message) {
+    board_lint(context, kind, "%s", message);
+}
+
+// ---- faults that concern the whole board ----
+
+static void brown_out(Board *board) {
+    chip_power_lost(board->chip);
+    flash_power_lost(board->flash);
+    board_reset(board, RESET_BROWN_OUT);
+}
+
+static void fault_changed(void *context, FaultName name, const Fault *changed) {
+    Board *board = context;
+    if (name == FAULT_POWER_OFF) {
+        board_set_power(board, !changed->armed);
+    } else if (name == FAULT_BROWN_OUT && changed->armed) {
+        fault(board, name)->armed = false; // a moment, not a state
+        brown_out(board);
+    }
+}
+
+// ---- construction ----
+
+static bool build(Board *board) {
+    board->timeline = timeline_new();
+    board->bus = bus_new();
+    board->faults = faults_new();
+    board->lints = lints_new();
+    board->flash = flash_new(board);
+    if (board->flash == NULL) {
+        return false;
+    }
+    board->chip = chip_new(board);
+    CoreConfig config = {
+        .bus = board->bus,
+        .timeline = board->timeline,
+        .context = board,
+        .system_reset_request = system_reset_request,
+        .debug_event = debug_event,
+        .halting_debug_enabled = halting_debug_enabled,
+        .vector_catch = vector_catch,
+        .lint = core_lint,
+    };
+    board->core = core_new(&config);
+    if (board->core == NULL) {
+        return false;
+    }
+    core_attach_system_control_space(board->core);
+    board->debug = debug_new(board);
+    chip_core_ready(board->chip);
+    faults_on_change(board, fault_changed, board);
+    return true;
+}
+
+Board *board_new(const BoardOptions *options) {
+    Board *board = calloc(1, sizeof *board);
+    if (board == NULL) {
+        abort();
+    }
+    board->options = *options;
+    if (!build(board)) {
+        board_free(board);
+        return NULL;
+    }
+    board_set_power(board, true);
+    return board;
+}
+
+void board_free(Board *board) {
+    if (board == NULL) {
+        return;
+    }
+    debug_free(board->debug);
+    core_free(board->core);
+    chip_free(board->chip);
+    flash_free(board->flash);
+    lints_free(board->lints);
+    faults_free(board->faults);
+    bus_free(board->bus);
+    timeline_free(board->timeline);
+    free(board);
+}
+
+// ---- reset and power ----
+
+void board_request_reset(Board *board, ResetCause cause) {
+    board->reset_pending = true;
+    board->reset_cause = cause;
+    core_stop(board->core);
+}
+
+void board_reset(Board *board, ResetCause cause) {
+    board->reset_pending = false;
+    board->reset_cause = cause;
+    board->resets++;
+    fault(board, FAULT_CORE_HANG)->armed = false; // a reset is the cure
+    flash_reset(board->flash);
+    bus_reset_devices(board->bus);
+    chip_reset(board->chip, cause);
+    debug_reset(board->debug, cause);
+    core_reset(board->core, flash_boot_address(board->flash), debug_halts_at_reset(board->debug));
+    chip_core_halted(board->chip, core_is_halted(board->core));
+}
+
+void board_hold_nreset(Board *board, bool held) {
+    bool released = board->nreset_held && !held;
+    board->nreset_held = held;
+    if (released && board->powered) {
+        board_reset(board, RESET_PIN);
+    }
+}
+
+void board_set_power(Board *board, bool on) {
+    if (on == board->powered) {
+        return;
+    }
+    board->powered = on;
+    if (on) {
+        board_reset(board, RESET_POWER_ON);
+        return;
+    }
+    flash_power_lost(board->flash);
+    bus_reset_devices(board->bus);
+    chip_power_lost(board->chip);
+}
+
+// ---- running ----
+
+static bool core_can_run(Board *board) {
+    return board->powered && !board->nreset_held && !fault_armed(board, FAULT_CORE_HANG) &&
+           !chip_clock_stopped(board->chip);
+}
+
+bool board_is_idle(Board *board) {
+    if (board->reset_pending) {
+        return false;
+    }
+    return !core_can_run(board) || (core_state(board->core) != CORE_RAN && !core_wakes(board->core));
+}
+
+static void skip_to_next_event(Board *board, Picoseconds deadline) {
+    Picoseconds next = timeline_next_event(board->timeline);
+    timeline_jump_to(board->timeline, next < deadline ? next : deadline);
+    timeline_fire_due(board->timeline);
+}
+
+// One step towards the deadline; false when it is reached.
+static bool step(Board *board, Picoseconds deadline) {
+    if (board->reset_pending) {
+        board_reset(board, board->reset_cause);
+    }
+    if (timeline_now(board->timeline) >= deadline) {
+        return false;
+    }
+    CoreState state = CORE_HALTED;
+    if (core_can_run(board)) {
+        chip_core_halted(board->chip, core_is_halted(board->core));
+        state = core_run(board->core, deadline);
+    }
+    if (state == CORE_RESET_REQUESTED) {
+        board->reset_pending = true;
+    } else if (state != CORE_RAN && !board->reset_pending) {
+        skip_to_next_event(board, deadline);
+    }
+    return true;
+}
+
+void board_run(Board *board, Picoseconds deadline) {
+    while (step(board, deadline)) {
+    }
+}
+
+void board_run_while_busy(Board *board, Picoseconds deadline) {
+    while (!board_is_idle(board) && step(board, deadline)) {
+    }
+}

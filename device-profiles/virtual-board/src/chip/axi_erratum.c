@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "chip/axi_erratum.h"
+#include "chip/sram.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define AXI_INTERCONNECT_BASE 0x51000000u
+#define AXI_INTERCONNECT_BYTES 0x100000u
+#define TARG7_FN_MOD 0x8108u
+#define READ_ISS_OVERRIDE 1u
+#define AXI_SRAM_BASE 0x24000000u
+#define PERIOD (1000 * MICROSECONDS)
+
+struct AxiErratum {
+    Board *board;
+    uint32_t fn_mod;
+    uint32_t state; // of the sequence of places
+    bool flipped;
+    uint32_t offset; // of the word that reads wrong
+    uint32_t wrong;
+    uint32_t right;
+    Event tick;
+};
+
+static void write_word(AxiErratum *erratum, uint32_t value) {
+    uint32_t size_bytes;
+    uint8_t *bytes = sram_axi(erratum->board->chip->sram, &size_bytes);
+    memcpy(bytes + erratum->offset, &value, sizeof value);
+    bus_memory_written(erratum->board->bus, AXI_SRAM_BASE + erratum->offset, sizeof value);
+}
+
+static uint32_t read_word(const AxiErratum *erratum) {
+    uint32_t size_bytes;
+    uint32_t value;
+    memcpy(&value, sram_axi(erratum->board->chip->sram, &size_bytes) + erratum->offset, sizeof value);
+    return value;
+}
+
+// The cell itself was never wrong, unless the core has written a new value meanwhile.
+static void heal(AxiErratum *erratum) {
+    if (erratum->flipped && read_word(erratum) == erratum->wrong) {
+        write_word(erratum, erratum->right);
+    }
+    erratum->flipped = false;
+}
+
+static void corrupt(AxiErratum *erratum) {
+    uint32_t size_bytes;
+    sram_axi(erratum->board->chip->sram, &size_bytes);
+    erratum->state = erratum->state * 1664525u + 1013904223u; // Numerical Recipes, 7.1
+    erratum->offset = (erratum->state >> 8) % size_bytes & ~3u;
+    erratum->right = read_word(erratum);
+    erratum->wrong = erratum->right ^ 1u << (erratum->state & 31u);
+    erratum->flipped = true;
+    write_word(erratum, erratum->wrong);
+    board_lint(erratum->board, "axi-sram-erratum",
+               "revision Y reads AXI SRAM wrong (ES0392 2.2.9): write 1 to 0x51008108 before using it");
+}
+
+static bool acts(const AxiErratum *erratum) {
+    const Core *core = erratum->board->core;
+    return erratum->board->options.revision == REVISION_Y && (erratum->fn_mod & READ_ISS_OVERRIDE) == 0 &&
+           core != NULL && core_state(core) == CORE_RAN && core_data_cache_enabled(core);
+}
+
+static void tick(void *context) {
+    AxiErratum *erratum = context;
+    heal(erratum);
+    if (acts(erratum)) {
+        corrupt(erratum);
+    }
+    timeline_schedule(erratum->board->timeline, &erratum->tick, chip_now(erratum->board) + PERIOD);
+}
+
+static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                               uint32_t *value) {
+    const AxiErratum *erratum = context;
+    (void)master;
+    *value = narrow_read((offset & ~3u) == TARG7_FN_MOD ? erratum->fn_mod : 0, offset, size_bytes);
+    return BUS_OK;
+}
+
+static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                                uint32_t value) {
+    AxiErratum *erratum = context;
+    (void)master;
+    if ((offset & ~3u) == TARG7_FN_MOD) {
+        erratum->fn_mod = narrow_merge(erratum->fn_mod, offset, size_bytes, value) & 3u;
+        if ((erratum->fn_mod & READ_ISS_OVERRIDE) != 0) {
+            heal(erratum);
+            timeline_cancel(erratum->board->timeline, &erratum->tick);
+        }
+    }
+    return BUS_OK;
+}
+
+static void reset(void *context) {
+    AxiErratum *erratum = context;
+    heal(erratum);
+    erratum->fn_mod = 0;
+    erratum->state = 0;
+    timeline_cancel(erratum->board->timeline, &erratum->tick);
+    if (erratum->board->options.revision == REVISION_Y && erratum->board->powered) {
+        timeline_schedule(erratum->board->timeline, &erratum->tick, chip_now(erratum->board) + PERIOD);
+    }
+}
+
+AxiErratum *axi_erratum_new(Board *board) {
+    AxiErratum *erratum = chip_allocate(sizeof *erratum);
+    erratum->board = board;
+    erratum->tick = (Event){.name = "AXI SRAM erratum", .fire = tick, .context = erratum};
+    Device device = {.name = "AXI interconnect",
+                     .base = AXI_INTERCONNECT_BASE,
+                     .size_bytes = AXI_INTERCONNECT_BYTES,
+                     .context = erratum,
+                     .read = read_register,
+                     .write = write_register,
+                     .reset = reset};
+    bus_attach_device(board->bus, &device);
+    return erratum;
+}
+
+void axi_erratum_free(AxiErratum *erratum) {
+    if (erratum != NULL) {
+        timeline_cancel(erratum->board->timeline, &erratum->tick);
+        free(erratum);
+    }
+}

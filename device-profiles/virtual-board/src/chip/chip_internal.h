@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The parts of the chip and how they find one another. Register and bit names follow RM0433.
+#ifndef VB_CHIP_INTERNAL_H
+#define VB_CHIP_INTERNAL_H
+
+#include "chip/chip.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Rcc Rcc;
+typedef struct Pwr Pwr;
+typedef struct Syscfg Syscfg;
+typedef struct Dbgmcu Dbgmcu;
+typedef struct Gpio Gpio;
+typedef struct Usart Usart;
+typedef struct Dma Dma;
+typedef struct Dmamux Dmamux;
+typedef struct Iwdg Iwdg;
+typedef struct CrcUnit CrcUnit;
+typedef struct Timers Timers;
+typedef struct Sram Sram;
+typedef struct AxiErratum AxiErratum;
+typedef struct DataCache DataCache;
+typedef struct Limits Limits;
+typedef struct SystemMemory SystemMemory;
+typedef struct Unmodelled Unmodelled;
+
+#define USART_COUNT 8u
+
+struct Chip {
+    Board *board;
+    Rcc *rcc;
+    Pwr *pwr;
+    Syscfg *syscfg;
+    Dbgmcu *dbgmcu;
+    Gpio *gpio;
+    Usart *usarts[USART_COUNT];
+    Usart *usart3;
+    Dma *dma[2];
+    Dmamux *dmamux;
+    Iwdg *iwdg;
+    CrcUnit *crc;
+    Timers *timers;
+    Sram *sram;
+    AxiErratum *axi_erratum;
+    DataCache *data_cache;
+    Limits *limits;
+    SystemMemory *system_memory;
+    Unmodelled *unmodelled;
+    bool dma_serving;
+};
+
+// Allocates zeroed or aborts.
+void *chip_allocate(size_t size_bytes);
+
+// A narrow access takes its bytes out of the register's word, or replaces them in it.
+static inline uint32_t narrow_read(uint32_t word, uint32_t offset, unsigned size_bytes) {
+    word >>= 8 * (offset & 3u);
+    return size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
+}
+
+static inline uint32_t narrow_merge(uint32_t word, uint32_t offset, unsigned size_bytes, uint32_t value) {
+    uint32_t mask = (size_bytes == 4 ? UINT32_MAX : (1u << 8 * size_bytes) - 1) << 8 * (offset & 3u);
+    return (word & ~mask) | (value << 8 * (offset & 3u) & mask);
+}
+
+static inline Picoseconds chip_now(const Board *board) { return timeline_now(board->timeline); }
+
+#define MICROSECONDS (PICOSECONDS_PER_SECOND / 1000000)
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "chip/data_cache.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_BYTES 32u
+#define SETS 128u // 16 KB, 4 ways (RM0433 1.3.1)
+#define MAX_REGIONS 12u
+
+// A memory that can be cached and written by DMA. Aliases of one memory are not told apart: firmware uses one
+// name.
+typedef struct Region {
+    uint32_t base;
+    uint32_t size_bytes;
+    uint8_t *core;   // as the core sees it: the bus' own memory
+    uint8_t *synced; // as it was when the line was last equal to `memory`; differs from `core` where the line
+                     // is dirty
+    uint8_t *memory; // as the DMA sees it
+} Region;
+
+struct DataCache {
+    Board *board;
+    Region regions[MAX_REGIONS];
+    size_t count;
+    bool was_on;
+};
+
+static void add_region(void *context, const Memory *memory) {
+    DataCache *cache = context;
+    if (memory->kind != MEMORY_SRAM || cache->count == MAX_REGIONS) {
+        return;
+    }
+    Region *region = &cache->regions[cache->count++];
+    *region = (Region){.base = memory->base, .size_bytes = memory->size_bytes, .core = memory->host};
+    region->synced = chip_allocate(memory->size_bytes);
+    region->memory = chip_allocate(memory->size_bytes);
+}
+
+static Region *find(DataCache *cache, uint32_t address) {
+    for (size_t i = 0; i < cache->count; i++) {
+        if (address - cache->regions[i].base < cache->regions[i].size_bytes) {
+            return &cache->regions[i];
+        }
+    }
+    return NULL;
+}
+
+// ---- one line ----
+
+static void clean_line(Region *region, uint32_t offset) {
+    if (memcmp(region->core + offset, region->synced + offset, LINE_BYTES) != 0) {
+        memcpy(region->memory + offset, region->core + offset, LINE_BYTES);
+        memcpy(region->synced + offset, region->core + offset, LINE_BYTES);
+    }
+}
+
+static void invalidate_line(DataCache *cache, Region *region, uint32_t offset) {
+    if (memcmp(region->core + offset, region->memory + offset, LINE_BYTES) != 0) {
+        memcpy(region->core + offset, region->memory + offset, LINE_BYTES);
+        bus_memory_written(cache->board->bus, region->base + offset, LINE_BYTES);
+    }
+    memcpy(region->synced + offset, region->core + offset, LINE_BYTES);
+}
+
+static void maintain_line(DataCache *cache, Region *region, uint32_t offset, CacheOperation operation) {
+    if ((operation & CACHE_CLEAN) != 0) {
+        clean_line(region, offset);
+    }
+    if ((operation & CACHE_INVALIDATE) != 0) {
+        invalidate_line(cache, region, offset);
+    }
+}
+
+// ---- on and off ----
+
+static void forget_everything(DataCache *cache) {
+    for (size_t i = 0; i < cache->count; i++) {
+        memcpy(cache->regions[i].synced, cache->regions[i].core, cache->regions[i].size_bytes);
+        memcpy(cache->regions[i].memory, cache->regions[i].core, cache->regions[i].size_bytes);
+    }
+}
+
+// Switching off is followed by a clean and invalidation of everything (SCB_DisableDCache), which find the
+// cache off.
+static void write_back_everything(DataCache *cache) {
+    for (size_t i = 0; i < cache->count; i++) {
+        Region *region = &cache->regions[i];
+        for (uint32_t offset = 0; offset < region->size_bytes; offset += LINE_BYTES) {
+            maintain_line(cache, region, offset, CACHE_CLEAN_INVALIDATE);
+        }
+    }
+}
+
+// While the cache is off everybody sees the same memory; its life begins with what is there then.
+static bool is_on(DataCache *cache) {
+    bool on = cache->board->core != NULL && core_data_cache_enabled(cache->board->core);
+    if (on && !cache->was_on) {
+        forget_everything(cache);
+    } else if (!on && cache->was_on) {
+        write_back_everything(cache);
+    }
+    cache->was_on = on;
+    return on;
+}
+
+// By set and way: which line stands in which way is not known, so all lines of the set are meant.
+static void maintain_set(DataCache *cache, CacheOperation operation, uint32_t set) {
+    for (size_t i = 0; i < cache->count; i++) {
+        Region *region = &cache->regions[i];
+        uint32_t first = (set - region->base / LINE_BYTES) % SETS * LINE_BYTES;
+        for (uint32_t offset = first; offset < region->size_bytes; offset += SETS * LINE_BYTES) {
+            if (core_is_cacheable(cache->board->core, region->base + offset)) {
+                maintain_line(cache, region, offset, operation);
+            }
+        }
+    }
+}
+
+static void maintain(void *context, CacheOperation operation, bool by_address, uint32_t address) {
+    DataCache *cache = context;
+    if (!is_on(cache)) {
+        return; // SCB_EnableDCache invalidates before it switches on; nothing is cached yet
+    }
+    if (!by_address) {
+        maintain_set(cache, operation, address / LINE_BYTES % SETS);
+        return;
+    }
+    Region *region = find(cache, address);
+    if (region != NULL) {
+        maintain_line(cache, region, (address - region->base) & ~(LINE_BYTES - 1), operation);
+    }
+}
+
+// ---- DMA ----
+
+static Region *cached_region(DataCache *cache, BusMaster master, uint32_t address) {
+    if (!is_on(cache)) {
+        return NULL;
+    }
+    Region *region = find(cache, address);
+    if (region == NULL || !core_is_cacheable(cache->board->core, address)) {
+        return NULL;
+    }
+    board_lint(cache->board, "dma-cacheable",
+               "DMA%d uses 0x%08x, which is cacheable and the D-cache is on: clean or invalidate it, or make "
+               "the region "
+               "non-cacheable in the MPU",
+               master == MASTER_DMA1 ? 1 : 2, (unsigned)(address & ~0xFFFu));
+    return region;
+}
+
+BusResult data_cache_read(DataCache *cache, BusMaster master, uint32_t address, unsigned size_bytes,
+                          uint32_t *value) {
+    BusResult result = bus_read(cache->board->bus, master, address, size_bytes, value);
+    const Region *region = result == BUS_OK ? cached_region(cache, master, address) : NULL;
+    if (region != NULL) {
+        *value = 0;
+        memcpy(value, region->memory + (address - region->base), size_bytes);
+    }
+    return result;
+}
+
+BusResult data_cache_write(DataCache *cache, BusMaster master, uint32_t address, unsigned size_bytes,
+                           uint32_t value) {
+    uint32_t ignored;
+    bool may_be_cached = is_on(cache) && find(cache, address) != NULL;
+    bool passes =
+        may_be_cached && bus_read(cache->board->bus, master, address, size_bytes, &ignored) == BUS_OK;
+    Region *region = passes ? cached_region(cache, master, address) : NULL;
+    if (region == NULL) {
+        return bus_write(cache->board->bus, master, address, size_bytes, value);
+    }
+    memcpy(region->memory + (address - region->base), &value, size_bytes);
+    return BUS_OK;
+}
+
+// ---- life ----
+
+void data_cache_reset(DataCache *cache) { cache->was_on = false; }
+
+void data_cache_core_ready(DataCache *cache) {
+    core_on_cache_maintenance(cache->board->core, maintain, cache);
+}
+
+DataCache *data_cache_new(Board *board) {
+    DataCache *cache = chip_allocate(sizeof *cache);
+    cache->board = board;
+    bus_each_memory(board->bus, add_region, cache);
+    return cache;
+}
+
+void data_cache_free(DataCache *cache) {
+    if (cache == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < cache->count; i++) {
+        free(cache->regions[i].synced);
+        free(cache->regions[i].memory);
+    }
+    free(cache);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Debug support of the microcontroller (RM0433 60.5.8): chip identity, and what stands still while the core
+// is halted.
+#ifndef VB_DBGMCU_H
+#define VB_DBGMCU_H
+
+#include "chip/chip_internal.h"
+
+Dbgmcu *dbgmcu_new(Board *board);
+void dbgmcu_free(Dbgmcu *dbgmcu);
+void dbgmcu_power_lost(Dbgmcu *dbgmcu); // its settings survive every other reset
+bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu);
+uint32_t dbgmcu_apb1_freeze(const Dbgmcu *dbgmcu); // APB1LFZ1, bit = timer as in RCC_APB1LENR
+
+#endif

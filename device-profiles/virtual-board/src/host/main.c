@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "board.h"
+#include "control/control_socket.h"
+#include "control/faults.h"
+#include "host/loop.h"
+#include "host/options.h"
+#include "host/registry.h"
+#include "serial/serial_line.h"
+#include "stlink/stlink_server.h"
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { EXIT_FINE = 0, EXIT_USAGE = 2, EXIT_INTERNAL = 70 };
+
+#define MESSAGE_BYTES 1024u
+
+typedef struct Program {
+    ProgramOptions options;
+    Registry registry;
+    Board *board;
+    Loop *loop;
+    ControlSocket *control;
+    int signals;
+} Program;
+
+static int fail(int exit_code, const char *message) {
+    fprintf(stderr, "hilda-virtual-board: %s\n", message);
+    return exit_code;
+}
+
+// Signals arrive as a readable descriptor, so that the loop ends between two slices and everything is put
+// away.
+static bool catch_signals(Program *program) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    signal(SIGPIPE, SIG_IGN);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    program->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return program->signals >= 0;
+}
+
+static void signalled(void *context, short revents) {
+    (void)revents;
+    loop_quit(context, EXIT_FINE);
+}
+
+static void describe(const Program *program, char *json, size_t json_bytes) {
+    snprintf(json, json_bytes,
+             "{\"serial\":\"%s\",\"stlink_port\":%u,\"pty\":\"%s\",\"control\":\"%s\",\"pid\":%ld,"
+             "\"revision\":\"%s\","
+             "\"board\":\"virtual-nucleo-h743zi\"}",
+             program->options.serial, stlink_port(program->board->stlink),
+             serial_line_pty(program->board->serial_line), program->registry.control, (long)getpid(),
+             program->options.board.revision == REVISION_V ? "V" : "Y");
+}
+
+static void announce(const Program *program, const char *json) {
+    if (program->options.json) {
+        printf("%s\n", json);
+    } else {
+        unsigned port = stlink_port(program->board->stlink);
+        printf("virtual NUCLEO-H743ZI %s, chip revision %s\n  serial port     %s\n  ST-Link         "
+               "127.0.0.1:%u\n"
+               "  control socket  %s\n"
+               "  try: openocd -f interface/stlink-dap.cfg -c \"transport select dapdirect_swd\" -c "
+               "\"st-link backend tcp %u\""
+               " -c \"adapter serial %s\" -f target/stm32h7x_dual_bank.cfg\n",
+               program->options.serial, program->options.board.revision == REVISION_V ? "V" : "Y",
+               serial_line_pty(program->board->serial_line), port, program->registry.control, port,
+               program->options.serial);
+    }
+    fflush(stdout);
+}
+
+static int arm_faults(const Program *program) {
+    char message[MESSAGE_BYTES];
+    for (size_t i = 0; i < program->options.fault_count; i++) {
+        if (!faults_arm(program->board, program->options.faults[i], message, sizeof message)) {
+            char line[MESSAGE_BYTES + 16];
+            snprintf(line, sizeof line, "--fault: %s", message);
+            return fail(EXIT_USAGE, line);
+        }
+    }
+    return EXIT_FINE;
+}
+
+static int build(Program *program) {
+    program->board = board_new(&program->options.board);
+    if (program->board == NULL) {
+        return EXIT_INTERNAL;
+    }
+    Board *board = program->board;
+    int armed = arm_faults(program);
+    if (armed != EXIT_FINE) {
+        return armed;
+    }
+    program->loop = loop_new(board);
+    loop_watch(program->loop, program->signals, POLLIN, signalled, program->loop);
+    board->serial_line = serial_line_new(board, program->loop);
+    board->stlink = board->serial_line != NULL ? stlink_new(board, program->loop, 0) : NULL;
+    program->control =
+        board->stlink != NULL ? control_socket_new(board, program->loop, program->registry.control) : NULL;
+    return program->control != NULL ? EXIT_FINE : EXIT_INTERNAL;
+}
+
+static int run(Program *program) {
+    char message[MESSAGE_BYTES];
+    char json[MESSAGE_BYTES];
+    int built = build(program);
+    if (built != EXIT_FINE) {
+        return built;
+    }
+    describe(program, json, sizeof json);
+    if (!registry_publish(&program->registry, json, message, sizeof message)) {
+        return fail(EXIT_INTERNAL, message);
+    }
+    announce(program, json);
+    return loop_run(program->loop);
+}
+
+static void tear_down(Program *program) {
+    control_socket_free(program->control);
+    if (program->board != NULL) {
+        stlink_free(program->board->stlink);
+        serial_line_free(program->board->serial_line);
+        board_free(program->board);
+    }
+    loop_free(program->loop);
+    registry_release(&program->registry);
+}
+
+int main(int argc, char **argv) {
+    Program program = {.registry = {.lock_fd = -1}};
+    char message[MESSAGE_BYTES];
+    if (!options_parse(argc, argv, &program.options, message, sizeof message)) {
+        fail(EXIT_USAGE, message);
+        fprintf(stderr, "Try 'hilda-virtual-board --help'.\n");
+        return EXIT_USAGE;
+    }
+    if (program.options.help) {
+        fputs(options_help, stdout);
+        return EXIT_FINE;
+    }
+    if (!catch_signals(&program)) {
+        return fail(EXIT_INTERNAL, "signalfd is not to be had");
+    }
+    program.options.board.serial = program.options.serial;
+    if (!registry_claim(&program.registry, program.options.serial, message, sizeof message)) {
+        return fail(EXIT_USAGE, message);
+    }
+    int exit_code = run(&program);
+    tear_down(&program);
+    return exit_code;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef VB_OPTIONS_H
+#define VB_OPTIONS_H
+
+#include "board.h"
+
+#define SERIAL_NUMBER_LENGTH_MAX 31u
+#define MAX_FAULT_OPTIONS 32u
+
+typedef struct ProgramOptions {
+    BoardOptions board;
+    char serial[SERIAL_NUMBER_LENGTH_MAX + 1];
+    bool json;
+    bool help;
+    const char *faults[MAX_FAULT_OPTIONS];
+    size_t fault_count;
+} ProgramOptions;
+
+// False on bad usage, with one message in `error`. The texts of --fault are checked when they are armed.
+bool options_parse(int argc, char *const *argv, ProgramOptions *options, char *error, size_t error_bytes);
+extern const char options_help[];
+
+#endif
