@@ -88,6 +88,7 @@ typedef enum {
     STOP_NONE,       // by itself: WFI, or one of the exits
     STOP_BOUNDARY,   // the block hook stopped before the block at `pc`
     STOP_FAULT,      // the instruction at `position` of the current block faulted
+    STOP_PREEMPTED,  // the store before `position` made an exception takeable
     STOP_FETCH,      // an instruction could not be fetched
     STOP_SVC,
     STOP_BREAKPOINT_INSTRUCTION,
@@ -155,6 +156,7 @@ struct Core {
     uint32_t next_address;
     bool access_unaligned;   // the access located last
     bool access_must_align;
+    bool access_ends_instruction; // a store that does nothing else
     uint64_t instructions;
     StopReason stop;
     PendingFault fault;

@@ -78,6 +78,7 @@ static void multiple(MemoryAccess *access, bool write, unsigned base, unsigned w
                              .offset = descending ? -(int32_t)(4 * words) : 0,
                              .bytes = 4 * words,
                              .element_bytes = 4,
+                             .writes_back = true,
                              .must_be_aligned = true};
 }
 
@@ -139,11 +140,13 @@ static bool dual_or_exclusive(uint32_t bits, MemoryAccess *access) {
         int32_t offset = pre_indexed ? (int32_t)field(bits, 7, 0) * 4 : 0;
         single(access, !load, base, 8, (bits & (1u << 23)) != 0 ? offset : -offset);
         access->element_bytes = 4;
+        access->writes_back = (bits & (1u << 21)) != 0;
         access->must_be_aligned = true;
         return true;
     }
     if ((bits & (1u << 23)) == 0) { // LDREX, STREX
         single(access, !load, base, 4, (int32_t)field(bits, 7, 0) * 4);
+        access->writes_back = true; // the status register of STREX
         access->must_be_aligned = true;
         return true;
     }
@@ -156,6 +159,7 @@ static bool dual_or_exclusive(uint32_t bits, MemoryAccess *access) {
         return true;
     }
     single(access, !load, base, operation == 4 ? 1 : 2, 0);
+    access->writes_back = true;
     access->must_be_aligned = true;
     return operation == 4 || operation == 5;
 }
@@ -185,6 +189,7 @@ static bool single32(uint32_t bits, MemoryAccess *access) {
     }
     int32_t offset = (bits & (1u << 10)) != 0 ? (int32_t)field(bits, 7, 0) : 0; // post-indexed: the base itself
     single(access, !load, base, bytes, (bits & (1u << 9)) != 0 ? offset : -offset);
+    access->writes_back = (bits & (1u << 8)) != 0;
     return true;
 }
 

@@ -37,6 +37,7 @@ typedef struct MemoryAccess {
     int32_t offset;
     unsigned bytes;          // all of it
     unsigned element_bytes;  // one access
+    bool writes_back;        // the base register changes after the access
     bool must_be_aligned;    // LDM, LDRD, LDREX, VLDR …: faults when unaligned, whatever CCR.UNALIGN_TRP says (A3.2.1)
 } MemoryAccess;
 

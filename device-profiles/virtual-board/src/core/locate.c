@@ -91,6 +91,7 @@ void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write
     }
     Walk walk = {.core = core};
     core->access_unaligned = false;
+    core->access_ends_instruction = false;
     uint32_t offset = 0;
     for (uint32_t index = 0; index < block->instructions; index++) {
         Instruction instruction = instruction_at(block->code + offset);
@@ -103,6 +104,7 @@ void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write
             uint32_t start = effective_address(&walk, &access, block->address + offset);
             core->access_unaligned = (start & (access.element_bytes - 1u)) != 0;
             core->access_must_align = access.must_be_aligned;
+            core->access_ends_instruction = access.write && !access.writes_back && access.bytes == size_bytes;
             core->position = index;
             core->next_access = index + 1;
             core->next_address = access.bytes > size_bytes ? address + size_bytes : UINT32_MAX;

@@ -95,6 +95,10 @@ static void on_device_write(Core *core, uint32_t address, unsigned size_bytes, u
     if (bus_write(core->config.bus, MASTER_CPU, address, size_bytes, value) != BUS_OK) {
         fault_instruction(core, EXCEPTION_BUS_FAULT, CFSR_PRECISERR | CFSR_BFARVALID, address);
     }
+    if (core->evaluate && core->access_ends_instruction && !core->stepping && takeable_exception(core) != 0) {
+        core->position++;
+        abort_instruction(core, STOP_PREEMPTED); // what the store asked for comes before the next instruction
+    }
 }
 
 // A callback carries no base address, hence one context a mapping.

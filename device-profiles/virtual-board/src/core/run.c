@@ -482,6 +482,11 @@ static void handle_stop(Core *core) {
         core->pc = address;
         raise_fault(core, &core->fault, address);
         break;
+    case STOP_PREEMPTED:
+        on_stop_in_block(core, &address);
+        finish_run(core);
+        core->pc = address;
+        break;
     case STOP_FETCH:
         handle_fetch_fault(core);
         break;
