@@ -12,7 +12,7 @@
 #define ELF_NAME "hilda-base.elf"
 
 typedef struct SavedText {
-    char path[PATH_BYTES]; // "" = unused
+    char path[2 * PATH_BYTES]; // "" = unused
     char *text;
 } SavedText;
 
@@ -143,7 +143,7 @@ const char *firmware_build_elf(const FirmwareBuild *build) { return build->elf; 
 
 // The "command" of the entry whose "file" is this source, without JSON's escapes.
 static bool compile_command(const FirmwareBuild *build, const char *source, char *command) {
-    char file_line[PATH_BYTES + 16];
+    char file_line[3 * PATH_BYTES];
     snprintf(file_line, sizeof file_line, "\"file\": \"%s\"", source);
     const char *file = strstr(build->compile_commands, file_line);
     const char *start = NULL;
