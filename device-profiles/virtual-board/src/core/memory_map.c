@@ -320,6 +320,9 @@ void drop_translations(Core *core, uint32_t address, uint32_t size_bytes) {
             core->code_pages[page / 8] &= (uint8_t)~(1u << (page % 8));
             uint64_t start = (uint64_t)page * PAGE_BYTES;
             uc_ctl_remove_cache(core->engine, start, start + PAGE_BYTES);
+            for (uint32_t offset = 0; offset < PAGE_BYTES; offset += 2) {
+                blocks_forget(&core->blocks, (uint32_t)start + offset);
+            }
         }
     }
 }

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Flash stores, gated memories, trapped pages, memory protection, code that changes.
+#include "programs.h"
+#include "test_board.h"
+#include <string.h>
+#include <time.h>
+
+#define CFSR UINT32_C(0xE000ED28)
+#define MMFAR UINT32_C(0xE000ED34)
+#define BFAR UINT32_C(0xE000ED38)
+
+#define RASR_NO_ACCESS (0u << 24)
+#define RASR_PRIVILEGED (1u << 24)
+#define RASR_READ_ONLY (6u << 24)
+#define RASR_FULL (3u << 24)
+#define RASR_XN (1u << 28)
+#define RASR_SIZE(log2) ((((log2) - 1u) << 1) | 1u)
+
+static uint32_t reg(TestBoard *board, unsigned number) { return core_register(board->core, number); }
+
+static uint32_t scs(TestBoard *board, uint32_t address) {
+    uint32_t value;
+    CHECK(bus_read(board->bus, MASTER_DEBUG, address, 4, &value) == BUS_OK);
+    return value;
+}
+
+static void should_pass_flash_stores_with_their_width(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_flash_stores);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(5, board->flash_writes);
+    CHECK_EQUAL(4, board->flash_write_bytes);
+    CHECK_EQUAL(0x08100004, board->flash_write_address);
+    CHECK_EQUAL(5, board->flash_write_value);
+    CHECK_EQUAL(0, board->flash[0x100000]); // only the controller writes
+    test_board_free(board);
+}
+
+static void should_pass_flash_stores_fast(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_flash_many);
+    core_set_register(board->core, 0, 200000);
+    clock_t start = clock();
+    CHECK(test_board_run(board, 10000000));
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    CHECK_EQUAL(200000, board->flash_writes);
+    CHECK(seconds < 2.0); // generous for a sanitizer build
+    test_board_free(board);
+}
+
+static void should_fault_on_gated_memory(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_mpu_read);
+    core_set_register(board->core, 6, D2_SRAM + 0x40);
+    core_set_register(board->core, 4, DTCM); // a region that changes nothing here
+    core_set_register(board->core, 5, RASR_FULL | RASR_SIZE(17));
+    test_board_set_vector(board, 5, PROGRAM_record_frame);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(5, reg(board, 10));
+    CHECK_EQUAL(D2_SRAM + 0x40, scs(board, BFAR));
+    board->d2_accessible = true;
+    bus_memory_access_changed(board->bus, D2_SRAM, true);
+    test_board_set_word(board, D2_SRAM + 0x40, 0x12345678);
+    test_board_start(board, PROGRAM_mpu_read);
+    core_set_register(board->core, 6, D2_SRAM + 0x40);
+    core_set_register(board->core, 4, DTCM);
+    core_set_register(board->core, 5, RASR_FULL | RASR_SIZE(17));
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(2, reg(board, 7));
+    CHECK_EQUAL(0x12345678, reg(board, 8));
+    board->d2_accessible = false;
+    bus_memory_access_changed(board->bus, D2_SRAM, false);
+    core_set_register(board->core, 15, PROGRAM_mpu_read);
+    core_resume(board->core);
+    test_board_set_vector(board, 5, PROGRAM_record_frame);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(5, reg(board, 10));
+    test_board_free(board);
+}
+
+// Region 0 covers [base, 2^log2) with `rights`; `program` accesses `address`.
+static TestBoard *run_protected(uint32_t program, uint32_t base, uint32_t rasr, uint32_t address) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, program);
+    for (unsigned exception = 3; exception < 7; exception++) {
+        test_board_set_vector(board, exception, PROGRAM_record_frame);
+    }
+    core_set_register(board->core, 4, base);
+    core_set_register(board->core, 5, rasr);
+    core_set_register(board->core, 6, address);
+    core_set_register(board->core, 8, 88);
+    CHECK(test_board_run(board, 1000));
+    return board;
+}
+
+static void expect_denied(uint32_t program, uint32_t base, uint32_t rasr, uint32_t address, uint32_t cfsr) {
+    TestBoard *board = run_protected(program, base, rasr, address);
+    CHECK_EQUAL(4, reg(board, 10));
+    CHECK_EQUAL(cfsr, scs(board, CFSR));
+    if ((cfsr & 0x80) != 0) {
+        CHECK_EQUAL(address, scs(board, MMFAR));
+        CHECK_EQUAL(1, reg(board, 7));
+        CHECK_EQUAL(88, reg(board, 8));
+    }
+    test_board_free(board);
+}
+
+static void expect_granted(uint32_t program, uint32_t base, uint32_t rasr, uint32_t address) {
+    TestBoard *board = run_protected(program, base, rasr, address);
+    CHECK_EQUAL(0, scs(board, CFSR));
+    CHECK_EQUAL(2, reg(board, 7));
+    test_board_free(board);
+}
+
+static void should_enforce_memory_protection(void) {
+    uint32_t no_access = RASR_NO_ACCESS | RASR_SIZE(16);
+    uint32_t read_only = RASR_READ_ONLY | RASR_SIZE(16);
+    uint32_t privileged = RASR_PRIVILEGED | RASR_SIZE(16);
+    expect_denied(PROGRAM_mpu_read, AXI_SRAM, no_access, AXI_SRAM + 0x10, 0x82);
+    expect_denied(PROGRAM_mpu_write, AXI_SRAM, no_access, AXI_SRAM + 0x10, 0x82);
+    expect_granted(PROGRAM_mpu_read, AXI_SRAM, no_access, AXI_SRAM + 0x10000);
+    expect_granted(PROGRAM_mpu_read, AXI_SRAM, read_only, AXI_SRAM + 0x10);
+    expect_denied(PROGRAM_mpu_write, AXI_SRAM, read_only, AXI_SRAM + 0x10, 0x82);
+    expect_granted(PROGRAM_mpu_write, AXI_SRAM, privileged, AXI_SRAM + 0x10);
+    expect_denied(PROGRAM_mpu_read, DEVICE, no_access, DEVICE + 4, 0x82);
+    expect_denied(PROGRAM_mpu_execute, AXI_SRAM, RASR_FULL | RASR_XN | RASR_SIZE(16), AXI_SRAM + 1, 0x01);
+}
+
+static void should_enforce_regions_smaller_than_a_page(void) {
+    uint32_t guard = RASR_NO_ACCESS | RASR_SIZE(5);
+    expect_denied(PROGRAM_mpu_write, AXI_SRAM + 0x120, guard, AXI_SRAM + 0x13C, 0x82);
+    expect_granted(PROGRAM_mpu_write, AXI_SRAM + 0x120, guard, AXI_SRAM + 0x140);
+    expect_granted(PROGRAM_mpu_read, AXI_SRAM + 0x120, guard, AXI_SRAM + 0x11C);
+    TestBoard *board = run_protected(PROGRAM_mpu_write, AXI_SRAM + 0x120, guard, AXI_SRAM + 0x140);
+    CHECK_EQUAL(88, test_board_word(board, AXI_SRAM + 0x140));
+    test_board_free(board);
+}
+
+static void should_keep_unprivileged_code_out(void) {
+    // Without regions for the program's code and stack the fetch faults, and so does pushing the frame.
+    TestBoard *board = run_protected(PROGRAM_mpu_unprivileged, AXI_SRAM, RASR_FULL | RASR_SIZE(16), AXI_SRAM);
+    CHECK_EQUAL(4, reg(board, 10));
+    CHECK_EQUAL(0x11, scs(board, CFSR));
+    test_board_free(board);
+    board = run_protected(PROGRAM_unprivileged_ppb, 0, 0, 0);
+    CHECK_EQUAL(5, reg(board, 10));
+    CHECK_EQUAL(0xE000ED00, scs(board, BFAR));
+    test_board_free(board);
+}
+
+static void should_see_code_that_changes_itself(void) {
+    TestBoard *board = test_board_new();
+    memcpy(board->axi_sram, board->flash + (PROGRAM_self_modifying - FLASH),
+           PROGRAM_self_modifying_end - PROGRAM_self_modifying);
+    bus_memory_written(board->bus, AXI_SRAM, 256);
+    test_board_start(board, AXI_SRAM);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(8, reg(board, 1));
+    CHECK_EQUAL(2, reg(board, 2));
+    test_board_free(board);
+}
+
+// The same block length, other instructions: two 16-bit ones where a 32-bit one was. Count and effect must follow.
+static void should_see_code_written_from_outside(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, AXI_SRAM);
+    test_board_set_word(board, AXI_SRAM, 0x0105F04F);     // mov.w r1, #5
+    test_board_set_word(board, AXI_SRAM + 4, 0xBE00BF00); // nop; bkpt
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(5, reg(board, 1));
+    CHECK_EQUAL(2, timeline_cycles(board->timeline));
+    test_board_set_word(board, AXI_SRAM, 0x31023107); // adds r1, #7; adds r1, #2
+    core_set_register(board->core, 15, AXI_SRAM);
+    core_resume(board->core);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(14, reg(board, 1));
+    CHECK_EQUAL(5, timeline_cycles(board->timeline));
+    test_board_free(board);
+}
+
+static void should_trap_single_pages(void) {
+    TestBoard *board = test_board_new();
+    test_board_set_word(board, FLASH + 0x180000, 0x600DF00D);
+    bus_trap_page(board->bus, FLASH + 0x180000, true);
+    for (unsigned round = 0; round < 2; round++) {
+        test_board_start(board, PROGRAM_mpu_read);
+        test_board_set_vector(board, 5, PROGRAM_record_frame);
+        core_set_register(board->core, 4, DTCM);
+        core_set_register(board->core, 5, RASR_FULL | RASR_SIZE(17));
+        core_set_register(board->core, 6, FLASH + 0x180000 + (round == 0 ? 0 : 0x24));
+        CHECK(test_board_run(board, 1000));
+        if (round == 0) {
+            CHECK_EQUAL(0x600DF00D, reg(board, 8));
+        } else {
+            CHECK_EQUAL(FLASH + 0x180024, scs(board, BFAR));
+        }
+    }
+    // Instructions run from the page's good words, and fault in the bad one.
+    memcpy(board->flash + 0x180000, "\x01\x30\x01\x30\x0C\xE0", 6); // adds r0, #1 twice; b to +0x20
+    test_board_start(board, FLASH + 0x180000);
+    test_board_set_vector(board, 3, PROGRAM_record_frame);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(0x100, scs(board, CFSR));
+    CHECK_EQUAL(2, test_board_word(board, reg(board, 11)));
+    CHECK_EQUAL(FLASH + 0x180020, test_board_word(board, reg(board, 11) + 24));
+    test_board_free(board);
+}
+
+static void should_call_back_for_cache_maintenance(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_maintain_cache);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(CACHE_CLEAN, board->maintained_operation);
+    CHECK_EQUAL(0x24000040, board->maintained_address);
+    CHECK(core_is_cacheable(board->core, AXI_SRAM));
+    CHECK(core_is_cacheable(board->core, FLASH));
+    CHECK(!core_is_cacheable(board->core, DTCM));
+    CHECK(!core_is_cacheable(board->core, DEVICE));
+    test_board_free(board);
+    uint32_t non_cacheable = RASR_FULL | (1u << 19) | RASR_SIZE(16); // TEX 1, C 0, B 0
+    board = run_protected(PROGRAM_mpu_read, AXI_SRAM, non_cacheable, AXI_SRAM);
+    CHECK(!core_is_cacheable(board->core, AXI_SRAM));
+    CHECK(core_is_cacheable(board->core, AXI_SRAM + 0x10000));
+    test_board_free(board);
+}
+
+int main(int argc, char **argv) {
+    static const Test tests[] = {TEST(should_pass_flash_stores_with_their_width),
+                                 TEST(should_pass_flash_stores_fast),
+                                 TEST(should_fault_on_gated_memory),
+                                 TEST(should_enforce_memory_protection),
+                                 TEST(should_enforce_regions_smaller_than_a_page),
+                                 TEST(should_keep_unprivileged_code_out),
+                                 TEST(should_see_code_that_changes_itself),
+                                 TEST(should_see_code_written_from_outside),
+                                 TEST(should_trap_single_pages),
+                                 TEST(should_call_back_for_cache_maintenance)};
+    return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
+}
