@@ -93,14 +93,16 @@ static uint32_t read_word(Core *core, uint32_t offset) {
     return offset >= 0x100 && offset < 0x500 ? nvic_read(core, offset) : scb_read(core, offset);
 }
 
-static BusResult scs_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t *value) {
+static BusResult scs_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                          uint32_t *value) {
     (void)master;
     uint32_t word = read_word(context, offset & ~3u) >> (8 * (offset & 3u));
     *value = size_bytes == 4 ? word : word & ((1u << (8 * size_bytes)) - 1u);
     return BUS_OK;
 }
 
-static BusResult scs_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t value) {
+static BusResult scs_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                           uint32_t value) {
     (void)master;
     Core *core = context;
     if (offset >= 0x10 && offset < 0x20) {
@@ -114,11 +116,13 @@ static BusResult scs_write(void *context, BusMaster master, uint32_t offset, uns
 }
 
 // The debug unit's registers lie in the middle.
-static BusResult scs_upper_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t *value) {
+static BusResult scs_upper_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                                uint32_t *value) {
     return scs_read(context, master, offset + 0xE00, size_bytes, value);
 }
 
-static BusResult scs_upper_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t value) {
+static BusResult scs_upper_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                                 uint32_t value) {
     return scs_write(context, master, offset + 0xE00, size_bytes, value);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The Cortex-M7: Unicorn for the instructions; exceptions, NVIC, SysTick, MPU, SCB and FPU access control are ours (they do not exist in Unicorn).
+// The Cortex-M7: Unicorn for the instructions; exceptions, NVIC, SysTick, MPU, SCB and FPU access control are
+// ours (they do not exist in Unicorn).
 #ifndef VB_CORE_H
 #define VB_CORE_H
 
@@ -11,52 +12,66 @@
 
 typedef struct Core Core;
 
-// DCRSR.REGSEL numbering (ARMv7-M ARM C1.6.3): 0-12 R0-R12, 13 SP, 14 LR, 15 DebugReturnAddress, 16 xPSR, 17 MSP, 18 PSP,
-// 20 CONTROL/FAULTMASK/BASEPRI/PRIMASK packed, 33 FPSCR, 64-95 S0-S31.
+// DCRSR.REGSEL numbering (ARMv7-M ARM C1.6.3): 0-12 R0-R12, 13 SP, 14 LR, 15 DebugReturnAddress, 16 xPSR, 17
+// MSP, 18 PSP, 20 CONTROL/FAULTMASK/BASEPRI/PRIMASK packed, 33 FPSCR, 64-95 S0-S31.
 uint32_t core_register(const Core *core, unsigned regsel);
 void core_set_register(Core *core, unsigned regsel, uint32_t value);
 
 typedef struct CoreConfig {
     Bus *bus;
     Timeline *timeline;
-    void *context;                                  // passed to the callbacks below
-    void (*system_reset_request)(void *context);    // AIRCR.SYSRESETREQ was written by the core (takes effect when core_run returns)
-    void (*debug_event)(void *context, uint32_t dfsr_bit); // the core entered halt: DFSR bit HALTED=1, BKPT=2, DWTTRAP=4, VCATCH=8
-    bool (*halting_debug_enabled)(void *context);   // DHCSR.C_DEBUGEN
-    uint32_t (*vector_catch)(void *context);        // DEMCR VC_* bits
+    void *context; // passed to the callbacks below
+    void (*system_reset_request)(
+        void *context); // AIRCR.SYSRESETREQ was written by the core (takes effect when core_run returns)
+    void (*debug_event)(
+        void *context,
+        uint32_t dfsr_bit); // the core entered halt: DFSR bit HALTED=1, BKPT=2, DWTTRAP=4, VCATCH=8
+    bool (*halting_debug_enabled)(void *context); // DHCSR.C_DEBUGEN
+    uint32_t (*vector_catch)(void *context);      // DEMCR VC_* bits
     void (*lint)(void *context, const char *kind, const char *message);
 } CoreConfig;
 
 Core *core_new(const CoreConfig *config); // NULL with a message on stderr when Unicorn cannot be opened
 void core_free(Core *core);
-void core_attach_system_control_space(Core *core); // attaches the 0xE000E000 device (without 0xE000EDF0-0xE000EDFF, which `debug` owns)
+void core_attach_system_control_space(
+    Core *core); // attaches the 0xE000E000 device (without 0xE000EDF0-0xE000EDFF, which `debug` owns)
 
-// Local reset: registers, NVIC, SCB, MPU; SP and PC from the vector table at `vector_table`. Halts at the first instruction when `halt`.
+// Local reset: registers, NVIC, SCB, MPU; SP and PC from the vector table at `vector_table`. Halts at the
+// first instruction when `halt`.
 void core_reset(Core *core, uint32_t vector_table, bool halt);
 
-// Runs until `deadline` of virtual time, a halt, WFI/WFE sleep without pending work, a system reset request, lockup or core_stop().
+// Runs until `deadline` of virtual time, a halt, WFI/WFE sleep without pending work, a system reset request,
+// lockup or core_stop().
 typedef enum { CORE_RAN, CORE_SLEEPS, CORE_HALTED, CORE_LOCKED_UP, CORE_RESET_REQUESTED } CoreState;
 CoreState core_run(Core *core, Picoseconds deadline);
 CoreState core_state(const Core *core); // CORE_RAN = ready to run
-void core_stop(Core *core); // core_run returns at the next block (from event callbacks)
+void core_stop(Core *core);             // core_run returns at the next block (from event callbacks)
 // Sleeping core: an event made an interrupt pending, so that core_run would execute.
 bool core_wakes(const Core *core);
 uint64_t core_instructions(const Core *core);
 
-// Interrupt lines are level: true keeps IRQn pending until false (RM0433 19.1.2 numbering: DMA1_Stream0 = 11, USART3 = 39).
+// Interrupt lines are level: true keeps IRQn pending until false (RM0433 19.1.2 numbering: DMA1_Stream0 = 11,
+// USART3 = 39).
 void core_set_irq_line(Core *core, unsigned irq, bool level);
 
 // Run control for the debug unit. All take effect at instruction boundaries.
-void core_halt(Core *core);          // request; the core is halted on return
+void core_halt(Core *core); // request; the core is halted on return
 void core_resume(Core *core);
-void core_step(Core *core, bool mask_interrupts); // exactly one instruction (or one exception entry), then halted
+void core_step(Core *core,
+               bool mask_interrupts); // exactly one instruction (or one exception entry), then halted
 bool core_is_halted(const Core *core);
-void core_set_breakpoints(Core *core, const uint32_t *addresses, size_t count); // hardware comparators; replaces the set
+void core_set_breakpoints(Core *core, const uint32_t *addresses,
+                          size_t count); // hardware comparators; replaces the set
 // Data watchpoints: inclusive ranges; enabling any costs speed. kind: 1 read, 2 write, 3 both.
-typedef struct Watchpoint { uint32_t address; uint32_t size_bytes; unsigned kind; } Watchpoint;
+typedef struct Watchpoint {
+    uint32_t address;
+    uint32_t size_bytes;
+    unsigned kind;
+} Watchpoint;
 void core_set_watchpoints(Core *core, const Watchpoint *watchpoints, size_t count);
 
-// Unaligned LDM, LDRD, VLDR … fault as on silicon (ARMv7-M A3.2.1) in plain memory too; costs speed as watchpoints do.
+// Unaligned LDM, LDRD, VLDR … fault as on silicon (ARMv7-M A3.2.1) in plain memory too; costs speed as
+// watchpoints do.
 void core_set_strict_alignment(Core *core, bool strict);
 
 uint32_t core_dfsr(const Core *core);
@@ -64,12 +79,14 @@ void core_set_dfsr_bits(Core *core, uint32_t bits);
 bool core_data_cache_enabled(const Core *core); // CCR.DC
 // True when the address is normal cacheable memory under the MPU and the default map (ARMv7-M B3.1, B3.5).
 bool core_is_cacheable(const Core *core, uint32_t address);
-// Data cache maintenance written by the core (ARMv7-M B2.2.7 DCIMVAC, DCCMVAC, DCCIMVAC, DCISW, DCCSW, DCCISW).
+// Data cache maintenance written by the core (ARMv7-M B2.2.7 DCIMVAC, DCCMVAC, DCCIMVAC, DCISW, DCCSW,
+// DCCISW).
 typedef enum { CACHE_INVALIDATE = 1, CACHE_CLEAN = 2, CACHE_CLEAN_INVALIDATE = 3 } CacheOperation;
 typedef void CacheMaintenance(void *context, CacheOperation operation, bool by_address, uint32_t address);
 void core_on_cache_maintenance(Core *core, CacheMaintenance *maintain, void *context);
 
-// Cycles 0..now lost to nothing: test hook that makes the core stop and continue at every n-th block (0 = off); totals must not change.
+// Cycles 0..now lost to nothing: test hook that makes the core stop and continue at every n-th block (0 =
+// off); totals must not change.
 void core_set_slice_blocks(Core *core, unsigned blocks);
 
 #endif

@@ -85,16 +85,17 @@ enum {
 
 // Why uc_emu_start returned.
 typedef enum {
-    STOP_NONE,       // by itself: WFI, or one of the exits
-    STOP_BOUNDARY,   // the block hook stopped before the block at `pc`
-    STOP_FAULT,      // the instruction at `position` of the current block faulted
-    STOP_PREEMPTED,  // the store before `position` made an exception takeable
-    STOP_FETCH,      // an instruction could not be fetched
+    STOP_NONE,      // by itself: WFI, or one of the exits
+    STOP_BOUNDARY,  // the block hook stopped before the block at `pc`
+    STOP_FAULT,     // the instruction at `position` of the current block faulted
+    STOP_PREEMPTED, // the store before `position` made an exception takeable
+    STOP_FETCH,     // an instruction could not be fetched
     STOP_SVC,
     STOP_BREAKPOINT_INSTRUCTION,
     STOP_EXCEPTION_RETURN,
     STOP_INVALID,    // undefined instruction, YIELD or WFE
-    STOP_WATCHPOINT, // the access of the instruction at `position` is watched; it is let through, then the core halts
+    STOP_WATCHPOINT, // the access of the instruction at `position` is watched; it is let through, then the
+                     // core halts
 } StopReason;
 
 // Why the block hook does not let a block run.
@@ -124,8 +125,8 @@ typedef struct SysTick {
     Event zero;
 } SysTick;
 
-// What the core may do with a page of memory without being looked at. PAGE_CHECKED pages are not given to Unicorn as memory: every
-// access calls back (torn flash words, MPU regions smaller than a page).
+// What the core may do with a page of memory without being looked at. PAGE_CHECKED pages are not given to
+// Unicorn as memory: every access calls back (torn flash words, MPU regions smaller than a page).
 #define PAGE_BYTES 1024u
 #define PAGE_READ 1u
 #define PAGE_WRITE 2u
@@ -143,18 +144,18 @@ struct Core {
     CoreConfig config;
     uc_engine *engine;
     // ---- running ----
-    bool running;            // inside uc_emu_start
-    bool aborting;           // an instruction is being left in the middle
-    uint64_t done_cycles;    // completed since uc_emu_start
-    uint64_t limit_cycles;   // stop (or look again) at the first block at which done_cycles reaches it
+    bool running;             // inside uc_emu_start
+    bool aborting;            // an instruction is being left in the middle
+    uint64_t done_cycles;     // completed since uc_emu_start
+    uint64_t limit_cycles;    // stop (or look again) at the first block at which done_cycles reaches it
     uint64_t deadline_cycles; // as limit_cycles, of core_run's deadline
-    uint32_t block_cycles;   // of the block that runs now; 0 when none
+    uint32_t block_cycles;    // of the block that runs now; 0 when none
     uint32_t block_instructions;
-    const Block *block;      // the block that runs now, or NULL
-    uint32_t position;       // instructions of it that are completed, as far as known
-    uint32_t next_access;    // see locate.c
+    const Block *block;   // the block that runs now, or NULL
+    uint32_t position;    // instructions of it that are completed, as far as known
+    uint32_t next_access; // see locate.c
     uint32_t next_address;
-    bool access_unaligned;   // the access located last
+    bool access_unaligned; // the access located last
     bool access_must_align;
     bool access_ends_instruction; // a store that does nothing else
     uint64_t instructions;
@@ -162,23 +163,23 @@ struct Core {
     PendingFault fault;
     unsigned slice_blocks;
     unsigned slice_left;
-    uint32_t trap_flags;     // blocks with one of these flags must not run unseen
-    bool evaluate;           // an exception may have become takeable
+    uint32_t trap_flags; // blocks with one of these flags must not run unseen
+    bool evaluate;       // an exception may have become takeable
     bool stop_requested;
     bool halt_requested;
-    bool masks_stale;        // a block ended with MSR or CPS
-    bool stepping;           // one instruction, not more
+    bool masks_stale; // a block ended with MSR or CPS
+    bool stepping;    // one instruction, not more
     bool step_started;
     uint32_t step_address;
     bool fpu_step, fpu_checked;
-    BlockTrap trap;          // the block hook refused trapped_block
+    BlockTrap trap; // the block hook refused trapped_block
     Block trapped_block;
     uint32_t watched_divisions[MAX_WATCHED_DIVISIONS];
     size_t watched_division_count;
     uint32_t exits[MAX_BREAKPOINTS + 1];
     size_t exit_count;
     BlockCache blocks;
-    uint64_t stops;          // statistics for the benchmark
+    uint64_t stops; // statistics for the benchmark
     // ---- state ----
     uint32_t pc; // of the next instruction, while not running
     bool halted;
@@ -247,14 +248,15 @@ void refresh_masks(Core *core); // after MSR and CPS
 // ---- nvic.c ----
 void nvic_reset(Core *core);
 void set_pending(Core *core, unsigned exception, bool pending);
-int exception_priority(const Core *core, unsigned exception);      // without grouping, -3 to 255
-int group_priority(const Core *core, int priority);                // what decides about preemption
-int execution_priority(const Core *core);                          // with PRIMASK, FAULTMASK, BASEPRI
-unsigned highest_pending(const Core *core, int *priority);         // 0 when none
-unsigned takeable_exception(const Core *core);                     // pending, enabled and able to preempt; 0 when none
-bool pending_wakes(const Core *core);                              // WFI: as if PRIMASK were 0 (B1.5.19)
-void exception_deactivated(Core *core, unsigned exception);        // an active interrupt whose line is still high pends again
-uint32_t nvic_read(Core *core, uint32_t offset);                   // offsets from 0xE000E000
+int exception_priority(const Core *core, unsigned exception); // without grouping, -3 to 255
+int group_priority(const Core *core, int priority);           // what decides about preemption
+int execution_priority(const Core *core);                     // with PRIMASK, FAULTMASK, BASEPRI
+unsigned highest_pending(const Core *core, int *priority);    // 0 when none
+unsigned takeable_exception(const Core *core); // pending, enabled and able to preempt; 0 when none
+bool pending_wakes(const Core *core);          // WFI: as if PRIMASK were 0 (B1.5.19)
+void exception_deactivated(Core *core,
+                           unsigned exception);  // an active interrupt whose line is still high pends again
+uint32_t nvic_read(Core *core, uint32_t offset); // offsets from 0xE000E000
 void nvic_write(Core *core, uint32_t offset, unsigned size_bytes, uint32_t value);
 
 // ---- exceptions.c ----
@@ -262,8 +264,6 @@ void take_exception(Core *core, unsigned exception, uint32_t return_address);
 void raise_fault(Core *core, const PendingFault *fault, uint32_t return_address); // escalates; may lock up
 void raise_svcall(Core *core, uint32_t return_address);
 void return_from_exception(Core *core, uint32_t exc_return);
-void clear_exclusive_monitor(Core *core);
-
 // ---- scb.c, systick.c, mpu.c ----
 void scb_reset(Core *core);
 uint32_t scb_read(Core *core, uint32_t offset);
@@ -289,24 +289,34 @@ void unmap_memories(Core *core);
 void free_device_spaces(Core *core);
 void apply_memory_protection(Core *core); // outside uc_emu_start only
 void mark_code(Core *core, uint32_t address, uint32_t size_bytes);
-const uint8_t *code_at(const Core *core, uint32_t address); // host bytes, NULL when not plain accessible memory
-void check_alignment(Core *core, uint32_t address); // of the access located last; does not return when it faults
-bool load_word(Core *core, uint32_t address, uint32_t *value);  // as the exception logic does; false = bus error
+const uint8_t *code_at(const Core *core,
+                       uint32_t address); // host bytes, NULL when not plain accessible memory
+void check_alignment(Core *core,
+                     uint32_t address); // of the access located last; does not return when it faults
+bool load_word(Core *core, uint32_t address,
+               uint32_t *value); // as the exception logic does; false = bus error
 bool store_word(Core *core, uint32_t address, uint32_t value);
 void drop_translations(Core *core, uint32_t address, uint32_t size_bytes);
 void drop_all_translations(Core *core);
-void abort_instruction(Core *core, StopReason stop); // inside a callback of Unicorn: leaves the instruction unfinished
+void abort_instruction(Core *core,
+                       StopReason stop); // inside a callback of Unicorn: leaves the instruction unfinished
 void fault_instruction(Core *core, unsigned exception, uint32_t cfsr_bits, uint32_t address);
 void memory_protection_changed(Core *core); // MPU registers, privilege or accessibility
 
-// ---- run.c ----
+// ---- block_hook.c, division.c ----
 void install_hooks(Core *core);
 void request_attention(Core *core); // look at limits and exceptions at the next block
+bool divisions_are_watched(const Core *core, const Block *block);
+void watch_divisions(Core *core, const Block *block);
+
+// ---- run.c, stops.c, step.c ----
+void run_engine(Core *core);  // from core->pc until something stops it
+void handle_stop(Core *core); // after run_engine
+void handle_trap(Core *core); // the block hook refused a block
 void enter_halt(Core *core, uint32_t dfsr_bit);
 void apply_breakpoints(Core *core);
-// Runs the instruction at core->pc and nothing more, whatever it raises.
-void step_instruction(Core *core);
-void step_as_needed(Core *core); // the same with the checks of blocks that are trapped
+void step_instruction(Core *core); // the one at core->pc and nothing more, whatever it raises
+void step_as_needed(Core *core);   // the same with the checks of blocks that are trapped
 
 // ---- locate.c: which instruction of the block makes an access ----
 void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write);

@@ -10,7 +10,8 @@ uc_engine *core_open_engine(void) {
         error = uc_ctl_set_cpu_model(engine, UC_CPU_ARM_CORTEX_M7);
     }
     if (error != UC_ERR_OK) {
-        fprintf(stderr, "virtual board: cannot open Unicorn: %s (version 2.0.1 or newer is needed)\n", uc_strerror(error));
+        fprintf(stderr, "virtual board: cannot open Unicorn: %s (version 2.0.1 or newer is needed)\n",
+                uc_strerror(error));
         if (engine != NULL) {
             uc_close(engine);
         }
@@ -19,10 +20,10 @@ uc_engine *core_open_engine(void) {
     return engine;
 }
 
-// Every store to RAM takes Unicorn 2.0.1's slow path, which builds a tree of "locked" pages around it although the locks themselves
-// are compiled out (accel/tcg/translate-all.c): two thirds of the time of a store. The library calls both functions through its
-// symbol table, so these take their place; with one thread there is nothing to lock. Where a library binds them inside, all still
-// works, slower.
+// Every store to RAM takes Unicorn 2.0.1's slow path, which builds a tree of "locked" pages around it
+// although the locks themselves are compiled out (accel/tcg/translate-all.c): two thirds of the time of a
+// store. The library calls both functions through its symbol table, so these take their place; with one
+// thread there is nothing to lock. Where a library binds them inside, all still works, slower.
 struct page_collection *page_collection_lock_arm(void *engine, uint64_t start, uint64_t end);
 void page_collection_unlock_arm(struct page_collection *pages);
 

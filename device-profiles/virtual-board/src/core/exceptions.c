@@ -14,8 +14,6 @@
 #define EXC_RETURN_PROCESS_STACK (1u << 2)
 #define FRAME_ALIGNED (1u << 9) // stacked xPSR: SP was not a multiple of 8
 
-void clear_exclusive_monitor(Core *core) { (void)core; }
-
 static void lock_up(Core *core) {
     core->locked_up = true;
     core->pc = UINT32_C(0xFFFFFFFE);
@@ -40,7 +38,8 @@ static void push_word(Core *core, Frame *frame, uint32_t offset, uint32_t value,
 
 static void push_floating_point(Core *core, Frame *frame, bool privileged) {
     for (unsigned i = 0; i < 16; i++) {
-        push_word(core, frame, BASIC_FRAME_BYTES + 4 * i, engine_register(core, UC_ARM_REG_S0 + (int)i), privileged);
+        push_word(core, frame, BASIC_FRAME_BYTES + 4 * i, engine_register(core, UC_ARM_REG_S0 + (int)i),
+                  privileged);
     }
     push_word(core, frame, BASIC_FRAME_BYTES + 64, engine_register(core, UC_ARM_REG_FPSCR), privileged);
     core->fpcar = frame->address + BASIC_FRAME_BYTES;
@@ -80,7 +79,8 @@ static uint32_t exc_return_of(const SpecialRegisters *special, const Frame *fram
 
 // DEMCR bits that halt at the handler's first instruction (C1.6.5).
 static bool vector_caught(Core *core, unsigned exception) {
-    if (core->config.halting_debug_enabled == NULL || !core->config.halting_debug_enabled(core->config.context)) {
+    if (core->config.halting_debug_enabled == NULL ||
+        !core->config.halting_debug_enabled(core->config.context)) {
         return false;
     }
     uint32_t catch = core->config.vector_catch == NULL ? 0 : core->config.vector_catch(core->config.context);
@@ -105,14 +105,14 @@ static bool vector_caught(Core *core, unsigned exception) {
 static void enter_handler(Core *core, SpecialRegisters *special, unsigned exception, uint32_t exc_return) {
     uint32_t vector = 0;
     bool vector_read = load_word(core, core->vtor + 4 * exception, &vector);
-    special->xpsr = (special->xpsr & ~(XPSR_IPSR | XPSR_IT | XPSR_T)) | exception | ((vector & 1u) != 0 ? XPSR_T : 0);
+    special->xpsr =
+        (special->xpsr & ~(XPSR_IPSR | XPSR_IT | XPSR_T)) | exception | ((vector & 1u) != 0 ? XPSR_T : 0);
     special->control &= ~(CONTROL_SPSEL | CONTROL_FPCA);
     write_special_registers(core, special);
     set_engine_register(core, UC_ARM_REG_R14, exc_return);
     core->pc = vector & ~1u;
     set_exception_bit(core->pending, exception, false);
     set_exception_bit(core->active, exception, true);
-    clear_exclusive_monitor(core);
     core->event_register = true;
     core->sleeping = false;
     if (core->mpu_control != 0) {
@@ -132,7 +132,8 @@ static void enter_handler(Core *core, SpecialRegisters *special, unsigned except
     }
 }
 
-// Pushing the frame failed: the derived fault is taken instead when it is more urgent, else it pends (B1.5.8).
+// Pushing the frame failed: the derived fault is taken instead when it is more urgent, else it pends
+// (B1.5.8).
 static unsigned derived_exception(Core *core, const Frame *frame, unsigned exception) {
     unsigned derived = (frame->cfsr_bits & CFSR_MSTKERR) != 0 ? EXCEPTION_MEM_MANAGE : EXCEPTION_BUS_FAULT;
     core->cfsr |= frame->cfsr_bits;
@@ -220,7 +221,8 @@ static unsigned count_active(const Core *core) {
 
 // B1.5.8 ExceptionReturn(): which values of EXC_RETURN are good here.
 static bool return_is_valid(const Core *core, uint32_t exc_return, unsigned exception) {
-    if ((exc_return & UINT32_C(0x0FFFFFE0)) != UINT32_C(0x0FFFFFE0) || !exception_bit(core->active, exception)) {
+    if ((exc_return & UINT32_C(0x0FFFFFE0)) != UINT32_C(0x0FFFFFE0) ||
+        !exception_bit(core->active, exception)) {
         return false;
     }
     switch (exc_return & 0xFu) {
@@ -277,7 +279,8 @@ static void restore_registers(Core *core, const Frame *frame, const PoppedFrame 
     }
 }
 
-// INVPC: the fault is taken as from the handler that tried to return, on the frame that is there (tail-chained).
+// INVPC: the fault is taken as from the handler that tried to return, on the frame that is there
+// (tail-chained).
 static void bad_return(Core *core, SpecialRegisters *special, uint32_t exc_return, PendingFault fault) {
     record_fault(core, &fault);
     bool enabled = exception_bit(&core->shcsr_enables, fault.exception);
@@ -309,7 +312,6 @@ static void finish_return(Core *core, SpecialRegisters *special, uint32_t exc_re
     restore_registers(core, frame, popped);
     core->pc = popped->pc & ~1u;
     timeline_advance_cycles(core->config.timeline, RETURN_CYCLES);
-    clear_exclusive_monitor(core);
     core->event_register = true;
     if (core->mpu_control != 0) {
         memory_protection_changed(core);

@@ -68,8 +68,8 @@ Hint instruction_hint(Instruction instruction) {
 static unsigned count_bits(uint32_t bits) { return (unsigned)__builtin_popcount(bits); }
 
 static void single(MemoryAccess *access, bool write, unsigned base, unsigned bytes, int32_t offset) {
-    *access =
-        (MemoryAccess){.write = write, .base = base, .offset = offset, .bytes = bytes, .element_bytes = bytes};
+    *access = (MemoryAccess){
+        .write = write, .base = base, .offset = offset, .bytes = bytes, .element_bytes = bytes};
 }
 
 static void multiple(MemoryAccess *access, bool write, unsigned base, unsigned words, bool descending) {
@@ -187,7 +187,8 @@ static bool single32(uint32_t bits, MemoryAccess *access) {
         access->index_shift = field(bits, 5, 4);
         return field(bits, 11, 6) == 0;
     }
-    int32_t offset = (bits & (1u << 10)) != 0 ? (int32_t)field(bits, 7, 0) : 0; // post-indexed: the base itself
+    int32_t offset =
+        (bits & (1u << 10)) != 0 ? (int32_t)field(bits, 7, 0) : 0; // post-indexed: the base itself
     single(access, !load, base, bytes, (bits & (1u << 9)) != 0 ? offset : -offset);
     access->writes_back = (bits & (1u << 8)) != 0;
     return true;

@@ -35,10 +35,11 @@ typedef struct MemoryAccess {
     unsigned index;
     unsigned index_shift;
     int32_t offset;
-    unsigned bytes;          // all of it
-    unsigned element_bytes;  // one access
-    bool writes_back;        // the base register changes after the access
-    bool must_be_aligned;    // LDM, LDRD, LDREX, VLDR …: faults when unaligned, whatever CCR.UNALIGN_TRP says (A3.2.1)
+    unsigned bytes;         // all of it
+    unsigned element_bytes; // one access
+    bool writes_back;       // the base register changes after the access
+    bool must_be_aligned; // LDM, LDRD, LDREX, VLDR …: faults when unaligned, whatever CCR.UNALIGN_TRP says
+                          // (A3.2.1)
 } MemoryAccess;
 
 bool instruction_access(Instruction instruction, MemoryAccess *access);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which instruction of the running block makes the access that Unicorn calls back for. Unicorn does not say (its PC is the
-// block's first instruction then), but its other registers are right: the first load or store after the last one seen whose
-// address comes out as the accessed one. A candidate is passed over when the block itself loads its base register with a
-// constant that rules it out and has not done so yet, as in two accesses with "ldr r0, =DEVICE" between them.
+// Which instruction of the running block makes the access that Unicorn calls back for. Unicorn does not say
+// (its PC is the block's first instruction then), but its other registers are right: the first load or store
+// after the last one seen whose address comes out as the accessed one. A candidate is passed over when the
+// block itself loads its base register with a constant that rules it out and has not done so yet, as in two
+// accesses with "ldr r0, =DEVICE" between them.
 #include "core/core_state.h"
 #include "core/instructions.h"
 
@@ -17,9 +18,10 @@ static uint32_t walk_register(Walk *walk, unsigned number, uint32_t instruction_
         return (instruction_address + 4) & ~3u;
     }
     if ((walk->known & (1u << number)) == 0) {
-        static const int ids[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2, UC_ARM_REG_R3,  UC_ARM_REG_R4,
-                                  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7, UC_ARM_REG_R8,  UC_ARM_REG_R9,
-                                  UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
+        static const int ids[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,
+                                  UC_ARM_REG_R4,  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,
+                                  UC_ARM_REG_R8,  UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
+                                  UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
         walk->values[number] = engine_register(walk->core, ids[number]);
         walk->known |= 1u << number;
     }
@@ -52,13 +54,15 @@ static bool loads_constant(const Block *block, uint32_t offset, Instruction inst
     *target = instruction.size_bytes == 2 ? (instruction.bits >> 8) & 7u : (instruction.bits >> 12) & 15u;
     uint32_t literal = ((block->address + offset + 4) & ~3u) + (uint32_t)access.offset;
     const uint8_t *bytes = block->code + (int32_t)(literal - block->address);
-    *constant = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+    *constant =
+        (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
     return true;
 }
 
-// True when an instruction after `offset` reloads the candidate's base with the very value it has now: the candidate would have
-// used another value, so it has gone by already and the access is a later one's.
-static bool base_is_set_later(const Block *block, uint32_t offset, const MemoryAccess *candidate, uint32_t base_value) {
+// True when an instruction after `offset` reloads the candidate's base with the very value it has now: the
+// candidate would have used another value, so it has gone by already and the access is a later one's.
+static bool base_is_set_later(const Block *block, uint32_t offset, const MemoryAccess *candidate,
+                              uint32_t base_value) {
     while (offset < block->size_bytes) {
         Instruction instruction = instruction_at(block->code + offset);
         unsigned target;

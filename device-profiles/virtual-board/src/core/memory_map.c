@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What Unicorn sees as memory, and every access that it does not carry out itself: devices, flash writes, unmapped addresses.
+// What Unicorn sees as memory, and every access that it does not carry out itself: devices, flash writes,
+// unmapped addresses.
 #include "core/core_state.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 static const struct {
     uint32_t base;
     uint32_t size_bytes;
-} device_spaces[] = {{UINT32_C(0x40000000), UINT32_C(0x20000000)}, {PRIVATE_PERIPHERAL_BUS, UINT32_C(0x00100000)}};
+} device_spaces[] = {{UINT32_C(0x40000000), UINT32_C(0x20000000)},
+                     {PRIVATE_PERIPHERAL_BUS, UINT32_C(0x00100000)}};
 
 static MappedMemory *mapped_memory(const Core *core, uint32_t address) {
     for (size_t i = 0; i < core->memory_count; i++) {
@@ -40,15 +42,17 @@ bool store_word(Core *core, uint32_t address, uint32_t value) {
 
 // ---- leaving an instruction unfinished ----
 
-// Unicorn 2.0.1 finishes the whole block after a failing store and has no way to fail a device access. Asking it to translate
-// code where no memory is makes it jump out of the running block at once (as a failing load does), registers untouched.
+// Unicorn 2.0.1 finishes the whole block after a failing store and has no way to fail a device access. Asking
+// it to translate code where no memory is makes it jump out of the running block at once (as a failing load
+// does), registers untouched.
 void abort_instruction(Core *core, StopReason stop) {
     core->stop = stop;
     core->aborting = true;
     uc_emu_stop(core->engine);
     uc_tb unused;
     uc_ctl_request_cache(core->engine, NOWHERE, &unused);
-    fprintf(stderr, "virtual board: this Unicorn does not leave a block in the middle (version 2.0.1 does)\n");
+    fprintf(stderr,
+            "virtual board: this Unicorn does not leave a block in the middle (version 2.0.1 does)\n");
     abort();
 }
 
@@ -114,7 +118,8 @@ static uint64_t device_space_read(uc_engine *engine, uint64_t offset, unsigned s
     return on_device_read(space->core, space->base + (uint32_t)offset, size_bytes);
 }
 
-static void device_space_write(uc_engine *engine, uint64_t offset, unsigned size_bytes, uint64_t value, void *context) {
+static void device_space_write(uc_engine *engine, uint64_t offset, unsigned size_bytes, uint64_t value,
+                               void *context) {
     (void)engine;
     const DeviceSpace *space = context;
     on_device_write(space->core, space->base + (uint32_t)offset, size_bytes, (uint32_t)value);
@@ -138,7 +143,8 @@ void free_device_spaces(Core *core) {
     }
 }
 
-// Stores to flash memory, and to memory that the MPU makes read-only. Unicorn discards what is "handled" here.
+// Stores to flash memory, and to memory that the MPU makes read-only. Unicorn discards what is "handled"
+// here.
 static bool protected_write(Core *core, uint32_t address, unsigned size_bytes, uint64_t value) {
     if ((address & (size_bytes - 1u)) != 0) {
         return true; // Unicorn comes back for each byte
@@ -194,8 +200,8 @@ static bool protected_fetch(Core *core, uint32_t address) {
     return true;
 }
 
-static bool on_invalid_access(uc_engine *engine, uc_mem_type type, uint64_t address64, int size, int64_t value,
-                              void *context) {
+static bool on_invalid_access(uc_engine *engine, uc_mem_type type, uint64_t address64, int size,
+                              int64_t value, void *context) {
     (void)engine;
     Core *core = context;
     uint32_t address = (uint32_t)address64;
@@ -241,12 +247,13 @@ static uint8_t page_rights(const Core *core, const MappedMemory *mapped, uint32_
 }
 
 static uint32_t unicorn_rights(uint8_t rights) {
-    return ((rights & PAGE_READ) != 0 ? UC_PROT_READ : 0u) | ((rights & PAGE_WRITE) != 0 ? UC_PROT_WRITE : 0u) |
+    return ((rights & PAGE_READ) != 0 ? UC_PROT_READ : 0u) |
+           ((rights & PAGE_WRITE) != 0 ? UC_PROT_WRITE : 0u) |
            ((rights & PAGE_EXECUTE) != 0 ? UC_PROT_EXEC : 0u);
 }
 
-static void apply_rights(Core *core, const MappedMemory *mapped, uint32_t base, uint32_t size_bytes, uint8_t rights,
-                         bool was_checked) {
+static void apply_rights(Core *core, const MappedMemory *mapped, uint32_t base, uint32_t size_bytes,
+                         uint8_t rights, bool was_checked) {
     if ((rights & PAGE_CHECKED) != 0) {
         uc_mem_unmap(core->engine, base, size_bytes);
         map_callbacks(core, base, size_bytes);
@@ -267,11 +274,12 @@ static void protect_memory(Core *core, MappedMemory *mapped) {
     uint8_t had_first = 0;
     for (uint32_t page = 0; page <= count; page++) {
         uint8_t had = page < count ? mapped->pages[page] : 0;
-        uint8_t wanted = page < count ? page_rights(core, mapped, mapped->memory.base + page * PAGE_BYTES) : 0;
+        uint8_t wanted =
+            page < count ? page_rights(core, mapped, mapped->memory.base + page * PAGE_BYTES) : 0;
         if (page > 0 && (page == count || wanted != wanted_first || had != had_first)) {
             if (wanted_first != had_first) {
-                apply_rights(core, mapped, mapped->memory.base + first * PAGE_BYTES, (page - first) * PAGE_BYTES,
-                             wanted_first, (had_first & PAGE_CHECKED) != 0);
+                apply_rights(core, mapped, mapped->memory.base + first * PAGE_BYTES,
+                             (page - first) * PAGE_BYTES, wanted_first, (had_first & PAGE_CHECKED) != 0);
                 memset(mapped->pages + first, wanted_first, page - first);
             }
             first = page;
@@ -301,7 +309,9 @@ void apply_memory_protection(Core *core) {
 
 // ---- stale translations ----
 
-static bool code_page(const Core *core, uint32_t page) { return (core->code_pages[page / 8] >> (page % 8) & 1) != 0; }
+static bool code_page(const Core *core, uint32_t page) {
+    return (core->code_pages[page / 8] >> (page % 8) & 1) != 0;
+}
 
 void mark_code(Core *core, uint32_t address, uint32_t size_bytes) {
     uint32_t last = (address + size_bytes - 1) / PAGE_BYTES;
@@ -317,7 +327,7 @@ void drop_translations(Core *core, uint32_t address, uint32_t size_bytes) {
     uint32_t last = (address + (size_bytes - 1)) / PAGE_BYTES;
     for (uint32_t page = address / PAGE_BYTES; page <= last; page++) {
         if (code_page(core, page)) {
-            core->code_pages[page / 8] &= (uint8_t)~(1u << (page % 8));
+            core->code_pages[page / 8] &= (uint8_t) ~(1u << (page % 8));
             uint64_t start = (uint64_t)page * PAGE_BYTES;
             uc_ctl_remove_cache(core->engine, start, start + PAGE_BYTES);
             for (uint32_t offset = 0; offset < PAGE_BYTES; offset += 2) {

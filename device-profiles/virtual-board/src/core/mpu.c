@@ -51,7 +51,8 @@ static const MpuRegion *region_of(const Core *core, uint32_t address) {
 
 // Default map (B3.1 table B3-1): execute never outside code, SRAM and external RAM.
 static bool default_map_executes(uint32_t address) {
-    return address < UINT32_C(0x40000000) || (address >= UINT32_C(0x60000000) && address < UINT32_C(0xA0000000));
+    return address < UINT32_C(0x40000000) ||
+           (address >= UINT32_C(0x60000000) && address < UINT32_C(0xA0000000));
 }
 
 // Access permissions, table B3-15.
@@ -85,7 +86,8 @@ bool mpu_allows(const Core *core, uint32_t address, AccessKind access, bool priv
     }
     if (access == ACCESS_FETCH) {
         bool system_space = address >= UINT32_C(0xE0000000);
-        return (region->rasr & RASR_XN) == 0 && !system_space && permission_allows(region->rasr, false, privileged);
+        return (region->rasr & RASR_XN) == 0 && !system_space &&
+               permission_allows(region->rasr, false, privileged);
     }
     return permission_allows(region->rasr, access == ACCESS_WRITE, privileged);
 }
@@ -114,7 +116,8 @@ bool mpu_is_device(const Core *core, uint32_t address) {
     uint32_t attributes = attributes_of(core, address);
     bool private_bus = address - UINT32_C(0xE0000000) < UINT32_C(0x00100000);
     if (attributes == UINT32_MAX || private_bus) {
-        return (address >= UINT32_C(0x40000000) && address < UINT32_C(0x60000000)) || address >= UINT32_C(0xA0000000);
+        return (address >= UINT32_C(0x40000000) && address < UINT32_C(0x60000000)) ||
+               address >= UINT32_C(0xA0000000);
     }
     unsigned tex = attributes >> 3;
     unsigned cb = attributes & 3u;
@@ -128,11 +131,13 @@ bool core_is_cacheable(const Core *core, uint32_t address) {
     }
     uint32_t attributes = attributes_of(core, address);
     if (attributes == UINT32_MAX) {
-        return address < UINT32_C(0x40000000) || (address >= UINT32_C(0x60000000) && address < UINT32_C(0xA0000000));
+        return address < UINT32_C(0x40000000) ||
+               (address >= UINT32_C(0x60000000) && address < UINT32_C(0xA0000000));
     }
     unsigned tex = attributes >> 3;
     unsigned cb = attributes & 3u;
-    bool shareable = (attributes & 4u) != 0; // the Cortex-M7 does not cache shareable memory (TRM 5.7: CACR.SIWT is 0)
+    bool shareable =
+        (attributes & 4u) != 0; // the Cortex-M7 does not cache shareable memory (TRM 5.7: CACR.SIWT is 0)
     if (tex >= 4) {
         return (tex & 3u) != 0 && !shareable; // outer policy in TEX[1:0]; inner in C, B
     }

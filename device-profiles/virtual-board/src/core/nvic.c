@@ -67,7 +67,8 @@ static int active_priority(const Core *core) {
     int lowest = PRIORITY_NONE;
     for (unsigned word = 0; word < EXCEPTION_WORDS; word++) {
         for (uint32_t bits = core->active[word]; bits != 0; bits &= bits - 1) {
-            int priority = group_priority(core, exception_priority(core, word * 32 + (unsigned)__builtin_ctz(bits)));
+            int priority =
+                group_priority(core, exception_priority(core, word * 32 + (unsigned)__builtin_ctz(bits)));
             lowest = priority < lowest ? priority : lowest;
         }
     }
@@ -96,7 +97,8 @@ unsigned highest_pending(const Core *core, int *priority) {
     *priority = PRIORITY_NONE;
     for (unsigned word = 0; word < EXCEPTION_WORDS; word++) {
         uint32_t system = word == 0 ? 0xFFFFu : 0; // these have enables elsewhere; a pending one is taken
-        for (uint32_t bits = core->pending[word] & (core->enabled[word] | system); bits != 0; bits &= bits - 1) {
+        for (uint32_t bits = core->pending[word] & (core->enabled[word] | system); bits != 0;
+             bits &= bits - 1) {
             unsigned exception = word * 32 + (unsigned)__builtin_ctz(bits);
             int own = exception_priority(core, exception);
             if (own < *priority) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Unicorn keeps R0-R15, xPSR, both stack pointers, CONTROL and the masks, with the rules that a running program meets: unprivileged
-// code reads zeros and writes nothing, SPSEL does not change in handler mode. From outside these rules are in the way.
+// Unicorn keeps R0-R15, xPSR, both stack pointers, CONTROL and the masks, with the rules that a running
+// program meets: unprivileged code reads zeros and writes nothing, SPSEL does not change in handler mode.
+// From outside these rules are in the way.
 #include "core/core_state.h"
 
 uint32_t engine_register(const Core *core, int id) {
@@ -73,7 +74,16 @@ void refresh_masks(Core *core) {
 
 // ---- DCRSR numbering ----
 
-enum { REGSEL_SP = 13, REGSEL_LR, REGSEL_PC, REGSEL_XPSR, REGSEL_MSP, REGSEL_PSP, REGSEL_SPECIAL = 20, REGSEL_FPSCR = 33 };
+enum {
+    REGSEL_SP = 13,
+    REGSEL_LR,
+    REGSEL_PC,
+    REGSEL_XPSR,
+    REGSEL_MSP,
+    REGSEL_PSP,
+    REGSEL_SPECIAL = 20,
+    REGSEL_FPSCR = 33
+};
 #define REGSEL_S0 64u
 #define REGSEL_S31 95u
 
@@ -100,8 +110,8 @@ uint32_t core_register(const Core *core, unsigned regsel) {
     case REGSEL_PSP:
         return special.psp;
     case REGSEL_SPECIAL:
-        return (special.control & 7u) << 24 | (special.faultmask & 1u) << 16 | (special.basepri & PRIORITY_MASK) << 8 |
-               (special.primask & 1u);
+        return (special.control & 7u) << 24 | (special.faultmask & 1u) << 16 |
+               (special.basepri & PRIORITY_MASK) << 8 | (special.primask & 1u);
     case REGSEL_FPSCR:
         return engine_register(core, UC_ARM_REG_FPSCR);
     default:

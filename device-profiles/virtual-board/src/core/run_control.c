@@ -77,7 +77,8 @@ static bool watched(const Core *core, uint32_t address, unsigned size_bytes, boo
     return false;
 }
 
-static void on_access(uc_engine *engine, uc_mem_type type, uint64_t address64, int size, int64_t value, void *context) {
+static void on_access(uc_engine *engine, uc_mem_type type, uint64_t address64, int size, int64_t value,
+                      void *context) {
     (void)engine;
     (void)value;
     Core *core = context;
@@ -113,8 +114,8 @@ void apply_access_hook(Core *core) {
             void (*function)(uc_engine *, uc_mem_type, uint64_t, int, int64_t, void *);
             void *pointer;
         } callback = {.function = on_access};
-        uc_hook_add(core->engine, &core->access_hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, callback.pointer, core,
-                    (uint64_t)1, (uint64_t)0);
+        uc_hook_add(core->engine, &core->access_hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, callback.pointer,
+                    core, (uint64_t)1, (uint64_t)0);
     }
     drop_all_translations(core);
 }

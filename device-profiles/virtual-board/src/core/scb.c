@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// System control block, FPU control and cache maintenance (ARMv7-M ARM B3.2, B2.2.7; Cortex-M7 TRM 3.3). Offsets from 0xE000E000.
+// System control block, FPU control and cache maintenance (ARMv7-M ARM B3.2, B2.2.7; Cortex-M7 TRM 3.3).
+// Offsets from 0xE000E000.
 #include "core/core_state.h"
 
 #define CPUID UINT32_C(0x411FC271) // Cortex-M7 r1p1
@@ -42,16 +43,19 @@ void update_trap_flags(Core *core) {
 // ---- identification: fixed values of a Cortex-M7 with FPv5-D16, 16 KB instruction and 16 KB data cache ----
 
 static uint32_t cache_size_id(const Core *core) {
-    return (core->csselr & 1u) != 0 ? UINT32_C(0xF01FE009)  // instruction: 16 KB, 2 ways, 256 sets, 32-byte lines
-                                    : UINT32_C(0xF00FE019); // data: 16 KB, 4 ways, 128 sets, 32-byte lines
+    return (core->csselr & 1u) != 0
+               ? UINT32_C(0xF01FE009)  // instruction: 16 KB, 2 ways, 256 sets, 32-byte lines
+               : UINT32_C(0xF00FE019); // data: 16 KB, 4 ways, 128 sets, 32-byte lines
 }
 
 static uint32_t read_identification(const Core *core, uint32_t offset) {
-    static const uint32_t features[] = {
-        UINT32_C(0x00000030), UINT32_C(0x00000200), UINT32_C(0x00100000), UINT32_C(0x00000000), // ID_PFR0-1, DFR0, AFR0
-        UINT32_C(0x00100030), UINT32_C(0x00000000), UINT32_C(0x01000000), UINT32_C(0x00000000), // ID_MMFR0-3
-        UINT32_C(0x01101110), UINT32_C(0x02112000), UINT32_C(0x20232231), UINT32_C(0x01111131), // ID_ISAR0-3
-        UINT32_C(0x01310132), UINT32_C(0x00000000)};                                            // ID_ISAR4-5
+    static const uint32_t features[] = {UINT32_C(0x00000030), UINT32_C(0x00000200),
+                                        UINT32_C(0x00100000), UINT32_C(0x00000000), // ID_PFR0-1, DFR0, AFR0
+                                        UINT32_C(0x00100030), UINT32_C(0x00000000),
+                                        UINT32_C(0x01000000), UINT32_C(0x00000000), // ID_MMFR0-3
+                                        UINT32_C(0x01101110), UINT32_C(0x02112000),
+                                        UINT32_C(0x20232231), UINT32_C(0x01111131),  // ID_ISAR0-3
+                                        UINT32_C(0x01310132), UINT32_C(0x00000000)}; // ID_ISAR4-5
     switch (offset) {
     case 0xD78:
         return UINT32_C(0x09000003); // CLIDR
@@ -103,9 +107,12 @@ static void write_icsr(Core *core, uint32_t value) {
 static const struct {
     uint8_t bit;
     uint8_t exception;
-} shcsr_active[] = {{0, EXCEPTION_MEM_MANAGE}, {1, EXCEPTION_BUS_FAULT}, {3, EXCEPTION_USAGE_FAULT}, {7, EXCEPTION_SVCALL},
-                    {8, EXCEPTION_DEBUG_MONITOR}, {10, EXCEPTION_PENDSV}, {11, EXCEPTION_SYSTICK}},
-  shcsr_pending[] = {{12, EXCEPTION_USAGE_FAULT}, {13, EXCEPTION_MEM_MANAGE}, {14, EXCEPTION_BUS_FAULT},
+} shcsr_active[] = {{0, EXCEPTION_MEM_MANAGE}, {1, EXCEPTION_BUS_FAULT},     {3, EXCEPTION_USAGE_FAULT},
+                    {7, EXCEPTION_SVCALL},     {8, EXCEPTION_DEBUG_MONITOR}, {10, EXCEPTION_PENDSV},
+                    {11, EXCEPTION_SYSTICK}},
+  shcsr_pending[] = {{12, EXCEPTION_USAGE_FAULT},
+                     {13, EXCEPTION_MEM_MANAGE},
+                     {14, EXCEPTION_BUS_FAULT},
                      {15, EXCEPTION_SVCALL}};
 
 static uint32_t read_shcsr(const Core *core) {
@@ -125,14 +132,15 @@ static void write_shcsr(Core *core, uint32_t value) {
         set_exception_bit(core->active, shcsr_active[i].exception, (value >> shcsr_active[i].bit & 1u) != 0);
     }
     for (size_t i = 0; i < sizeof shcsr_pending / sizeof *shcsr_pending; i++) {
-        set_exception_bit(core->pending, shcsr_pending[i].exception, (value >> shcsr_pending[i].bit & 1u) != 0);
+        set_exception_bit(core->pending, shcsr_pending[i].exception,
+                          (value >> shcsr_pending[i].bit & 1u) != 0);
     }
     request_attention(core);
 }
 
 static bool priority_is_configurable(unsigned exception) {
-    return exception >= EXCEPTION_MEM_MANAGE && exception != 7 && exception != 8 && exception != 9 && exception != 10 &&
-           exception != 13;
+    return exception >= EXCEPTION_MEM_MANAGE && exception != 7 && exception != 8 && exception != 9 &&
+           exception != 10 && exception != 13;
 }
 
 static uint32_t read_shpr(const Core *core, uint32_t offset) {
@@ -179,9 +187,12 @@ static void maintain_cache(Core *core, uint32_t offset, uint32_t value) {
         uint32_t offset;
         CacheOperation operation;
         bool by_address;
-    } operations[] = {{0xF5C, CACHE_INVALIDATE, true},         {0xF60, CACHE_INVALIDATE, false},
-                      {0xF64, CACHE_CLEAN, true},              {0xF68, CACHE_CLEAN, true},
-                      {0xF6C, CACHE_CLEAN, false},             {0xF70, CACHE_CLEAN_INVALIDATE, true},
+    } operations[] = {{0xF5C, CACHE_INVALIDATE, true},
+                      {0xF60, CACHE_INVALIDATE, false},
+                      {0xF64, CACHE_CLEAN, true},
+                      {0xF68, CACHE_CLEAN, true},
+                      {0xF6C, CACHE_CLEAN, false},
+                      {0xF70, CACHE_CLEAN_INVALIDATE, true},
                       {0xF74, CACHE_CLEAN_INVALIDATE, false}};
     for (size_t i = 0; i < sizeof operations / sizeof *operations && core->maintain != NULL; i++) {
         if (operations[i].offset == offset) {
@@ -253,8 +264,8 @@ uint32_t scb_read(Core *core, uint32_t offset) {
 }
 
 static void write_ccr(Core *core, uint32_t value) {
-    uint32_t writable = CCR_NONBASETHRDENA | CCR_USERSETMPEND | CCR_UNALIGN_TRP | CCR_DIV_0_TRP | CCR_BFHFNMIGN |
-                        CCR_STKALIGN | CCR_DC | CCR_IC | CCR_BP;
+    uint32_t writable = CCR_NONBASETHRDENA | CCR_USERSETMPEND | CCR_UNALIGN_TRP | CCR_DIV_0_TRP |
+                        CCR_BFHFNMIGN | CCR_STKALIGN | CCR_DC | CCR_IC | CCR_BP;
     core->ccr = (value & writable) | CCR_BP;
     update_trap_flags(core);
 }

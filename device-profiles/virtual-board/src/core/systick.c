@@ -56,7 +56,8 @@ static void schedule_zero(Core *core) {
     }
     uint32_t hz = counter_hz(core, timeline_cpu_hz(core->config.timeline));
     uint64_t ticks = ticks_to_zero(systick, systick->zeros_seen + 1);
-    timeline_schedule(core->config.timeline, &systick->zero, systick->anchor_at + picoseconds_of_ticks(ticks, hz));
+    timeline_schedule(core->config.timeline, &systick->zero,
+                      systick->anchor_at + picoseconds_of_ticks(ticks, hz));
 }
 
 // Notes the zeros that have passed by now, also before their event had its turn.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Virtual time of one board: a clock in picoseconds and the queue of what will happen at which moment of it.
 //
-// Time moves only when the core executes (one cycle an instruction, at the CPU clock the registers give) or when the
-// host loop lets an idle board jump to its next event. Nothing here reads the host's clock.
+// Time moves only when the core executes (one cycle an instruction, at the CPU clock the registers give) or
+// when the host loop lets an idle board jump to its next event. Nothing here reads the host's clock.
 #ifndef VB_TIMELINE_H
 #define VB_TIMELINE_H
 
@@ -44,8 +44,8 @@ void timeline_cancel(Timeline *timeline, Event *event); // no effect when not qu
 bool timeline_is_queued(const Event *event);
 Picoseconds timeline_next_event(const Timeline *timeline); // TIMELINE_NEVER when the queue is empty
 
-// count * 1e12 / hz rounded down, without overflow for count < 2^40. A sender of many bytes anchors at the first
-// byte and calls this with the total count, so that rounding never accumulates.
+// count * 1e12 / hz rounded down, without overflow for count < 2^40. A sender of many bytes anchors at the
+// first byte and calls this with the total count, so that rounding never accumulates.
 Picoseconds picoseconds_of_ticks(uint64_t count, uint32_t hz);
 
 // For the core only: advance by executed cycles, or jump while the core sleeps or is halted.
@@ -56,9 +56,11 @@ void timeline_fire_due(Timeline *timeline);
 uint64_t timeline_cycles_to_next_event(const Timeline *timeline);
 // The same for any moment; UINT64_MAX for TIMELINE_NEVER.
 uint64_t timeline_cycles_until(const Timeline *timeline, Picoseconds at);
-// Called when a new event became the earliest or the clock changed: what the core computed from them is stale.
+// Called when a new event became the earliest or the clock changed: what the core computed from them is
+// stale.
 void timeline_on_change(Timeline *timeline, void (*changed)(void *context), void *context);
-// `cycles_into_block(context)` gives the cycles of the current basic block that are done already but not yet advanced.
+// `cycles_into_block(context)` gives the cycles of the current basic block that are done already but not yet
+// advanced.
 void timeline_set_fine_clock(Timeline *timeline, int64_t (*cycles_into_block)(void *context), void *context);
 
 #endif

@@ -36,11 +36,14 @@ static TestBoard *run_to_handler(uint32_t entry, unsigned exception, bool enable
     return board;
 }
 
-static uint32_t frame(TestBoard *board, unsigned word) { return test_board_word(board, reg(board, 11) + 4 * word); }
+static uint32_t frame(TestBoard *board, unsigned word) {
+    return test_board_word(board, reg(board, 11) + 4 * word);
+}
 
 static void should_stack_registers_on_svc(void) {
     TestBoard *board = run_to_handler(PROGRAM_svc_with_registers, SVCALL, false);
-    static const uint32_t expected[] = {0x11111111, 0x22222222, 0x33333333, 0x44444444, 0xCCCCCCCC, 0xEEEEEEEE};
+    static const uint32_t expected[] = {0x11111111, 0x22222222, 0x33333333,
+                                        0x44444444, 0xCCCCCCCC, 0xEEEEEEEE};
     for (unsigned i = 0; i < 6; i++) {
         CHECK_EQUAL(expected[i], frame(board, i));
     }
@@ -92,7 +95,8 @@ static void should_fault_on_undefined_instruction(void) {
     test_board_free(board);
 }
 
-// A precise bus fault: status, address, stacked PC, and nothing of the instruction or what follows it happened.
+// A precise bus fault: status, address, stacked PC, and nothing of the instruction or what follows it
+// happened.
 static void expect_bus_fault(uint32_t entry, uint32_t at, uint32_t address, uint32_t r1, bool check_r1) {
     TestBoard *board = run_to_handler(entry, BUS_FAULT, true);
     CHECK_EQUAL(0x00008200, scs(board, CFSR));
@@ -121,7 +125,8 @@ static void should_restart_it_block_after_fault(void) {
     test_board_set_vector(board, BUS_FAULT, PROGRAM_skip_instruction);
     set_scs(board, SHCSR, 0x70000);
     CHECK(test_board_run(board, 1000));
-    // The handler skips the load without moving ITSTATE on: what is left runs under the conditions one place earlier.
+    // The handler skips the load without moving ITSTATE on: what is left runs under the conditions one place
+    // earlier.
     CHECK_EQUAL(1, reg(board, 11));
     CHECK_EQUAL(1 + 16, reg(board, 2));
     test_board_free(board);

@@ -14,7 +14,7 @@
 #define RASR_READ_ONLY (6u << 24)
 #define RASR_FULL (3u << 24)
 #define RASR_XN (1u << 28)
-#define RASR_SIZE(log2) ((((log2) - 1u) << 1) | 1u)
+#define RASR_SIZE(log2) ((((log2)-1u) << 1) | 1u)
 
 static uint32_t reg(TestBoard *board, unsigned number) { return core_register(board->core, number); }
 
@@ -160,7 +160,8 @@ static void should_see_code_that_changes_itself(void) {
     test_board_free(board);
 }
 
-// The same block length, other instructions: two 16-bit ones where a 32-bit one was. Count and effect must follow.
+// The same block length, other instructions: two 16-bit ones where a 32-bit one was. Count and effect must
+// follow.
 static void should_see_code_written_from_outside(void) {
     TestBoard *board = test_board_new();
     test_board_start(board, AXI_SRAM);

@@ -97,6 +97,20 @@ program benchmark_kernel    @ r0 = rounds: the inner loop of a quantized layer, 
     bkpt 0
     .ltorg
 
+program benchmark_registers @ r0 = rounds
+1:  movs r4, #16
+2:  add r2, r2, r4
+    eor r3, r3, r2, ror #7
+    sub r5, r3, r2
+    orr r6, r5, #1
+    mul r7, r6, r2
+    lsr r5, r7, #3
+    subs r4, #1
+    bne 2b
+    subs r0, #1
+    bne 1b
+    bkpt 0
+
 @ ---- exceptions ----
     .equ DEVICE, 0x40000000
     .equ SCS, 0xE000E000

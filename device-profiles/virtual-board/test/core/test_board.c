@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static BusResult device_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t *value) {
+static BusResult device_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                             uint32_t *value) {
     (void)master;
     (void)size_bytes;
     TestBoard *board = context;
@@ -22,7 +23,8 @@ static BusResult device_read(void *context, BusMaster master, uint32_t offset, u
     }
 }
 
-static BusResult device_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes, uint32_t value) {
+static BusResult device_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
+                              uint32_t value) {
     (void)master;
     (void)size_bytes;
     TestBoard *board = context;
@@ -59,7 +61,8 @@ static void on_event(void *context) {
     core_set_irq_line(board->core, 5, true);
 }
 
-static BusResult flash_write(void *context, BusMaster master, uint32_t address, unsigned size_bytes, uint32_t value) {
+static BusResult flash_write(void *context, BusMaster master, uint32_t address, unsigned size_bytes,
+                             uint32_t value) {
     (void)master;
     TestBoard *board = context;
     board->flash_writes++;
@@ -69,7 +72,8 @@ static BusResult flash_write(void *context, BusMaster master, uint32_t address, 
     return BUS_OK;
 }
 
-static BusResult flash_trapped_read(void *context, BusMaster master, uint32_t address, unsigned size_bytes, uint32_t *value) {
+static BusResult flash_trapped_read(void *context, BusMaster master, uint32_t address, unsigned size_bytes,
+                                    uint32_t *value) {
     (void)master;
     TestBoard *board = context;
     if ((address & 0xFE0u) == 0x020u) { // one torn word in every trapped page
@@ -109,7 +113,8 @@ static uint8_t *host_memory(size_t bytes) {
     return memory;
 }
 
-static uint8_t *attach(TestBoard *board, const char *name, MemoryKind kind, uint32_t base, uint32_t size_bytes) {
+static uint8_t *attach(TestBoard *board, const char *name, MemoryKind kind, uint32_t base,
+                       uint32_t size_bytes) {
     Memory memory = {.name = name,
                      .kind = kind,
                      .base = base,
@@ -224,9 +229,9 @@ void test_failed(const char *file, int line, const char *what) {
 
 void test_equal(const char *file, int line, const char *what, uint64_t expected, uint64_t actual) {
     if (expected != actual) {
-        fprintf(stderr, "%s:%d: %s: %s: expected %llu (0x%llx), got %llu (0x%llx)\n", file, line, current_test, what,
-                (unsigned long long)expected, (unsigned long long)expected, (unsigned long long)actual,
-                (unsigned long long)actual);
+        fprintf(stderr, "%s:%d: %s: %s: expected %llu (0x%llx), got %llu (0x%llx)\n", file, line,
+                current_test, what, (unsigned long long)expected, (unsigned long long)expected,
+                (unsigned long long)actual, (unsigned long long)actual);
         exit(1);
     }
 }

@@ -59,7 +59,8 @@ typedef struct TestBoard {
 
 TestBoard *test_board_new(void);
 void test_board_free(TestBoard *board);
-// Loads the assembled programs, sets the vector table to default handlers that stop at "unexpected", and resets.
+// Loads the assembled programs, sets the vector table to default handlers that stop at "unexpected", and
+// resets.
 void test_board_start(TestBoard *board, uint32_t entry);
 void test_board_set_vector(TestBoard *board, unsigned exception, uint32_t handler);
 // Runs until the program executes BKPT (true) or `cycles` are over.
@@ -68,13 +69,13 @@ uint32_t test_board_word(TestBoard *board, uint32_t address);
 void test_board_set_word(TestBoard *board, uint32_t address, uint32_t value);
 
 // A check that fails ends the test program with where and what.
-#define CHECK(condition)                                                                                         \
-    do {                                                                                                         \
-        if (!(condition)) {                                                                                      \
-            test_failed(__FILE__, __LINE__, #condition);                                                         \
-        }                                                                                                        \
+#define CHECK(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            test_failed(__FILE__, __LINE__, #condition);                                                     \
+        }                                                                                                    \
     } while (0)
-#define CHECK_EQUAL(expected, actual)                                                                            \
+#define CHECK_EQUAL(expected, actual)                                                                        \
     test_equal(__FILE__, __LINE__, #actual, (uint64_t)(expected), (uint64_t)(actual))
 
 void test_failed(const char *file, int line, const char *what);
@@ -84,7 +85,8 @@ typedef struct Test {
     const char *name;
     void (*run)(void);
 } Test;
-#define TEST(function) {#function, function}
+#define TEST(function)                                                                                       \
+    { #function, function }
 // Runs all tests, or those whose names contain argv[1]; prints each name. The exit code.
 int run_tests(int argc, char **argv, const Test *tests, size_t count);
 

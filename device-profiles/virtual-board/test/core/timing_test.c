@@ -73,7 +73,8 @@ static void should_tick_at_exact_periods(void) {
     test_board_run(board, 400 * 1000 + 200);
     CHECK_EQUAL(1000, board->log_count);
     for (size_t i = 0; i < board->log_count; i++) {
-        // Enabled by the sixth instruction; the loop is a block of two, the entry takes 12 cycles, the handler logs in its second.
+        // Enabled by the sixth instruction; the loop is a block of two, the entry takes 12 cycles, the
+        // handler logs in its second.
         uint64_t zero = 5 + 400 * (i + 1);
         CHECK(board->log[i].cycle >= zero + 13);
         CHECK(board->log[i].cycle <= zero + 14);
