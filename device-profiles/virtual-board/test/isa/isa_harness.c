@@ -15,7 +15,7 @@ enum {
     STUB_BASE = CODE_BASE + (18 << 20),
     STUB_BYTES = 12 << 20
 };
-enum { RECORD_BASE = 0x20000000, STUB_ALIGNMENT = 64 };
+enum { RECORD_BASE = 0x20000000, STUB_ALIGNMENT = 64, PAGE_BYTES = 4096 };
 
 struct Harness {
     uc_engine *engine;
@@ -184,8 +184,17 @@ uint32_t harness_code_address(Harness *harness, StubKind kind) {
     return harness->next_stub + 2 * stub.count;
 }
 
+void harness_straddle_page(Harness *harness, StubKind kind, uint32_t bytes) {
+    uint32_t start = harness_code_address(harness, kind);
+    harness->next_stub += PAGE_BYTES - (start + bytes) % PAGE_BYTES;
+}
+
 void harness_place_code(Harness *harness, uint32_t address, const Code *code) {
     memcpy(harness->code + (address - CODE_BASE), code->halfwords, 2 * (size_t)code->count);
+    harness_forget_code(harness, address, code);
+}
+
+void harness_forget_code(Harness *harness, uint32_t address, const Code *code) {
     uc_ctl_remove_cache(harness->engine, address, address + 2 * code->count);
 }
 
@@ -199,7 +208,8 @@ static uc_err run_stub(Harness *harness, const Code *code, StubKind kind, unsign
     uint32_t start = harness->next_stub;
     memcpy(harness->code + (start - CODE_BASE), stub.halfwords, 2 * (size_t)stub.count);
     harness->next_stub += (2 * stub.count + STUB_ALIGNMENT - 1) / STUB_ALIGNMENT * STUB_ALIGNMENT;
-    if (harness->next_stub > STUB_BASE + STUB_BYTES - 4096) { // start over; old translations must go
+    if (harness->next_stub >
+        STUB_BASE + STUB_BYTES - 4 * PAGE_BYTES) { // start over; old translations must go
         harness->next_stub = STUB_BASE;
         uc_ctl_remove_cache(harness->engine, STUB_BASE, STUB_BASE + STUB_BYTES);
     }

@@ -58,5 +58,10 @@ uint32_t harness_code_address(Harness *harness, StubKind kind);
 
 // Code elsewhere, for branches to land on: any address within 16 MB of harness_code_address().
 void harness_place_code(Harness *harness, uint32_t address, const Code *code);
+void harness_forget_code(Harness *harness, uint32_t address,
+                         const Code *code); // before anything else stands there
+
+// Places the next code under test so that a page ends `bytes` (a multiple of 4) after its start.
+void harness_straddle_page(Harness *harness, StubKind kind, uint32_t bytes);
 
 #endif

@@ -74,3 +74,9 @@ void report_refusal(const char *name, const Code *code, const char *error) {
     print_heading(name, code);
     fprintf(stderr, "  expected to execute, Unicorn stopped: %s\n", error);
 }
+
+void report_absent_deviation(const char *name) {
+    fprintf(stderr,
+            "MISMATCH %s: its known deviation never happened; expected it on the matrix, see the table\n",
+            name);
+}

@@ -9,5 +9,6 @@
 void report_mismatch(const char *name, const Code *code, const State *input, const State *expected,
                      const State *got);
 void report_refusal(const char *name, const Code *code, const char *error); // Unicorn stopped in the middle
+void report_absent_deviation(const char *name); // no input of the matrix led to it any more
 
 #endif

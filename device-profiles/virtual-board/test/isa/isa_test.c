@@ -9,13 +9,20 @@
 
 enum { STATES_PER_ENCODING = 32, MATRIX_SEED = 1 };
 
-// clang-format off: one a line
 static const InstructionTable *const tables[] = {
-    &data_processing_table, &data_processing16_table, &multiply_table, &saturate_table,
-    &parallel_table,        &bit_field_table,         &status_table,   &float_arithmetic_table,
-    &float_convert_table,   &float_move_table,
+    &data_processing_table,     //
+    &data_processing16_table,   //
+    &multiply_table,            //
+    &saturate_table,            //
+    &parallel_table,            //
+    &bit_field_table,           //
+    &status_table,              //
+    &load_store_table,          //
+    &load_store_multiple_table, //
+    &float_arithmetic_table,    //
+    &float_convert_table,       //
+    &float_move_table,          //
 };
-// clang-format on
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 
 typedef struct Options {
@@ -54,6 +61,24 @@ static bool is_selected(const Options *options, const char *title) {
     return options->only == NULL || strcmp(options->only, title) == 0;
 }
 
+// What is not one instruction of a table at a time.
+typedef struct Group {
+    const char *title;
+    void (*matrix)(Harness *harness);
+    void (*random)(Harness *harness, unsigned states);
+} Group;
+
+static const Group groups[] = {
+    {"IT blocks", check_it_matrix, check_it_random},
+    {"branches", check_branches_matrix, check_branches_random},
+};
+enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
+
+static void print_subtotal(const char *title, const Totals *before, const Totals *after) {
+    printf("%-28s %3u instructions %9lu matrix checks\n", title, after->instructions - before->instructions,
+           after->matrix_checks - before->matrix_checks);
+}
+
 static void run_matrix(Harness *harness, const Options *options) {
     for (unsigned t = 0; t < TABLE_COUNT; t++) {
         if (!is_selected(options, tables[t]->title)) {
@@ -64,26 +89,39 @@ static void run_matrix(Harness *harness, const Options *options) {
             harness_seed(harness, MATRIX_SEED + i);
             check_matrix(harness, &tables[t]->instructions[i]);
         }
-        const Totals *after = harness_totals(harness);
-        printf("%-28s %3u instructions %9lu matrix checks\n", tables[t]->title,
-               after->instructions - before.instructions, after->matrix_checks - before.matrix_checks);
+        print_subtotal(tables[t]->title, &before, harness_totals(harness));
+    }
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        if (is_selected(options, groups[g].title)) {
+            Totals before = *harness_totals(harness);
+            harness_seed(harness, MATRIX_SEED);
+            groups[g].matrix(harness);
+            print_subtotal(groups[g].title, &before, harness_totals(harness));
+        }
+    }
+}
+
+static void run_one_random(Harness *harness, const Options *options) {
+    Random *random = harness_random(harness);
+    unsigned pick = random_below(random, TABLE_COUNT + GROUP_COUNT);
+    if (pick >= TABLE_COUNT) {
+        const Group *group = &groups[pick - TABLE_COUNT];
+        if (is_selected(options, group->title)) {
+            group->random(harness, STATES_PER_ENCODING);
+        }
+    } else if (is_selected(options, tables[pick]->title)) {
+        const InstructionTable *table = tables[pick];
+        check_random(harness, &table->instructions[random_below(random, table->count)], STATES_PER_ENCODING);
     }
 }
 
 static void run_random(Harness *harness, const Options *options) {
     harness_seed(harness, options->seed);
     harness_set_random_phase(harness, true);
-    Random *random = harness_random(harness);
-    if (harness_totals(harness)->instructions == 0) {
-        return;
-    }
-    while (harness_totals(harness)->random_checks < options->random_checks &&
-           harness_totals(harness)->mismatches == 0) {
-        const InstructionTable *table = tables[random_below(random, TABLE_COUNT)];
-        if (is_selected(options, table->title)) {
-            check_random(harness, &table->instructions[random_below(random, table->count)],
-                         STATES_PER_ENCODING);
-        }
+    const Totals *totals = harness_totals(harness);
+    while (totals->instructions != 0 && totals->mismatches == 0 &&
+           totals->random_checks < options->random_checks) {
+        run_one_random(harness, options);
     }
 }
 
