@@ -73,6 +73,8 @@ typedef struct FlashBank {
     unsigned queued; // queue[0] is the one that runs
     Picoseconds busy_until;
     Event done;
+    uint64_t polled_at_cycle; // of the core's last look at SR
+    unsigned polls_in_a_row;
 } FlashBank;
 
 // The user option bytes as the *_CUR and *_PRG registers show them (RM0433 4.4).

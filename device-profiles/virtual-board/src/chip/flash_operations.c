@@ -109,6 +109,7 @@ static void submit(FlashBank *bank, const Operation *operation) {
         bank->busy_until = timeline_now(flash->board->timeline) + length;
     }
     bank->queue[bank->queued++] = *operation;
+    bank->polls_in_a_row = 0;
     timeline_schedule(flash->board->timeline, &bank->done, bank->busy_until);
 }
 

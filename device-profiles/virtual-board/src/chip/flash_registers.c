@@ -10,6 +10,9 @@
 #define CR_WRITABLE 0x1FEF87FFu
 #define CR_CRC_EN (1u << 15)
 #define ACR_WRITABLE 0x3Fu
+#define SPIN_CYCLES 64u // between two polls of a core that does nothing else
+#define SPIN_POLLS 16u
+#define SPIN_STEP (PICOSECONDS_PER_SECOND / 1000)
 
 enum {
     REGISTER_ACR = 0x00,
@@ -88,9 +91,32 @@ static void write_access_control(FlashController *flash, uint32_t value) {
     }
 }
 
+// A core that does nothing but ask whether the bank is still busy would be emulated at a fraction of its
+// speed for seconds of flash time. Virtual time passes in larger steps then, never beyond anything else that
+// is due; a loop that does other work between two polls is left alone.
+static void let_time_of_spinning_core_pass(FlashBank *bank) {
+    Timeline *timeline = bank->controller->board->timeline;
+    uint64_t cycle = timeline_cycles(timeline);
+    bank->polls_in_a_row = cycle - bank->polled_at_cycle <= SPIN_CYCLES ? bank->polls_in_a_row + 1 : 0;
+    bank->polled_at_cycle = cycle;
+    if (bank->queued == 0 || bank->polls_in_a_row < SPIN_POLLS) {
+        return;
+    }
+    Picoseconds now = timeline_now(timeline);
+    Picoseconds until = now + SPIN_STEP < bank->busy_until ? now + SPIN_STEP : bank->busy_until;
+    Picoseconds next = timeline_next_event(timeline);
+    until = next < until ? next : until;
+    if (until > now) {
+        uint64_t cycles = (until - now) * timeline_cpu_hz(timeline) / PICOSECONDS_PER_SECOND;
+        timeline_advance_cycles(timeline, cycles);
+        timeline_schedule(timeline, &bank->done,
+                          bank->busy_until); // the core looks again at what is due next
+        bank->polled_at_cycle += cycles;
+    }
+}
+
 BusResult flash_register_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
                               uint32_t *value) {
-    (void)master;
     FlashController *flash = context;
     *value = 0;
     if (offset >= 0x200) {
@@ -107,6 +133,9 @@ BusResult flash_register_read(void *context, BusMaster master, uint32_t offset, 
         break;
     case REGISTER_SR:
         word = flash_status(bank);
+        if (master == MASTER_CPU) {
+            let_time_of_spinning_core_pass(bank);
+        }
         break;
     case REGISTER_ECC_FA:
         word = bank->ecc_fail_address;

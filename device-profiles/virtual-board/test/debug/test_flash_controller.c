@@ -189,6 +189,45 @@ static void should_take_data_sheet_times(void) {
     stop();
 }
 
+// Polls of the core, this many cycles apart, until the bank is no longer busy.
+static unsigned polls_until_done(unsigned cycles_apart) {
+    unsigned polls = 0;
+    while ((peek(BANK1 + SR) & SR_BUSY) != 0) {
+        timeline_advance_cycles(board->timeline, cycles_apart);
+        timeline_fire_due(board->timeline);
+        polls++;
+    }
+    return polls;
+}
+
+static void nothing(void *context) { (void)context; }
+
+static void should_let_time_pass_for_a_spinning_core(void) {
+    start_with(false);
+    timeline_set_cpu_hz(board->timeline, 64000000);
+    unlock(BANK1);
+    program(BANK1, 0x08000000, 1); // 100 us, 6400 cycles
+    Picoseconds started = timeline_now(board->timeline);
+    CHECK(polls_until_done(10) < 30);
+    Picoseconds took = timeline_now(board->timeline) - started;
+    CHECK(took >= MILLISECOND / 10 && took < MILLISECOND / 10 + 20 * PICOSECONDS_PER_SECOND / 64000000);
+    program(BANK1, 0x08000020, 1);
+    CHECK_EQUAL(64, polls_until_done(100)); // it does something between its polls
+    program(BANK1, 0x08000040, 1);
+    Event other = {.name = "other", .fire = nothing};
+    Picoseconds due = timeline_now(board->timeline) + MILLISECOND / 20;
+    timeline_schedule(board->timeline, &other, due);
+    while (timeline_is_queued(&other)) {
+        CHECK(timeline_now(board->timeline) <= due);
+        peek(BANK1 + SR);
+        timeline_advance_cycles(board->timeline, 1);
+        timeline_fire_due(board->timeline);
+    }
+    CHECK(timeline_now(board->timeline) < due + MILLISECOND / 1000);
+    CHECK(polls_until_done(10) < 30);
+    stop();
+}
+
 static void should_tear_the_word_of_an_interrupted_program(void) {
     start_with(false);
     unlock(BANK1);
@@ -354,6 +393,7 @@ int main(void) {
     should_force_a_partial_word();
     should_fail_a_word_written_twice_without_erase();
     should_take_data_sheet_times();
+    should_let_time_pass_for_a_spinning_core();
     should_tear_the_word_of_an_interrupted_program();
     should_obey_write_protection();
     should_fail_operations_when_told();
@@ -364,6 +404,6 @@ int main(void) {
     should_swap_banks_at_reset();
     should_raise_its_interrupt();
     should_know_the_wait_states();
-    puts("flash controller: 17 checks passed");
+    puts("flash controller: 18 checks passed");
     return 0;
 }
