@@ -50,7 +50,8 @@ void abort_instruction(Core *core, StopReason stop) {
     core->aborting = true;
     uc_emu_stop(core->engine);
     uc_tb unused;
-    uc_ctl_request_cache(core->engine, NOWHERE, &unused);
+    // uc_ctl_request_cache(), whose macro shifts into the sign bit.
+    uc_ctl(core->engine, UC_CTL(UC_CTL_TB_REQUEST_CACHE, 2, 3u), (uint64_t)NOWHERE, &unused);
     fprintf(stderr,
             "virtual board: this Unicorn does not leave a block in the middle (version 2.0.1 does)\n");
     abort();

@@ -116,6 +116,17 @@ static void should_raise_precise_bus_faults(void) {
     expect_bus_fault(PROGRAM_device_error_write, PROGRAM_device_error_write_at, DEVICE + 0x10, 0, false);
 }
 
+static void should_survive_many_faults(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_many_faults);
+    test_board_set_vector(board, HARD_FAULT, PROGRAM_skip_instruction);
+    core_set_register(board->core, 4, 20000);
+    CHECK(test_board_run(board, 100000000));
+    CHECK_EQUAL(40000, reg(board, 11));
+    CHECK_EQUAL(STACK_TOP, reg(board, 13));
+    test_board_free(board);
+}
+
 static void should_restart_it_block_after_fault(void) {
     TestBoard *board = run_to_handler(PROGRAM_fault_in_it_block, BUS_FAULT, true);
     CHECK_EQUAL(PROGRAM_fault_in_it_block_at, frame(board, 6));
@@ -322,6 +333,7 @@ int main(int argc, char **argv) {
                                  TEST(should_return_to_thread),
                                  TEST(should_fault_on_undefined_instruction),
                                  TEST(should_raise_precise_bus_faults),
+                                 TEST(should_survive_many_faults),
                                  TEST(should_restart_it_block_after_fault),
                                  TEST(should_fault_on_bad_fetches),
                                  TEST(should_fault_on_unaligned_access),

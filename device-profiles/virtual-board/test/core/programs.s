@@ -230,6 +230,16 @@ label fault_in_it_block_at
     bkpt 2
     .ltorg
 
+program many_faults         @ r4 = rounds of a failing load and a failing store
+    ldr r5, =0x70000000
+    ldr r6, =DEVICE
+1:  ldr.w r7, [r5]
+    str.w r7, [r6, #0x10]
+    subs r4, #1
+    bne 1b
+    bkpt 2
+    .ltorg
+
 program branch_to_unmapped
     ldr r0, =0x70000001
     bx r0
