@@ -1,0 +1,173 @@
+package dev.hilda.agent.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class LinkTest {
+    private static final int BAUD = 921_600;
+
+    /** One end with the fragments it has to send and the check of those it receives. */
+    private static final class End implements Link.Listener {
+        final Link link = new Link(Link.retransmitTime(BAUD), this);
+        final SimulatedLine out;
+        final int toSend;
+        final int payloadBytes;
+        int sent;
+        int received;
+        int unexpected;
+
+        End(SimulatedLine out, int toSend, int payloadBytes) {
+            this.out = out;
+            this.toSend = toSend;
+            this.payloadBytes = payloadBytes;
+            link.open(77, 8, FrameEncoder.MAX_PAYLOAD_BYTES);
+        }
+
+        @Override
+        public void fragment(byte[] payload, boolean first, boolean last) {
+            assertEquals(received % 3 == 0, first);
+            assertEquals(received % 3 == 2, last);
+            assertTrue(Arrays.equals(content(received), payload), "fragment " + received + " is not the one sent");
+            received++;
+        }
+
+        @Override
+        public void control(FrameHeader header, byte[] payload) {
+            throw new AssertionError("control frame out of nowhere: " + header);
+        }
+
+        @Override
+        public void unexpected(FrameHeader header) {
+            unexpected++;
+        }
+
+        void act(long now) {
+            while (sent < toSend && link.canSend()) {
+                link.send(content(sent), sent % 3 == 0, sent % 3 == 2);
+                sent++;
+            }
+            link.poll(now);
+            assertFalse(link.isDead(), "the link is dead");
+            if (out.hasRoom()) {
+                out.put(link.drain(64, now));
+            }
+        }
+
+        private byte[] content(int fragment) {
+            byte[] content = new byte[payloadBytes];
+            new Random(fragment).nextBytes(content);
+            return content;
+        }
+    }
+
+    /** Returns the time it took. */
+    private static long run(End one, End other, Duration limit) {
+        long start = System.nanoTime(); // any origin, as in use
+        long now = start;
+        while (one.received < other.toSend
+                || other.received < one.toSend
+                || !one.link.isQuiet()
+                || !other.link.isQuiet()) {
+            assertTrue(now - start < limit.toNanos(), "not finished in time");
+            one.act(now);
+            other.act(now);
+            byte[] fromOne = one.out.carry();
+            byte[] fromOther = other.out.carry();
+            other.link.receive(fromOne, 0, fromOne.length, now);
+            one.link.receive(fromOther, 0, fromOther.length, now);
+            now += SimulatedLine.BYTE_NANOS;
+        }
+        return now - start;
+    }
+
+    @Test
+    void shouldCarryOneMegabyteWithLessThanTwoPercentOverhead() {
+        End one = new End(new SimulatedLine(new Random(), 0), 512, 2048);
+        End other = new End(new SimulatedLine(new Random(), 0), 512, 2048);
+        long took = run(one, other, Duration.ofMinutes(1));
+        long payload = 512 * 2048;
+        assertTrue(one.out.carried < payload * 1.02, () -> one.out.carried + " line bytes for " + payload);
+        assertTrue(took < payload * SimulatedLine.BYTE_NANOS * 1.03, () -> "took " + Duration.ofNanos(took));
+        assertEquals(
+                0, one.link.statistics().retransmits() + one.link.statistics().timeouts());
+    }
+
+    @RepeatedTest(20)
+    void shouldDeliverOnceAndInOrderOverABadLine() {
+        long seed = new Random().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        int faultOneIn = new int[] {200, 1000, 5000, 20_000}[random.nextInt(4)];
+        // The worse the line the shorter the frames, or none would ever get through.
+        int payloadBytes = 1 + random.nextInt(Math.min(2048, faultOneIn / 4));
+        End one = new End(new SimulatedLine(random, faultOneIn), 1 + random.nextInt(80), payloadBytes);
+        End other = new End(new SimulatedLine(random, faultOneIn), random.nextInt(80), payloadBytes);
+        run(one, other, Duration.ofMinutes(2));
+    }
+
+    @Test
+    void shouldRepairALostFrameWithoutWaitingForATimeout() {
+        End one = new End(new SimulatedLine(new Random(), 0), 0, 100);
+        End other = new End(new SimulatedLine(new Random(), 0), 0, 100);
+        one.link.send(one.content(0), true, false);
+        one.link.send(one.content(1), false, false);
+        byte[] both = one.link.drain(10_000, 0);
+        int firstFrame = FrameEncoder.encode(
+                        new FrameHeader(FrameHeader.DATA, FrameHeader.FLAG_FIRST, 64, 77, 0, 0), one.content(0))
+                .length;
+        other.link.receive(both, firstFrame, both.length - firstFrame, 0);
+        assertEquals(0, other.received);
+        byte[] gap = other.link.drain(10_000, 0);
+        one.link.receive(gap, 0, gap.length, 0);
+        byte[] again = one.link.drain(10_000, 0);
+        other.link.receive(again, 0, again.length, 0);
+        assertEquals(2, other.received);
+        assertEquals(2, one.link.statistics().retransmits());
+        assertEquals(0, one.link.statistics().timeouts());
+        assertEquals(1, other.link.statistics().gaps());
+    }
+
+    @Test
+    void shouldFindASilentPeerDeadAfterEightTimeouts() {
+        End end = new End(new SimulatedLine(new Random(), 0), 0, 10);
+        end.link.send(new byte[10], true, true);
+        long now = Long.MAX_VALUE - 1000; // nanoTime may wrap
+        long start = now;
+        int timeouts = 0;
+        end.link.drain(1000, now);
+        OptionalLong deadline = end.link.deadlineNanos();
+        while (deadline.isPresent()) {
+            end.link.poll(deadline.getAsLong() - 1);
+            assertEquals(timeouts, end.link.statistics().timeouts());
+            now = deadline.getAsLong();
+            end.link.poll(now);
+            timeouts++;
+            end.link.drain(1000, now);
+            deadline = end.link.deadlineNanos();
+        }
+        assertTrue(end.link.isDead());
+        assertEquals(8, timeouts);
+        assertEquals((1 + 2 + 4 + 5 * 8) * Link.retransmitTime(BAUD).toNanos(), now - start);
+    }
+
+    @Test
+    void shouldIgnoreOtherSessions() {
+        End one = new End(new SimulatedLine(new Random(), 0), 0, 10);
+        End other = new End(new SimulatedLine(new Random(), 0), 0, 10);
+        other.link.open(78, 8, 2048);
+        one.link.send(one.content(0), true, true);
+        byte[] bytes = one.link.drain(1000, 0);
+        other.link.receive(bytes, 0, bytes.length, 0);
+        assertEquals(1, other.unexpected);
+        assertEquals(0, other.received);
+        assertEquals(0, other.link.drain(1000, 0).length);
+    }
+}
