@@ -36,9 +36,7 @@ static bool must_stop(Core *core) {
     if (core->masks_stale) {
         core->masks_stale = false;
         refresh_masks(core);
-        if (core->mpu_control != 0) {
-            core->protection_stale = true; // MSR CONTROL may have changed the privilege
-        }
+        memory_view_changed(core); // MSR CONTROL may have changed the privilege
     }
     if (core->evaluate) {
         core->evaluate = false;

@@ -209,6 +209,8 @@ struct Core {
     size_t memory_count;
     uint8_t *code_pages; // one bit a 1 KB page of the 4 GB: something was translated from it
     bool protection_stale;
+    bool applied_privilege;   // the view of memory that the engine's page rights
+    bool applied_mpu_enabled; // were computed for
     bool mapping_failed;
     struct DeviceSpace *device_spaces;
     // ---- run control ----
@@ -301,7 +303,10 @@ void drop_all_translations(Core *core);
 void abort_instruction(Core *core,
                        StopReason stop); // inside a callback of Unicorn: leaves the instruction unfinished
 void fault_instruction(Core *core, unsigned exception, uint32_t cfsr_bits, uint32_t address);
-void memory_protection_changed(Core *core); // MPU registers, privilege or accessibility
+void memory_protection_changed(Core *core); // MPU registers or accessibility
+// The privilege or the execution priority may have changed: recomputes only when that changes what the MPU
+// allows, because every recomputation drops all translations and each interrupt passes here.
+void memory_view_changed(Core *core);
 
 // ---- block_hook.c, division.c ----
 void install_hooks(Core *core);

@@ -115,9 +115,7 @@ static void enter_handler(Core *core, SpecialRegisters *special, unsigned except
     set_exception_bit(core->active, exception, true);
     core->event_register = true;
     core->sleeping = false;
-    if (core->mpu_control != 0) {
-        memory_protection_changed(core); // privileged now; priority below zero may switch the MPU off
-    }
+    memory_view_changed(core); // privileged now; priority below zero may switch the MPU off
     if (!vector_read) {
         core->hfsr |= HFSR_VECTTBL;
         if (exception == EXCEPTION_HARD_FAULT || exception == EXCEPTION_NMI) {
@@ -313,9 +311,7 @@ static void finish_return(Core *core, SpecialRegisters *special, uint32_t exc_re
     core->pc = popped->pc & ~1u;
     timeline_advance_cycles(core->config.timeline, RETURN_CYCLES);
     core->event_register = true;
-    if (core->mpu_control != 0) {
-        memory_protection_changed(core);
-    }
+    memory_view_changed(core);
     if (thread && (core->scr & SCR_SLEEPONEXIT) != 0 && count_active(core) == 0) {
         core->sleeping = true;
         core->sleeping_for_event = false;

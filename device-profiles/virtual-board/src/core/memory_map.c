@@ -297,8 +297,17 @@ void memory_protection_changed(Core *core) {
     request_attention(core);
 }
 
+void memory_view_changed(Core *core) {
+    if (core_is_privileged(core) != core->applied_privilege ||
+        mpu_enabled(core) != core->applied_mpu_enabled) {
+        memory_protection_changed(core);
+    }
+}
+
 void apply_memory_protection(Core *core) {
     core->protection_stale = false;
+    core->applied_privilege = core_is_privileged(core);
+    core->applied_mpu_enabled = mpu_enabled(core);
     drop_all_translations(core);
     for (size_t i = 0; i < core->memory_count; i++) {
         protect_memory(core, &core->memories[i]);

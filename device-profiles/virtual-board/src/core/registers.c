@@ -149,7 +149,7 @@ static void set_special_register(Core *core, unsigned regsel, uint32_t value) {
         return;
     }
     write_special_registers(core, &special);
-    memory_protection_changed(core); // privilege
+    memory_view_changed(core); // privilege
 }
 
 void core_set_register(Core *core, unsigned regsel, uint32_t value) {
