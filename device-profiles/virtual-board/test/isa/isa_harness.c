@@ -3,6 +3,7 @@
 #include "isa_harness.h"
 #include "core/engine.h"
 #include "isa_report.h"
+#include "isa_stub.h"
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,18 +28,6 @@ struct Harness {
     bool random_phase;
     Totals totals;
 };
-
-void emit16(Code *code, uint32_t halfword) {
-    if (code->count == CODE_HALFWORDS) {
-        abort(); // programming error of a table
-    }
-    code->halfwords[code->count++] = (uint16_t)halfword;
-}
-
-void emit32(Code *code, uint32_t instruction) {
-    emit16(code, instruction >> 16);
-    emit16(code, instruction & 0xFFFF);
-}
 
 static size_t records_bytes(void) { return (BATCH_STATES * sizeof(State) + 4095) / 4096 * 4096; }
 
@@ -95,80 +84,16 @@ State *harness_states(Harness *harness, unsigned count) {
     return harness->states;
 }
 
-// Offsets inside a record that the stubs use.
-#define OFFSET(field) ((uint32_t)offsetof(State, field))
-
-static void emit_word_transfer(Code *code, bool load, unsigned base, unsigned target, uint32_t offset) {
-    emit32(code,
-           (load ? 0xF8D00000U : 0xF8C00000U) | base << 16 | target << 12 | offset); // LDR/STR (immediate) T3
-}
-
-static void emit_address_of(Code *code, unsigned target, unsigned base, uint32_t offset) {
-    emit32(code, 0xF2000000U | base << 16 | (offset >> 8) << 12 | target << 8 | (offset & 0xFF)); // ADDW T4
-}
-
-static void emit_prologue(Code *code, StubKind kind, unsigned base) {
-    emit_word_transfer(code, true, base, 0, OFFSET(apsr));
-    emit32(code, 0xF3808C00U); // MSR APSR_nzcvqg, r0
-    if (kind & STUB_FLOAT) {
-        emit_word_transfer(code, true, base, 0, OFFSET(fpscr));
-        emit32(code, 0xEEE10A10U); // VMSR FPSCR, r0
-        emit_address_of(code, 0, base, OFFSET(d));
-        emit32(code, 0xEC900B20U); // VLDMIA r0, {d0-d15}
-    }
-    if (kind & STUB_R12) {
-        emit_word_transfer(code, true, base, 0, OFFSET(r[REGISTER_SP]));
-        emit16(code, 0x4685); // MOV sp, r0
-    }
-    emit_word_transfer(code, true, base, REGISTER_LR, OFFSET(r[REGISTER_LR]));
-    emit32(code, 0xE8900000U | base << 16 | (kind & STUB_R12 ? 0x0FFFU : 0x1FFFU)); // LDMIA base, {r0-...}
-}
-
-static void emit_epilogue(Code *code, StubKind kind, unsigned base) {
-    emit32(code, 0xE8800000U | base << 16 | (kind & STUB_R12 ? 0x0FFFU : 0x1FFFU)); // STMIA base, {r0-...}
-    emit_word_transfer(code, false, base, REGISTER_LR, OFFSET(r[REGISTER_LR]));
-    emit32(code, 0xF3EF8000U); // MRS r0, APSR
-    emit_word_transfer(code, false, base, 0, OFFSET(apsr));
-    if (kind & STUB_R12) {
-        emit16(code, 0x4668); // MOV r0, sp
-        emit_word_transfer(code, false, base, 0, OFFSET(r[REGISTER_SP]));
-    }
-    if (kind & STUB_FLOAT) {
-        emit32(code, 0xEEF10A10U); // VMRS r0, FPSCR
-        emit_word_transfer(code, false, base, 0, OFFSET(fpscr));
-        emit_address_of(code, 0, base, OFFSET(d));
-        emit32(code, 0xEC800B20U); // VSTMIA r0, {d0-d15}
-    }
-}
-
-static void emit_move_word(Code *code, unsigned target, uint32_t value) {
-    for (unsigned top = 0; top < 2; top++) {
-        uint32_t half = value >> (16 * top) & 0xFFFF; // MOVW T3, MOVT T1
-        emit32(code, (top ? 0xF2C00000U : 0xF2400000U) | (half >> 12) << 16 | (half >> 11 & 1) << 26 |
-                         (half >> 8 & 7) << 12 | target << 8 | (half & 0xFF));
-    }
-}
-
 static uint32_t branch_if_not_equal(int32_t offset) { // B<c> T3
     uint32_t bits = (uint32_t)offset;
     return 0xF0008000U | 1U << 22 | (bits >> 20 & 1) << 26 | (bits >> 18 & 1) << 13 | (bits >> 19 & 1) << 11 |
            (bits >> 12 & 0x3F) << 16 | (bits >> 1 & 0x7FF);
 }
 
-static unsigned base_of(StubKind kind) { return kind & STUB_R12 ? 12 : REGISTER_SP; }
-
-static void start_stub(Code *stub, StubKind kind) {
-    stub->count = 0;
-    emit_prologue(stub, kind, base_of(kind));
-    if (stub->count % 2) {
-        emit16(stub, 0xBF00); // NOP: the code under test starts on a word, so that PC-relative tests can aim
-    }
-}
-
 // Returns the offset in bytes of the end of the stub, where execution stops.
 static uint32_t finish_stub(Code *stub, StubKind kind, unsigned count) {
-    unsigned base = base_of(kind);
-    emit_epilogue(stub, kind, base);
+    unsigned base = stub_base(kind);
+    stub_finish(stub, kind);
     emit_address_of(stub, base, base, (uint32_t)sizeof(State));
     emit_move_word(stub, 0, RECORD_BASE + (uint32_t)(count * sizeof(State)));
     emit16(stub, base == REGISTER_SP ? 0x4585 : 0x4584); // CMP base, r0
@@ -180,7 +105,7 @@ static uint32_t finish_stub(Code *stub, StubKind kind, unsigned count) {
 
 uint32_t harness_code_address(Harness *harness, StubKind kind) {
     Code stub;
-    start_stub(&stub, kind);
+    stub_start(&stub, kind);
     return harness->next_stub + 2 * stub.count;
 }
 
@@ -200,7 +125,7 @@ void harness_forget_code(Harness *harness, uint32_t address, const Code *code) {
 
 static uc_err run_stub(Harness *harness, const Code *code, StubKind kind, unsigned count) {
     Code stub;
-    start_stub(&stub, kind);
+    stub_start(&stub, kind);
     for (unsigned i = 0; i < code->count; i++) {
         emit16(&stub, code->halfwords[i]);
     }

@@ -6,21 +6,9 @@
 
 #include "isa_random.h"
 #include "isa_state.h"
+#include "isa_stub.h"
 
-enum { CODE_HALFWORDS = 256, BATCH_STATES = 4096 };
-
-// Code under test, in halfwords as fetched.
-typedef struct Code {
-    uint16_t halfwords[CODE_HALFWORDS];
-    unsigned count;
-} Code;
-
-void emit16(Code *code, uint32_t halfword);
-void emit32(Code *code, uint32_t instruction); // first halfword in the high bits, as the manual prints it
-
-// Which register the stub keeps its record's address in: SP, or R12 for code that uses SP. That register's
-// value is not under test; floating-point state is loaded and stored only on request.
-typedef enum { STUB_SP = 0, STUB_R12 = 1, STUB_FLOAT = 2 } StubKind;
+enum { BATCH_STATES = 4096 };
 
 typedef struct Harness Harness;
 

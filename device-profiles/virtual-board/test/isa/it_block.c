@@ -2,25 +2,13 @@
 // IT blocks: every condition and shape, all flag states, with instructions out of the tables inside. 16-bit
 // data processing leaves the flags alone in there, comparisons and the S forms set them for what follows
 // (A7.3).
+#include "it_block.h"
 #include "isa_report.h"
 #include "isa_tables.h"
 #include "pseudocode.h"
 
-enum { MOST_SLOTS = 4, SHAPES = 15, CONDITIONS = 15, ALWAYS = 14, REPEATS = 8, STATES_PER_BLOCK = 64 };
+enum { ALWAYS = 14, REPEATS = 8, STATES_PER_BLOCK = 64 };
 static const uint32_t ISB = 0xF3BF8F6F;
-
-typedef struct Slot {
-    const Instruction *instruction;
-    Fields fields;
-    unsigned condition;
-} Slot;
-
-// After the block comes one more 16-bit instruction, which must set the flags again.
-typedef struct Block {
-    unsigned condition, count;
-    unsigned elses; // bit i: slot i+1 is an E
-    Slot slots[MOST_SLOTS + 1];
-} Block;
 
 static const InstructionTable *const inside[] = {
     &data_processing16_table, &data_processing16_table, &data_processing_table, &multiply_table,
@@ -46,9 +34,8 @@ static void choose_slot(Random *random, const InstructionTable *table, Slot *slo
     } while (!is_allowed(slot));
 }
 
-// `shape`: 1-15 as the mask field has it for conditions whose low bit is 0 (1000 = one slot, 0100 = T, 1100 =
 // E, …).
-static void choose_block(Random *random, unsigned condition, unsigned shape, Block *block) {
+void choose_block(Random *random, unsigned condition, unsigned shape, Block *block) {
     unsigned terminator = (unsigned)__builtin_ctz(shape);
     *block = (Block){.condition = condition, .count = 4 - terminator};
     for (unsigned i = 0; i < block->count; i++) {
@@ -67,24 +54,22 @@ static void choose_block(Random *random, unsigned condition, unsigned shape, Blo
     after->fields.in_it_block = false;
 }
 
-static void encode_block(const Block *block, Code *code) {
+void encode_block(Block *block, uint32_t address, Code *code) {
+    uint32_t start = address - 2 * code->count;
     unsigned mask = 1U << (4 - block->count);
     for (unsigned i = 1; i < block->count; i++) {
         unsigned bit = (block->condition & 1) ^ (block->elses >> (i - 1) & 1);
         mask |= bit << (4 - i);
     }
     emit16(code, 0xBF00 | block->condition << 4 | mask);
-}
-
-static void encode_slots(uint32_t address, Block *block, Code *code) {
     for (unsigned i = 0; i <= block->count; i++) {
         Slot *slot = &block->slots[i];
-        slot->fields.address = address + 2 * code->count;
+        slot->fields.address = start + 2 * code->count;
         slot->instruction->encode(slot->instruction, &slot->fields, code);
     }
 }
 
-static void run_block(const void *context, State *state) {
+void run_block(const void *context, State *state) {
     const Block *block = context;
     for (unsigned i = 0; i <= block->count; i++) {
         const Slot *slot = &block->slots[i];
@@ -118,8 +103,7 @@ static void check_block(Harness *harness, Block *block, unsigned count) {
     if (random_below(random, 4) == 0) { // translation stops at the end of a page, the block must not
         harness_straddle_page(harness, STUB_FLOAT, 4 + 4 * random_below(random, 3));
     }
-    encode_block(block, &code);
-    encode_slots(harness_code_address(harness, STUB_FLOAT), block, &code);
+    encode_block(block, harness_code_address(harness, STUB_FLOAT), &code);
     State *states = harness_states(harness, count);
     for (unsigned i = 0; i < count; i++) {
         for (unsigned k = block->count + 1; k-- > 0;) { // the first one's base register last
