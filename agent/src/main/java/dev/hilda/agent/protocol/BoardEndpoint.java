@@ -73,6 +73,11 @@ public final class BoardEndpoint {
         link.poll(nowNanos);
     }
 
+    /** Every answer has been acknowledged by the host. */
+    public boolean isQuiet() {
+        return outgoing.isEmpty() && link.isQuiet();
+    }
+
     public LinkStatistics statistics() {
         return link.statistics();
     }

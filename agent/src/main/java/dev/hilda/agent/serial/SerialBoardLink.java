@@ -140,15 +140,20 @@ public final class SerialBoardLink implements BoardLink {
 
     private void readLoop() {
         byte[] buffer = new byte[READ_BYTES];
-        while (!closed.get()) {
-            int count = port.readBytes(buffer, buffer.length);
-            if (count < 0) {
-                lose("the port is gone");
-                return;
+        try {
+            while (!closed.get()) {
+                int count = port.readBytes(buffer, buffer.length);
+                if (count < 0) {
+                    lose("the port is gone");
+                    return;
+                }
+                if (count > 0) {
+                    received.add(Arrays.copyOf(buffer, count));
+                    Thread.sleep(1); // A read returns with the first byte: let some gather, or every byte costs a call.
+                }
             }
-            if (count > 0) {
-                received.add(Arrays.copyOf(buffer, count));
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Closed; the thread ends here.
         }
     }
 

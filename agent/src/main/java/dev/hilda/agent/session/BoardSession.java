@@ -111,12 +111,8 @@ public final class BoardSession {
         require(SessionState.Ready.class);
         return step(new SessionState.Ready(), () -> {
             conversation.request(Message.reset(conversation.freshTag()), RESET, patience.answer(), Progress.SILENT);
+            conversation.awaitRestart(patience.hello());
             Greeting after = greet();
-            // The first hello can still come from the firmware that is about to reset.
-            long deadline = clock.nanoTime() + patience.hello().toNanos();
-            while (after.hello().bootCount() == before.hello().bootCount() && clock.nanoTime() < deadline) {
-                after = greet();
-            }
             checkReset(before.hello(), after.hello());
             return after;
         });

@@ -75,7 +75,8 @@ final class Conversation {
      */
     Message request(Message request, String what, Duration patience, Progress progress) throws InterruptedException {
         long lastProgress = clock.nanoTime();
-        long seen = -1;
+        long heard = endpoint.statistics().receivedFrames();
+        int arrived = 0;
         endpoint.send(request);
         while (true) {
             exchange();
@@ -84,19 +85,37 @@ final class Conversation {
             if (answer.isPresent()) {
                 return accepted(request, answer.get(), what);
             }
-            int arrived = endpoint.answerBytesSoFar();
-            if (arrived != seen) {
-                seen = arrived;
-                lastProgress = clock.nanoTime();
+            if (endpoint.answerBytesSoFar() != arrived) {
+                arrived = endpoint.answerBytesSoFar();
                 progress.advance(what, arrived, request.body().length);
+            }
+            if (endpoint.statistics().receivedFrames() != heard) {
+                heard = endpoint.statistics().receivedFrames();
+                lastProgress = clock.nanoTime();
             } else if (clock.since(lastProgress).compareTo(patience) > 0) {
                 throw BenchFailure.of(FailureKind.TIMEOUT, what)
                         .board(board)
-                        .expected("an answer, or more of it, within " + patience.toSeconds() + " s")
+                        .expected("a frame from the board at least every " + patience.toMillis() + " ms")
                         .actual("nothing more after " + arrived + " bytes of it")
                         .remedy("reset the board and retry")
                         .failure();
             }
+        }
+    }
+
+    /** Waits until the board announces itself anew; meanwhile it gets the acknowledgements it may wait for. */
+    void awaitRestart(Duration patience) throws InterruptedException {
+        long started = clock.nanoTime();
+        while (endpoint.state() != HostEndpoint.State.BOARD_RESTARTED) {
+            if (clock.since(started).compareTo(patience) > 0) {
+                throw BenchFailure.of(FailureKind.BOOT, "see the board restart")
+                        .board(board)
+                        .expected("an announcement within " + patience.toSeconds() + " s of the reset")
+                        .actual("none; " + counted(endpoint.statistics()))
+                        .remedy("power-cycle the board and retry")
+                        .failure();
+            }
+            exchange();
         }
     }
 

@@ -49,8 +49,7 @@ public final class VirtualBoardProgram {
         LoggedBuild build = new LoggedBuild("the virtual board", log, BUILD_PATIENCE);
         build.run(List.of("cmake", "-S", sourceFolder.toString(), "-B", buildFolder.toString()), folder);
         String jobs = String.valueOf(Runtime.getRuntime().availableProcessors());
-        build.run(
-                List.of("cmake", "--build", buildFolder.toString(), "--target", PROGRAM, "--parallel", jobs), folder);
+        build.run(List.of("cmake", "--build", buildFolder.toString(), "--target", PROGRAM, "--parallel", jobs), folder);
         Files.copy(buildFolder.resolve(PROGRAM), folder.resolve(PROGRAM), StandardCopyOption.COPY_ATTRIBUTES);
     }
 }

@@ -1,0 +1,190 @@
+package dev.hilda.agent.testing;
+
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.protocol.BoardEndpoint;
+import dev.hilda.agent.protocol.CrashRecord;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.Hello.BootError;
+import dev.hilda.agent.protocol.Hello.ClockSource;
+import dev.hilda.agent.protocol.Hello.FirmwareKind;
+import dev.hilda.agent.protocol.Hello.ResetCause;
+import dev.hilda.agent.protocol.Message;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.function.UnaryOperator;
+
+/**
+ * A board in memory that runs the base firmware: speaks the wire protocol, answers hello, echo, statistics and reset.
+ * Its end of the link is {@link #link()}; the board lives while that is read and written.
+ */
+public final class FakeBoard {
+    private static final int BAUD = 921_600;
+    private static final int STATISTICS_BYTES = 100;
+    private static final int ERROR_UNKNOWN_MESSAGE = 1;
+    private static final long CPU_HZ = 480_000_000L;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long IDLE_SLEEP_MILLIS = 1;
+
+    private final UnaryOperator<Message> answers;
+    private Hello hello;
+    private BoardEndpoint endpoint;
+    private long bootedAt = System.nanoTime();
+    private boolean resetDue;
+    private boolean silent;
+
+    /** A board that works. */
+    public FakeBoard() {
+        this(defaultHello());
+    }
+
+    /** A board that says this of itself. */
+    public FakeBoard(Hello hello) {
+        this(hello, UnaryOperator.identity());
+    }
+
+    /**
+     * A board whose answers are changed on their way out.
+     *
+     * @param answers applied to every answer
+     */
+    public FakeBoard(Hello hello, UnaryOperator<Message> answers) {
+        this.hello = hello;
+        this.answers = answers;
+        this.endpoint = freshEndpoint();
+    }
+
+    /** What a virtual NUCLEO-H743ZI of revision V says after power-on. */
+    public static Hello defaultHello() {
+        String uniqueId = HexFormat.of().formatHex("VIRTfakeIT!!".getBytes(StandardCharsets.US_ASCII));
+        return new Hello(
+                Hello.PROTOCOL_VERSION,
+                FirmwareKind.BASE,
+                ClockSource.HSE_BYPASS,
+                0,
+                ResetCause.POWER_ON,
+                BootError.NONE,
+                8,
+                2048,
+                "fake",
+                "0".repeat(64),
+                0x20036450,
+                uniqueId,
+                2 << 20,
+                CPU_HZ,
+                CPU_HZ / 2,
+                CPU_HZ / 4,
+                130,
+                1,
+                0,
+                new CrashRecord(CrashRecord.Kind.NONE, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    /** From now on the board takes everything and says nothing. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    /** Boots again, for the given reason. */
+    public void restart(ResetCause cause) {
+        hello = booted(hello, cause);
+        bootedAt = System.nanoTime();
+        resetDue = false;
+        endpoint = freshEndpoint();
+        endpoint.announce();
+    }
+
+    /** The host's end of a perfect line to this board. */
+    public BoardLink link() {
+        return new MemoryLink();
+    }
+
+    private BoardEndpoint freshEndpoint() {
+        return new BoardEndpoint(BAUD, hello, request -> answers.apply(answer(request)));
+    }
+
+    private Message answer(Message request) {
+        int type = request.type() | Message.REPLY;
+        return switch (request.type()) {
+            case Message.ECHO -> new Message(type, request.tag(), request.body());
+            case Message.STATISTICS -> new Message(type, request.tag(), statistics());
+            case Message.RESET -> {
+                resetDue = true;
+                yield new Message(type, request.tag(), new byte[0]);
+            }
+            default -> new Message(Message.ERROR, request.tag(), new byte[] {ERROR_UNKNOWN_MESSAGE, 0, 'n', 'o'});
+        };
+    }
+
+    private byte[] statistics() {
+        long cycles = (System.nanoTime() - bootedAt) / 1000 * (CPU_HZ / (NANOS_PER_SECOND / 1000));
+        return ByteBuffer.allocate(STATISTICS_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(cycles)
+                .array();
+    }
+
+    private static Hello booted(Hello before, ResetCause cause) {
+        return new Hello(
+                before.protocolVersion(),
+                before.firmwareKind(),
+                before.clockSource(),
+                before.voltageScale(),
+                cause,
+                before.bootError(),
+                before.windowFrames(),
+                before.maxPayloadBytes(),
+                before.firmwareVersion(),
+                before.modelHash(),
+                before.idcode(),
+                before.uniqueId(),
+                before.flashBytes(),
+                before.cpuHz(),
+                before.axiHz(),
+                before.uartKernelHz(),
+                before.uartDivider(),
+                before.bootCount() + 1,
+                before.resetFlags(),
+                before.crash());
+    }
+
+    /** The line without any wire. */
+    private final class MemoryLink implements BoardLink {
+        @Override
+        public int read(byte[] into, Duration timeout) throws InterruptedException {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            while (true) {
+                byte[] bytes = fromBoard(into.length);
+                if (bytes.length > 0 || System.nanoTime() >= deadline) {
+                    System.arraycopy(bytes, 0, into, 0, bytes.length);
+                    return bytes.length;
+                }
+                Thread.sleep(IDLE_SLEEP_MILLIS);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, Duration timeout) {
+            endpoint.receive(bytes, bytes.length, System.nanoTime());
+        }
+
+        @Override
+        public String name() {
+            return "memory";
+        }
+
+        @Override
+        public void close() {}
+
+        private byte[] fromBoard(int maxBytes) {
+            endpoint.poll(System.nanoTime());
+            if (resetDue && endpoint.isQuiet()) {
+                restart(ResetCause.SOFTWARE);
+            }
+            byte[] bytes = endpoint.drain(maxBytes, System.nanoTime());
+            return silent ? new byte[0] : bytes;
+        }
+    }
+}

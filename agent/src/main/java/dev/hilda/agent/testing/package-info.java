@@ -1,0 +1,8 @@
+/**
+ * Boards, links and flashers in memory, with named ways to fail: for tests here and elsewhere, and for trying a bench
+ * without one. May import {@code board} and {@code protocol}.
+ */
+@NullMarked
+package dev.hilda.agent.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package dev.hilda.agent.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.ProbeBackend;
+import dev.hilda.agent.discovery.BoardDiscovery.Findings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryDiscoveryTest {
+    private static final String PROFILE = "virtual-nucleo-h743zi";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldFindARunningBoard() throws IOException {
+        register("A", "A", 7, "4000", PROFILE);
+        AttachedBoard board = find().boards().get(0);
+        assertEquals("A", board.stLinkSerial());
+        assertEquals(new ProbeBackend.Tcp(4000), board.backend());
+        assertEquals(Optional.of(Path.of("/dev/pts/9")), board.serialPort());
+        assertEquals(7, board.portProvider().orElseThrow());
+    }
+
+    @Test
+    void shouldIgnoreWhatADeadProgramLeft() throws IOException {
+        register("A", "A", 8, "4000", PROFILE);
+        assertEquals(new Findings(java.util.List.of(), java.util.List.of()), find());
+    }
+
+    @Test
+    void shouldIgnoreBoardsOfOtherProfiles() throws IOException {
+        register("A", "A", 7, "4000", "other");
+        assertTrue(find().boards().isEmpty());
+    }
+
+    @Test
+    void shouldNameMalformedFilesAndGoOn() throws IOException {
+        Files.writeString(folder.resolve("broken.json"), "{\"serial\":");
+        register("port", "B", 7, "70000", PROFILE);
+        register("serial", "B-!", 7, "4000", PROFILE);
+        register("good", "C", 7, "4000", PROFILE);
+        Findings findings = find();
+        assertEquals("C", findings.boards().get(0).stLinkSerial());
+        assertEquals(3, findings.problems().size());
+        String problems = String.join("\n", findings.problems());
+        assertTrue(problems.contains("broken.json: not a JSON object"), problems);
+        assertTrue(problems.contains("stlink_port: expected a number from 1 to 65535, got 70000"), problems);
+        assertTrue(problems.contains("serial: expected 1-31 letters and digits, got \"B-!\""), problems);
+    }
+
+    @Test
+    void shouldFindNothingWithoutAFolder() {
+        Findings findings = new RegistryDiscovery(folder.resolve("absent"), pid -> true).find(PROFILE);
+        assertTrue(findings.boards().isEmpty() && findings.problems().isEmpty(), findings.toString());
+    }
+
+    @Test
+    void shouldUseTheRuntimeFolderOfTheEnvironment() {
+        assertEquals(Path.of("/run/user/1/hilda"), RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", "/run/user/1")));
+        assertTrue(RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", "")).toString().matches("/tmp/hilda-\\d+"));
+    }
+
+    private Findings find() {
+        return new RegistryDiscovery(folder, pid -> pid == 7).find(PROFILE);
+    }
+
+    private void register(String file, String serial, long pid, String port, String board) throws IOException {
+        Files.writeString(folder.resolve(file + ".json"), """
+                {"serial":"%s","stlink_port":%s,"pty":"/dev/pts/9","control":"/x","pid":%d,"revision":"V","board":"%s"}
+                """.formatted(serial, port, pid, board));
+    }
+}

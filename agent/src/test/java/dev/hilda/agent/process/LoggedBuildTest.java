@@ -1,0 +1,61 @@
+package dev.hilda.agent.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoggedBuildTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldKeepTheWholeOutput() throws Exception {
+        LoggedBuild build = build(Duration.ofSeconds(10));
+        build.run(List.of("sh", "-c", "echo one; echo two >&2"), folder);
+        build.run(List.of("sh", "-c", "echo three"), folder);
+        List<String> log = Files.readAllLines(folder.resolve("log"));
+        assertTrue(log.containsAll(List.of("one", "two", "three")), log.toString());
+    }
+
+    @Test
+    void shouldQuoteTheFirstErrorAndNameTheLog() {
+        BenchFailure failure = assertThrows(
+                BenchFailure.class,
+                () -> build(Duration.ofSeconds(10))
+                        .run(
+                                List.of("sh", "-c", "echo fine; echo x.c:1: error: bad; echo error: more; exit 2"),
+                                folder));
+        assertEquals(FailureKind.BUILD, failure.kind());
+        assertEquals(
+                "sh ended with exit code 2: x.c:1: error: bad", failure.actual().orElseThrow());
+        assertTrue(failure.remedy().orElseThrow().contains(folder.resolve("log").toString()));
+    }
+
+    @Test
+    void shouldEndAProgramThatTakesTooLong() {
+        long started = System.nanoTime();
+        assertThrows(
+                BenchFailure.class, () -> build(Duration.ofMillis(300)).run(List.of("sh", "-c", "sleep 60"), folder));
+        assertTrue(System.nanoTime() - started < Duration.ofSeconds(20).toNanos());
+    }
+
+    @Test
+    void shouldNameTheRemedyForAMissingProgram() {
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> build(Duration.ofSeconds(1)).run(List.of("no-such-program"), folder));
+        assertEquals("./hilda setup", failure.remedy().orElseThrow());
+    }
+
+    private LoggedBuild build(Duration patience) {
+        return new LoggedBuild("a thing", folder.resolve("log"), patience);
+    }
+}
