@@ -108,6 +108,23 @@ int child_finish(ChildProcess *child, char *output, size_t output_bytes, int tim
     return wait_for(child);
 }
 
+void child_describe_end(ChildProcess *child, char *text, size_t text_bytes) {
+    int status = 0;
+    bool ended = waitpid(child->pid, &status, WNOHANG) == child->pid;
+    if (!ended) {
+        kill(child->pid, SIGKILL);
+        waitpid(child->pid, NULL, 0);
+    }
+    int count =
+        !ended ? snprintf(text, text_bytes, "was running; it wrote:\n")
+        : WIFSIGNALED(status)
+            ? snprintf(text, text_bytes, "had died of signal %d; it wrote:\n", WTERMSIG(status))
+            : snprintf(text, text_bytes, "had ended with exit code %d; it wrote:\n", WEXITSTATUS(status));
+    ssize_t written = read(child->output, text + count, text_bytes - (size_t)count - 1);
+    text[count + (written > 0 ? (int)written : 0)] = '\0';
+    close(child->output);
+}
+
 int child_terminate(ChildProcess *child) {
     kill(child->pid, SIGTERM);
     return wait_for(child);

@@ -20,6 +20,8 @@ bool child_read_line(const ChildProcess *child, char *line, size_t line_bytes, i
 // All output until the program ends (cut to output_bytes); the exit code, or -1 when it was killed after
 // `timeout_seconds`.
 int child_finish(ChildProcess *child, char *output, size_t output_bytes, int timeout_seconds);
+// For messages of failing tests: "was running", or how it had ended, and what it wrote since. Kills it.
+void child_describe_end(ChildProcess *child, char *text, size_t text_bytes);
 int child_terminate(ChildProcess *child); // SIGTERM; the exit code
 
 #endif

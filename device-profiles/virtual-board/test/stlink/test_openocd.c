@@ -18,6 +18,7 @@ static char image_path[] = "/tmp/virtual-board-image-XXXXXX";
 static const char *board_binary;
 static char output[OUTPUT_BYTES];
 static unsigned checks;
+static const ChildProcess *running_board; // NULL = none
 
 typedef enum { DIRECT, HIGH_LEVEL } Transport;
 
@@ -29,6 +30,12 @@ typedef struct RunningBoard {
 
 static void fail(const char *what) {
     fprintf(stderr, "%s\n---- OpenOCD said ----\n%s\n", what, output);
+    if (running_board != NULL) {
+        ChildProcess board = *running_board;
+        child_describe_end(&board, output, sizeof output);
+        fprintf(stderr, "---- the board %s\n", output);
+    }
+    unlink(image_path);
     exit(1);
 }
 
@@ -92,7 +99,10 @@ static RunningBoard start_board(const char *option, const char *value) {
     return board;
 }
 
-static void stop_board(RunningBoard *board) { expect_exit(0, child_terminate(&board->process)); }
+static void stop_board(RunningBoard *board) {
+    running_board = NULL;
+    expect_exit(0, child_terminate(&board->process));
+}
 
 // Runs OpenOCD with these commands (NULL-terminated); ports for GDB and the like stay closed.
 static int openocd_for(RunningBoard *board, Transport transport, const char *const commands[],
