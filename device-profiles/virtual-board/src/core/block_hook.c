@@ -52,7 +52,8 @@ static bool must_stop(Core *core) {
         return true;
     }
     uint64_t event = timeline_cycles_to_next_event(core->config.timeline);
-    uint64_t limit = event < core->deadline_cycles ? event : core->deadline_cycles;
+    uint64_t deadline = timeline_cycles_until(core->config.timeline, core->deadline);
+    uint64_t limit = event < deadline ? event : deadline;
     core->limit_cycles = core->slice_blocks != 0 ? 0 : limit;
     return core->done_cycles >= limit;
 }
@@ -118,7 +119,17 @@ static void on_translated(uc_engine *engine, uc_tb *now, uc_tb *before, void *co
     (void)engine;
     (void)before;
     Core *core = context;
+    core->translated_bytes +=
+        TRANSLATION_OVERHEAD_BYTES + (uint64_t)now->icount * TRANSLATION_BYTES_AN_INSTRUCTION;
     blocks_forget(&core->blocks, (uint32_t)now->pc);
+}
+
+void limit_translations(Core *core) {
+    if (core->translated_bytes > TRANSLATION_LIMIT_BYTES) {
+        core->translated_bytes = 0;
+        blocks_clear(&core->blocks);
+        uc_ctl_flush_tlb(core->engine); // all translations, despite its name
+    }
 }
 
 static void on_interrupt(uc_engine *engine, uint32_t number, void *context) {

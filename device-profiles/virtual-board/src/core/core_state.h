@@ -144,12 +144,12 @@ struct Core {
     CoreConfig config;
     uc_engine *engine;
     // ---- running ----
-    bool running;             // inside uc_emu_start
-    bool aborting;            // an instruction is being left in the middle
-    uint64_t done_cycles;     // completed since uc_emu_start
-    uint64_t limit_cycles;    // stop (or look again) at the first block at which done_cycles reaches it
-    uint64_t deadline_cycles; // as limit_cycles, of core_run's deadline
-    uint32_t block_cycles;    // of the block that runs now; 0 when none
+    bool running;          // inside uc_emu_start
+    bool aborting;         // an instruction is being left in the middle
+    uint64_t done_cycles;  // completed since uc_emu_start
+    uint64_t limit_cycles; // stop (or look again) at the first block at which done_cycles reaches it
+    Picoseconds deadline;  // of core_run
+    uint32_t block_cycles; // of the block that runs now; 0 when none
     uint32_t block_instructions;
     const Block *block;   // the block that runs now, or NULL
     uint32_t position;    // instructions of it that are completed, as far as known
@@ -209,8 +209,9 @@ struct Core {
     size_t memory_count;
     uint8_t *code_pages; // one bit a 1 KB page of the 4 GB: something was translated from it
     bool protection_stale;
-    bool applied_privilege;   // the view of memory that the engine's page rights
-    bool applied_mpu_enabled; // were computed for
+    uint64_t translated_bytes; // estimate of what Unicorn's buffer holds
+    bool applied_privilege;    // the view of memory that the engine's page rights
+    bool applied_mpu_enabled;  // were computed for
     bool mapping_failed;
     struct DeviceSpace *device_spaces;
     // ---- run control ----
@@ -313,6 +314,13 @@ void install_hooks(Core *core);
 void request_attention(Core *core); // look at limits and exceptions at the next block
 bool divisions_are_watched(const Core *core, const Block *block);
 void watch_divisions(Core *core, const Block *block);
+
+// Unicorn 2.0.1 jumps through freed memory when its 1 GB of translated code is full, so it is emptied before
+// (once in many hours).
+#define TRANSLATION_OVERHEAD_BYTES 512u
+#define TRANSLATION_BYTES_AN_INSTRUCTION 256u
+#define TRANSLATION_LIMIT_BYTES (UINT64_C(800) << 20)
+void limit_translations(Core *core); // outside uc_emu_start only
 
 // ---- run.c, stops.c, step.c ----
 void run_engine(Core *core);  // from core->pc until something stops it

@@ -48,6 +48,7 @@ bool store_word(Core *core, uint32_t address, uint32_t value) {
 void abort_instruction(Core *core, StopReason stop) {
     core->stop = stop;
     core->aborting = true;
+    core->translated_bytes += TRANSLATION_OVERHEAD_BYTES;
     uc_emu_stop(core->engine);
     uc_tb unused;
     // uc_ctl_request_cache(), whose macro shifts into the sign bit.
@@ -298,23 +299,39 @@ void memory_protection_changed(Core *core) {
 }
 
 void memory_view_changed(Core *core) {
-    if (core_is_privileged(core) != core->applied_privilege ||
-        mpu_enabled(core) != core->applied_mpu_enabled) {
+    if (core->mpu_control != 0 && (core_is_privileged(core) != core->applied_privilege ||
+                                   mpu_enabled(core) != core->applied_mpu_enabled)) {
         memory_protection_changed(core);
     }
+}
+
+static bool rights_differ(const Core *core, const MappedMemory *mapped) {
+    for (uint32_t page = 0; page < mapped->memory.size_bytes / PAGE_BYTES; page++) {
+        if (page_rights(core, mapped, mapped->memory.base + page * PAGE_BYTES) != mapped->pages[page]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void apply_memory_protection(Core *core) {
     core->protection_stale = false;
     core->applied_privilege = core_is_privileged(core);
     core->applied_mpu_enabled = mpu_enabled(core);
-    drop_all_translations(core);
+    bool changed = false;
     for (size_t i = 0; i < core->memory_count; i++) {
-        protect_memory(core, &core->memories[i]);
+        if (rights_differ(core, &core->memories[i])) {
+            if (!changed) {
+                drop_all_translations(core);
+            }
+            changed = true;
+            protect_memory(core, &core->memories[i]);
+        }
     }
-    // uc_mem_protect leaves cached address translations behind; mapping anything drops them.
-    uc_mem_map(core->engine, NOWHERE - PAGE_BYTES * 4, PAGE_BYTES * 4, UC_PROT_NONE);
-    uc_mem_unmap(core->engine, NOWHERE - PAGE_BYTES * 4, PAGE_BYTES * 4);
+    if (changed) { // uc_mem_protect leaves cached address translations behind; mapping anything drops them
+        uc_mem_map(core->engine, NOWHERE - PAGE_BYTES * 4, PAGE_BYTES * 4, UC_PROT_NONE);
+        uc_mem_unmap(core->engine, NOWHERE - PAGE_BYTES * 4, PAGE_BYTES * 4);
+    }
 }
 
 // ---- stale translations ----

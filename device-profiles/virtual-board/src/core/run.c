@@ -63,6 +63,7 @@ static void apply_changes(Core *core) {
     if (core->access_hook_stale) {
         apply_access_hook(core);
     }
+    limit_translations(core);
 }
 
 static void run_once(Core *core, Picoseconds deadline) {
@@ -73,8 +74,9 @@ static void run_once(Core *core, Picoseconds deadline) {
         return;
     }
     uint64_t event = timeline_cycles_to_next_event(core->config.timeline);
-    core->deadline_cycles = timeline_cycles_until(core->config.timeline, deadline);
-    core->limit_cycles = event < core->deadline_cycles ? event : core->deadline_cycles;
+    core->deadline = deadline;
+    uint64_t last = timeline_cycles_until(core->config.timeline, deadline);
+    core->limit_cycles = event < last ? event : last;
     core->evaluate = false;
     if (core->slice_blocks != 0) {
         core->limit_cycles = 0;

@@ -14,6 +14,8 @@ struct Timeline {
     size_t count;
     size_t capacity;
     uint64_t next_sequence;
+    bool firing;
+    Picoseconds firing_at; // of the event that fires now
     int64_t (*cycles_into_block)(void *context);
     void *fine_context;
     void (*changed)(void *context);
@@ -160,13 +162,22 @@ Picoseconds timeline_next_event(const Timeline *timeline) {
 
 // ---- for the core ----
 
-void timeline_advance_cycles(Timeline *timeline, uint64_t cycles) { timeline->cycles += cycles; }
+void timeline_advance_cycles(Timeline *timeline, uint64_t cycles) {
+    timeline->cycles += cycles;
+    notify_changed(timeline);
+}
 
 void timeline_jump_to(Timeline *timeline, Picoseconds at) {
-    if (at > moment_of(timeline, timeline->cycles)) {
+    uint64_t cycles = timeline_cycles(timeline);
+    if (at > moment_of(timeline, cycles)) {
         timeline->anchor_at = at;
-        timeline->anchor_cycles = timeline->cycles;
+        timeline->anchor_cycles = cycles;
+        notify_changed(timeline);
     }
+}
+
+Picoseconds timeline_event_time(const Timeline *timeline) {
+    return timeline->firing ? timeline->firing_at : timeline_now(timeline);
 }
 
 void timeline_fire_due(Timeline *timeline) {
@@ -174,7 +185,10 @@ void timeline_fire_due(Timeline *timeline) {
     while (timeline->count > 0 && timeline->heap[1]->at <= now) {
         Event *event = timeline->heap[1];
         remove_from_heap(timeline, event);
+        timeline->firing = true;
+        timeline->firing_at = event->at;
         event->fire(event->context);
+        timeline->firing = false;
         now = timeline_now(timeline); // an event may change the clock
     }
 }
