@@ -116,7 +116,9 @@ void chip_power_lost(Chip *chip) {
 
 void chip_core_halted(Chip *chip, bool halted) { iwdg_core_halted(chip->iwdg, halted); }
 
-bool chip_clock_stopped(const Chip *chip) { return rcc_system_clock_lost(chip->rcc); }
+bool chip_clock_stopped(const Chip *chip) {
+    return rcc_system_clock_lost(chip->rcc) || pwr_core_unpowered(chip->pwr);
+}
 
 void chip_serial_receive(Chip *chip, uint8_t byte, double bits_per_second) {
     usart_receive(chip->usart3, byte, bits_per_second);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #define LINE_BYTES 32u
-#define SETS 128u // 16 KB, 4 ways (RM0433 1.3.1)
+#define SETS 128u // 16 KB (RM0433 1.3.1)
+#define WAYS 4u
 #define MAX_REGIONS 12u
 
 // A memory that can be cached and written by DMA. Aliases of one memory are not told apart: firmware uses one
@@ -23,6 +24,7 @@ struct DataCache {
     Region regions[MAX_REGIONS];
     size_t count;
     bool was_on;
+    uint8_t invalidated[SETS]; // while the cache was off: one bit a way
 };
 
 static void add_region(void *context, const Memory *memory) {
@@ -91,10 +93,25 @@ static void write_back_everything(DataCache *cache) {
     }
 }
 
+// The tags are random after power-on and stale after a reset (ARMv7-M ARM B2.2.7): a line that looks valid
+// by chance is believed.
+static void check_invalidated(DataCache *cache) {
+    unsigned missing = 0;
+    for (unsigned set = 0; set < SETS; set++) {
+        missing += WAYS - (unsigned)__builtin_popcount(cache->invalidated[set]);
+    }
+    if (missing > 0) {
+        board_lint(cache->board, "cache-not-invalidated",
+                   "the D-cache is on although %u of its %u lines were not invalidated (DCISW) since reset",
+                   missing, SETS * WAYS);
+    }
+}
+
 // While the cache is off everybody sees the same memory; its life begins with what is there then.
 static bool is_on(DataCache *cache) {
     bool on = cache->board->core != NULL && core_data_cache_enabled(cache->board->core);
     if (on && !cache->was_on) {
+        check_invalidated(cache);
         forget_everything(cache);
     } else if (!on && cache->was_on) {
         write_back_everything(cache);
@@ -118,8 +135,11 @@ static void maintain_set(DataCache *cache, CacheOperation operation, uint32_t se
 
 static void maintain(void *context, CacheOperation operation, bool by_address, uint32_t address) {
     DataCache *cache = context;
-    if (!is_on(cache)) {
-        return; // SCB_EnableDCache invalidates before it switches on; nothing is cached yet
+    if (!is_on(cache)) { // nothing is cached yet
+        if (!by_address && (operation & CACHE_INVALIDATE) != 0) {
+            cache->invalidated[address / LINE_BYTES % SETS] |= (uint8_t)(1u << (address >> 30));
+        }
+        return;
     }
     if (!by_address) {
         maintain_set(cache, operation, address / LINE_BYTES % SETS);
@@ -176,7 +196,10 @@ BusResult data_cache_write(DataCache *cache, BusMaster master, uint32_t address,
 
 // ---- life ----
 
-void data_cache_reset(DataCache *cache) { cache->was_on = false; }
+void data_cache_reset(DataCache *cache) {
+    cache->was_on = false;
+    memset(cache->invalidated, 0, sizeof cache->invalidated);
+}
 
 void data_cache_core_ready(DataCache *cache) {
     core_on_cache_maintenance(cache->board->core, maintain, cache);

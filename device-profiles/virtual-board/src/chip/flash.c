@@ -163,6 +163,12 @@ unsigned flash_required_wait_states(uint32_t axi_hz, unsigned vos) {
     return 8;
 }
 
+unsigned flash_required_write_delay(uint32_t axi_hz, unsigned vos) {
+    static const unsigned limits_mhz[4][2] = {{70, 185}, {70, 185}, {55, 110}, {45, 90}};
+    const unsigned *limits = limits_mhz[vos & 3u];
+    return axi_hz <= limits[0] * 1000000u ? 0 : axi_hz <= limits[1] * 1000000u ? 1 : 2;
+}
+
 unsigned flash_wait_states(const FlashController *flash) { return flash->acr & 0xFu; }
 
 unsigned flash_write_delay(const FlashController *flash) { return flash->acr >> 4 & 3u; }

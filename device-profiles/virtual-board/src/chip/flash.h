@@ -16,6 +16,8 @@ void flash_power_lost(FlashController *flash);
 // Wait states that RM0433 table 17 wants for the AXI clock and voltage scale; the chip asks when clocks or
 // latency change. Returns 8 when no latency makes that clock legal.
 unsigned flash_required_wait_states(uint32_t axi_hz, unsigned vos);
+// The same for WRHIGHFREQ, which matters to programming only.
+unsigned flash_required_write_delay(uint32_t axi_hz, unsigned vos);
 unsigned flash_wait_states(const FlashController *flash);    // FLASH_ACR.LATENCY
 unsigned flash_write_delay(const FlashController *flash);    // FLASH_ACR.WRHIGHFREQ
 const uint8_t *flash_contents(const FlashController *flash); // 2 MB from 0x08000000

@@ -49,6 +49,17 @@ static bool latency_too_short(Board *board, const Clocks *clocks, unsigned scale
     return true;
 }
 
+// Reads do not depend on it; programming at a delay too short goes wrong on some chips and some days.
+static void check_write_delay(Board *board, const Clocks *clocks, unsigned scale) {
+    unsigned needed = flash_required_write_delay(clocks->axi, scale);
+    unsigned set = flash_write_delay(board->flash);
+    if (set < needed) {
+        board_lint(board, "flash-write-delay",
+                   "FLASH_ACR.WRHIGHFREQ is %u; %.1f MHz AXI at voltage scale %u needs %u for programming",
+                   set, clocks->axi / 1e6, scale, needed);
+    }
+}
+
 static bool limit_is_broken(Board *board) {
     Clocks clocks = rcc_clocks(board->chip->rcc);
     unsigned scale = pwr_voltage_scale(board->chip->pwr);
@@ -59,6 +70,7 @@ static bool limit_is_broken(Board *board) {
     broken = clock_too_fast(board, "APB2", clocks.apb2, limits->apb_mhz, scale) || broken;
     broken = clock_too_fast(board, "APB3", clocks.apb3, limits->apb_mhz, scale) || broken;
     broken = clock_too_fast(board, "APB4", clocks.apb4, limits->apb_mhz, scale) || broken;
+    check_write_delay(board, &clocks, scale);
     return latency_too_short(board, &clocks, scale) || broken;
 }
 

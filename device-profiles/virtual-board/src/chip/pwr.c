@@ -44,6 +44,7 @@ struct Pwr {
     uint32_t cpucr;
     uint32_t wakeup;
     bool supply_configured; // survives every reset but power-on
+    bool core_unpowered;    // so does a wrong one
     uint32_t wanted;        // D3CR.VOS
     bool overdrive;
     unsigned scale; // what the regulator gives
@@ -82,10 +83,12 @@ static void write_supply(Pwr *pwr, uint32_t value) {
         return;
     }
     if ((supply & (CR3_BYPASS | CR3_LDOEN)) != CR3_LDOEN) {
-        board_lint(
-            pwr->board, "supply-configuration",
-            "PWR_CR3 = 0x%x: this board runs from the LDO (LDOEN = 1, BYPASS = 0); ACTVOSRDY never comes",
-            (unsigned)supply);
+        board_lint(pwr->board, "supply-configuration",
+                   "PWR_CR3 = 0x%x: this board runs from the LDO (LDOEN = 1, BYPASS = 0); without it VCORE "
+                   "collapses",
+                   (unsigned)supply);
+        pwr->core_unpowered = true;
+        core_stop(pwr->board->core);
         return;
     }
     pwr->cr3 = (pwr->cr3 & ~(uint32_t)CR3_SUPPLY) | supply;
@@ -136,6 +139,8 @@ void pwr_set_overdrive(Pwr *pwr, bool enabled) {
 }
 
 bool pwr_overdrive(const Pwr *pwr) { return pwr->overdrive; }
+
+bool pwr_core_unpowered(const Pwr *pwr) { return pwr->core_unpowered; }
 
 unsigned pwr_voltage_scale(const Pwr *pwr) { return pwr->scale; }
 
@@ -219,6 +224,7 @@ static void reset(void *context) {
 
 void pwr_power_lost(Pwr *pwr) {
     pwr->supply_configured = false;
+    pwr->core_unpowered = false;
     pwr->cr2 = 0;
     pwr->cr3 = CR3_SCUEN | CR3_LDOEN;
 }

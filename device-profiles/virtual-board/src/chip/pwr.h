@@ -9,6 +9,7 @@ Pwr *pwr_new(Board *board);
 void pwr_free(Pwr *pwr);
 void pwr_power_lost(Pwr *pwr); // the supply configuration may be chosen anew
 // 0 (fastest) to 3: what the regulator gives now; a rise counts once VOSRDY says so.
+bool pwr_core_unpowered(const Pwr *pwr); // nothing feeds VCORE any more: dead until the power comes back
 unsigned pwr_voltage_scale(const Pwr *pwr);
 bool pwr_backup_writable(const Pwr *pwr); // CR1.DBP
 // SYSCFG_PWRCR.ODEN was written.

@@ -139,6 +139,8 @@ void rcc_clocks_changed(Rcc *rcc) {
     rcc->system_clock_lost = rcc->clocks.cpu == 0;
     if (!rcc->system_clock_lost) {
         timeline_set_cpu_hz(rcc->board->timeline, rcc->clocks.cpu);
+    } else if (rcc->board->core != NULL) {
+        core_stop(rcc->board->core); // not one instruction more without a clock
     }
     if (rcc->board->chip->limits != NULL) {
         limits_check(rcc->board->chip->limits);

@@ -18,6 +18,7 @@ enum {
     CR1_TCIE = 1 << 6,
     CR1_TXEIE = 1 << 7,
     CR1_PEIE = 1 << 8,
+    CR1_PS = 1 << 9,
     CR1_PCE = 1 << 10,
     CR1_M0 = 1 << 12,
     CR1_CMIE = 1 << 14,

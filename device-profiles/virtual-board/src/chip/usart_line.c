@@ -53,9 +53,9 @@ static uint32_t frame_ticks(const Usart *usart, BitTime bit_time) {
     return bit_time.ticks * frame_half_bits(usart) / 2;
 }
 
-static bool is_8n1(const Usart *usart) {
-    return word_bits(usart) == 8 && (usart->cr1 & CR1_PCE) == 0 &&
-           (usart->cr2 >> CR2_STOP_POSITION & 1u) == 0;
+// What the ST-Link can take for eight bits without parity: seven and a parity bit have the same shape.
+static bool is_as_long_as_8n1(const Usart *usart) {
+    return word_bits(usart) == 8 && (usart->cr2 >> CR2_STOP_POSITION & 1u) == 0;
 }
 
 static bool pin_is_connected(const Usart *usart, unsigned pin, uint32_t inversion) {
@@ -74,9 +74,9 @@ static bool pin_is_connected(const Usart *usart, unsigned pin, uint32_t inversio
                    "USART3 has its pins swapped, inverted or half-duplex; the ST-Link hears nothing");
         return false;
     }
-    if (!is_8n1(usart)) {
+    if (!is_as_long_as_8n1(usart)) {
         board_lint(board, "uart-format",
-                   "USART3 does not use 8 data bits, no parity; the virtual line carries only 8N1");
+                   "USART3 does not send words of 8 bits; the virtual line carries only 8N1");
         return false;
     }
     if (pin == VCP_TRANSMIT_PIN && gpio_is_open_drain(gpio, VCP_PORT, pin) &&
@@ -97,6 +97,16 @@ static uint8_t reverse(uint8_t byte) {
 static uint8_t wire_byte(const Usart *usart, uint8_t byte) {
     byte = (usart->cr2 & CR2_DATAINV) != 0 ? (uint8_t)~byte : byte;
     return (usart->cr2 & CR2_MSBFIRST) != 0 ? reverse(byte) : byte;
+}
+
+// RM0433 48.5.10: the parity bit takes the place of the word's highest bit.
+static uint8_t with_parity(const Usart *usart, uint8_t byte) {
+    if ((usart->cr1 & CR1_PCE) == 0) {
+        return byte;
+    }
+    bool odd = (__builtin_popcount(byte & 0x7Fu) & 1) != 0;
+    bool parity = odd != ((usart->cr1 & CR1_PS) != 0);
+    return (uint8_t)((byte & 0x7Fu) | (parity ? 0x80u : 0));
 }
 
 // ---- sending ----
@@ -146,7 +156,7 @@ static void sent(void *context) {
     Usart *usart = context;
     Board *board = usart->gate.board;
     if (board->serial_line != NULL && pin_is_connected(usart, VCP_TRANSMIT_PIN, CR2_TXINV)) {
-        serial_line_to_host(board->serial_line, wire_byte(usart, usart->shifted),
+        serial_line_to_host(board->serial_line, wire_byte(usart, with_parity(usart, usart->shifted)),
                             bits_per_second(usart->shift_bit_time));
     }
     usart->shifting = false;
@@ -200,6 +210,9 @@ static void watch_silence(Usart *usart, BitTime bit_time) {
 
 static void store(Usart *usart, UartSample sample) {
     uint8_t byte = wire_byte(usart, sample.byte);
+    if (byte != with_parity(usart, byte)) {
+        usart->flags |= ISR_PE;
+    }
     if (sample.framing_error) {
         usart->flags |= ISR_FE;
     }
@@ -231,8 +244,8 @@ void usart_receive(Usart *usart, uint8_t byte, double sender_bits_per_second) {
     UartSample samples[UART_SAMPLES_MAX];
     Picoseconds duration =
         (Picoseconds)(UART_FRAME_BITS * (double)PICOSECONDS_PER_SECOND / sender_bits_per_second);
-    Picoseconds now = chip_now(board);
-    size_t count = uart_sample_frame(&usart->sampler, now > duration ? now - duration : 0, byte,
+    Picoseconds end = timeline_event_time(board->timeline);
+    size_t count = uart_sample_frame(&usart->sampler, end > duration ? end - duration : 0, byte,
                                      sender_bits_per_second, bits_per_second(bit_time), samples);
     for (size_t i = 0; i < count; i++) {
         store(usart, samples[i]);

@@ -172,7 +172,7 @@ void serial_line_to_host(SerialLine *line, uint8_t byte, double bits_per_second)
     }
     UartSample samples[UART_SAMPLES_MAX];
     Picoseconds duration = (Picoseconds)(UART_FRAME_BITS * (double)PICOSECONDS_PER_SECOND / bits_per_second);
-    Picoseconds start = timeline_now(line->board->timeline);
+    Picoseconds start = timeline_event_time(line->board->timeline);
     start = start > duration ? start - duration : 0;
     size_t count = uart_sample_frame(&line->bridge, start, byte, bits_per_second, line->host_rate, samples);
     for (size_t i = 0; i < count; i++) {
