@@ -91,6 +91,7 @@ public final class BoardSession {
                     Message.echo(conversation.freshTag(), sent), "echo", patience.answer(), progress);
             Duration duration = clock.since(started);
             compare(sent, answer.body());
+            progress.advance("echo", sent.length, sent.length);
             return new EchoReport(sent.length, duration, EchoReport.difference(before, conversation.statistics()));
         });
     }

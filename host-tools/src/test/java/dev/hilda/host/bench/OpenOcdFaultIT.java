@@ -1,0 +1,96 @@
+package dev.hilda.host.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.openocd.FlashPatience;
+import dev.hilda.agent.testing.ElfWriter;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What real OpenOCD says when probe or flash misbehave, and what the flasher makes of it. */
+class OpenOcdFaultIT {
+    private static final Duration STEP = Duration.ofSeconds(6);
+    private static final FlashPatience SHORT = new FlashPatience(STEP, STEP, STEP, STEP, STEP, STEP);
+
+    @RegisterExtension
+    private final TestBench bench = new TestBench();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stlink-unplug|BENCH|no ST-LINK detected",
+                "stlink-wrong-serial|BENCH|open failed (serial mismatch)",
+                "stlink-busy|BENCH|the selected device is already used",
+                "stlink-open-error|BENCH|TCP error status 0x1003",
+                "stlink-wrong-idcode|FLASH|Cannot identify target as a STM32H7xx family",
+                "stlink-tcp-drop 300|FLASH|USB CMD",
+                "power-off|FLASH|unable to connect to the target",
+                "flash-write-protect 1|FLASH|WRPERR",
+                "flash-bad-bit 0x08000010 3|FLASH|checksum mismatch",
+                "flash-erase-failure|FLASH|erase",
+                "flash-program-error|FLASH|flash write",
+            })
+    void shouldClassifyWhatOpenOcdSays(String fault, FailureKind kind, String text) throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault(fault);
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> TestBench.flasher(board, SHORT).flash(Firmware.base(), Progress.SILENT));
+        assertEquals(kind, failure.kind(), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().contains(text), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, connect", "400, ''"})
+    void shouldKillAFlasherWhoseProbeStalls(int commands, String step) throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("stlink-stall " + commands);
+        long started = System.nanoTime();
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> TestBench.flasher(board, SHORT).flash(Firmware.base(), Progress.SILENT));
+        assertEquals(FailureKind.TIMEOUT, failure.kind(), failure.getMessage());
+        assertTrue(failure.expected().orElseThrow().contains(step), failure.getMessage());
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        assertTrue(took.compareTo(STEP.multipliedBy(3)) < 0, "took " + took);
+        assertTrue(ProcessHandle.current()
+                .descendants()
+                .noneMatch(handle -> handle.info().command().orElse("").endsWith("openocd")));
+    }
+
+    @Test
+    void shouldNotKillAFlashThatIsSlowButGetsOn() throws Exception {
+        // Erase and program take the data sheet's time; all steps together take longer than one may.
+        VirtualBoard board = bench.board("--throttle");
+        byte[] content = new byte[5 * 128 * 1024];
+        new Random(1).nextBytes(content);
+        content[4] = 1;
+        FirmwareImage image = FirmwareImage.read(Files.write(
+                bench.folder().resolve("large.elf"),
+                new ElfWriter(0x08000009).load(0x08000000, content).toBytes()));
+        Duration step = Duration.ofSeconds(4);
+        Flasher.Report report = TestBench.flasher(board, new FlashPatience(STEP, step, step, STEP, STEP, STEP))
+                .flash(image, Progress.SILENT);
+        assertEquals(5, report.erasedSectors());
+        assertTrue(report.duration().compareTo(step) > 0, "took only " + report.duration());
+    }
+
+    @Test
+    void shouldTakeAVerifiedFlashForGoodWhateverTheVoltageMeterSays() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("stlink-zero-volt");
+        Flasher.Report report = TestBench.flasher(board, SHORT).flash(Firmware.base(), Progress.SILENT);
+        assertEquals(1, report.erasedSectors());
+    }
+}

@@ -1,0 +1,219 @@
+package dev.hilda.host.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.host.bench.TestBench.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code hilda selftest} as a user runs it: the whole loop, and each way it can fail. */
+class SelftestIT {
+    private static final String BOARD = "virtual-nucleo-h743zi";
+    private static final String NO_BROKER = "mqtt://127.0.0.1:1";
+    private static final Topics TOPICS = new Topics("it", BOARD);
+    private static final Duration ARRIVAL = Duration.ofSeconds(5);
+
+    @RegisterExtension
+    private final TestBench bench = new TestBench();
+
+    @Test
+    void shouldEndInARetainedResultThatAnybodyCanReadBack() throws Exception {
+        bench.board("--fast-flash");
+        String broker = bench.broker();
+        Outcome outcome = selftest(broker, "--json");
+        assertEquals(0, outcome.exitCode(), outcome.errText());
+        String printed = outcome.out().get(outcome.out().size() - 1);
+        assertEquals(printed, retained(broker, TOPICS.latest("selftest")));
+        assertEquals("offline", retained(broker, TOPICS.benchStatus()));
+        assertEquals("idle", retained(broker, TOPICS.boardStatus()));
+        JsonNode result = new ObjectMapper().readTree(printed);
+        assertTrue(result.path("passed").asBoolean());
+        assertEquals("estimated", result.path("timing").asText());
+        assertEquals("V", result.path("chip_revision").asText());
+        assertEquals(480_000_000, result.path("core_clock_hz").asLong());
+        assertEquals(1 << 20, result.path("echo_bytes").asInt());
+        assertTrue(result.path("unique_id").asText().startsWith("56495254"), printed);
+    }
+
+    @Test
+    void shouldRunOnRevisionYAtItsOwnClock() throws Exception {
+        bench.board("--fast-flash", "--revision", "Y");
+        Outcome outcome = selftest(bench.broker(), "--echo-bytes", "10000");
+        assertEquals(0, outcome.exitCode(), outcome.errText());
+        assertTrue(
+                String.join("\n", outcome.out()).contains("400 MHz"),
+                outcome.out().toString());
+    }
+
+    @Test
+    void shouldSayThatNoBoardIsAttached() throws Exception {
+        assertFails(5, "bench", "start one in another terminal", selftest(NO_BROKER));
+    }
+
+    @Test
+    void shouldListSeveralBoardsAndTakeTheOneThatIsNamed() throws Exception {
+        VirtualBoard untouched = bench.board("--fast-flash");
+        VirtualBoard chosen = bench.board("--fast-flash");
+        Outcome unclear = selftest(NO_BROKER);
+        assertFails(5, "bench", "2 boards attached", unclear);
+        assertTrue(
+                unclear.errText().contains(chosen.serial()) && unclear.errText().contains(untouched.serial()));
+        long resets = untouched.control("status").path("resets").asLong();
+        Outcome named = selftest(bench.broker(), "--echo-bytes", "1000", "--serial", chosen.serial());
+        assertEquals(0, named.exitCode(), named.errText());
+        assertEquals(resets, untouched.control("status").path("resets").asLong());
+    }
+
+    @Test
+    void shouldNameTheProgramThatHoldsThePort() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        Process holder = bench.start("sh", "-c", "exec sleep 60 <>" + board.pty());
+        Thread.sleep(300);
+        long resets = board.control("status").path("resets").asLong();
+        Outcome outcome = selftest(NO_BROKER);
+        assertFails(8, "link", "in use by sleep (process " + holder.pid() + ")", outcome);
+        assertEquals(resets, board.control("status").path("resets").asLong(), "the board was touched");
+    }
+
+    @Test
+    void shouldKeepTheResultWhenTheBrokerIsDown() throws Exception {
+        bench.board("--fast-flash");
+        Outcome outcome = selftest(NO_BROKER, "--echo-bytes", "1000");
+        assertFails(10, "publish", NO_BROKER, outcome);
+        assertTrue(
+                outcome.out().get(0).startsWith("Self-test passed"),
+                outcome.out().toString());
+        try (Stream<Path> results = Files.list(bench.folder().resolve("state/hilda/results"))) {
+            assertEquals(1, results.count());
+        }
+    }
+
+    @Test
+    void shouldRefuseABadProfile() throws Exception {
+        assertFails(3, "profile", "no profile is called \"nothing\"", bench.hilda("selftest", "--on", "nothing"));
+        Path boards = Files.createDirectories(bench.folder().resolve("config/hilda/boards"));
+        Files.writeString(boards.resolve("broken.yaml"), "name: broken\nflash: lots\n");
+        assertFails(3, "profile", "broken.yaml", bench.hilda("selftest", "--on", "broken"));
+    }
+
+    @Test
+    void shouldNameAMissingTool() throws Exception {
+        bench.board("--fast-flash");
+        Path tools = Files.createDirectories(bench.folder().resolve("bin"));
+        Files.createSymbolicLink(tools.resolve("arm-none-eabi-gcc"), program("arm-none-eabi-gcc"));
+        selftestFirmwareIsBuilt();
+        Outcome outcome = bench.hilda(
+                Map.of("PATH", tools.toString()), "selftest", "--on", BOARD, "--mqtt", NO_BROKER, "--bench", "it");
+        assertFails(4, "build", "start openocd", outcome);
+        assertTrue(outcome.errText().contains("./hilda setup"), outcome.errText());
+    }
+
+    @Test
+    void shouldNameTheRemedyForAMissingLibrary() throws Exception {
+        Map<String, String> withoutLibraries = Map.of(
+                "PKG_CONFIG_LIBDIR",
+                "/nonexistent",
+                "XDG_CACHE_HOME",
+                bench.folder().resolve("cache").toString());
+        Outcome outcome = bench.hilda(withoutLibraries, "virtual-board");
+        assertEquals(4, outcome.exitCode(), outcome.errText());
+        assertTrue(outcome.errText().contains("./hilda setup"), outcome.errText());
+        assertTrue(outcome.errText().contains(".log"), outcome.errText());
+        assertFalse(outcome.errText().contains("\tat "), outcome.errText());
+    }
+
+    @Test
+    void shouldRefuseACorruptFlashFileBeforeTouchingTheBoard() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        long resets = board.control("status").path("resets").asLong();
+        byte[] elf = Firmware.base().elf().toArray();
+        Path cut = Files.write(bench.folder().resolve("cut.elf"), java.util.Arrays.copyOf(elf, elf.length / 2));
+        assertFails(11, "bundle", "cut off or damaged", selftest(NO_BROKER, "--firmware", cut.toString()));
+        Path text = Files.writeString(bench.folder().resolve("text.elf"), "not a program");
+        assertFails(11, "bundle", "without ELF header", selftest(NO_BROKER, "--firmware", text.toString()));
+        assertEquals(resets, board.control("status").path("resets").asLong(), "the board was touched");
+    }
+
+    @Test
+    void shouldLeaveNothingRunningAfterCtrlC() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("stlink-stall 300");
+        Process hilda = bench.startHilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", NO_BROKER);
+        ProcessHandle openOcd = childOf(hilda);
+        new ProcessBuilder("kill", "-INT", String.valueOf(hilda.pid())).start().waitFor();
+        assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
+        assertEquals(130, hilda.exitValue());
+        openOcd.onExit().get(10, TimeUnit.SECONDS);
+    }
+
+    private Outcome selftest(String broker, String... more) throws IOException, InterruptedException {
+        List<String> arguments =
+                new java.util.ArrayList<>(List.of("selftest", "--on", BOARD, "--mqtt", broker, "--bench", "it"));
+        arguments.addAll(List.of(more));
+        return bench.hilda(arguments.toArray(new String[0]));
+    }
+
+    private void selftestFirmwareIsBuilt() throws InterruptedException {
+        assertTrue(Firmware.base().sizeBytes() > 0);
+    }
+
+    private static void assertFails(int exitCode, String kind, String text, Outcome outcome) {
+        String err = outcome.errText();
+        assertEquals(exitCode, outcome.exitCode(), err);
+        assertTrue(err.contains(text), err);
+        assertFalse(err.contains("\tat "), err);
+        assertEquals(
+                1,
+                outcome.err().stream()
+                        .filter(line -> line.startsWith("hilda: " + kind + ":"))
+                        .count(),
+                err);
+    }
+
+    private static String retained(String broker, String topic) throws InterruptedException {
+        try (MqttConnection reader = MqttConnection.open(BrokerAddress.parse(broker), Optional.empty())) {
+            reader.subscribe(topic);
+            Message message = reader.next(ARRIVAL).orElseThrow(() -> new AssertionError("nothing at " + topic));
+            assertTrue(message.retained(), topic);
+            return message.content();
+        }
+    }
+
+    private static Path program(String name) throws IOException {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ProcessHandle childOf(Process parent) throws InterruptedException {
+        for (int attempt = 0; attempt < 400; attempt++) {
+            Optional<ProcessHandle> child = parent.children()
+                    .filter(handle -> handle.info().command().orElse("").endsWith("openocd"))
+                    .findFirst();
+            if (child.isPresent()) {
+                return child.get();
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no OpenOCD started");
+    }
+}

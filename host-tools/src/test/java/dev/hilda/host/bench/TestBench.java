@@ -1,0 +1,194 @@
+package dev.hilda.host.bench;
+
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.virtualboard.VirtualBoardProgram;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A bench for one test: virtual boards, a broker and {@code hilda} itself as processes, with folders of their own.
+ * Everything ends with the test. Without the native tools a test is skipped, with CI=true it fails.
+ */
+final class TestBench implements BeforeEachCallback, AfterEachCallback {
+    private static final Path CACHES = Paths.get("target", "it-cache").toAbsolutePath();
+    private static final List<String> TOOLS = List.of("openocd", "arm-none-eabi-gcc", "cmake", "gcc", "mosquitto");
+    private static final long HILDA_SECONDS = 120;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final List<VirtualBoard> boards = new ArrayList<>();
+    private Path folder = CACHES;
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+        for (String tool : TOOLS) {
+            requireTool(tool);
+        }
+        // Short, because it holds UNIX sockets: their paths end at 107 characters.
+        folder = Files.createTempDirectory("hb");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (VirtualBoard board : boards) {
+            board.end();
+        }
+        for (Process process : processes) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Skips the test where a program is missing; fails it in CI, where everything must run. */
+    static void requireTool(String program) {
+        boolean present = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+        if (!present && "true".equals(System.getenv("CI"))) {
+            Assertions.fail("CI=true, but " + program + " is not installed: ./hilda setup");
+        }
+        Assumptions.assumeTrue(present, program + " is not installed: ./hilda setup");
+    }
+
+    /** The cache that all tests share. */
+    static BuildCache cache() {
+        return new BuildCache(CACHES.resolve("hilda"));
+    }
+
+    /** Starts a virtual board and waits until it is registered. */
+    VirtualBoard board(String... options) throws IOException, InterruptedException {
+        Path program = VirtualBoardProgram.built(cache(), line -> {});
+        VirtualBoard board = VirtualBoard.start(program, environment(), List.of(options));
+        boards.add(board);
+        return board;
+    }
+
+    /** Starts a broker; returns its address. */
+    String broker() throws IOException, InterruptedException {
+        int port = freePort();
+        Path configuration = Files.writeString(
+                folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+        String program = Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
+        processes.add(new ProcessBuilder(program, "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("mosquitto.log").toFile())
+                .start());
+        for (int attempt = 0; attempt < 200 && !listens(port); attempt++) {
+            Thread.sleep(25);
+        }
+        return "mqtt://127.0.0.1:" + port;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** What a run of {@code hilda} left. */
+    record Outcome(int exitCode, List<String> out, List<String> err) {
+        String errText() {
+            return String.join("\n", err);
+        }
+    }
+
+    /** Runs {@code hilda} to its end. */
+    Outcome hilda(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        Process process = startHilda(environment, arguments);
+        Assertions.assertTrue(process.waitFor(HILDA_SECONDS, TimeUnit.SECONDS), "hilda still runs");
+        return outcome(process);
+    }
+
+    Outcome hilda(String... arguments) throws IOException, InterruptedException {
+        return hilda(Map.of(), arguments);
+    }
+
+    /** Starts {@code hilda} as a user would, in a JVM of its own. */
+    Process startHilda(Map<String, String> environment, String... arguments) throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                "dev.hilda.host.cli.Hilda"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    /** The outcome of a process of {@link #startHilda} that has ended. */
+    Outcome outcome(Process process) throws IOException {
+        return new Outcome(
+                process.exitValue(),
+                Files.readAllLines(folder.resolve("out")),
+                Files.readAllLines(folder.resolve("err")));
+    }
+
+    /** Runs any other program until the end of the test. */
+    Process start(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        processes.add(process);
+        return process;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
+        environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        environment.put("XDG_CACHE_HOME", CACHES.toString());
+        return environment;
+    }
+
+    /** A flasher of the profile for a board, with limits of its own. */
+    static Flasher flasher(VirtualBoard board, dev.hilda.agent.openocd.FlashPatience patience) {
+        return new dev.hilda.agent.openocd.OpenOcdFlasher(
+                Path.of("openocd"),
+                VirtualBoard.PROFILE.openOcd(),
+                board.attached(),
+                "board under test",
+                patience,
+                dev.hilda.agent.board.Clock.SYSTEM);
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
