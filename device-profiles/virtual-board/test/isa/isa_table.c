@@ -201,7 +201,7 @@ static void check_variant(Harness *harness, Case *tested, unsigned budget) {
     for (unsigned i = 0; i < source_count; i++) {
         total *= sources[i].edge_count;
     }
-    if (source_count == 0 && instruction->prepare != NULL) {
+    if (source_count == 0 && instruction->prepare != NULL && budget >= modes * PREPARED_STATES) {
         total *= PREPARED_STATES;
     }
     for (unsigned done = 0; done < total;) {
