@@ -151,6 +151,33 @@ static void should_carry_one_megabyte_at_97_percent_each_way(Random *random) {
     CHECK_EQUAL(0, host.link.statistics.timeouts + board.link.statistics.timeouts);
 }
 
+// A line that stands still for longer than the retransmission time repeats frames, but none is ever missed.
+static void should_see_no_gap_when_the_line_only_stalls(Random *random) {
+    start(200, 200, 1000);
+    Faults none = {0};
+    uint64_t stalled_until_us = 0;
+    uint64_t now_us = 0;
+    for (; !finished(); now_us += BYTE_US) {
+        CHECK(now_us < 600000000);
+        End *ends[2] = {&host, &board};
+        for (unsigned i = 0; i < 2; i++) {
+            take_fragments(ends[i], 1000);
+            queue_fragments(ends[i]);
+            link_poll(&ends[i]->link, now_us);
+            drain_to_wire(ends[i], now_us, random, &none);
+        }
+        if (random_below(random, 50000) == 0) {
+            stalled_until_us = now_us + random_below(random, 700000);
+        }
+        if (now_us >= stalled_until_us) {
+            carry(&host, &board, now_us);
+            carry(&board, &host, now_us);
+        }
+    }
+    CHECK(host.link.statistics.timeouts > 0);
+    CHECK_EQUAL(0, host.link.statistics.gaps + board.link.statistics.gaps);
+}
+
 static void should_send_little_back_in_a_one_way_stream(Random *random) {
     start(512, 0, LINK_MAX_PAYLOAD_BYTES);
     run(random, (Faults){0}, 60000000);
@@ -241,6 +268,7 @@ static void should_ignore_other_sessions(void) {
 int main(void) {
     Random random = random_seeded("link");
     should_carry_one_megabyte_at_97_percent_each_way(&random);
+    should_see_no_gap_when_the_line_only_stalls(&random);
     should_send_little_back_in_a_one_way_stream(&random);
     should_deliver_once_and_in_order_over_a_bad_line(&random);
     should_stop_at_the_credit_and_go_on_after_it(&random);
