@@ -18,34 +18,60 @@ static bool level(uint8_t byte, double bits) {
 
 static bool falls_at(uint8_t byte, unsigned bit) { return level(byte, bit - 0.5) && !level(byte, bit + 0.5); }
 
-// `ratio`: bit times of the sender in one of the receiver.
-static UartSample sample_from(uint8_t byte, double edge, double ratio) {
-    UartSample sample = {0};
-    for (unsigned i = 0; i < 8; i++) {
-        sample.byte = (uint8_t)(sample.byte | level(byte, edge + (i + 1 + LATE_SAMPLE) * ratio) << i);
+// Goes on with the reception that began at receiver->edge, as far as this frame's waveform is known; all
+// times in bit times of the sender since its start edge, `ratio` of them in one of the receiver. True when
+// the byte is complete.
+static bool receive(UartReceiver *receiver, uint8_t byte, double ratio, UartSample *sample) {
+    while (receiver->data_bits < 8) {
+        double at = receiver->edge + (receiver->data_bits + 1 + LATE_SAMPLE) * ratio;
+        if (at >= UART_FRAME_BITS) {
+            return false; // the next frame, or the silence before it, decides
+        }
+        receiver->byte = (uint8_t)(receiver->byte | level(byte, at) << receiver->data_bits);
+        receiver->data_bits++;
     }
-    sample.framing_error =
-        !level(byte, edge + (9 + EARLY_SAMPLE) * ratio) || !level(byte, edge + (9 + LATE_SAMPLE) * ratio);
-    return sample;
+    sample->byte = receiver->byte;
+    sample->framing_error = !level(byte, receiver->edge + (9 + EARLY_SAMPLE) * ratio) ||
+                            !level(byte, receiver->edge + (9 + LATE_SAMPLE) * ratio);
+    receiver->active = false;
+    receiver->free_at = receiver->edge + (9 + LATE_SAMPLE) * ratio;
+    return true;
+}
+
+static void begin(UartReceiver *receiver, double edge) {
+    receiver->active = true;
+    receiver->edge = edge;
+    receiver->data_bits = 0;
+    receiver->byte = 0;
+}
+
+// Moves the receiver's times to the beginning of the new frame.
+static void move_origin(UartReceiver *receiver, Picoseconds frame_start, double picoseconds_per_bit) {
+    double passed =
+        frame_start > receiver->origin ? (double)(frame_start - receiver->origin) / picoseconds_per_bit : 0;
+    double scale = receiver->picoseconds_per_bit / picoseconds_per_bit;
+    receiver->edge = receiver->edge * scale - passed;
+    receiver->free_at = receiver->free_at * scale - passed;
+    receiver->origin = frame_start;
+    receiver->picoseconds_per_bit = picoseconds_per_bit;
 }
 
 size_t uart_sample_frame(UartReceiver *receiver, Picoseconds frame_start, uint8_t byte,
                          double sender_bits_per_second, double receiver_bits_per_second,
                          UartSample samples[UART_SAMPLES_MAX]) {
     double ratio = sender_bits_per_second / receiver_bits_per_second;
-    double picoseconds_per_bit = (double)PICOSECONDS_PER_SECOND / sender_bits_per_second;
-    double free_at = 0;
-    if (receiver->busy_until > frame_start) {
-        free_at = (double)(receiver->busy_until - frame_start) / picoseconds_per_bit;
-    }
     size_t count = 0;
-    for (unsigned bit = 0; bit < UART_FRAME_BITS - 1; bit++) {
-        bool is_start = bit >= free_at && falls_at(byte, bit) && !level(byte, bit + LATE_SAMPLE * ratio);
+    move_origin(receiver, frame_start, (double)PICOSECONDS_PER_SECOND / sender_bits_per_second);
+    if (receiver->active && receive(receiver, byte, ratio, &samples[count])) {
+        count++;
+    }
+    for (unsigned bit = 0; bit < UART_FRAME_BITS - 1 && !receiver->active; bit++) {
+        bool is_start =
+            bit >= receiver->free_at && falls_at(byte, bit) && !level(byte, bit + LATE_SAMPLE * ratio);
         if (is_start) {
-            samples[count++] = sample_from(byte, bit, ratio);
-            free_at = bit + (9 + LATE_SAMPLE) * ratio;
+            begin(receiver, bit);
+            count += receive(receiver, byte, ratio, &samples[count]);
         }
     }
-    receiver->busy_until = frame_start + (Picoseconds)(free_at * picoseconds_per_bit);
     return count;
 }

@@ -10,19 +10,27 @@
 
 // Start bit, 8 data bits from the lowest, 1 stop bit.
 #define UART_FRAME_BITS 10u
-// A frame has at most five falling edges, each of which may look like a start bit to a fast receiver.
-#define UART_SAMPLES_MAX 5u
+// A frame has at most five falling edges, each of which may look like a start bit to a fast receiver; and a
+// slow one may end the byte of an earlier frame.
+#define UART_SAMPLES_MAX 6u
 
+// Zero-initialized = it waits for a start bit. Times are in bits of the sender's frame that was sampled last.
 typedef struct UartReceiver {
-    Picoseconds busy_until; // a slow receiver is still inside its frame when the next one begins
+    bool active; // a slow receiver is still inside its byte when the sender's frame ends
+    double edge; // its start bit
+    unsigned data_bits;
+    uint8_t byte;
+    double free_at; // it looks for a start bit again
+    Picoseconds origin;
+    double picoseconds_per_bit;
 } UartReceiver;
 
 typedef struct UartSample {
     uint8_t byte;
-    bool framing_error; // the stop bit was low, or not low enough of the time to tell
+    bool framing_error; // the stop bit was low, or low for a part of it
 } UartSample;
 
-// Samples a frame that begins at frame_start, the line being idle afterwards. Rates are in bit/s and
+// Samples a frame that begins at frame_start, not before the last one ended. Rates are in bit/s and
 // positive. Returns how many bytes the receiver believes to have seen (0 to UART_SAMPLES_MAX). Two rates
 // within 3% of each other always give the byte that was sent.
 size_t uart_sample_frame(UartReceiver *receiver, Picoseconds frame_start, uint8_t byte,

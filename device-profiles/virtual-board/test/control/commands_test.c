@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "chip_test.h"
+#include "control/control_socket.h"
+
+static char answer[65536];
+
+static const char *execute(Board *board, const char *command) {
+    control_execute(board, command, answer, sizeof answer);
+    return answer;
+}
+
+static void shouldReportItsStatus(void) {
+    Board *board = test_board(REVISION_V);
+    run_for(board, MILLISECONDS);
+    const char *status = execute(board, "status");
+    CHECK(
+        strstr(status,
+               "{\"ok\":true,\"power\":true,\"halted\":true,\"sleeping\":false,\"locked_up\":false,"
+               "\"picoseconds\":1000000000,\"cycles\":0,\"instructions\":0,\"cpu_hz\":64000000,\"resets\":1,"
+               "\"lints\":0,") == status);
+    CHECK(strstr(status, "\"faults\":[]}") != NULL);
+    execute(board, "fault serial-dead");
+    CHECK(strstr(execute(board, "status"), "\"faults\":[\"serial-dead\"]}") != NULL);
+    test_board_free(board);
+}
+
+static void shouldListLintsOnceEach(void) {
+    Board *board = test_board(REVISION_V);
+    board_lint(board, "some-kind", "a \"quoted\" \\ message");
+    board_lint(board, "some-kind", "a \"quoted\" \\ message");
+    CHECK(strcmp(execute(board, "lints"),
+                 "{\"ok\":true,\"lints\":[{\"kind\":\"some-kind\",\"message\":\"a \\\"quoted\\\" "
+                 "\\\\ message\",\"occurrences\":2}]}") == 0);
+    test_board_free(board);
+}
+
+static void shouldSwitchPowerAndReset(void) {
+    Board *board = test_board(REVISION_V);
+    CHECK(strcmp(execute(board, "power off"), "{\"ok\":true,\"power\":false}") == 0);
+    CHECK(!board->powered);
+    CHECK(strstr(execute(board, "reset"), "{\"ok\":false,\"error\":\"reset: the board has no power") ==
+          answer);
+    CHECK(strcmp(execute(board, "power on"), "{\"ok\":true,\"power\":true}") == 0);
+    CHECK(strcmp(execute(board, "reset"), "{\"ok\":true}") == 0);
+    CHECK_EQUAL(3, board->resets);
+    test_board_free(board);
+}
+
+static void shouldRefuseWhatItDoesNotKnow(void) {
+    static const char *const commands[] = {"",        "stat",      "power",        "power maybe", "fault",
+                                           "fault x", "clear abc", "status\"\n{}", "lints\t"};
+    Board *board = test_board(REVISION_V);
+    for (size_t i = 0; i + 1 < sizeof commands / sizeof commands[0]; i++) {
+        CHECK(strstr(execute(board, commands[i]), "{\"ok\":false,\"error\":\"") == answer);
+    }
+    CHECK(strstr(execute(board, "lints\t"), "{\"ok\":true") == answer);
+    char command[400];
+    memset(command, 'a', sizeof command - 1);
+    command[sizeof command - 1] = '\0';
+    CHECK(strstr(execute(board, command), "longer than") != NULL);
+    test_board_free(board);
+}
+
+int main(void) {
+    shouldReportItsStatus();
+    shouldListLintsOnceEach();
+    shouldSwitchPowerAndReset();
+    shouldRefuseWhatItDoesNotKnow();
+    return 0;
+}
