@@ -135,7 +135,11 @@ static void maintain_set(DataCache *cache, CacheOperation operation, uint32_t se
 
 static void maintain(void *context, CacheOperation operation, bool by_address, uint32_t address) {
     DataCache *cache = context;
-    if (!is_on(cache)) { // nothing is cached yet
+    bool on = is_on(cache);
+    if (operation == CACHE_SWITCHED) {
+        return;
+    }
+    if (!on) { // nothing is cached yet
         if (!by_address && (operation & CACHE_INVALIDATE) != 0) {
             cache->invalidated[address / LINE_BYTES % SETS] |= (uint8_t)(1u << (address >> 30));
         }

@@ -80,8 +80,13 @@ bool core_data_cache_enabled(const Core *core); // CCR.DC
 // True when the address is normal cacheable memory under the MPU and the default map (ARMv7-M B3.1, B3.5).
 bool core_is_cacheable(const Core *core, uint32_t address);
 // Data cache maintenance written by the core (ARMv7-M B2.2.7 DCIMVAC, DCCMVAC, DCCIMVAC, DCISW, DCCSW,
-// DCCISW).
-typedef enum { CACHE_INVALIDATE = 1, CACHE_CLEAN = 2, CACHE_CLEAN_INVALIDATE = 3 } CacheOperation;
+// DCCISW), and CCR.DC switched on or off (CACHE_SWITCHED: what the cache holds begins or ends there).
+typedef enum {
+    CACHE_SWITCHED = 0,
+    CACHE_INVALIDATE = 1,
+    CACHE_CLEAN = 2,
+    CACHE_CLEAN_INVALIDATE = 3
+} CacheOperation;
 typedef void CacheMaintenance(void *context, CacheOperation operation, bool by_address, uint32_t address);
 void core_on_cache_maintenance(Core *core, CacheMaintenance *maintain, void *context);
 

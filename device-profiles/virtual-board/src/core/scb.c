@@ -266,8 +266,12 @@ uint32_t scb_read(Core *core, uint32_t offset) {
 static void write_ccr(Core *core, uint32_t value) {
     uint32_t writable = CCR_NONBASETHRDENA | CCR_USERSETMPEND | CCR_UNALIGN_TRP | CCR_DIV_0_TRP |
                         CCR_BFHFNMIGN | CCR_STKALIGN | CCR_DC | CCR_IC | CCR_BP;
+    bool switched = ((core->ccr ^ value) & CCR_DC) != 0;
     core->ccr = (value & writable) | CCR_BP;
     update_trap_flags(core);
+    if (switched && core->maintain != NULL) {
+        core->maintain(core->maintain_context, CACHE_SWITCHED, false, 0);
+    }
 }
 
 void scb_write(Core *core, uint32_t offset, unsigned size_bytes, uint32_t value) {

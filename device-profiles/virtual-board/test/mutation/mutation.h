@@ -45,6 +45,7 @@ typedef struct Edit {
 
 typedef enum {
     RUN_NORMALLY,
+    RUN_BRIEFLY,          // interrupts without end: a few milliseconds of them tell as much as a second
     RUN_HALT_FOR_A_WHILE, // a debugger holds the core for longer than the watchdog waits
     RUN_CRASH_ON_REQUEST, // provokes a bus fault; afterwards the hello must tell of it
 } Procedure;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SKIPPED = 77 };
 
@@ -49,7 +50,8 @@ static void print_observation(const Run *run, const char *name, const Observatio
     }
     printf("\n");
     if (!right || run->verbose) {
-        printf("       %s\n", observation->detail);
+        printf("       %s; %.1f s of processor time so far\n", observation->detail,
+               (double)clock() / CLOCKS_PER_SEC);
     }
     fflush(stdout);
 }

@@ -75,6 +75,7 @@ static const Mutation MUTATIONS[] = {
                 "[DMA1_STREAM0] = {.handler = dma1_stream1_handler}"},
                {STARTUP_C, "[DMA1_STREAM1] = {.handler = dma1_stream1_handler}",
                 "[DMA1_STREAM1] = {.handler = dma1_stream0_handler}"}},
+     .procedure = RUN_BRIEFLY,
      BOTH(DEAF, 0, NULL)},
     {.name = "interrupts-masked",
      .mistake = "BASEPRI masks the serial interrupts' priority; only SysTick gets through",

@@ -73,6 +73,7 @@ static const Mutation MUTATIONS[] = {
      .mistake = "the handler does not clear TCIF and is entered for ever",
      .edits = {{SERIAL_C, "DMA1_LISR & DMA_FLAGS(TX_STREAM);\n    DMA1_LIFCR = status;",
                 "DMA1_LISR & DMA_FLAGS(TX_STREAM);"}},
+     .procedure = RUN_BRIEFLY,
      BOTH(DEAF, 0, NULL)},
     {.name = "rx-buffer-in-dtcm",
      .mistake = "the receive ring lies in DTCM, which DMA1 cannot reach",

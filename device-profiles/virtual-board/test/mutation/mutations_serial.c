@@ -105,6 +105,7 @@ static const Mutation MUTATIONS[] = {
      .edits = {{SERIAL_C,
                 "    USART3_ICR = status & (USART_ISR_FE | USART_ISR_NE | USART_ISR_ORE | USART_ISR_IDLE);\n",
                 ""}},
+     .procedure = RUN_BRIEFLY,
      BOTH(DEAF, 0, NULL)},
     {.name = "usart-interrupt-not-enabled",
      .mistake = "none that shows: the NVIC does not pass USART3's interrupt, but the firmware looks at the "

@@ -8,6 +8,7 @@
 
 #define MILLISECONDS(count) ((count) * (PICOSECONDS_PER_SECOND / 1000u))
 #define SETTLE MILLISECONDS(200u) // HSE may take its 100 ms to time out
+#define BRIEF_PATIENCE MILLISECONDS(20u)
 #define HELLO_PATIENCE MILLISECONDS(1200u)
 #define ECHO_PATIENCE MILLISECONDS(3500u)
 #define LINGER MILLISECONDS(4600u) // longer than the watchdog waits
@@ -35,10 +36,15 @@ const char *symptom_name(Symptom symptom) {
 
 // ---- procedures ----
 
-static void run_until_answered(SerialHost *host, uint32_t session) {
+// Three resets are a loop; more of them would tell no more.
+static bool resets_again_and_again(const SerialHost *host) {
+    return host->board->resets - host->resets_before >= 3;
+}
+
+static void run_until_answered(SerialHost *host, uint32_t session, Picoseconds patience) {
     serial_host_open(host, session);
-    Picoseconds end = timeline_now(host->board->timeline) + HELLO_PATIENCE;
-    while (!host->answered && timeline_now(host->board->timeline) < end) {
+    Picoseconds end = timeline_now(host->board->timeline) + patience;
+    while (!host->answered && !resets_again_and_again(host) && timeline_now(host->board->timeline) < end) {
         serial_host_run(host, MILLISECONDS(5u));
     }
 }
@@ -57,8 +63,12 @@ static void hold_core(SerialHost *host) {
 }
 
 static void run_procedure(SerialHost *host, Procedure procedure) {
-    serial_host_run(host, SETTLE);
-    run_until_answered(host, 0x11223344u);
+    Picoseconds settled = procedure == RUN_BRIEFLY ? BRIEF_PATIENCE : SETTLE;
+    Picoseconds end = timeline_now(host->board->timeline) + settled;
+    while (!resets_again_and_again(host) && timeline_now(host->board->timeline) < end) {
+        serial_host_run(host, MILLISECONDS(5u));
+    }
+    run_until_answered(host, 0x11223344u, procedure == RUN_BRIEFLY ? BRIEF_PATIENCE : HELLO_PATIENCE);
     run_echo(host);
     if (!serial_host_echo_complete(host)) {
         return;
@@ -101,14 +111,19 @@ static bool hello_is_true(const SerialHost *host, Revision revision) {
            hello->flash_bytes == 2048u * 1024u && timeline_cpu_hz(host->board->timeline) == hz;
 }
 
-static bool line_had_errors(const SerialHost *host) {
+static bool host_heard_errors(const SerialHost *host) {
+    const LinkStatistics *link = &host->link.statistics;
+    return host->wrong_bytes + link->crc_errors + link->resyncs > 0;
+}
+
+// What the board says itself, and that frames had to be repeated for its sake.
+static bool board_had_errors(const SerialHost *host) {
     const LinkStatistics *link = &host->link.statistics;
     const Statistics *board = &host->statistics;
-    uint32_t on_host = link->crc_errors + link->resyncs + link->retransmits + link->gaps;
-    uint32_t on_board = board->crc_errors + board->resyncs + board->retransmits + board->gaps +
-                        board->uart_overruns + board->uart_framing_errors + board->uart_noise_errors +
-                        board->dma_errors + board->receive_overflows;
-    return host->wrong_bytes + on_host + on_board > 0;
+    return link->retransmits + link->gaps + board->crc_errors + board->resyncs + board->retransmits +
+               board->gaps + board->uart_overruns + board->uart_framing_errors + board->uart_noise_errors +
+               board->dma_errors + board->receive_overflows >
+           0;
 }
 
 static void collect_lints(const Board *board, Observation *observation) {
@@ -128,11 +143,12 @@ static Symptom classify_talking(const SerialHost *host, Revision revision, const
     if (!host->answered) {
         return DEAF;
     }
-    if (line_had_errors(host)) {
-        return ECHO_CORRUPT;
-    }
-    if (!serial_host_echo_complete(host) || !host->statistics_arrived) {
+    bool complete = serial_host_echo_complete(host) && host->statistics_arrived;
+    if (!complete && !host_heard_errors(host)) {
         return STALLS;
+    }
+    if (!complete || host_heard_errors(host) || board_had_errors(host)) {
+        return ECHO_CORRUPT;
     }
     if (host->hello.boot_error != BOOT_OK) {
         return BOOT_ERROR;
@@ -198,9 +214,9 @@ bool observe(const ElfImage *image, Revision revision, const char *fault_text, P
     serial_host_init(&host, board, board->serial_line);
     bool powered = power_up(board, image, fault_text);
     if (powered) {
-        unsigned resets_before = board->resets;
+        host.resets_before = board->resets;
         run_procedure(&host, procedure);
-        classify(&host, image, board->resets - resets_before, observation);
+        classify(&host, image, board->resets - host.resets_before, observation);
     }
     serial_line_free(board->serial_line);
     board_free(board);

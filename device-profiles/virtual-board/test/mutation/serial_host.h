@@ -16,6 +16,7 @@ typedef struct SerialHost {
     Board *board;
     SerialLine *line;
     Link link;
+    unsigned resets_before;  // of the board, before power-on
     uint64_t fed_bytes;      // given to the line
     uint64_t received_bytes; // raw, from the line
     uint64_t request_at_us;  // next HELLO_REQUEST
