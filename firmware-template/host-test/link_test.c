@@ -216,6 +216,7 @@ static void should_stop_at_the_credit_and_go_on_after_it(Random *random) {
     CHECK_EQUAL(LINK_WINDOW_FRAMES, board.link.received_count);
     CHECK_EQUAL(0, host.link.statistics.retransmits);
     board.stalled = false;
+    uint32_t timeouts = host.link.statistics.timeouts;
     while (!finished()) {
         CHECK(now_us < 40000000);
         take_fragments(&board, 100);
@@ -227,6 +228,34 @@ static void should_stop_at_the_credit_and_go_on_after_it(Random *random) {
         carry(&board, &host, now_us);
         now_us += BYTE_US;
     }
+    CHECK_EQUAL(timeouts, host.link.statistics.timeouts); // the board said so when there was room again
+}
+
+static void should_repair_a_lost_frame_without_waiting_for_a_timeout(void) {
+    start(2, 0, 100);
+    queue_fragments(&host);
+    uint8_t line[1024];
+    size_t consumed;
+    size_t first = link_drain(&host.link, line, FRAME_MAX_LINE_BYTES(FRAME_OVERHEAD_BYTES + 100U), 0);
+    size_t lost = 1 + strlen((const char *)line + 1) + 1; // up to the delimiter that ends the first frame
+    CHECK(lost <= first);
+    size_t second = first - lost;
+    memmove(line, line + lost, second);
+    second += link_drain(&host.link, line + second, sizeof line - second, 0);
+    link_feed(&board.link, line, second, &consumed, 0);
+    CHECK_EQUAL(1, board.link.statistics.gaps);
+    size_t gap = link_drain(&board.link, line, sizeof line, 0);
+    link_feed(&host.link, line, gap, &consumed, 0);
+    size_t again = link_drain(&host.link, line, sizeof line, 0);
+    size_t done = 0;
+    while (done < again) {
+        link_feed(&board.link, line + done, again - done, &consumed, 0);
+        done += consumed;
+    }
+    take_fragments(&board, 100);
+    CHECK_EQUAL(2, board.received);
+    CHECK_EQUAL(0, host.link.statistics.timeouts);
+    CHECK_EQUAL(2, host.link.statistics.retransmits);
 }
 
 static void should_find_a_silent_peer_dead_after_eight_timeouts(void) {
@@ -272,6 +301,7 @@ int main(void) {
     should_send_little_back_in_a_one_way_stream(&random);
     should_deliver_once_and_in_order_over_a_bad_line(&random);
     should_stop_at_the_credit_and_go_on_after_it(&random);
+    should_repair_a_lost_frame_without_waiting_for_a_timeout();
     should_find_a_silent_peer_dead_after_eight_timeouts();
     should_ignore_other_sessions();
     return 0;
