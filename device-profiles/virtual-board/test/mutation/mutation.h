@@ -58,6 +58,9 @@ typedef struct Mutation {
     Expectation on_v;
     const char *fault; // armed before power-on; NULL = none
     Procedure procedure;
+    // The board cannot show it, for this reason: reported, neither caught nor failed. Fails as soon as it is
+    // caught.
+    const char *gap;
 } Mutation;
 
 typedef struct MutationTable {

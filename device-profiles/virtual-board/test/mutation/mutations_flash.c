@@ -27,7 +27,8 @@
     "    CLEAN_INVALIDATE_BY_ADDRESS = SETTING;\n"                                                           \
     "    barrier();\n"                                                                                       \
     "    for (uint32_t i = 0; i < 8U; i++) {\n"                                                              \
-    "        while (AT(SETTING + 4U * i) != value + i) { port_refresh_watchdog(); }\n"                       \
+    "        while (AT(SETTING + 4U * i) != value + i) { port_refresh_watchdog(); __asm volatile(\"wfi\"); " \
+    "}\n"                                                                                                    \
     "    }\n"                                                                                                \
     "}\n"
 #define UNLOCK "    KEYR2 = 0x45670123U;\n    KEYR2 = 0xCDEF89ABU;\n"
