@@ -130,8 +130,8 @@ static Picoseconds time_to_wait(Loop *loop) {
     if (!follows_host(board) && (!idle || line_is_active(board))) {
         return 0;
     }
-    if (!idle) {
-        return now > paced ? now - paced : 0;
+    if (!idle) { // run a slice at a time, rather than spin in step with the clock
+        return now + SLICE > paced ? now + SLICE - paced : 0;
     }
     Picoseconds next = timeline_next_event(board->timeline);
     if (next == TIMELINE_NEVER) {
