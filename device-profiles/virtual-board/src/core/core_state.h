@@ -315,11 +315,11 @@ void request_attention(Core *core); // look at limits and exceptions at the next
 bool divisions_are_watched(const Core *core, const Block *block);
 void watch_divisions(Core *core, const Block *block);
 
-// Unicorn 2.0.1 jumps through freed memory when its 1 GB of translated code is full, so it is emptied before
+// Unicorn 2.0.1 was seen to crash when its 1 GB of translated code filled up, so it is emptied before
 // (once in many hours).
 #define TRANSLATION_OVERHEAD_BYTES 512u
 #define TRANSLATION_BYTES_AN_INSTRUCTION 256u
-#define TRANSLATION_LIMIT_BYTES (UINT64_C(800) << 20)
+#define TRANSLATION_LIMIT_BYTES (UINT64_C(400) << 20)
 void limit_translations(Core *core); // outside uc_emu_start only
 
 // ---- run.c, stops.c, step.c ----
