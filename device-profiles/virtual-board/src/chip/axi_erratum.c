@@ -9,7 +9,7 @@
 #define TARG7_FN_MOD 0x8108u
 #define READ_ISS_OVERRIDE 1u
 #define AXI_SRAM_BASE 0x24000000u
-#define PERIOD (1000 * MICROSECONDS)
+#define PERIOD (100 * MICROSECONDS) // often enough that 100 KB through the SRAM do not come back right
 
 struct AxiErratum {
     Board *board;
@@ -60,7 +60,7 @@ static void corrupt(AxiErratum *erratum) {
 static bool acts(const AxiErratum *erratum) {
     const Core *core = erratum->board->core;
     return erratum->board->options.revision == REVISION_Y && (erratum->fn_mod & READ_ISS_OVERRIDE) == 0 &&
-           core != NULL && core_state(core) == CORE_RAN && core_data_cache_enabled(core);
+           core != NULL && !core_is_halted(core) && core_data_cache_enabled(core);
 }
 
 static void tick(void *context) {

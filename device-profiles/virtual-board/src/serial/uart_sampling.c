@@ -13,7 +13,7 @@ static bool level(uint8_t byte, double bits) {
         return true;
     }
     unsigned bit = (unsigned)bits;
-    return bit != 0 && (byte >> (bit - 1) & 1u) != 0;
+    return bit != 0 && ((unsigned)byte >> (bit - 1) & 1u) != 0;
 }
 
 static bool falls_at(uint8_t byte, unsigned bit) { return level(byte, bit - 0.5) && !level(byte, bit + 0.5); }
