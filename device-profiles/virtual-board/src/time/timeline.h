@@ -33,8 +33,8 @@ void timeline_free(Timeline *timeline);
 Picoseconds timeline_now(const Timeline *timeline);
 // CPU cycles since power-on, exact to the instruction; stands still while the core sleeps or is halted.
 uint64_t timeline_cycles(const Timeline *timeline);
-// Inside Event.fire: the moment that the event was scheduled for. The core fires it up to a basic block later, which on a slow clock is
-// a good part of a bit on a serial line. Outside of events: now.
+// Inside Event.fire: the moment that the event was scheduled for. The core fires it up to a basic block
+// later, which on a slow clock is a good part of a bit on a serial line. Outside of events: now.
 Picoseconds timeline_event_time(const Timeline *timeline);
 
 // The CPU clock changed (RCC): later cycles take 1/hz. hz > 0.
