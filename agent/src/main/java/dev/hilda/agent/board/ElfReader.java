@@ -38,6 +38,10 @@ final class ElfReader {
         if ((entry & 1) == 0) {
             throw damaged("a Thumb entry point (bit 0 set)", String.format("entry point 0x%08x", entry));
         }
+        requireInFile(
+                "the section headers",
+                Integer.toUnsignedLong(file.getInt(32)),
+                (long) Short.toUnsignedInt(file.getShort(46)) * Short.toUnsignedInt(file.getShort(48)));
         List<FirmwareImage.Segment> segments = segments();
         if (segments.isEmpty()) {
             throw damaged("something to load", "no loadable segment");
@@ -103,7 +107,7 @@ final class ElfReader {
     }
 
     private void requireInFile(String what, long offset, long bytes) {
-        if (offset + bytes > file.capacity()) {
+        if (bytes > 0 && offset + bytes > file.capacity()) {
             throw damaged(
                     what + " at bytes " + offset + "-" + (offset + bytes - 1),
                     "a file of " + file.capacity() + " bytes, cut off or damaged");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the serial side sees when line, core or power fail. */
 class SerialFaultIT {
-    private static final SessionPatience PATIENCE = new SessionPatience(Duration.ofSeconds(8), Duration.ofSeconds(8));
+    private static final SessionPatience PATIENCE = new SessionPatience(Duration.ofSeconds(8), Duration.ofSeconds(4));
     private static final byte[] DATA = new byte[200_000];
 
     static {
@@ -73,8 +73,8 @@ class SerialFaultIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "fault serial-dead|LINK|",
-                "power off|LINK|",
+                "fault serial-dead|TIMEOUT|",
+                "power off|TIMEOUT|",
                 "fault core-hang|BOOT|independent-watchdog",
                 "fault brown-out|BOOT|brown-out",
             })
