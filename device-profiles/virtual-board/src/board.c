@@ -111,7 +111,6 @@ void board_free(Board *board) {
     }
     debug_free(board->debug);
     core_free(board->core);
-    board->core = NULL; // chip and flash still lower their interrupt lines when they end
     board->core = NULL; // the chip switches its interrupts off while it goes
     chip_free(board->chip);
     flash_free(board->flash);
