@@ -1,6 +1,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.SelftestCommand;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Runs neural networks on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
         mixinStandardHelpOptions = true,
-        subcommands = {ProfileCommand.class},
+        subcommands = {DevicesCommand.class, ProfileCommand.class},
         footer = {"", "The launcher ./hilda adds: setup, test."})
 public final class Hilda implements Runnable {
     @Spec

@@ -100,7 +100,8 @@ class OpenOcdDebugIT {
         assertEquals(0, run.exitCode(), run.text());
         assertTrue(run.text().contains("Transfer rate"), run.text());
         assertTrue(run.text().contains("Breakpoint 1, main"), run.text());
-        assertTrue(run.text().contains("#0  main"), run.text());
+        assertTrue(run.text().contains(" in main ()"), run.text());
+        assertTrue(run.text().contains("<vectors>:\t0x20020000"), run.text());
     }
 
     private record Run(int exitCode, List<String> lines) {

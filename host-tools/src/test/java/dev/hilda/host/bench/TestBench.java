@@ -1,7 +1,10 @@
 package dev.hilda.host.bench;
 
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.openocd.FlashPatience;
+import dev.hilda.agent.openocd.OpenOcdFlasher;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -174,14 +177,14 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A flasher of the profile for a board, with limits of its own. */
-    static Flasher flasher(VirtualBoard board, dev.hilda.agent.openocd.FlashPatience patience) {
-        return new dev.hilda.agent.openocd.OpenOcdFlasher(
+    static Flasher flasher(VirtualBoard board, FlashPatience patience) {
+        return new OpenOcdFlasher(
                 Path.of("openocd"),
                 VirtualBoard.PROFILE.openOcd(),
                 board.attached(),
                 "board under test",
                 patience,
-                dev.hilda.agent.board.Clock.SYSTEM);
+                Clock.SYSTEM);
     }
 
     private static boolean listens(int port) {
