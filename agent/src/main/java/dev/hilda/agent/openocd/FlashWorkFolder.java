@@ -24,6 +24,7 @@ final class FlashWorkFolder implements AutoCloseable {
 
     private final Path path;
     private final List<Chunk> chunks;
+    private final Thread onInterruption = new Thread(this::deleteQuietly, "delete-flash-work-folder");
 
     private FlashWorkFolder(Path path, List<Chunk> chunks) {
         this.path = path;
@@ -32,6 +33,7 @@ final class FlashWorkFolder implements AutoCloseable {
 
     static FlashWorkFolder create(FirmwareImage image, OpenOcdSetup setup) throws IOException {
         FlashWorkFolder folder = new FlashWorkFolder(Files.createTempDirectory("hilda-flash-"), FlashChunks.of(image));
+        Runtime.getRuntime().addShutdownHook(folder.onInterruption);
         try {
             folder.fill(image, setup);
         } catch (IOException | RuntimeException e) {
@@ -62,6 +64,23 @@ final class FlashWorkFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onInterruption);
+        } catch (IllegalStateException e) {
+            return; // This JVM is ending, and the hook deletes the folder.
+        }
+        delete();
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete();
+        } catch (IOException e) {
+            // Nobody is left to be told; the folder lies among the temporary ones.
+        }
+    }
+
+    private void delete() throws IOException {
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -161,6 +161,12 @@ class SelftestIT {
         assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
         assertEquals(130, hilda.exitValue());
         openOcd.onExit().get(10, TimeUnit.SECONDS);
+        try (Stream<Path> left = Files.list(bench.folder().resolve("tmp"))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> file.toString().contains("hilda-flash-"))
+                            .toList());
+        }
     }
 
     private Outcome selftest(String broker, String... more) throws IOException, InterruptedException {

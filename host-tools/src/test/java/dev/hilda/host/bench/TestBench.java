@@ -134,6 +134,7 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
                 "-cp",
                 classPath,
                 "dev.hilda.host.cli.Hilda"));
