@@ -184,33 +184,32 @@ static void skip_to_next_event(Board *board, Picoseconds deadline) {
     timeline_fire_due(board->timeline);
 }
 
-// One step towards the deadline; false when it is reached.
-static bool step(Board *board, Picoseconds deadline) {
+// Executes until the deadline or until the core stops by itself. False when the deadline is reached.
+static bool execute(Board *board, Picoseconds deadline) {
     if (board->reset_pending) {
         board_reset(board, board->reset_cause);
     }
     if (timeline_now(board->timeline) >= deadline) {
         return false;
     }
-    CoreState state = CORE_HALTED;
     if (core_can_run(board)) {
         chip_core_halted(board->chip, core_is_halted(board->core));
-        state = core_run(board->core, deadline);
-    }
-    if (state == CORE_RESET_REQUESTED) {
-        board->reset_pending = true;
-    } else if (state != CORE_RAN && !board->reset_pending) {
-        skip_to_next_event(board, deadline);
+        if (core_run(board->core, deadline) == CORE_RESET_REQUESTED) {
+            board->reset_pending = true;
+        }
     }
     return true;
 }
 
 void board_run(Board *board, Picoseconds deadline) {
-    while (step(board, deadline)) {
+    while (execute(board, deadline)) {
+        if (board_is_idle(board)) {
+            skip_to_next_event(board, deadline);
+        }
     }
 }
 
 void board_run_while_busy(Board *board, Picoseconds deadline) {
-    while (!board_is_idle(board) && step(board, deadline)) {
+    while (!board_is_idle(board) && execute(board, deadline)) {
     }
 }

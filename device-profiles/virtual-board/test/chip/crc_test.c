@@ -26,6 +26,8 @@ static void shouldGiveTheCheckValues(void) {
         uint32_t control, polynomial, initial, xor_out, check;
     } algorithms[] = {
         {"CRC-32/ISO-HDLC", REV_OUT | 1u << 5, 0x04C11DB7, 0xFFFFFFFF, 0xFFFFFFFF, 0xCBF43926},
+        {"CRC-32/ISO-HDLC, reversed by more than is written", REV_OUT | 3u << 5, 0x04C11DB7, 0xFFFFFFFF,
+         0xFFFFFFFF, 0xCBF43926},
         {"CRC-32/MPEG-2", 0, 0x04C11DB7, 0xFFFFFFFF, 0, 0x0376E6E7},
         {"CRC-32/ISCSI", REV_OUT | 1u << 5, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, 0xE3069283},
         {"CRC-16/IBM-3740", 1u << 3, 0x1021, 0xFFFF, 0, 0x29B1},
