@@ -1,23 +1,6 @@
 @ SPDX-License-Identifier: GPL-2.0-or-later
 @ Programs for the core's tests, linked at the start of the flash memory. Each ends with BKPT.
-    .syntax unified
-    .cpu cortex-m7
-    .fpu fpv5-d16
-    .thumb
-    .text
-
-    .macro program name
-    .balign 4
-    .global \name
-    .thumb_func
-\name:
-    .endm
-
-    .macro label name       @ inside a program
-    .global \name
-    .thumb_func
-\name:
-    .endm
+    .include "program_macros.inc"
 
 program unexpected
     bkpt 0xEE
@@ -112,12 +95,6 @@ program benchmark_registers @ r0 = rounds
     bkpt 0
 
 @ ---- exceptions ----
-    .equ DEVICE, 0x40000000
-    .equ SCS, 0xE000E000
-
-    .macro return_from_handler
-    bx lr
-    .endm
 
 program record_frame        @ handler: R11 = frame, R10 = IPSR, R9 = EXC_RETURN; stops
     mrs r10, ipsr
@@ -572,126 +549,4 @@ program stack_to_unmapped
     mov sp, r0
     svc 1
     bkpt 3
-    .ltorg
-
-@ ---- protection ----
-program mpu_setup           @ subroutine: r0 = RBAR, r1 = RASR of region 0; background for privileged code
-    ldr r2, =SCS+0xD94
-    movs r3, #0
-    str r3, [r2, #4]
-    str r0, [r2, #8]
-    str r1, [r2, #12]
-    movs r3, #5
-    str r3, [r2]
-    dsb
-    isb
-    bx lr
-    .ltorg
-program mpu_read
-    bl enable_faults
-    mov r0, r4
-    mov r1, r5
-    bl mpu_setup
-    movs r7, #1
-    ldr.w r8, [r6]
-    movs r7, #2
-    bkpt 2
-program mpu_write
-    bl enable_faults
-    mov r0, r4
-    mov r1, r5
-    bl mpu_setup
-    movs r7, #1
-    str.w r8, [r6]
-    movs r7, #2
-    bkpt 2
-program mpu_execute
-    bl enable_faults
-    mov r0, r4
-    mov r1, r5
-    bl mpu_setup
-    blx r6
-    bkpt 2
-program mpu_unprivileged
-    bl enable_faults
-    mov r0, r4
-    mov r1, r5
-    bl mpu_setup
-    movs r0, #1
-    msr control, r0
-    isb
-    movs r7, #1
-    ldr.w r8, [r6]
-    movs r7, #2
-    bkpt 2
-program unprivileged_ppb
-    bl enable_faults
-    movs r0, #1
-    msr control, r0
-    isb
-    ldr r6, =SCS+0xD00
-    ldr.w r8, [r6]
-    bkpt 2
-    .ltorg
-
-@ ---- stores to flash, debugging ----
-program flash_stores
-    ldr r0, =0x08100000
-    ldr r1, =0x11223344
-    strb r1, [r0]
-    strh r1, [r0, #2]
-    str r1, [r0, #4]
-    movs r2, #5
-    stm r0, {r1, r2}
-    bkpt 2
-    .ltorg
-
-program flash_many          @ r0 = words
-    ldr r1, =0x08100000
-1:  str r2, [r1], #4
-    subs r0, #1
-    bne 1b
-    bkpt 2
-    .ltorg
-
-program straight
-    movs r0, #1
-    movs r1, #2
-label straight_third
-    movs r2, #3
-    add.w r3, r0, r1
-    cmp r3, #3
-    ite eq
-    moveq r4, #40
-    movne r4, #50
-    b 1f
-1:  movs r5, #5
-    bkpt 2
-
-program watched
-    ldr r0, =0x20004000
-    movs r1, #1
-    movs r2, #2
-    str r1, [r0]
-    movs r3, #3
-    str r2, [r0, #4]
-    movs r4, #4
-    ldr r5, [r0, #4]
-    movs r6, #6
-    bkpt 2
-    .ltorg
-
-program maintain_cache
-    ldr r0, =SCS+0xF68
-    ldr r1, =0x24000040
-    str r1, [r0]
-    bkpt 2
-    .ltorg
-
-program request_reset
-    ldr r0, =SCS+0xD0C
-    ldr r1, =0x05FA0004
-    str r1, [r0]
-    dsb
-1:  b 1b
     .ltorg
