@@ -49,7 +49,7 @@ static bool is_requested(const Chip *chip, const DmaStream *stream) {
 }
 
 static bool may_transfer(const Chip *chip, const DmaStream *stream) {
-    return (stream->cr & CR_EN) != 0 && dma_direction(stream) != MEMORY_TO_MEMORY &&
+    return (stream->cr & CR_EN) != 0 && !stream->resting && dma_direction(stream) != MEMORY_TO_MEMORY &&
            is_requested(chip, stream);
 }
 
@@ -66,11 +66,31 @@ static DmaStream *choose(const Chip *chip, Dma *dma) {
     return chosen;
 }
 
+// A request that stands after its item gets the next one some bus cycles later: one that never falls (a
+// stream that feeds the wrong register) must not stop time.
+static void rest(const Chip *chip, DmaStream *stream) {
+    uint32_t axi_hz = may_transfer(chip, stream) ? rcc_clocks(chip->rcc).axi : 0;
+    if (axi_hz != 0) {
+        stream->resting = true;
+        timeline_schedule(chip->board->timeline, &stream->rested,
+                          chip_now(chip->board) + picoseconds_of_ticks(DMA_CYCLES_PER_ITEM, axi_hz));
+    }
+}
+
+static void rested(void *context) {
+    DmaStream *stream = context;
+    stream->resting = false;
+    dma_serve(stream->dma->gate.board->chip);
+}
+
+// One item for each stream that is requested, the most urgent first.
 void dma_serve(Chip *chip) {
     if (chip->dma[0] == NULL || chip->dma[1] == NULL || chip->dma_serving) {
         return;
     }
     chip->dma_serving = true; // a transfer changes peripherals, which call again
+    DmaStream *served[2 * DMA_STREAMS];
+    size_t count = 0;
     bool moved = true;
     while (moved) {
         moved = false;
@@ -79,9 +99,15 @@ void dma_serve(Chip *chip) {
             DmaStream *stream = clocked ? choose(chip, chip->dma[i]) : NULL;
             if (stream != NULL) {
                 dma_transfer(stream);
+                stream->resting = true;
+                served[count++] = stream;
                 moved = true;
             }
         }
+    }
+    for (size_t i = 0; i < count; i++) {
+        served[i]->resting = false;
+        rest(chip, served[i]);
     }
     chip->dma_serving = false;
 }
@@ -220,8 +246,10 @@ static void reset(void *context) {
     for (unsigned i = 0; i < DMA_STREAMS; i++) {
         DmaStream *stream = &dma->streams[i];
         timeline_cancel(dma->gate.board->timeline, &stream->copied);
+        timeline_cancel(dma->gate.board->timeline, &stream->rested);
         *stream = (DmaStream){.dma = dma, .index = i, .fcr = FCR_AFTER_RESET};
         stream->copied = (Event){.name = "DMA copy", .fire = dma_copied, .context = stream};
+        stream->rested = (Event){.name = "DMA request stands", .fire = rested, .context = stream};
         dma_update_interrupt(stream);
     }
 }

@@ -33,6 +33,9 @@ enum {
     FLAGS_ALL = 0x3D
 };
 
+// AHB cycles of one item: read, write and arbitration.
+#define DMA_CYCLES_PER_ITEM 8u
+
 typedef enum { FROM_PERIPHERAL = 0, TO_PERIPHERAL = 1, MEMORY_TO_MEMORY = 2 } DmaDirection;
 
 typedef struct DmaStream {
@@ -50,6 +53,8 @@ typedef struct DmaStream {
     uint8_t fifo[DMA_FIFO_BYTES];
     unsigned fifo_count;
     Event copied; // memory to memory
+    bool resting; // had its item of this moment and is requested all the same, until `rested`
+    Event rested;
 } DmaStream;
 
 struct Dma {

@@ -6,9 +6,6 @@
 #include "chip/rcc.h"
 #include <string.h>
 
-// AHB cycles of one word of a memory-to-memory copy: read, write and arbitration.
-#define COPY_CYCLES_PER_ITEM 8u
-
 static Board *board_of(const DmaStream *stream) { return stream->dma->gate.board; }
 
 static bool uses_fifo(const DmaStream *stream) {
@@ -211,11 +208,16 @@ static bool is_misaligned(const DmaStream *stream) {
 
 static void start_copy(DmaStream *stream) {
     Clocks clocks = rcc_clocks(board_of(stream)->chip->rcc);
-    uint64_t cycles = (uint64_t)stream->ndtr * COPY_CYCLES_PER_ITEM;
+    uint64_t cycles = (uint64_t)stream->ndtr * DMA_CYCLES_PER_ITEM;
     if (clocks.axi != 0) {
         timeline_schedule(board_of(stream)->timeline, &stream->copied,
                           chip_now(board_of(stream)) + picoseconds_of_ticks(cycles, clocks.axi));
     }
+}
+
+// RM0433 15.3.9 and 15.3.10: a copy has no request that could pace a second lap.
+static bool is_endless_copy(const DmaStream *stream) {
+    return dma_direction(stream) == MEMORY_TO_MEMORY && (stream->cr & (CR_CIRC | CR_DBM)) != 0;
 }
 
 void dma_enable(DmaStream *stream) {
@@ -230,6 +232,13 @@ void dma_enable(DmaStream *stream) {
         return;
     }
     if (stream->ndtr == 0) {
+        stream->cr &= ~(uint32_t)CR_EN;
+        return;
+    }
+    if (is_endless_copy(stream)) {
+        board_lint(board, "dma-endless-copy",
+                   "DMA%u stream %u: CIRC and DBM are forbidden from memory to memory; it does not start",
+                   controller, stream->index);
         stream->cr &= ~(uint32_t)CR_EN;
         return;
     }

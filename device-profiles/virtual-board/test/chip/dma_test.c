@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // DMA1 with USART3's receiver, and memory to memory.
 #include "chip_test.h"
+#include <unistd.h>
 
 #define CR1_RE (1u << 2)
+#define CR1_TE (1u << 3)
+#define CR1_FIFOEN (1u << 29)
 #define CR3_DMAR (1u << 6)
+#define CR3_DMAT (1u << 7)
+#define TO_PERIPHERAL (1u << 6)
 #define EN 1u
 #define CIRC (1u << 8)
 #define MINC (1u << 10)
@@ -177,6 +182,66 @@ static void shouldCopyMemoryInTime(void) {
     test_board_free(board);
 }
 
+// Circular or double-buffered, a copy would never end.
+static void shouldRefuseAnEndlessCopy(void) {
+    static const uint32_t modes[] = {CIRC, DBM};
+    for (size_t i = 0; i < 2; i++) {
+        Board *board = start(SRAM1, 1, 0, 0);
+        poke(board, STREAM, 0);
+        poke(board, LIFCR, 0x3D);
+        poke(board, STREAM + 0x4, 16);
+        poke(board, STREAM + 0x8, AXI_SRAM);
+        poke(board, STREAM, MEMORY_TO_MEMORY | modes[i] | PINC | MINC | EN);
+        CHECK_EQUAL(0, peek(board, STREAM) & EN);
+        CHECK(has_lint(board, "dma-endless-copy"));
+        run_for(board, MILLISECONDS);
+        CHECK_EQUAL(16, peek(board, STREAM + 4));
+        test_board_free(board);
+    }
+}
+
+static Board *start_sending(uint32_t target, uint32_t items, uint32_t cr1) {
+    Board *board = test_board(REVISION_V);
+    serial_line_set_host_rate(board->serial_line, 1000000);
+    start_usart(board, 64, cr1 & ~CR1_TE, CR3_DMAT);
+    poke(board, DMAMUX1, 46);
+    poke(board, STREAM + 0x4, items);
+    poke(board, STREAM + 0x8, target);
+    poke(board, STREAM + 0xC, SRAM1);
+    poke(board, STREAM, TO_PERIPHERAL | CIRC | MINC | EN);
+    poke(board, USART3_CR1, cr1 | 1u);
+    return board;
+}
+
+// The transmitter asks for ever when its bytes go to the wrong register: an item every 8 cycles of 64 MHz.
+static void shouldLetTimePassWhileARequestStands(void) {
+    alarm(20);
+    Board *board = start_sending(USART3_RDR, 1000, CR1_TE);
+    run_for(board, 10 * MICROSECONDS);
+    CHECK_EQUAL(1000 - 81, peek(board, STREAM + 4));
+    run_for(board, 10 * MILLISECONDS);
+    CHECK_EQUAL(EN, peek(board, STREAM) & EN);
+    CHECK(!serial_line_busy(board->serial_line));
+    alarm(0);
+    test_board_free(board);
+}
+
+// Filling the FIFO takes 8 cycles a byte; on the wire the bytes follow one another without a gap all the
+// same.
+static void shouldSendWithoutGaps(void) {
+    static const uint32_t fifo[] = {0, CR1_FIFOEN};
+    for (size_t i = 0; i < 2; i++) {
+        Board *board = start_sending(USART3_TDR, 1000, CR1_TE | fifo[i]);
+        uint8_t bytes[256];
+        run_for(board, 10 * MICROSECONDS); // the idle frame
+        run_for(board, 2000 * MICROSECONDS - 1);
+        CHECK_EQUAL(199, serial_line_take(board->serial_line, bytes, sizeof bytes));
+        run_for(board, 1);
+        CHECK_EQUAL(1, serial_line_take(board->serial_line, bytes, sizeof bytes));
+        test_board_free(board);
+    }
+}
+
 int main(void) {
     shouldReceiveOneBuffer();
     shouldGoRoundInCircles();
@@ -187,5 +252,8 @@ int main(void) {
     shouldRefuseABurstThatDoesNotFit();
     shouldNeedItsRequestAndItsClock();
     shouldCopyMemoryInTime();
+    shouldRefuseAnEndlessCopy();
+    shouldLetTimePassWhileARequestStands();
+    shouldSendWithoutGaps();
     return 0;
 }
