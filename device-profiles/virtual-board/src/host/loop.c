@@ -192,6 +192,7 @@ static void run_slice(Loop *loop) {
 }
 
 int loop_run(Loop *loop) {
+    loop->quitting = false;
     anchor_here(loop);
     while (!loop->quitting) {
         int ready = wait_for_files(loop, time_to_wait(loop));

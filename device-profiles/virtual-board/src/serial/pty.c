@@ -3,6 +3,7 @@
 #include <asm/termbits.h> // termios2: arbitrary rates; excludes <termios.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,14 @@ static bool open_pair(Pty *pty, uint32_t bits_per_second) {
     return pty->slave >= 0 && make_raw(pty->slave, bits_per_second);
 }
 
+static void watch_openings(Pty *pty) {
+    pty->watch = pty->inotify >= 0 ? inotify_add_watch(pty->inotify, pty->path, IN_OPEN | IN_CLOSE) : -1;
+    if (pty->inotify >= 0 && pty->watch < 0) {
+        close(pty->inotify);
+        pty->inotify = -1;
+    }
+}
+
 bool pty_open(Pty *pty, uint32_t bits_per_second) {
     *pty = (Pty){.master = -1, .slave = -1, .inotify = -1};
     if (!open_pair(pty, bits_per_second)) {
@@ -47,10 +56,7 @@ bool pty_open(Pty *pty, uint32_t bits_per_second) {
         return false;
     }
     pty->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (pty->inotify >= 0 && inotify_add_watch(pty->inotify, pty->path, IN_OPEN | IN_CLOSE) < 0) {
-        close(pty->inotify);
-        pty->inotify = -1;
-    }
+    watch_openings(pty);
     return true;
 }
 
@@ -85,19 +91,43 @@ size_t pty_read(const Pty *pty, uint8_t *bytes, size_t capacity) {
     return got < 0 ? 0 : (size_t)got;
 }
 
-int pty_open_changes(const Pty *pty, bool *opened) {
+PtyChanges pty_open_changes(const Pty *pty, int *openings) {
     _Alignas(struct inotify_event) char buffer[4096];
-    int change = 0;
-    *opened = false;
+    PtyChanges changes = {0};
     ssize_t got;
     while (pty->inotify >= 0 && (got = read(pty->inotify, buffer, sizeof buffer)) > 0) {
         for (const char *at = buffer; at < buffer + got;) {
             const struct inotify_event *event = (const struct inotify_event *)(const void *)at;
-            change += (event->mask & IN_OPEN) != 0;
-            change -= (event->mask & IN_CLOSE) != 0;
-            *opened = *opened || (event->mask & IN_OPEN) != 0;
+            if ((event->mask & IN_OPEN) != 0) {
+                ++*openings;
+                changes.opened = true;
+            } else if ((event->mask & IN_CLOSE) != 0 && *openings > 0 && --*openings == 0) {
+                changes.abandoned = true;
+            }
             at += sizeof *event + event->len;
         }
     }
-    return change;
+    return changes;
 }
+
+// The master hangs up when nobody has the other end: neither the host nor, for this moment, we.
+bool pty_is_open_on_host(Pty *pty) {
+    struct termios2 settings;
+    struct pollfd master = {.fd = pty->master, .events = POLLIN};
+    bool known = ioctl(pty->slave, TCGETS2, &settings) == 0;
+    if (pty->inotify >= 0) {
+        inotify_rm_watch(pty->inotify, pty->watch); // our own closing and opening are no news
+    }
+    close(pty->slave);
+    poll(&master, 1, 0);
+    pty->slave = open(pty->path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (known) {
+        ioctl(pty->slave, TCSETS2, &settings);
+    }
+    if (pty->inotify >= 0) {
+        watch_openings(pty);
+    }
+    return (master.revents & POLLHUP) == 0;
+}
+
+void pty_discard_unread(const Pty *pty) { ioctl(pty->slave, TCFLSH, TCIFLUSH); }

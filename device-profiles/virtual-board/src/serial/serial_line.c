@@ -237,15 +237,32 @@ bool serial_line_busy(const SerialLine *line) { return line->to_board.count > 0;
 
 // ---- the pseudo-terminal ----
 
+static void note_openings(SerialLine *line) {
+    PtyChanges changes = pty_open_changes(&line->pty, &line->host_openings);
+    if (changes.abandoned && line->host_openings == 0 && pty_is_open_on_host(&line->pty)) {
+        line->host_openings = 1;
+    } else if (changes.abandoned) { // a host that opens the port later does not get old bytes
+        line->to_host.count = 0;
+        pty_discard_unread(&line->pty);
+    }
+    if (changes.opened && fault_armed(line->board, FAULT_SERIAL_AT_ON_OPEN)) {
+        static const uint8_t probe[] = {'A', 'T', '\r', '\n'};
+        serial_line_from_host(line, probe, sizeof probe);
+    }
+}
+
 static void pty_ready(void *context, short revents) {
     SerialLine *line = context;
+    note_openings(line); // who writes has opened first, although that is another descriptor
     if ((revents & POLLOUT) != 0) {
         flush_to_host(line);
     }
     if ((revents & POLLIN) != 0 && line->to_board.count < TO_BOARD_BYTES) {
         uint8_t bytes[TO_BOARD_BYTES];
         size_t count = pty_read(&line->pty, bytes, TO_BOARD_BYTES - line->to_board.count);
-        line->host_openings = line->host_openings > 0 ? line->host_openings : 1;
+        if (line->host_openings == 0 && pty_is_open_on_host(&line->pty)) {
+            line->host_openings = 1;
+        }
         refresh_host_rate(line);
         serial_line_from_host(line, bytes, count);
     }
@@ -263,18 +280,9 @@ static void watch_pty(SerialLine *line) {
 static void port_opened_or_closed(void *context, short revents) {
     SerialLine *line = context;
     (void)revents;
-    bool opened;
-    line->host_openings += pty_open_changes(&line->pty, &opened);
     refresh_host_rate(line);
-    if (line->host_openings <= 0) {
-        line->host_openings = 0;
-        line->to_host.count = 0; // a host that opens the port later does not get old bytes
-        watch_pty(line);
-    }
-    if (opened && fault_armed(line->board, FAULT_SERIAL_AT_ON_OPEN)) {
-        static const uint8_t probe[] = {'A', 'T', '\r', '\n'};
-        serial_line_from_host(line, probe, sizeof probe);
-    }
+    note_openings(line);
+    watch_pty(line);
 }
 
 const char *serial_line_pty(const SerialLine *line) { return line->pty.path; }

@@ -55,19 +55,50 @@ static void shouldKnowTheHostsRate(void) {
 
 static void shouldNoticeOpeningAndClosing(void) {
     Pty pty;
-    bool opened;
+    int openings = 0;
     CHECK(pty_open(&pty, 921600));
-    CHECK_EQUAL(0, pty_open_changes(&pty, &opened));
+    CHECK(!pty_open_changes(&pty, &openings).opened);
+    CHECK_EQUAL(0, openings);
     int port = open_port(&pty);
-    CHECK_EQUAL(1, pty_open_changes(&pty, &opened));
-    CHECK(opened);
+    PtyChanges changes = pty_open_changes(&pty, &openings);
+    CHECK(changes.opened && !changes.abandoned);
+    CHECK_EQUAL(1, openings);
     close(port);
-    CHECK_EQUAL(-1, pty_open_changes(&pty, &opened));
-    CHECK(!opened);
+    changes = pty_open_changes(&pty, &openings);
+    CHECK(!changes.opened && changes.abandoned);
+    CHECK_EQUAL(0, openings);
     uint8_t byte;
     CHECK_EQUAL(0, pty_read(&pty, &byte, 1)); // no hang-up: the port can be opened again
     port = open_port(&pty);
-    CHECK_EQUAL(1, pty_open_changes(&pty, &opened));
+    pty_open_changes(&pty, &openings);
+    close(port);
+    port = open_port(&pty);
+    CHECK(pty_open_changes(&pty, &openings).abandoned);
+    CHECK_EQUAL(1, openings);
+    close(port);
+    pty_close(&pty);
+}
+
+static void shouldKnowForCertainWhetherThePortIsOpen(void) {
+    Pty pty;
+    int openings = 0;
+    uint8_t byte;
+    CHECK(pty_open(&pty, 123456));
+    CHECK(!pty_is_open_on_host(&pty));
+    int port = open_port(&pty);
+    CHECK(pty_is_open_on_host(&pty));
+    CHECK_EQUAL(1, write(port, "x", 1));
+    pty_open_changes(&pty, &openings);
+    CHECK_EQUAL(1, openings);
+    close(port);
+    CHECK(!pty_is_open_on_host(&pty));
+    pty_open_changes(&pty, &openings);
+    CHECK_EQUAL(0, openings);
+    CHECK_EQUAL(1, pty_read(&pty, &byte, 1));
+    CHECK_EQUAL(123456, pty_host_rate(&pty));
+    port = open_port(&pty);
+    CHECK_EQUAL(1, pty_write(&pty, &byte, 1));
+    CHECK_EQUAL(1, read(port, &byte, 1));
     close(port);
     pty_close(&pty);
 }
@@ -87,6 +118,7 @@ int main(void) {
     shouldPassEveryByteUnchanged();
     shouldKnowTheHostsRate();
     shouldNoticeOpeningAndClosing();
+    shouldKnowForCertainWhetherThePortIsOpen();
     shouldNotBlockWhenNobodyReads();
     return 0;
 }
