@@ -45,7 +45,7 @@ static bool must_stop(Core *core) {
         }
     }
     if (core->stop_requested || core->halt_requested || core->reset_requested || core->protection_stale ||
-        core->access_hook_stale) {
+        core->access_hook_stale || translations_are_full(core)) {
         return true;
     }
     if (core->slice_blocks != 0 && --core->slice_left == 0) {
@@ -119,17 +119,8 @@ static void on_translated(uc_engine *engine, uc_tb *now, uc_tb *before, void *co
     (void)engine;
     (void)before;
     Core *core = context;
-    core->translated_bytes +=
-        TRANSLATION_OVERHEAD_BYTES + (uint64_t)now->icount * TRANSLATION_BYTES_AN_INSTRUCTION;
+    count_translation(core, (uint32_t)now->pc, now->size);
     blocks_forget(&core->blocks, (uint32_t)now->pc);
-}
-
-void limit_translations(Core *core) {
-    if (core->translated_bytes > TRANSLATION_LIMIT_BYTES) {
-        core->translated_bytes = 0;
-        blocks_clear(&core->blocks);
-        uc_ctl_flush_tlb(core->engine); // all translations, despite its name
-    }
 }
 
 static void on_interrupt(uc_engine *engine, uint32_t number, void *context) {

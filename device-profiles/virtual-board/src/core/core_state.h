@@ -315,11 +315,9 @@ void request_attention(Core *core); // look at limits and exceptions at the next
 bool divisions_are_watched(const Core *core, const Block *block);
 void watch_divisions(Core *core, const Block *block);
 
-// Unicorn 2.0.1 was seen to crash when its 1 GB of translated code filled up, so it is emptied before
-// (once in many hours).
-#define TRANSLATION_OVERHEAD_BYTES 512u
-#define TRANSLATION_BYTES_AN_INSTRUCTION 256u
-#define TRANSLATION_LIMIT_BYTES (UINT64_C(400) << 20)
+// ---- translations.c ----
+void count_translation(Core *core, uint32_t address, uint32_t size_bytes); // Unicorn translated this code
+bool translations_are_full(const Core *core);
 void limit_translations(Core *core); // outside uc_emu_start only
 
 // ---- run.c, stops.c, step.c ----

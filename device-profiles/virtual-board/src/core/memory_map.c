@@ -48,7 +48,7 @@ bool store_word(Core *core, uint32_t address, uint32_t value) {
 void abort_instruction(Core *core, StopReason stop) {
     core->stop = stop;
     core->aborting = true;
-    core->translated_bytes += TRANSLATION_OVERHEAD_BYTES;
+    count_translation(core, NOWHERE, 0);
     uc_emu_stop(core->engine);
     uc_tb unused;
     // uc_ctl_request_cache(), whose macro shifts into the sign bit.

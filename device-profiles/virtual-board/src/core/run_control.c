@@ -29,6 +29,7 @@ void core_step(Core *core, bool mask_interrupts) {
     if (core->protection_stale) {
         apply_memory_protection(core);
     }
+    limit_translations(core);
     unsigned exception = mask_interrupts ? 0 : takeable_exception(core);
     if (core->locked_up) {
         core->pc = UINT32_C(0xFFFFFFFE);

@@ -9,6 +9,8 @@
 #define MMFAR UINT32_C(0xE000ED34)
 #define BFAR UINT32_C(0xE000ED38)
 
+#define HUNGRY_ROUNDS 24000u
+
 #define RASR_NO_ACCESS (0u << 24)
 #define RASR_PRIVILEGED (1u << 24)
 #define RASR_READ_ONLY (6u << 24)
@@ -179,6 +181,22 @@ static void should_see_code_written_from_outside(void) {
     test_board_free(board);
 }
 
+// More than Unicorn's buffer of 1 GB holds, without a reason to stop in between: it crashes when that is
+// full.
+static void should_survive_endless_translation(void) {
+    TestBoard *board = test_board_new();
+    memcpy(board->axi_sram, board->flash + (PROGRAM_hungry_block - FLASH),
+           PROGRAM_hungry_block_end - PROGRAM_hungry_block);
+    bus_memory_written(board->bus, AXI_SRAM, 1024);
+    test_board_start(board, PROGRAM_translation_hungry);
+    core_set_register(board->core, 0, AXI_SRAM);
+    core_set_register(board->core, 2, HUNGRY_ROUNDS);
+    CHECK(test_board_run(board, 100000000));
+    CHECK_EQUAL(0, reg(board, 2));
+    CHECK_EQUAL(2 + HUNGRY_ROUNDS * (4 + 121), timeline_cycles(board->timeline));
+    test_board_free(board);
+}
+
 static void should_trap_single_pages(void) {
     TestBoard *board = test_board_new();
     test_board_set_word(board, FLASH + 0x180000, 0x600DF00D);
@@ -234,6 +252,7 @@ int main(int argc, char **argv) {
                                  TEST(should_keep_unprivileged_code_out),
                                  TEST(should_see_code_that_changes_itself),
                                  TEST(should_see_code_written_from_outside),
+                                 TEST(should_survive_endless_translation),
                                  TEST(should_trap_single_pages),
                                  TEST(should_call_back_for_cache_maintenance)};
     return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);

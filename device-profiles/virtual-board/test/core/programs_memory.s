@@ -109,6 +109,23 @@ program watched
     bkpt 2
     .ltorg
 
+@ r0 = where a copy of hungry_block lies; rewrites its first word before each of its r2 rounds
+program translation_hungry
+    ldr r1, [r0]
+    orr r3, r0, #1
+1:  str r1, [r0]
+    blx r3
+    subs r2, #1
+    bne 1b
+    bkpt 2
+program hungry_block        @ much host code for its size
+    .rept 60
+    push {r0-r12}
+    pop {r0-r12}
+    .endr
+    bx lr
+label hungry_block_end
+
 program maintain_cache
     ldr r0, =SCS+0xF68
     ldr r1, =0x24000040
