@@ -175,7 +175,10 @@ bool board_is_idle(Board *board) {
     if (board->reset_pending) {
         return false;
     }
-    return !core_can_run(board) || (core_state(board->core) != CORE_RAN && !core_wakes(board->core));
+    CoreState state = core_state(board->core);
+    bool runs = state == CORE_RAN ||
+                (state == CORE_SLEEPS && core_wakes(board->core)); // interrupts wake no halted core
+    return !runs || !core_can_run(board);
 }
 
 static void skip_to_next_event(Board *board, Picoseconds deadline) {

@@ -11,6 +11,8 @@
 #define VECTORS (AXI_SRAM + 0x400)
 #define HANDLER (AXI_SRAM + 0x800)
 #define VTOR 0xE000ED08u
+#define ICSR 0xE000ED04u
+#define PENDSTSET (1u << 26)
 #define SYST_CSR 0xE000E010u
 #define SYST_RVR 0xE000E014u
 #define SYSTICK_VECTOR 15u
@@ -96,6 +98,18 @@ static void shouldRunAheadUnlessThrottled(void) {
     }
 }
 
+// An interrupt that pends wakes no halted core: time passes all the same.
+static void shouldFollowTheHostsClockWhileItIsHalted(void) {
+    Board *board = start(SLEEP_FOR_EVER);
+    run_loop(board, 20);
+    core_halt(board->core);
+    poke(board, ICSR, PENDSTSET);
+    Run run = run_loop(board, 300);
+    CHECK(run.virtual_seconds > 0.25 && run.virtual_seconds < 0.35);
+    CHECK(run.processor_seconds < 0.1);
+    test_board_free(board);
+}
+
 // 20,000 bytes last 0.217 s on the wire; nobody has to wait for them.
 static void shouldNotWaitForBytesOnTheLine(void) {
     Board *board = start(SLEEP_FOR_EVER);
@@ -110,6 +124,7 @@ static void shouldNotWaitForBytesOnTheLine(void) {
 int main(void) {
     shouldFollowTheHostsClockWhileItSleeps();
     shouldRunAheadUnlessThrottled();
+    shouldFollowTheHostsClockWhileItIsHalted();
     shouldNotWaitForBytesOnTheLine();
     return 0;
 }
