@@ -100,7 +100,7 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
         core->step_started = true;
     }
     const Block *block = &core->blocks.entries[block_index(address)];
-    if (__builtin_expect(block->address != address || block->size_bytes != size_bytes, 0)) {
+    if (__builtin_expect(block->key != address || block->size_bytes != size_bytes, 0)) {
         mark_code(core, address, size_bytes);
         block = blocks_describe(&core->blocks, address, size_bytes, code_at(core, address));
     }

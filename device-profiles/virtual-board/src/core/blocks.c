@@ -15,20 +15,20 @@ void blocks_free(BlockCache *cache) { free(cache->entries); }
 
 void blocks_clear(BlockCache *cache) {
     for (uint32_t i = 0; i < BLOCK_CACHE_ENTRIES; i++) {
-        cache->entries[i].address = UINT32_MAX;
+        cache->entries[i].key = UINT32_MAX;
     }
 }
 
 void blocks_forget(BlockCache *cache, uint32_t address) {
     Block *block = &cache->entries[block_index(address)];
-    if (block->address == address) {
-        block->address = UINT32_MAX;
+    if (block->key == address) {
+        block->key = UINT32_MAX; // the rest stays: it may be the block that runs now
     }
 }
 
 const Block *blocks_describe(BlockCache *cache, uint32_t address, uint32_t size_bytes, const uint8_t *code) {
     Block *block = &cache->entries[block_index(address)];
-    *block = (Block){.address = address, .size_bytes = (uint16_t)size_bytes, .code = code};
+    *block = (Block){.key = address, .address = address, .size_bytes = (uint16_t)size_bytes, .code = code};
     if (code == NULL) {
         block->instructions = 1;
         block->cycles = 1;

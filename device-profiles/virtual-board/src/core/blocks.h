@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 typedef struct Block {
+    uint32_t key; // the address while the entry may be used, UINT32_MAX once it is forgotten
     uint32_t address;
     uint16_t size_bytes;
     uint16_t instructions;

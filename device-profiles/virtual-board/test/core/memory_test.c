@@ -181,6 +181,16 @@ static void should_see_code_written_from_outside(void) {
     test_board_free(board);
 }
 
+static void should_know_the_place_of_a_fault_in_rewritten_code(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_fault_in_rewritten_code);
+    test_board_set_vector(board, 3, PROGRAM_record_frame);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(2, reg(board, 2));
+    CHECK_EQUAL(PROGRAM_fault_in_rewritten_code_at, test_board_word(board, reg(board, 11) + 24));
+    test_board_free(board);
+}
+
 // More than Unicorn's buffer of 1 GB holds, without a reason to stop in between: it crashes when that is
 // full.
 static void should_survive_endless_translation(void) {
@@ -252,6 +262,7 @@ int main(int argc, char **argv) {
                                  TEST(should_keep_unprivileged_code_out),
                                  TEST(should_see_code_that_changes_itself),
                                  TEST(should_see_code_written_from_outside),
+                                 TEST(should_know_the_place_of_a_fault_in_rewritten_code),
                                  TEST(should_survive_endless_translation),
                                  TEST(should_trap_single_pages),
                                  TEST(should_call_back_for_cache_maintenance)};

@@ -126,6 +126,18 @@ program hungry_block        @ much host code for its size
     bx lr
 label hungry_block_end
 
+program fault_in_rewritten_code @ its own flash page is told to be written while the block runs
+    ldr r0, =DEVICE
+    ldr r5, =0x70000000
+    movs r2, #1
+    adr r4, fault_in_rewritten_code
+    str r4, [r0, #0x1C]
+    movs r2, #2
+label fault_in_rewritten_code_at
+    ldr.w r1, [r5, #8]
+    bkpt 2
+    .ltorg
+
 program maintain_cache
     ldr r0, =SCS+0xF68
     ldr r1, =0x24000040

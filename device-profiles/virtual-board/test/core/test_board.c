@@ -49,6 +49,9 @@ static BusResult device_write(void *context, BusMaster master, uint32_t offset, 
             board->log[board->log_count++] = (LogEntry){value, timeline_cycles(board->timeline)};
         }
         break;
+    case DEVICE_WRITTEN:
+        bus_memory_written(board->bus, value, 4);
+        break;
     default:
         break;
     }
