@@ -102,7 +102,7 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
     const Block *block = &core->blocks.entries[block_index(address)];
     if (__builtin_expect(block->key != address || block->size_bytes != size_bytes, 0)) {
         mark_code(core, address, size_bytes);
-        block = blocks_describe(&core->blocks, address, size_bytes, code_at(core, address));
+        block = blocks_describe(&core->blocks, address, size_bytes, code_at(core, address, size_bytes));
     }
     if (__builtin_expect((block->flags & core->trap_flags) != 0, 0) && !enter_special_block(core, block)) {
         return;

@@ -6,6 +6,7 @@
 #include "core/blocks.h"
 #include "core/core.h"
 #include "core/engine.h"
+#include "core/instructions.h"
 
 // Exception numbers (ARMv7-M ARM B1.5.2).
 enum {
@@ -292,8 +293,9 @@ void unmap_memories(Core *core);
 void free_device_spaces(Core *core);
 void apply_memory_protection(Core *core); // outside uc_emu_start only
 void mark_code(Core *core, uint32_t address, uint32_t size_bytes);
-const uint8_t *code_at(const Core *core,
-                       uint32_t address); // host bytes, NULL when not plain accessible memory
+// Host memory of `size_bytes` there; NULL when it is not all in one plain accessible memory.
+const uint8_t *code_at(const Core *core, uint32_t address, uint32_t size_bytes);
+bool code_instruction(const Core *core, uint32_t address, Instruction *instruction); // false: the same
 void check_alignment(Core *core,
                      uint32_t address); // of the access located last; does not return when it faults
 bool load_word(Core *core, uint32_t address,

@@ -9,10 +9,11 @@ static void on_division(uc_engine *engine, uint64_t address, uint32_t size_bytes
     (void)engine;
     (void)size_bytes;
     Core *core = context;
-    const uint8_t *code = code_at(core, (uint32_t)address);
+    Instruction instruction;
     unsigned divisor;
-    if ((core->ccr & CCR_DIV_0_TRP) == 0 || code == NULL || core->block == NULL ||
-        !instruction_is_divide(instruction_at(code), &divisor) ||
+    if ((core->ccr & CCR_DIV_0_TRP) == 0 || core->block == NULL ||
+        !code_instruction(core, (uint32_t)address, &instruction) ||
+        !instruction_is_divide(instruction, &divisor) ||
         engine_register(core, divisor == 13   ? UC_ARM_REG_R13
                               : divisor == 14 ? UC_ARM_REG_R14
                                               : UC_ARM_REG_R0 + (int)divisor) != 0) {

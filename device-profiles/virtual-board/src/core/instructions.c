@@ -6,10 +6,16 @@ static uint32_t field(uint32_t bits, unsigned high, unsigned low) {
     return (bits >> low) & ((2u << (high - low)) - 1u);
 }
 
+bool instruction_is_wide(const uint8_t *code) {
+    uint16_t first;
+    memcpy(&first, code, sizeof first);
+    return first >= 0xE800;
+}
+
 Instruction instruction_at(const uint8_t *code) {
     uint16_t first;
     memcpy(&first, code, sizeof first);
-    if (first < 0xE800) {
+    if (!instruction_is_wide(code)) {
         return (Instruction){first, 2};
     }
     uint16_t second;

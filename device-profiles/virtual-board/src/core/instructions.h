@@ -12,7 +12,8 @@ typedef struct Instruction {
     unsigned size_bytes; // 2 or 4
 } Instruction;
 
-Instruction instruction_at(const uint8_t *code);
+bool instruction_is_wide(const uint8_t *code);   // 4 bytes; reads 2
+Instruction instruction_at(const uint8_t *code); // reads 2 or 4 bytes
 bool instruction_is_floating_point(Instruction instruction);
 bool instruction_is_divide(Instruction instruction, unsigned *divisor_register);
 bool instruction_writes_masks(Instruction instruction); // MSR, CPS

@@ -45,15 +45,18 @@ static bool covers(Walk *walk, const MemoryAccess *access, uint32_t instruction_
 }
 
 // A constant that this instruction loads into a register: LDR (literal), both encodings.
-static bool loads_constant(const Block *block, uint32_t offset, Instruction instruction, unsigned *target,
-                           uint32_t *constant) {
+static bool loads_constant(const Core *core, const Block *block, uint32_t offset, Instruction instruction,
+                           unsigned *target, uint32_t *constant) {
     MemoryAccess access;
     if (!instruction_access(instruction, &access) || access.base != 15 || access.write || access.bytes != 4) {
         return false;
     }
     *target = instruction.size_bytes == 2 ? (instruction.bits >> 8) & 7u : (instruction.bits >> 12) & 15u;
     uint32_t literal = ((block->address + offset + 4) & ~3u) + (uint32_t)access.offset;
-    const uint8_t *bytes = block->code + (int32_t)(literal - block->address);
+    const uint8_t *bytes = code_at(core, literal, 4);
+    if (bytes == NULL) {
+        return false;
+    }
     *constant =
         (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
     return true;
@@ -61,13 +64,14 @@ static bool loads_constant(const Block *block, uint32_t offset, Instruction inst
 
 // True when an instruction after `offset` reloads the candidate's base with the very value it has now: the
 // candidate would have used another value, so it has gone by already and the access is a later one's.
-static bool base_is_set_later(const Block *block, uint32_t offset, const MemoryAccess *candidate,
-                              uint32_t base_value) {
+static bool base_is_set_later(const Core *core, const Block *block, uint32_t offset,
+                              const MemoryAccess *candidate, uint32_t base_value) {
     while (offset < block->size_bytes) {
         Instruction instruction = instruction_at(block->code + offset);
         unsigned target;
         uint32_t constant;
-        if (loads_constant(block, offset, instruction, &target, &constant) && target == candidate->base) {
+        if (loads_constant(core, block, offset, instruction, &target, &constant) &&
+            target == candidate->base) {
             return constant == base_value;
         }
         offset += instruction.size_bytes;
@@ -76,13 +80,13 @@ static bool base_is_set_later(const Block *block, uint32_t offset, const MemoryA
 }
 
 // The constant that the block loaded into the base before `end`, so that the candidate's address is certain.
-static bool base_was_set_before(const Block *block, uint32_t end, unsigned base) {
+static bool base_was_set_before(const Core *core, const Block *block, uint32_t end, unsigned base) {
     bool set = false;
     for (uint32_t offset = 0; offset < end;) {
         Instruction instruction = instruction_at(block->code + offset);
         unsigned target;
         uint32_t constant;
-        set = set || (loads_constant(block, offset, instruction, &target, &constant) && target == base);
+        set = set || (loads_constant(core, block, offset, instruction, &target, &constant) && target == base);
         offset += instruction.size_bytes;
     }
     return set;
@@ -103,8 +107,9 @@ void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write
         bool continues = index + 1 == core->next_access && address == core->next_address;
         if ((index >= core->next_access || continues) && instruction_access(instruction, &access) &&
             access.write == write && covers(&walk, &access, block->address + offset, address, size_bytes) &&
-            (continues || base_was_set_before(block, offset, access.base) ||
-             !base_is_set_later(block, offset + instruction.size_bytes, &access, walk.values[access.base]))) {
+            (continues || base_was_set_before(core, block, offset, access.base) ||
+             !base_is_set_later(core, block, offset + instruction.size_bytes, &access,
+                                walk.values[access.base]))) {
             uint32_t start = effective_address(&walk, &access, block->address + offset);
             core->access_unaligned = (start & (access.element_bytes - 1u)) != 0;
             core->access_must_align = access.must_be_aligned;

@@ -27,9 +27,27 @@ static MappedMemory *mapped_memory(const Core *core, uint32_t address) {
     return NULL;
 }
 
-const uint8_t *code_at(const Core *core, uint32_t address) {
+const uint8_t *code_at(const Core *core, uint32_t address, uint32_t size_bytes) {
     const MappedMemory *mapped = mapped_memory(core, address);
-    return mapped == NULL ? NULL : mapped->memory.host + (address - mapped->memory.base);
+    if (mapped == NULL || !mapped->accessible ||
+        mapped->memory.size_bytes - (address - mapped->memory.base) < size_bytes) {
+        return NULL;
+    }
+    return mapped->memory.host + (address - mapped->memory.base);
+}
+
+bool code_instruction(const Core *core, uint32_t address, Instruction *instruction) {
+    const uint8_t *code = code_at(core, address, 4);
+    if (code != NULL) {
+        *instruction = instruction_at(code);
+        return true;
+    }
+    code = code_at(core, address, 2); // the last halfword of a memory
+    if (code == NULL || instruction_is_wide(code)) {
+        return false;
+    }
+    *instruction = instruction_at(code);
+    return true;
 }
 
 bool load_word(Core *core, uint32_t address, uint32_t *value) {

@@ -31,9 +31,9 @@ void apply_breakpoints(Core *core) {
 }
 
 void step_instruction(Core *core) {
-    const uint8_t *code = code_at(core, core->pc);
+    Instruction instruction;
     uint32_t start = core->pc;
-    uint32_t next = start + (code == NULL ? 2 : instruction_at(code).size_bytes);
+    uint32_t next = start + (code_instruction(core, start, &instruction) ? instruction.size_bytes : 2);
     drop_around(core, start);
     drop_around(core, next);
     set_exits(core, &next, 1);
@@ -69,11 +69,12 @@ static bool condition_passes(uint32_t xpsr, unsigned condition) {
 // One instruction of a block with floating-point instructions; raises NOCP at the first that is carried out
 // with the FPU off.
 static void step_before_fpu(Core *core) {
-    const uint8_t *code = code_at(core, core->pc);
+    Instruction instruction;
     uint32_t xpsr = engine_register(core, UC_ARM_REG_XPSR);
     unsigned it_state = (xpsr >> 25 & 3u) | (xpsr >> 8 & 0xFCu);
     bool executed = (it_state & 0xFu) == 0 || condition_passes(xpsr, it_state >> 4);
-    if (code != NULL && instruction_is_floating_point(instruction_at(code)) && executed) {
+    if (executed && code_instruction(core, core->pc, &instruction) &&
+        instruction_is_floating_point(instruction)) {
         unsigned access = core->cpacr >> 20 & 3u;
         if (access == 0 || (access == 1 && !core_is_privileged(core))) {
             raise_fault(core, &(PendingFault){EXCEPTION_USAGE_FAULT, CFSR_NOCP, 0}, core->pc);

@@ -12,7 +12,7 @@
 
 void count_translation(Core *core, uint32_t address, uint32_t size_bytes) {
     uint64_t bytes = TRANSLATION_OVERHEAD_BYTES;
-    const uint8_t *code = code_at(core, address);
+    const uint8_t *code = code_at(core, address, size_bytes);
     for (uint32_t offset = 0; code != NULL && offset < size_bytes;) {
         Instruction instruction = instruction_at(code + offset);
         MemoryAccess access;

@@ -191,6 +191,27 @@ static void should_know_the_place_of_a_fault_in_rewritten_code(void) {
     test_board_free(board);
 }
 
+#define FLASH_END (FLASH + 0x200000u)
+
+static void should_not_read_past_a_memory(void) {
+    TestBoard *board = test_board_new();
+    uint32_t size_bytes = PROGRAM_end_of_flash_end - PROGRAM_end_of_flash;
+    uint32_t start = FLASH_END - size_bytes;
+    memcpy(board->flash + (start - FLASH), board->flash + (PROGRAM_end_of_flash - FLASH), size_bytes);
+    test_board_start(board, start);
+    test_board_set_vector(board, 3, PROGRAM_record_frame);
+    CHECK(test_board_run(board, 1000));
+    uint32_t at = start + (PROGRAM_end_of_flash_at - PROGRAM_end_of_flash);
+    CHECK_EQUAL(at, test_board_word(board, reg(board, 11) + 24));
+    // The first half of a 32-bit instruction with nothing behind: the fetch of the rest is a bus error.
+    memcpy(board->flash + (FLASH_END - 2 - FLASH), "\xB0\xEE", 2);
+    test_board_start(board, FLASH_END - 2);
+    core_halt(board->core);
+    core_step(board->core, true);
+    CHECK_EQUAL(0x100, scs(board, CFSR));
+    test_board_free(board);
+}
+
 // More than Unicorn's buffer of 1 GB holds, without a reason to stop in between: it crashes when that is
 // full.
 static void should_survive_endless_translation(void) {
@@ -263,6 +284,7 @@ int main(int argc, char **argv) {
                                  TEST(should_see_code_that_changes_itself),
                                  TEST(should_see_code_written_from_outside),
                                  TEST(should_know_the_place_of_a_fault_in_rewritten_code),
+                                 TEST(should_not_read_past_a_memory),
                                  TEST(should_survive_endless_translation),
                                  TEST(should_trap_single_pages),
                                  TEST(should_call_back_for_cache_maintenance)};

@@ -138,6 +138,15 @@ label fault_in_rewritten_code_at
     bkpt 2
     .ltorg
 
+program end_of_flash        @ copied to the end of the flash memory: a literal beyond it, then a fault
+    movw r1, #0x0010
+    movt r1, #0x4000
+label end_of_flash_at
+    str r0, [r1]
+    .hword 0x48FF           @ ldr r0, [pc, #1020]
+    bkpt 2
+label end_of_flash_end
+
 program maintain_cache
     ldr r0, =SCS+0xF68
     ldr r1, =0x24000040
