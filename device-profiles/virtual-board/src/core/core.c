@@ -75,6 +75,7 @@ void core_reset(Core *core, uint32_t vector_table, bool halt) {
     set_engine_register(core, UC_ARM_REG_R14, UINT32_MAX);
     core->pc = entry & ~1u;
     core->halted = false;
+    systick_freeze(core, false);
     if (!vectors_read) {
         core->hfsr |= HFSR_VECTTBL;
         core->locked_up = true;

@@ -118,6 +118,7 @@ typedef struct MpuRegion {
 typedef struct SysTick {
     uint32_t control; // ENABLE, TICKINT, CLKSOURCE
     bool count_flag;
+    bool frozen; // the core is halted
     uint32_t reload;
     // While enabled the counter had the value `anchor_value` at `anchor_at` and follows from the time since.
     Picoseconds anchor_at;
@@ -276,6 +277,7 @@ void update_trap_flags(Core *core);
 void systick_new(Core *core);
 void systick_reset(Core *core);
 void systick_clock_changed(Core *core);
+void systick_freeze(Core *core, bool frozen);
 uint32_t systick_read(Core *core, uint32_t offset);
 void systick_write(Core *core, uint32_t offset, uint32_t value);
 void mpu_reset(Core *core);

@@ -24,6 +24,7 @@ void run_engine(Core *core) {
 
 void enter_halt(Core *core, uint32_t dfsr_bit) {
     core->halted = true;
+    systick_freeze(core, true);
     core->halt_requested = false;
     core->dfsr |= dfsr_bit;
     if (core->config.debug_event != NULL) {

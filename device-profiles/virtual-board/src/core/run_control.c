@@ -17,6 +17,7 @@ void core_halt(Core *core) {
 
 void core_resume(Core *core) {
     core->halted = false;
+    systick_freeze(core, false);
     core->halt_requested = false;
 }
 
@@ -24,6 +25,7 @@ bool core_is_halted(const Core *core) { return core->halted; }
 
 void core_step(Core *core, bool mask_interrupts) {
     core->halted = false;
+    systick_freeze(core, false);
     core->sleeping = false;
     timeline_fire_due(core->config.timeline);
     if (core->protection_stale) {

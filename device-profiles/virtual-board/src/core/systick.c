@@ -21,7 +21,8 @@ static uint64_t ticks_since_anchor(const Core *core, uint32_t hz) {
 }
 
 static bool counting(const SysTick *systick) {
-    return (systick->control & CONTROL_ENABLE) != 0 && (systick->reload != 0 || systick->anchor_value != 0);
+    return !systick->frozen && (systick->control & CONTROL_ENABLE) != 0 &&
+           (systick->reload != 0 || systick->anchor_value != 0);
 }
 
 // Ticks from the anchor to the n-th time that the counter reaches 0; n >= 1.
@@ -110,6 +111,16 @@ void systick_reset(Core *core) {
     core->systick.count_flag = false;
     core->systick.anchor_value = 0;
     core->systick.reload = 0;
+}
+
+// The counter stands still while the processor is halted for debugging (PM0253, SysTick timer).
+void systick_freeze(Core *core, bool frozen) {
+    if (core->systick.frozen != frozen) {
+        catch_up(core);
+        uint32_t value = counter_now(core, timeline_cpu_hz(core->config.timeline));
+        core->systick.frozen = frozen;
+        anchor(core, value);
+    }
 }
 
 void systick_clock_changed(Core *core) {

@@ -82,6 +82,39 @@ static void should_tick_at_exact_periods(void) {
     test_board_free(board);
 }
 
+static uint32_t systick_value(TestBoard *board) {
+    uint32_t value;
+    CHECK(bus_read(board->bus, MASTER_DEBUG, 0xE000E018, 4, &value) == BUS_OK);
+    return value;
+}
+
+static void should_not_tick_while_halted(void) {
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_systick_periods);
+    test_board_set_vector(board, SYSTICK, PROGRAM_systick_handler);
+    core_set_register(board->core, 0, 399);
+    test_board_run(board, 300);
+    core_halt(board->core);
+    uint32_t value = systick_value(board);
+    CHECK(value > 0 && value < 399);
+    timeline_jump_to(board->timeline, timeline_now(board->timeline) + picoseconds_of_ticks(100000, CPU_HZ));
+    timeline_fire_due(board->timeline);
+    CHECK_EQUAL(value, systick_value(board));
+    uint64_t cycle = timeline_cycles(board->timeline);
+    core_step(board->core, false); // a step is time that passes
+    CHECK_EQUAL(value - (timeline_cycles(board->timeline) - cycle), systick_value(board));
+    value = systick_value(board);
+    cycle = timeline_cycles(board->timeline);
+    core_resume(board->core);
+    test_board_run(board, value - 10);
+    CHECK_EQUAL(0, board->log_count);
+    test_board_run(board, 40);
+    CHECK_EQUAL(1, board->log_count);
+    CHECK(board->log[0].cycle >= cycle + value + 13);
+    CHECK(board->log[0].cycle <= cycle + value + 14);
+    test_board_free(board);
+}
+
 typedef struct Totals {
     uint64_t cycles, instructions, now;
     uint32_t r3, r8;
@@ -154,12 +187,10 @@ static void should_order_events(void) {
 }
 
 int main(int argc, char **argv) {
-    static const Test tests[] = {TEST(should_count_one_cycle_an_instruction),
-                                 TEST(should_see_time_within_a_block),
-                                 TEST(should_run_events_at_their_moment),
-                                 TEST(should_sleep_until_work),
-                                 TEST(should_tick_at_exact_periods),
-                                 TEST(should_not_depend_on_slices),
-                                 TEST(should_order_events)};
+    static const Test tests[] = {
+        TEST(should_count_one_cycle_an_instruction), TEST(should_see_time_within_a_block),
+        TEST(should_run_events_at_their_moment),     TEST(should_sleep_until_work),
+        TEST(should_tick_at_exact_periods),          TEST(should_not_tick_while_halted),
+        TEST(should_not_depend_on_slices),           TEST(should_order_events)};
     return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 }
