@@ -58,9 +58,10 @@ static void add_serial_counters(Json *json, const SerialLine *line) {
     SerialLineCounters counters = serial_line_counters(line);
     add(json,
         ",\"serial\":{\"to_board\":%" PRIu64 ",\"to_host\":%" PRIu64 ",\"lost_to_board\":%" PRIu64
-        ",\"lost_to_host\":%" PRIu64 ",\"unheard\":%" PRIu64 ",\"overflowed\":%" PRIu64 "}",
-        counters.to_board, counters.to_host, counters.lost[0], counters.lost[1], counters.unheard,
-        counters.overflowed);
+        ",\"lost_to_host\":%" PRIu64 ",\"corrupted_to_board\":%" PRIu64 ",\"corrupted_to_host\":%" PRIu64
+        ",\"unheard\":%" PRIu64 ",\"overflowed\":%" PRIu64 "}",
+        counters.to_board, counters.to_host, counters.lost[0], counters.lost[1], counters.corrupted[0],
+        counters.corrupted[1], counters.unheard, counters.overflowed);
 }
 
 static void answer_status(Board *board, Json *json) {
@@ -124,7 +125,12 @@ static void answer_power(Board *board, const char *state, Json *json) {
         answer_error(json, "power: expected 'power on' or 'power off'");
         return;
     }
-    board_set_power(board, on);
+    if (on) {
+        faults_clear(board, fault_name(FAULT_POWER_OFF));
+    } else {
+        char ignored[2];
+        faults_arm(board, fault_name(FAULT_POWER_OFF), ignored, sizeof ignored); // which needs no argument
+    }
     add(json, "{\"ok\":true,\"power\":%s}", truth(on));
 }
 

@@ -213,6 +213,10 @@ bool faults_arm(Board *board, const char *text, char *error, size_t error_bytes)
     if (!parse_arguments(&syntaxes[name], words + 1, count - 1, args, error, error_bytes)) {
         return false;
     }
+    if (name == FAULT_BROWN_OUT && !board->powered) {
+        snprintf(error, error_bytes, "brown-out: the board has no power; 'power on' first");
+        return false;
+    }
     board->faults->faults[name] = (Fault){.armed = true, .args = {args[0], args[1]}};
     notify(board, name);
     return true;

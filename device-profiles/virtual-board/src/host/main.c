@@ -39,6 +39,10 @@ static bool catch_signals(Program *program) {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    struct sigaction hang_up;
+    if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) { // not under nohup
+        sigaddset(&set, SIGHUP);
+    }
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &set, NULL);
     program->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -46,6 +46,39 @@ static void shouldSwitchPowerAndReset(void) {
     test_board_free(board);
 }
 
+static void shouldListPowerOffAsAFaultUntilThePowerIsBack(void) {
+    static const char *const off_and_on[][2] = {
+        {"power off", "power on"}, {"fault power-off", "power on"}, {"power off", "clear power-off"}};
+    Board *board = test_board(REVISION_V);
+    for (size_t i = 0; i < 3; i++) {
+        execute(board, off_and_on[i][0]);
+        CHECK(!board->powered);
+        CHECK(strstr(execute(board, "status"), "\"faults\":[\"power-off\"]}") != NULL);
+        unsigned resets = board->resets;
+        CHECK(strcmp(execute(board, "fault brown-out"), "{\"ok\":false,\"error\":\"brown-out: the board has "
+                                                        "no power; 'power on' first\"}") == 0);
+        CHECK_EQUAL(resets, board->resets);
+        execute(board, off_and_on[i][1]);
+        CHECK(board->powered);
+        CHECK(strstr(execute(board, "status"), "\"faults\":[]}") != NULL);
+    }
+    CHECK(strcmp(execute(board, "fault brown-out"), "{\"ok\":true}") == 0);
+    test_board_free(board);
+}
+
+// To the board: 5 bytes, 1 of them lost, then 2 changed. To the host nothing.
+static void shouldCountWhatHappenedOnTheSerialLine(void) {
+    Board *board = test_board(REVISION_V);
+    execute(board, "fault serial-drop to-board 1");
+    execute(board, "fault serial-corrupt to-board 2");
+    serial_line_from_host(board->serial_line, (const uint8_t *)"bytes", 5);
+    run_for(board, MILLISECONDS);
+    CHECK(strstr(execute(board, "status"),
+                 "\"serial\":{\"to_board\":5,\"to_host\":0,\"lost_to_board\":1,\"lost_to_host\":0,"
+                 "\"corrupted_to_board\":2,\"corrupted_to_host\":0,\"unheard\":0,\"overflowed\":0}") != NULL);
+    test_board_free(board);
+}
+
 static void shouldRefuseWhatItDoesNotKnow(void) {
     static const char *const commands[] = {"",        "stat",      "power",        "power maybe", "fault",
                                            "fault x", "clear abc", "status\"\n{}", "lints\t"};
@@ -65,6 +98,8 @@ int main(void) {
     shouldReportItsStatus();
     shouldListLintsOnceEach();
     shouldSwitchPowerAndReset();
+    shouldListPowerOffAsAFaultUntilThePowerIsBack();
+    shouldCountWhatHappenedOnTheSerialLine();
     shouldRefuseWhatItDoesNotKnow();
     return 0;
 }

@@ -142,6 +142,22 @@ static void shouldRunBesideOthersButNotBesideItself(void) {
     CHECK_EQUAL(0, stop(&next, SIGTERM));
 }
 
+static void shouldPutEverythingAwayWhenItsTerminalCloses(void) {
+    char line[LINE_BYTES];
+    Child child = start((const char *const[]){"--json", "--serial", "HANGUP", NULL});
+    read_line(child.out, line);
+    CHECK_EQUAL(0, stop(&child, SIGHUP));
+    CHECK(!exists("HANGUP", "json") && !exists("HANGUP", "sock") && !exists("HANGUP", "lock"));
+    signal(SIGHUP, SIG_IGN); // as nohup does
+    child = start((const char *const[]){"--json", "--serial", "HANGUP", NULL});
+    signal(SIGHUP, SIG_DFL);
+    read_line(child.out, line);
+    CHECK(kill(child.pid, SIGHUP) == 0);
+    ask(line, "status\n", line);
+    CHECK(strstr(line, "{\"ok\":true") == line);
+    CHECK_EQUAL(0, stop(&child, SIGTERM));
+}
+
 static void shouldRefuseBadUsage(void) {
     char line[LINE_BYTES];
     Child child = start((const char *const[]){"--revision", "W", NULL});
@@ -200,6 +216,7 @@ int main(int argc, char **argv) {
     setenv("XDG_RUNTIME_DIR", directory, 1);
     shouldDescribeItselfAndLeaveNothingBehind();
     shouldRunBesideOthersButNotBesideItself();
+    shouldPutEverythingAwayWhenItsTerminalCloses();
     shouldRefuseBadUsage();
     shouldWaitAtTheHostsPaceWithoutWork();
     char path[128];
