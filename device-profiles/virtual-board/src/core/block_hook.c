@@ -4,7 +4,13 @@
 #include "core/core_state.h"
 #include <stdio.h>
 
-enum { INTERRUPT_SVC = 2, INTERRUPT_PREFETCH_ABORT = 3, INTERRUPT_BKPT = 7, INTERRUPT_EXCEPTION_RETURN = 8 };
+enum {
+    INTERRUPT_SVC = 2,
+    INTERRUPT_PREFETCH_ABORT = 3,
+    INTERRUPT_DATA_ABORT = 4,
+    INTERRUPT_BKPT = 7,
+    INTERRUPT_EXCEPTION_RETURN = 8
+};
 
 static int64_t cycles_into_run(void *context) {
     const Core *core = context;
@@ -74,6 +80,7 @@ static bool enter_special_block(Core *core, const Block *block) {
     } else if (divide && !divisions_are_watched(core, block)) {
         core->trap = TRAP_DIVIDE;
     } else {
+        core->block_it_state = divide ? it_state_of(engine_register(core, UC_ARM_REG_XPSR)) : 0;
         return true;
     }
     core->trapped_block = *block;
@@ -123,6 +130,17 @@ static void on_translated(uc_engine *engine, uc_tb *now, uc_tb *before, void *co
     blocks_forget(&core->blocks, (uint32_t)now->pc);
 }
 
+// The access of an instruction that must be aligned was not: Unicorn has the PC and ITSTATE of it.
+static void on_unaligned_access(Core *core) {
+    uint32_t address = engine_register(core, UC_ARM_REG_R15) & ~1u;
+    core->stop = STOP_FAULT;
+    core->fault = (PendingFault){EXCEPTION_USAGE_FAULT, CFSR_UNALIGNED, 0};
+    core->position_it_state = it_state_of(engine_register(core, UC_ARM_REG_XPSR));
+    if (core->block != NULL) {
+        set_position(core, address);
+    }
+}
+
 static void on_interrupt(uc_engine *engine, uint32_t number, void *context) {
     Core *core = context;
     switch (number) {
@@ -134,6 +152,9 @@ static void on_interrupt(uc_engine *engine, uint32_t number, void *context) {
         break;
     case INTERRUPT_EXCEPTION_RETURN:
         core->stop = STOP_EXCEPTION_RETURN;
+        break;
+    case INTERRUPT_DATA_ABORT:
+        on_unaligned_access(core);
         break;
     case INTERRUPT_PREFETCH_ABORT:
         core->stop = STOP_FETCH;

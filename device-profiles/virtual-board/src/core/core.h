@@ -70,10 +70,6 @@ typedef struct Watchpoint {
 } Watchpoint;
 void core_set_watchpoints(Core *core, const Watchpoint *watchpoints, size_t count);
 
-// Unaligned LDM, LDRD, VLDR … fault as on silicon (ARMv7-M A3.2.1) in plain memory too; costs speed as
-// watchpoints do.
-void core_set_strict_alignment(Core *core, bool strict);
-
 uint32_t core_dfsr(const Core *core);
 void core_set_dfsr_bits(Core *core, uint32_t bits);
 bool core_data_cache_enabled(const Core *core); // CCR.DC

@@ -6,6 +6,7 @@
 #include "core/blocks.h"
 #include "core/core.h"
 #include "core/engine.h"
+#include "core/engine_access.h"
 #include "core/instructions.h"
 
 // Exception numbers (ARMv7-M ARM B1.5.2).
@@ -74,6 +75,8 @@ enum {
 #define XPSR_T (1u << 24)
 #define XPSR_IT 0x0600FC00u
 #define XPSR_IPSR 0x1FFu
+
+static inline unsigned it_state_of(uint32_t xpsr) { return (xpsr >> 25 & 3u) | (xpsr >> 8 & 0xFCu); }
 
 #define DFSR_HALTED 1u
 #define DFSR_BKPT 2u
@@ -145,6 +148,7 @@ typedef struct MappedMemory {
 struct Core {
     CoreConfig config;
     uc_engine *engine;
+    void *engine_cpu; // see engine_access.h
     // ---- running ----
     bool running;          // inside uc_emu_start
     bool aborting;         // an instruction is being left in the middle
@@ -153,9 +157,11 @@ struct Core {
     Picoseconds deadline;  // of core_run
     uint32_t block_cycles; // of the block that runs now; 0 when none
     uint32_t block_instructions;
-    const Block *block;   // the block that runs now, or NULL
-    uint32_t position;    // instructions of it that are completed, as far as known
-    uint32_t next_access; // see locate.c
+    const Block *block;         // the block that runs now, or NULL
+    unsigned block_it_state;    // at its start, when it is one with divisions that are trapped
+    uint32_t position;          // instructions of it that are completed, as far as known
+    unsigned position_it_state; // ITSTATE at `position`, as far as known
+    uint32_t next_access;       // see locate.c
     uint32_t next_address;
     bool access_unaligned; // the access located last
     bool access_must_align;
@@ -224,7 +230,6 @@ struct Core {
     uc_hook access_hook; // 0 = not installed
     bool access_hook_wanted;
     bool access_hook_stale;
-    bool strict_alignment;
     CacheMaintenance *maintain;
     void *maintain_context;
 };
@@ -336,6 +341,10 @@ void step_as_needed(Core *core);   // the same with the checks of blocks that ar
 // ---- locate.c: which instruction of the block makes an access ----
 void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write);
 uint32_t position_address(const Core *core);
+// Sets `position` to the instruction at the address; false when the running block has none there.
+bool set_position(Core *core, uint32_t address);
+// ITSTATE at `position` when it is `it_state` at the start of the running block.
+unsigned it_state_at_position(const Core *core, unsigned it_state);
 
 // ---- run_control.c ----
 void update_access_hook(Core *core);

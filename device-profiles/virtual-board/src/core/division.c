@@ -19,10 +19,8 @@ static void on_division(uc_engine *engine, uint64_t address, uint32_t size_bytes
                                               : UC_ARM_REG_R0 + (int)divisor) != 0) {
         return;
     }
-    uint32_t offset = 0;
-    for (core->position = 0; core->block->address + offset < (uint32_t)address; core->position++) {
-        offset += instruction_at(core->block->code + offset).size_bytes;
-    }
+    set_position(core, (uint32_t)address);
+    core->position_it_state = it_state_at_position(core, core->block_it_state);
     fault_instruction(core, EXCEPTION_USAGE_FAULT, CFSR_DIVBYZERO, 0);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which instruction of the running block makes the access that Unicorn calls back for. Unicorn does not say
-// (its PC is the block's first instruction then), but its other registers are right: the first load or store
-// after the last one seen whose address comes out as the accessed one. A candidate is passed over when the
-// block itself loads its base register with a constant that rules it out and has not done so yet, as in two
-// accesses with "ldr r0, =DEVICE" between them.
+// Which instruction of the running block makes the access that Unicorn calls back for. Its registers are
+// those that the instruction sees, but its PC is that of the block's first instruction. Where the library
+// does not tell more (see engine_access.h) it is taken to be the first load or store after the last one seen
+// whose address comes out as the accessed one. A candidate is passed over when the block itself loads its
+// base register with a constant that rules it out and has not done so yet, as in two accesses with "ldr r0,
+// =DEVICE" between them.
 #include "core/core_state.h"
 #include "core/instructions.h"
 
@@ -92,14 +93,37 @@ static bool base_was_set_before(const Core *core, const Block *block, uint32_t e
     return set;
 }
 
-void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write) {
-    const Block *block = core->block;
-    if (block == NULL || block->code == NULL) {
-        return;
+// What the access at `position` is like; `start` is the address that the instruction forms.
+static void describe_access(Core *core, const MemoryAccess *access, uint32_t start, uint32_t address,
+                            unsigned size_bytes) {
+    core->access_unaligned = (start & (access->element_bytes - 1u)) != 0;
+    core->access_must_align = access->must_be_aligned;
+    core->access_ends_instruction = access->write && !access->writes_back && access->bytes == size_bytes;
+    core->next_access = core->position + 1;
+    core->next_address = access->bytes > size_bytes ? address + size_bytes : UINT32_MAX;
+}
+
+static bool locate_exactly(Core *core, uint32_t address, unsigned size_bytes) {
+    uint32_t instruction_address;
+    if (!engine_locate_access(core->engine_cpu, &instruction_address, &core->position_it_state) ||
+        !set_position(core, instruction_address)) {
+        return false;
     }
     Walk walk = {.core = core};
-    core->access_unaligned = false;
-    core->access_ends_instruction = false;
+    MemoryAccess access;
+    const uint8_t *code = core->block->code + (instruction_address - core->block->address);
+    // Not so for the second word of an LDRD that has loaded its base register with the first.
+    if (instruction_access(instruction_at(code), &access) &&
+        covers(&walk, &access, instruction_address, address, size_bytes)) {
+        describe_access(core, &access, effective_address(&walk, &access, instruction_address), address,
+                        size_bytes);
+    }
+    return true;
+}
+
+static void locate_by_address(Core *core, uint32_t address, unsigned size_bytes, bool write) {
+    const Block *block = core->block;
+    Walk walk = {.core = core};
     uint32_t offset = 0;
     for (uint32_t index = 0; index < block->instructions; index++) {
         Instruction instruction = instruction_at(block->code + offset);
@@ -110,17 +134,52 @@ void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write
             (continues || base_was_set_before(core, block, offset, access.base) ||
              !base_is_set_later(core, block, offset + instruction.size_bytes, &access,
                                 walk.values[access.base]))) {
-            uint32_t start = effective_address(&walk, &access, block->address + offset);
-            core->access_unaligned = (start & (access.element_bytes - 1u)) != 0;
-            core->access_must_align = access.must_be_aligned;
-            core->access_ends_instruction = access.write && !access.writes_back && access.bytes == size_bytes;
             core->position = index;
-            core->next_access = index + 1;
-            core->next_address = access.bytes > size_bytes ? address + size_bytes : UINT32_MAX;
-            return;
+            describe_access(core, &access, effective_address(&walk, &access, block->address + offset),
+                            address, size_bytes);
+            break;
         }
         offset += instruction.size_bytes;
     }
+    unsigned it_state = it_state_of(engine_register(core, UC_ARM_REG_XPSR)); // of the block's start
+    core->position_it_state = it_state_at_position(core, it_state);
+}
+
+void locate_access(Core *core, uint32_t address, unsigned size_bytes, bool write) {
+    if (core->block == NULL || core->block->code == NULL) {
+        core->position_it_state = it_state_of(engine_register(core, UC_ARM_REG_XPSR));
+        return;
+    }
+    core->access_unaligned = false;
+    core->access_ends_instruction = false;
+    if (!locate_exactly(core, address, size_bytes)) {
+        locate_by_address(core, address, size_bytes, write);
+    }
+}
+
+bool set_position(Core *core, uint32_t address) {
+    const Block *block = core->block;
+    uint32_t offset = 0;
+    for (uint32_t index = 0; block->code != NULL && index < block->instructions; index++) {
+        if (block->address + offset == address) {
+            core->position = index;
+            return true;
+        }
+        offset += instruction_at(block->code + offset).size_bytes;
+    }
+    return false;
+}
+
+unsigned it_state_at_position(const Core *core, unsigned it_state) {
+    const Block *block = core->block;
+    uint32_t offset = 0;
+    for (uint32_t index = 0; block->code != NULL && index < core->position; index++) {
+        Instruction instruction = instruction_at(block->code + offset);
+        unsigned opened = instruction_it_state(instruction);
+        it_state = opened != 0 ? opened : it_advance(it_state);
+        offset += instruction.size_bytes;
+    }
+    return it_state;
 }
 
 uint32_t position_address(const Core *core) {

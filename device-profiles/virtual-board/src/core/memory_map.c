@@ -2,6 +2,7 @@
 // What Unicorn sees as memory, and every access that it does not carry out itself: devices, flash writes,
 // unmapped addresses.
 #include "core/core_state.h"
+#include "core/instructions.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,7 @@ static void on_device_write(Core *core, uint32_t address, unsigned size_bytes, u
     }
     if (core->evaluate && core->access_ends_instruction && !core->stepping && takeable_exception(core) != 0) {
         core->position++;
+        core->position_it_state = it_advance(core->position_it_state);
         abort_instruction(core, STOP_PREEMPTED); // what the store asked for comes before the next instruction
     }
 }

@@ -63,11 +63,6 @@ void core_set_watchpoints(Core *core, const Watchpoint *watchpoints, size_t coun
     update_access_hook(core);
 }
 
-void core_set_strict_alignment(Core *core, bool strict) {
-    core->strict_alignment = strict;
-    update_access_hook(core);
-}
-
 static bool watched(const Core *core, uint32_t address, unsigned size_bytes, bool write) {
     for (size_t i = 0; i < core->watchpoint_count; i++) {
         const Watchpoint *watchpoint = &core->watchpoints[i];
@@ -99,7 +94,7 @@ static void on_access(uc_engine *engine, uc_mem_type type, uint64_t address64, i
 }
 
 void update_access_hook(Core *core) {
-    bool wanted = core->watchpoint_count > 0 || core->strict_alignment || (core->ccr & CCR_UNALIGN_TRP) != 0;
+    bool wanted = core->watchpoint_count > 0 || (core->ccr & CCR_UNALIGN_TRP) != 0;
     if (wanted != core->access_hook_wanted) {
         core->access_hook_wanted = wanted;
         core->access_hook_stale = true;

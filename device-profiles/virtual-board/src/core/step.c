@@ -71,7 +71,7 @@ static bool condition_passes(uint32_t xpsr, unsigned condition) {
 static void step_before_fpu(Core *core) {
     Instruction instruction;
     uint32_t xpsr = engine_register(core, UC_ARM_REG_XPSR);
-    unsigned it_state = (xpsr >> 25 & 3u) | (xpsr >> 8 & 0xFCu);
+    unsigned it_state = it_state_of(xpsr);
     bool executed = (it_state & 0xFu) == 0 || condition_passes(xpsr, it_state >> 4);
     if (executed && code_instruction(core, core->pc, &instruction) &&
         instruction_is_floating_point(instruction)) {

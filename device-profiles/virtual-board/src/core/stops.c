@@ -29,18 +29,9 @@ static uint32_t last_instruction_offset(const Block *block, Instruction *last) {
     return offset;
 }
 
-// ITSTATE at the instruction at `position`: Unicorn holds that of the block's start.
 static void restore_it_state(Core *core) {
-    const Block *block = core->block;
+    unsigned it_state = core->position_it_state;
     uint32_t xpsr = engine_register(core, UC_ARM_REG_XPSR);
-    unsigned it_state = (xpsr >> 25 & 3u) | (xpsr >> 8 & 0xFCu);
-    uint32_t offset = 0;
-    for (uint32_t index = 0; block->code != NULL && index < core->position; index++) {
-        Instruction instruction = instruction_at(block->code + offset);
-        unsigned opened = instruction_it_state(instruction);
-        it_state = opened != 0 ? opened : it_advance(it_state);
-        offset += instruction.size_bytes;
-    }
     uint32_t bits = (it_state & 3u) << 25 | (it_state & 0xFCu) << 8;
     set_engine_register(core, UC_ARM_REG_XPSR, (xpsr & ~XPSR_IT) | bits);
 }

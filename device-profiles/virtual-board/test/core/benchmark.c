@@ -31,9 +31,8 @@ static double run_once(TestBoard *board, uint32_t program) {
     return (double)(core_instructions(board->core) - instructions) / (seconds() - start) * 1e-6;
 }
 
-static void measure(const char *name, uint32_t program, bool strict_alignment) {
+static void measure(const char *name, uint32_t program) {
     TestBoard *board = test_board_new();
-    core_set_strict_alignment(board->core, strict_alignment);
     double mips[RUNS];
     for (int i = 0; i < RUNS; i++) {
         mips[i] = run_once(board, program);
@@ -45,10 +44,8 @@ static void measure(const char *name, uint32_t program, bool strict_alignment) {
 }
 
 int main(void) {
-    measure("kernel loop, 16 MACs a store", PROGRAM_benchmark_kernel, false);
-    measure("kernel loop, strict alignment", PROGRAM_benchmark_kernel, true);
-    measure("no memory accesses", PROGRAM_benchmark_registers, false);
-    measure("mixed, one store in 7 instructions", PROGRAM_benchmark_mix, false);
-    measure("mixed, strict alignment", PROGRAM_benchmark_mix, true);
+    measure("kernel loop, 16 MACs a store", PROGRAM_benchmark_kernel);
+    measure("no memory accesses", PROGRAM_benchmark_registers);
+    measure("mixed, one store in 7 instructions", PROGRAM_benchmark_mix);
     return 0;
 }

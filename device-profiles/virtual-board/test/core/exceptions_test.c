@@ -167,14 +167,41 @@ static void should_fault_on_unaligned_access(void) {
     CHECK_EQUAL(0x01000000, scs(board, CFSR));
     test_board_free(board);
     board = test_board_new();
-    core_set_strict_alignment(board->core, true);
     test_board_start(board, PROGRAM_unaligned_word);
     CHECK(test_board_run(board, 1000)); // plain words may be unaligned
     CHECK_EQUAL(0xFFFFFFFF, reg(board, 14));
-    test_board_start(board, PROGRAM_unaligned_double);
-    test_board_set_vector(board, HARD_FAULT, PROGRAM_record_frame);
+    test_board_free(board);
+}
+
+static void should_fault_on_unaligned_doubles_and_multiples(void) {
+    static const struct {
+        uint32_t program;
+        uint32_t offset; // of the instruction
+    } cases[] = {
+        {PROGRAM_unaligned_double, 2}, {PROGRAM_unaligned_multiple, 10}, {PROGRAM_unaligned_float, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TestBoard *board = test_board_new();
+        test_board_start(board, cases[i].program);
+        test_board_set_vector(board, HARD_FAULT, PROGRAM_record_frame);
+        CHECK(bus_write(board->bus, MASTER_DEBUG, 0xE000ED88, 4, 0xF << 20) == BUS_OK); // CPACR
+        CHECK(test_board_run(board, 1000));
+        CHECK_EQUAL(0x01000000, scs(board, CFSR));
+        CHECK_EQUAL(cases[i].program + cases[i].offset, frame(board, 6));
+        if (cases[i].program == PROGRAM_unaligned_multiple) { // the second of ITTT EQ
+            CHECK_EQUAL(0x20004001, frame(board, 0));
+            CHECK_EQUAL(5, frame(board, 3));
+            CHECK_EQUAL(0x00000400, frame(board, 7) & 0x0600FC00);
+        }
+        test_board_free(board);
+    }
+    TestBoard *board = test_board_new();
+    test_board_start(board, PROGRAM_doubles_aligned_to_words);
+    CHECK(bus_write(board->bus, MASTER_DEBUG, 0xE000ED88, 4, 0xF << 20) == BUS_OK);
     CHECK(test_board_run(board, 1000));
-    CHECK_EQUAL(0x01000000, scs(board, CFSR));
+    CHECK_EQUAL(0x3FF00000, reg(board, 2));
+    CHECK_EQUAL(0x3FF00000, reg(board, 64 + 3));
+    CHECK_EQUAL(0x3FF00000, test_board_word(board, 0x2000400C));
+    CHECK_EQUAL(0, scs(board, CFSR));
     test_board_free(board);
 }
 
@@ -337,6 +364,7 @@ int main(int argc, char **argv) {
                                  TEST(should_restart_it_block_after_fault),
                                  TEST(should_fault_on_bad_fetches),
                                  TEST(should_fault_on_unaligned_access),
+                                 TEST(should_fault_on_unaligned_doubles_and_multiples),
                                  TEST(should_trap_division_by_zero),
                                  TEST(should_escalate_to_hard_fault_and_lock_up),
                                  TEST(should_report_stacking_errors),

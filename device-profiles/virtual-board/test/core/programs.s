@@ -241,6 +241,30 @@ program unaligned_double
     ldrd r1, r2, [r0]
     bkpt 2
     .ltorg
+program unaligned_multiple
+    ldr r0, =0x20004001
+    movs r3, #1
+    movs r3, #0
+    ittt eq
+    moveq r3, #5
+    stmeq r0!, {r1, r2}
+    moveq r3, #6
+    bkpt 2
+    .ltorg
+program unaligned_float
+    ldr r0, =0x20004001
+    vldr d0, [r0, #4]
+    bkpt 2
+    .ltorg
+program doubles_aligned_to_words
+    ldr r0, =0x20004004
+    vmov.f64 d0, #1.0
+    vstr d0, [r0]
+    vldr d1, [r0]
+    ldmia r0, {r1, r2}
+    strd r2, r1, [r0, #8]
+    bkpt 2
+    .ltorg
 program unaligned_word
     ldr r0, =0x20004002
     ldr r1, [r0]

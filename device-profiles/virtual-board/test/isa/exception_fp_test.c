@@ -2,7 +2,6 @@
 // Exceptions and the floating-point context, through the core: frames, EXC_RETURN, FPCA, nesting,
 // tail-chaining; and random programs of floating-point, DSP and IT blocks that interrupts break into at any
 // instruction, whose results must be those of the reference all the same. exception_fp_test [--seed S]
-// [--strict]
 #include "exception_handlers.h"
 #include "it_block.h"
 #include "test_board.h"
@@ -11,17 +10,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-// Also what the core is known to get wrong: several raising stores in one block of translated code (it takes
-// one that was skipped for the one that ran), and blocks of translated code that begin inside an IT block, as
-// behind MSR and at page ends (it stacks an ITSTATE of 0).
-static bool strict;
-
 // Interrupts by their priority, most urgent first. TIMED comes from the test device's timer.
 enum { URGENT = 2, TIMED = 5, SLOW = 3, CHAINED = 4 };
 enum { IRQ_EXCEPTION = 16 };
 
-// Across the end of a page or clear of one.
-#define PROGRAM_ADDRESS (FLASH + (strict ? 0x10380U : 0x10000U))
+#define PROGRAM_ADDRESS (FLASH + 0x10380U) // across the end of a page of translated code
 #define HANDLERS_ADDRESS (FLASH + 0x8000)
 #define HANDLER_BYTES 0x400U
 #define RECORD (DTCM + 0x4000)
@@ -272,21 +265,11 @@ static bool block_is_usable(const Block *block) {
         const Instruction *instruction = block->slots[i].instruction;
         bool is_float = (instruction->operands & (FLOAT_SINGLE | FLOAT_DOUBLE)) != 0;
         if (instruction->prepare != NULL || instruction->opcode >> 20 == 0xF3B ||
-            (!strict && instruction->opcode >> 20 == 0xF38) ||
             (!is_float && touches_reserved(&block->slots[i].fields))) {
             return false;
         }
     }
     return true;
-}
-
-static bool stores(const Block *block) {
-    for (unsigned i = 0; i < block->count; i++) {
-        if (block->slots[i].instruction == &raising_store) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void choose_usable_block(Random *random, Block *block) {
@@ -343,7 +326,7 @@ static unsigned check_program(TestBoard *board, Random *random, unsigned number)
         choose_usable_block(random, &block);
         encode_block(&block, PROGRAM_ADDRESS + 2 * code.count, &code);
         run_block(&block, &state);
-        if (random_below(random, 2) == 0 || (!strict && stores(&block))) {
+        if (random_below(random, 2) == 0) {
             emit16(&code, 0xE7FF); // B to the next instruction: ends a block of translated code
         }
     }
@@ -421,12 +404,10 @@ int main(int argc, char **argv) {
     };
     seed = (uint64_t)time(NULL);
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--strict") == 0) {
-            strict = true;
-        } else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) {
+        if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) {
             seed = strtoull(argv[++i], NULL, 0);
         } else {
-            fprintf(stderr, "exception_fp_test: cannot use %s; expected [--seed S] [--strict]\n", argv[i]);
+            fprintf(stderr, "exception_fp_test: cannot use %s; expected [--seed S]\n", argv[i]);
             return 2;
         }
     }

@@ -110,7 +110,6 @@ static const Mutation MUTATIONS[] = {
      .mistake = "LDRD at an address that is no multiple of four",
      .edits = IN_MAIN("    volatile uint32_t address = 0x30040002U;\n    __asm volatile(\"ldrd r2, r3, "
                       "[%0]\" ::\"r\"(address) : \"r2\", \"r3\");\n"),
-     .gap = "Unicorn carries out an unaligned LDRD of normal memory without asking anybody",
      BOTH(RESETS, CRASH_USAGE_FAULT, NULL)},
     {.name = "division-by-zero",
      .mistake = "a division by zero, which DIV_0_TRP traps",
