@@ -208,12 +208,12 @@ static bool protected_fetch(Core *core, uint32_t address) {
     if (core->aborting) {
         return false;
     }
+    if (!mpu_allows(core, address, ACCESS_FETCH, core_is_privileged(core))) {
+        return refuse_fetch(core, EXCEPTION_MEM_MANAGE, CFSR_IACCVIOL, address); // also where nothing answers
+    }
     const MappedMemory *mapped = mapped_memory(core, address);
     if (mapped == NULL || !mapped->accessible) {
         return refuse_fetch(core, EXCEPTION_BUS_FAULT, CFSR_IBUSERR, address);
-    }
-    if (!mpu_allows(core, address, ACCESS_FETCH, core_is_privileged(core))) {
-        return refuse_fetch(core, EXCEPTION_MEM_MANAGE, CFSR_IACCVIOL, address);
     }
     uint32_t halfword;
     if (bus_read(core->config.bus, MASTER_CPU, address & ~1u, 2, &halfword) != BUS_OK) {

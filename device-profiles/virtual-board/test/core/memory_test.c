@@ -126,6 +126,8 @@ static void should_enforce_memory_protection(void) {
     expect_granted(PROGRAM_mpu_write, AXI_SRAM, privileged, AXI_SRAM + 0x10);
     expect_denied(PROGRAM_mpu_read, DEVICE, no_access, DEVICE + 4, 0x82);
     expect_denied(PROGRAM_mpu_execute, AXI_SRAM, RASR_FULL | RASR_XN | RASR_SIZE(16), AXI_SRAM + 1, 0x01);
+    // The protection comes before the bus, which has nothing there.
+    expect_denied(PROGRAM_mpu_execute, 0x70000000, RASR_FULL | RASR_XN | RASR_SIZE(16), 0x70000001, 0x01);
 }
 
 static void should_enforce_regions_smaller_than_a_page(void) {
@@ -148,6 +150,25 @@ static void should_keep_unprivileged_code_out(void) {
     CHECK_EQUAL(5, reg(board, 10));
     CHECK_EQUAL(0xE000ED00, scs(board, BFAR));
     test_board_free(board);
+}
+
+// The default map forbids execution outside code, SRAM and external RAM, whether anything is there or not.
+static void should_refuse_fetches_by_the_default_map(void) {
+    static const struct {
+        uint32_t address;
+        uint32_t cfsr;
+    } cases[] = {{DEVICE, 0x001},     {0x5FFFFFF0, 0x001}, {0xA0000000, 0x001}, {0xE000E000, 0x001},
+                 {0xE0100000, 0x001}, {0xFF000000, 0x001}, {0x70000000, 0x100}, {0x1F000000, 0x100}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TestBoard *board = test_board_new();
+        test_board_start(board, PROGRAM_branch_to_r6);
+        core_set_register(board->core, 6, cases[i].address | 1u);
+        test_board_set_vector(board, 3, PROGRAM_record_frame);
+        CHECK(test_board_run(board, 1000));
+        CHECK_EQUAL(cases[i].cfsr, scs(board, CFSR));
+        CHECK_EQUAL(cases[i].address, test_board_word(board, reg(board, 11) + 24));
+        test_board_free(board);
+    }
 }
 
 static void should_see_code_that_changes_itself(void) {
@@ -281,6 +302,7 @@ int main(int argc, char **argv) {
                                  TEST(should_enforce_memory_protection),
                                  TEST(should_enforce_regions_smaller_than_a_page),
                                  TEST(should_keep_unprivileged_code_out),
+                                 TEST(should_refuse_fetches_by_the_default_map),
                                  TEST(should_see_code_that_changes_itself),
                                  TEST(should_see_code_written_from_outside),
                                  TEST(should_know_the_place_of_a_fault_in_rewritten_code),

@@ -147,6 +147,9 @@ label end_of_flash_at
     bkpt 2
 label end_of_flash_end
 
+program branch_to_r6
+    bx r6
+
 program maintain_cache
     ldr r0, =SCS+0xF68
     ldr r1, =0x24000040
