@@ -261,8 +261,16 @@ void bus_on_memory_access_changed(Bus *bus,
 }
 
 void bus_memory_written(Bus *bus, uint32_t address, uint32_t size_bytes) {
-    if (bus->written != NULL) {
-        bus->written(bus->written_context, address, size_bytes);
+    if (bus->written == NULL) {
+        return;
+    }
+    bus->written(bus->written_context, address, size_bytes);
+    const Memory *memory = find_memory_fast(bus, address, 1);
+    for (size_t i = 0; memory != NULL && i < bus->memory_count; i++) { // its other names
+        const Memory *other = &bus->memories[i];
+        if (other != memory && other->host == memory->host) {
+            bus->written(bus->written_context, other->base + (address - memory->base), size_bytes);
+        }
     }
 }
 

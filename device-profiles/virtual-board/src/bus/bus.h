@@ -80,8 +80,8 @@ void bus_each_memory(const Bus *bus, void (*visit)(void *context, const Memory *
 void bus_on_memory_access_changed(Bus *bus,
                                   void (*changed)(void *context, const Memory *memory, bool accessible),
                                   void *context);
-// Memory was written behind the core's back (DMA, debugger, flash erase/program): drop stale translations.
-// bus_write does it itself.
+// Memory was written behind the core's back (DMA, debugger, flash erase/program): drop stale translations,
+// under all names of the memory. bus_write does it itself.
 void bus_memory_written(Bus *bus, uint32_t address, uint32_t size_bytes);
 void bus_on_memory_written(Bus *bus, void (*written)(void *context, uint32_t address, uint32_t size_bytes),
                            void *context);

@@ -2,6 +2,7 @@
 // System control block, FPU control and cache maintenance (ARMv7-M ARM B3.2, B2.2.7; Cortex-M7 TRM 3.3).
 // Offsets from 0xE000E000.
 #include "core/core_state.h"
+#include <stdio.h>
 
 #define CPUID UINT32_C(0x411FC271) // Cortex-M7 r1p1
 #define AIRCR_KEY UINT32_C(0x05FA0000)
@@ -13,6 +14,7 @@
 #define ICSR_PENDSVCLR (1u << 27)
 #define ICSR_PENDSTSET (1u << 26)
 #define ICSR_PENDSTCLR (1u << 25)
+#define VECTOR_TABLE_ALIGNMENT_BYTES 1024u
 #define CPACR_FPU (0xFu << 20)
 #define FPCCR_WRITABLE (FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_LSPACT)
 
@@ -182,7 +184,16 @@ static void write_aircr(Core *core, uint32_t value) {
 
 // ---- cache maintenance ----
 
+#define ICIALLU 0xF50u
+#define ICIMVAU 0xF58u
+#define CACHE_LINE_BYTES 32u
+
 static void maintain_cache(Core *core, uint32_t offset, uint32_t value) {
+    if (offset == ICIALLU) {
+        drop_all_translations(core);
+    } else if (offset == ICIMVAU) {
+        drop_translations(core, value & ~(CACHE_LINE_BYTES - 1u), CACHE_LINE_BYTES);
+    }
     static const struct {
         uint32_t offset;
         CacheOperation operation;
@@ -263,6 +274,18 @@ uint32_t scb_read(Core *core, uint32_t offset) {
     }
 }
 
+// The table must be aligned to its size rounded up to a power of two (PM0253, VTOR): 1 KB for the 166 vectors
+// of the STM32H743.
+static void write_vtor(Core *core, uint32_t value) {
+    core->vtor = value & ~0x7Fu;
+    if ((core->vtor & (VECTOR_TABLE_ALIGNMENT_BYTES - 1u)) != 0 && core->config.lint != NULL) {
+        char message[96];
+        snprintf(message, sizeof message, "VTOR is set to 0x%08x: a table of %u vectors needs 1 KB alignment",
+                 (unsigned)core->vtor, (unsigned)EXCEPTION_COUNT);
+        core->config.lint(core->config.context, "vector-table", message);
+    }
+}
+
 static void write_ccr(Core *core, uint32_t value) {
     uint32_t writable = CCR_NONBASETHRDENA | CCR_USERSETMPEND | CCR_UNALIGN_TRP | CCR_DIV_0_TRP |
                         CCR_BFHFNMIGN | CCR_STKALIGN | CCR_DC | CCR_IC | CCR_BP;
@@ -283,7 +306,7 @@ void scb_write(Core *core, uint32_t offset, unsigned size_bytes, uint32_t value)
         write_icsr(core, value);
         break;
     case 0xD08:
-        core->vtor = value & ~0x7Fu;
+        write_vtor(core, value);
         break;
     case 0xD0C:
         write_aircr(core, value);

@@ -249,6 +249,57 @@ static void should_survive_endless_translation(void) {
     test_board_free(board);
 }
 
+static void set_d2_accessible(TestBoard *board) {
+    board->d2_accessible = true;
+    bus_memory_access_changed(board->bus, D2_SRAM, true);
+    bus_memory_access_changed(board->bus, D2_SRAM_ALIAS, true);
+}
+
+static void should_see_code_written_under_another_name(void) {
+    TestBoard *board = test_board_new();
+    set_d2_accessible(board);
+    CHECK(bus_write(board->bus, MASTER_DEBUG, D2_SRAM, 4, 0xBE003105) == BUS_OK); // adds r1, #5; bkpt
+    test_board_start(board, D2_SRAM_ALIAS);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(5, reg(board, 1));
+    CHECK(bus_write(board->bus, MASTER_DMA1, D2_SRAM, 4, 0xBE003107) == BUS_OK);
+    test_board_start(board, D2_SRAM_ALIAS);
+    CHECK(test_board_run(board, 1000));
+    CHECK_EQUAL(7, reg(board, 1));
+    test_board_free(board);
+}
+
+static void should_invalidate_the_instruction_cache(void) {
+    static const struct {
+        uint32_t address;
+        uint32_t value;
+    } cases[] = {{0xE000EF50, 0}, {0xE000EF58, D2_SRAM_ALIAS + 0x44}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TestBoard *board = test_board_new();
+        set_d2_accessible(board);
+        test_board_set_word(board, D2_SRAM + 0x40, 0x47703501); // adds r5, #1; bx lr
+        test_board_start(board, PROGRAM_invalidate_instruction_cache);
+        core_set_register(board->core, 1, D2_SRAM + 0x40);
+        core_set_register(board->core, 2, 0x3507); // adds r5, #7
+        core_set_register(board->core, 3, cases[i].address);
+        core_set_register(board->core, 4, cases[i].value);
+        core_set_register(board->core, 6, D2_SRAM_ALIAS + 0x41);
+        CHECK(test_board_run(board, 1000));
+        CHECK_EQUAL(8, reg(board, 5));
+        test_board_free(board);
+    }
+}
+
+static void should_complain_about_a_misaligned_vector_table(void) {
+    TestBoard *board = test_board_new();
+    CHECK(bus_write(board->bus, MASTER_DEBUG, 0xE000ED08, 4, DTCM + 0x400) == BUS_OK);
+    CHECK_EQUAL(0, board->lints);
+    CHECK(bus_write(board->bus, MASTER_DEBUG, 0xE000ED08, 4, DTCM + 0x200) == BUS_OK);
+    CHECK_EQUAL(1, board->lints);
+    CHECK(strstr(board->lint, "0x20000200") != NULL);
+    test_board_free(board);
+}
+
 static void should_trap_single_pages(void) {
     TestBoard *board = test_board_new();
     test_board_set_word(board, FLASH + 0x180000, 0x600DF00D);
@@ -308,6 +359,9 @@ int main(int argc, char **argv) {
                                  TEST(should_know_the_place_of_a_fault_in_rewritten_code),
                                  TEST(should_not_read_past_a_memory),
                                  TEST(should_survive_endless_translation),
+                                 TEST(should_see_code_written_under_another_name),
+                                 TEST(should_invalidate_the_instruction_cache),
+                                 TEST(should_complain_about_a_misaligned_vector_table),
                                  TEST(should_trap_single_pages),
                                  TEST(should_call_back_for_cache_maintenance)};
     return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);

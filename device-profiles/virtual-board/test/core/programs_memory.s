@@ -150,6 +150,17 @@ label end_of_flash_end
 program branch_to_r6
     bx r6
 
+@ Calls r6, writes r2 to the halfword at r1, then r4 to the register r3, and calls once more.
+program invalidate_instruction_cache
+    blx r6
+    strh r2, [r1]
+    dsb
+    str r4, [r3]
+    dsb
+    isb
+    blx r6
+    bkpt 2
+
 program maintain_cache
     ldr r0, =SCS+0xF68
     ldr r1, =0x24000040

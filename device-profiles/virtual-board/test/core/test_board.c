@@ -122,7 +122,22 @@ static uint8_t *host_memory(size_t bytes) {
 
 static void release(void *context, const Memory *memory) {
     (void)context;
+    if (memory->base == D2_SRAM_ALIAS) {
+        return;
+    }
     munmap(memory->host - GUARD_BYTES, memory->size_bytes + 2 * GUARD_BYTES);
+}
+
+static void on_lint(void *context, const char *kind, const char *message) {
+    TestBoard *board = context;
+    board->lints++;
+    snprintf(board->lint, sizeof board->lint, "%s: %s", kind, message);
+}
+
+static void attach_alias(TestBoard *board, uint32_t base, uint32_t alias_base) {
+    Memory memory = *bus_find_memory(board->bus, base, 1);
+    memory.base = alias_base;
+    bus_attach_memory(board->bus, &memory);
 }
 
 static uint8_t *attach(TestBoard *board, const char *name, MemoryKind kind, uint32_t base,
@@ -150,6 +165,7 @@ TestBoard *test_board_new(void) {
     board->flash = attach(board, "flash", MEMORY_FLASH, FLASH, 2048 << 10);
     board->axi_sram = attach(board, "AXI SRAM", MEMORY_SRAM, AXI_SRAM, 512 << 10);
     board->d2_sram = attach(board, "D2 SRAM", MEMORY_SRAM, D2_SRAM, 288 << 10);
+    attach_alias(board, D2_SRAM, D2_SRAM_ALIAS);
     bus_attach_device(board->bus, &(Device){.name = "test device",
                                             .base = DEVICE,
                                             .size_bytes = 0x100,
@@ -164,7 +180,8 @@ TestBoard *test_board_new(void) {
                          .system_reset_request = on_reset_request,
                          .debug_event = on_debug_event,
                          .halting_debug_enabled = debug_enabled,
-                         .vector_catch = vector_catch};
+                         .vector_catch = vector_catch,
+                         .lint = on_lint};
     board->core = core_new(&config);
     if (board->core == NULL) {
         exit(1);

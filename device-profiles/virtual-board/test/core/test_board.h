@@ -14,6 +14,7 @@
 #define DTCM UINT32_C(0x20000000)
 #define AXI_SRAM UINT32_C(0x24000000)
 #define D2_SRAM UINT32_C(0x30000000)
+#define D2_SRAM_ALIAS UINT32_C(0x10000000)
 #define STACK_TOP (DTCM + 0x8000)
 #define CPU_HZ UINT32_C(400000000)
 
@@ -56,6 +57,8 @@ typedef struct TestBoard {
     unsigned reset_requests;
     uint32_t maintained_address;
     unsigned maintained_operation;
+    unsigned lints;
+    char lint[256]; // the last one
 } TestBoard;
 
 TestBoard *test_board_new(void);
