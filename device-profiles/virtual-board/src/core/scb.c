@@ -58,6 +58,11 @@ static uint32_t read_identification(const Core *core, uint32_t offset) {
                                         UINT32_C(0x01101110), UINT32_C(0x02112000),
                                         UINT32_C(0x20232231), UINT32_C(0x01111131),  // ID_ISAR0-3
                                         UINT32_C(0x01310132), UINT32_C(0x00000000)}; // ID_ISAR4-5
+    // PIDR4-7, PIDR0-3, CIDR0-3: a system control space with FPU made by ARM (Cortex-M7 TRM 9.1).
+    static const uint8_t coresight[] = {0x04, 0, 0, 0, 0x0C, 0xB0, 0x0B, 0, 0x0D, 0xE0, 0x05, 0xB1};
+    if (offset >= 0xFD0) {
+        return coresight[(offset - 0xFD0) / 4];
+    }
     switch (offset) {
     case 0xD78:
         return UINT32_C(0x09000003); // CLIDR

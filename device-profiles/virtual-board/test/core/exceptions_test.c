@@ -339,6 +339,10 @@ static void should_identify_as_cortex_m7(void) {
     test_board_start(board, PROGRAM_svc_returns);
     CHECK_EQUAL(0x411FC271, scs(board, 0xE000ED00));
     CHECK_EQUAL(0x00001000, scs(board, 0xE000ED90));
+    static const uint32_t coresight[] = {4, 0, 0, 0, 0x0C, 0xB0, 0x0B, 0, 0x0D, 0xE0, 0x05, 0xB1};
+    for (uint32_t i = 0; i < 12; i++) {
+        CHECK_EQUAL(coresight[i], scs(board, 0xE000EFD0 + 4 * i));
+    }
     set_scs(board, 0xE000E400, 0xFFFFFFFF); // four priority bits
     CHECK_EQUAL(0xF0F0F0F0, scs(board, 0xE000E400));
     test_board_free(board);
