@@ -255,6 +255,14 @@ static void should_refuse_floating_point_while_off(void) {
     test_board_free(board);
 }
 
+static void should_switch_the_fpu_at_a_barrier(void) {
+    TestBoard *board = run_to_handler(PROGRAM_fpu_switched_in_line, USAGE_FAULT, true);
+    CHECK_EQUAL(0x00080000, scs(board, CFSR)); // NOCP, of the second access only
+    CHECK_EQUAL(PROGRAM_fpu_switched_in_line_at, frame(board, 6));
+    CHECK_EQUAL(0x00F00000, reg(board, 64));
+    test_board_free(board);
+}
+
 static void should_stack_floating_point_context(void) {
     TestBoard *board = run_to_handler(PROGRAM_fpu_svc, SVCALL, false);
     CHECK_EQUAL(0xFFFFFFE9, reg(board, 9));
@@ -374,6 +382,7 @@ int main(int argc, char **argv) {
                                  TEST(should_report_stacking_errors),
                                  TEST(should_refuse_bad_exc_return),
                                  TEST(should_refuse_floating_point_while_off),
+                                 TEST(should_switch_the_fpu_at_a_barrier),
                                  TEST(should_stack_floating_point_context),
                                  TEST(should_start_floating_point_context_from_fpdscr),
                                  TEST(should_nest_by_priority_and_tail_chain),

@@ -316,6 +316,22 @@ program enable_fpu
     bx lr
     .ltorg
 
+program fpu_switched_in_line
+    ldr r0, =SCS+0xD88
+    mov r1, #0xF00000
+    movs r2, #0
+    str r1, [r0]
+    dsb
+    isb
+    vmov s0, r1
+    str r2, [r0]
+    dsb
+    isb
+label fpu_switched_in_line_at
+    vmov r3, s0
+    bkpt 2
+    .ltorg
+
 program fpu_off
     movs r4, #1
     movs r5, #2
