@@ -273,17 +273,17 @@ static void should_invalidate_the_instruction_cache(void) {
     static const struct {
         uint32_t address;
         uint32_t value;
-    } cases[] = {{0xE000EF50, 0}, {0xE000EF58, D2_SRAM_ALIAS + 0x44}};
+    } cases[] = {{0xE000EF50, 0}, {0xE000EF58, D2_SRAM + 0x44}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         TestBoard *board = test_board_new();
         set_d2_accessible(board);
         test_board_set_word(board, D2_SRAM + 0x40, 0x47703501); // adds r5, #1; bx lr
         test_board_start(board, PROGRAM_invalidate_instruction_cache);
-        core_set_register(board->core, 1, D2_SRAM + 0x40);
+        core_set_register(board->core, 1, D2_SRAM_ALIAS + 0x40);
         core_set_register(board->core, 2, 0x3507); // adds r5, #7
         core_set_register(board->core, 3, cases[i].address);
         core_set_register(board->core, 4, cases[i].value);
-        core_set_register(board->core, 6, D2_SRAM_ALIAS + 0x41);
+        core_set_register(board->core, 6, D2_SRAM + 0x41);
         CHECK(test_board_run(board, 1000));
         CHECK_EQUAL(8, reg(board, 5));
         test_board_free(board);
