@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/engine.h"
+#include <stdbool.h>
 #include <stdio.h>
+
+// The core relies on details of the 2.0 series (see abort_instruction() and below); earlier ones crash.
+static bool version_is_supported(void) {
+    unsigned version = uc_version(NULL, NULL); // major, minor, patch, extra: a byte each
+    if (version >> 16 == 0x0200 && (version >> 8 & 0xFFu) >= 1) {
+        return true;
+    }
+    fprintf(stderr, "virtual board: Unicorn %u.%u.%u is installed, 2.0.1 or a later 2.0 is needed\n",
+            version >> 24, version >> 16 & 0xFFu, version >> 8 & 0xFFu);
+    return false;
+}
 
 uc_engine *core_open_engine(void) {
     uc_engine *engine = NULL;
+    if (!version_is_supported()) {
+        return NULL;
+    }
     // Not UC_MODE_MCLASS: Unicorn 2.0.1 then ignores the CPU model and gives a Cortex-M33.
     uc_err error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &engine);
     if (error == UC_ERR_OK) {
