@@ -49,6 +49,20 @@ static Region *find(DataCache *cache, uint32_t address) {
 
 // ---- one line ----
 
+// What the core stored in write-through memory is there already, byte by byte.
+static void write_through(DataCache *cache, Region *region, uint32_t offset) {
+    if (memcmp(region->core + offset, region->synced + offset, LINE_BYTES) == 0 ||
+        !core_writes_through(cache->board->core, region->base + offset)) {
+        return;
+    }
+    for (uint32_t i = offset; i < offset + LINE_BYTES; i++) {
+        if (region->core[i] != region->synced[i]) {
+            region->memory[i] = region->core[i];
+            region->synced[i] = region->core[i];
+        }
+    }
+}
+
 static void clean_line(Region *region, uint32_t offset) {
     if (memcmp(region->core + offset, region->synced + offset, LINE_BYTES) != 0) {
         memcpy(region->memory + offset, region->core + offset, LINE_BYTES);
@@ -65,6 +79,7 @@ static void invalidate_line(DataCache *cache, Region *region, uint32_t offset) {
 }
 
 static void maintain_line(DataCache *cache, Region *region, uint32_t offset, CacheOperation operation) {
+    write_through(cache, region, offset);
     if ((operation & CACHE_CLEAN) != 0) {
         clean_line(region, offset);
     }
@@ -150,14 +165,15 @@ static void maintain(void *context, CacheOperation operation, bool by_address, u
         return;
     }
     Region *region = find(cache, address);
-    if (region != NULL) {
+    if (region != NULL && core_is_cacheable(cache->board->core, address)) {
         maintain_line(cache, region, (address - region->base) & ~(LINE_BYTES - 1), operation);
     }
 }
 
 // ---- DMA ----
 
-static Region *cached_region(DataCache *cache, BusMaster master, uint32_t address) {
+// NULL when the cache has nothing to do with it.
+static Region *cached_region(DataCache *cache, uint32_t address) {
     if (!is_on(cache)) {
         return NULL;
     }
@@ -165,19 +181,26 @@ static Region *cached_region(DataCache *cache, BusMaster master, uint32_t addres
     if (region == NULL || !core_is_cacheable(cache->board->core, address)) {
         return NULL;
     }
+    write_through(cache, region, (address - region->base) & ~(LINE_BYTES - 1));
+    return region;
+}
+
+static void warn(DataCache *cache, BusMaster master, uint32_t address) {
     board_lint(cache->board, "dma-cacheable",
                "DMA%d uses 0x%08x, which is cacheable and the D-cache is on: clean or invalidate it, or make "
                "the region "
                "non-cacheable in the MPU",
                master == MASTER_DMA1 ? 1 : 2, (unsigned)(address & ~0xFFFu));
-    return region;
 }
 
 BusResult data_cache_read(DataCache *cache, BusMaster master, uint32_t address, unsigned size_bytes,
                           uint32_t *value) {
     BusResult result = bus_read(cache->board->bus, master, address, size_bytes, value);
-    const Region *region = result == BUS_OK ? cached_region(cache, master, address) : NULL;
+    const Region *region = result == BUS_OK ? cached_region(cache, address) : NULL;
     if (region != NULL) {
+        if (!core_writes_through(cache->board->core, address)) {
+            warn(cache, master, address);
+        }
         *value = 0;
         memcpy(value, region->memory + (address - region->base), size_bytes);
     }
@@ -190,10 +213,11 @@ BusResult data_cache_write(DataCache *cache, BusMaster master, uint32_t address,
     bool may_be_cached = is_on(cache) && find(cache, address) != NULL;
     bool passes =
         may_be_cached && bus_read(cache->board->bus, master, address, size_bytes, &ignored) == BUS_OK;
-    Region *region = passes ? cached_region(cache, master, address) : NULL;
+    Region *region = passes ? cached_region(cache, address) : NULL;
     if (region == NULL) {
         return bus_write(cache->board->bus, master, address, size_bytes, value);
     }
+    warn(cache, master, address);
     memcpy(region->memory + (address - region->base), &value, size_bytes);
     return BUS_OK;
 }

@@ -4,8 +4,8 @@
 //
 // While CCR.DC is on, a cacheable line is taken to be in the cache always: the DMA reads what was last
 // cleaned, and what the DMA writes is hidden from the core until it invalidates that line. A clean writes a
-// line back only when the core changed it. Memory as the DMA sees it is kept beside the memory that the core
-// sees, line by line.
+// line back only when the core changed it. Write-through memory holds the core's stores at once. Memory as
+// the DMA sees it is kept beside the memory that the core sees, line by line.
 #ifndef VB_DATA_CACHE_H
 #define VB_DATA_CACHE_H
 

@@ -75,6 +75,8 @@ void core_set_dfsr_bits(Core *core, uint32_t bits);
 bool core_data_cache_enabled(const Core *core); // CCR.DC
 // True when the address is normal cacheable memory under the MPU and the default map (ARMv7-M B3.1, B3.5).
 bool core_is_cacheable(const Core *core, uint32_t address);
+// Of cacheable memory: whether a store reaches the memory at once (write-through).
+bool core_writes_through(const Core *core, uint32_t address);
 // Data cache maintenance written by the core (ARMv7-M B2.2.7 DCIMVAC, DCCMVAC, DCCIMVAC, DCISW, DCCSW,
 // DCCISW), and CCR.DC switched on or off (CACHE_SWITCHED: what the cache holds begins or ends there).
 typedef enum {

@@ -139,9 +139,18 @@ bool core_is_cacheable(const Core *core, uint32_t address) {
     bool shareable =
         (attributes & 4u) != 0; // the Cortex-M7 does not cache shareable memory (TRM 5.7: CACR.SIWT is 0)
     if (tex >= 4) {
-        return (tex & 3u) != 0 && !shareable; // outer policy in TEX[1:0]; inner in C, B
+        return cb != 0 && !shareable; // C, B: the inner policy, which is that of this cache
     }
     return !shareable && ((tex == 0 && cb >= 2) || (tex == 1 && cb == 3));
+}
+
+bool core_writes_through(const Core *core, uint32_t address) {
+    uint32_t attributes = attributes_of(core, address);
+    if (attributes == UINT32_MAX) { // ARMv7-M ARM table B3-1
+        return address < UINT32_C(0x20000000) || address >= UINT32_C(0x80000000);
+    }
+    unsigned tex = attributes >> 3;
+    return (attributes & 3u) == 2 && (tex == 0 || tex >= 4);
 }
 
 // ---- registers: offsets from 0xE000E000 ----

@@ -136,6 +136,51 @@ static void shouldNotCacheWhatTheMpuForbids(void) {
     test_board_free(board);
 }
 
+static Board *start_with_region(uint32_t base, uint32_t rasr_attributes) {
+    Board *board = start(false);
+    poke(board, MPU_RNR, 0);
+    poke(board, MPU_RBAR, base);
+    poke(board, MPU_RASR, 3u << 24 | rasr_attributes | 16u << 1 | 1u); // 128 KB
+    poke(board, MPU_CTRL, 5);
+    set_bits(board, CCR, CCR_DC);
+    dma_sees(board, AXI_SRAM);
+    return board;
+}
+
+// TEX 0, C, and TEX 4 (outer not cached) with C: stores are in memory at once; what the DMA writes is hidden
+// as ever.
+static void shouldWriteThroughAtOnce(void) {
+    static const uint32_t attributes[] = {1u << 17, 4u << 19 | 1u << 17};
+    for (size_t i = 0; i < 2; i++) {
+        Board *board = start_with_region(AXI_SRAM, attributes[i]);
+        poke(board, AXI_SRAM, 6);
+        CHECK_EQUAL(6, dma_sees(board, AXI_SRAM));
+        CHECK(!has_lint(board, "dma-cacheable"));
+        poke(board, AXI_SRAM + 32, 7);
+        poke(board, DCIMVAC, AXI_SRAM + 32); // nothing is lost
+        CHECK_EQUAL(7, peek(board, AXI_SRAM + 32));
+        dma_writes(board, AXI_SRAM, 5);
+        poke(board, AXI_SRAM + 4, 8);
+        CHECK_EQUAL(6, peek(board, AXI_SRAM));
+        CHECK(has_lint(board, "dma-cacheable"));
+        poke(board, DCCIMVAC, AXI_SRAM); // on one line, but the core's store did not touch the DMA's bytes
+        CHECK_EQUAL(5, peek(board, AXI_SRAM));
+        CHECK_EQUAL(8, dma_sees(board, AXI_SRAM + 4));
+        test_board_free(board);
+    }
+}
+
+// A line that cannot be in the cache is not changed by its maintenance.
+static void shouldIgnoreMaintenanceOfUncachedAddresses(void) {
+    Board *board = start_with_region(AXI_SRAM, 1u << 19); // TEX 1: not cacheable
+    poke(board, AXI_SRAM, 6);
+    dma_writes(board, AXI_SRAM + 4, 7);
+    poke(board, DCIMVAC, AXI_SRAM);
+    CHECK_EQUAL(6, peek(board, AXI_SRAM));
+    CHECK_EQUAL(7, peek(board, AXI_SRAM + 4));
+    test_board_free(board);
+}
+
 int main(void) {
     shouldBeCoherentWithoutTheCache();
     shouldHideFromTheDmaWhatIsNotCleaned();
@@ -145,5 +190,7 @@ int main(void) {
     shouldCleanAndInvalidateBySet();
     shouldWriteBackWhenItIsSwitchedOff();
     shouldNotCacheWhatTheMpuForbids();
+    shouldWriteThroughAtOnce();
+    shouldIgnoreMaintenanceOfUncachedAddresses();
     return 0;
 }
