@@ -1,0 +1,5 @@
+/** Tests of the scripts at the root of the repository, each in a folder of its own. */
+@NullMarked
+package dev.hilda.launcher;
+
+import org.jspecify.annotations.NullMarked;
