@@ -1,0 +1,100 @@
+package dev.hilda.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.launcher.Script.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a tree of its own, with a Maven that only makes the files a build would make. */
+class LauncherIT {
+    private static final List<String> MODULES = List.of("device-profiles", "firmware-template", "agent", "host-tools");
+    private static final String MAVEN = """
+            #!/bin/sh
+            echo "a build" >>builds
+            for module in device-profiles firmware-template agent host-tools; do
+                mkdir -p $module/target && : >$module/target/$module.jar
+            done
+            mkdir -p host-tools/target/lib && : >host-tools/target/lib/library.jar
+            """;
+
+    @TempDir
+    private Path tree;
+
+    @BeforeAll
+    static void requireTools() {
+        Script.requireTools();
+    }
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        Files.copy(Path.of("..", "hilda"), tree.resolve("hilda"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path maven = Files.writeString(tree.resolve("mvnw"), MAVEN);
+        assertTrue(maven.toFile().setExecutable(true));
+        Files.writeString(tree.resolve("pom.xml"), "");
+        Files.createDirectories(tree.resolve(".mvn"));
+        for (String module : MODULES) {
+            Files.createDirectories(tree.resolve(module));
+        }
+        Files.createDirectories(tree.resolve("device-profiles/virtual-board/test"));
+    }
+
+    @Test
+    void shouldCopyTheLibrariesBesideTheJars() throws Exception {
+        hilda();
+        try (Stream<Path> files = Files.walk(tree.resolve("target/launch"))) {
+            assertTrue(files.anyMatch(file -> file.endsWith("lib/library.jar")));
+        }
+    }
+
+    @Test
+    void shouldBuildAgainForAChangedSourceOnly() throws Exception {
+        hilda();
+        Files.writeString(tree.resolve("device-profiles/virtual-board/test/some_test.c"), "");
+        hilda();
+        assertEquals(1, builds());
+        Files.writeString(tree.resolve("agent/pom.xml"), "");
+        hilda();
+        assertEquals(2, builds());
+    }
+
+    @Test
+    void shouldKeepFewOldLaunchFolders() throws Exception {
+        for (int version = 0; version < 6; version++) {
+            Files.writeString(tree.resolve("agent/pom.xml"), "x".repeat(version));
+            hilda();
+        }
+        try (Stream<Path> folders = Files.list(tree.resolve("target/launch"))) {
+            assertEquals(3, folders.filter(Files::isDirectory).count());
+        }
+    }
+
+    @Test
+    void shouldSayWhatToDoWhereItCannotBuild() throws Exception {
+        Files.writeString(tree.resolve("target"), "a file where the folder belongs");
+        Outcome outcome = hilda();
+        assertEquals(4, outcome.exitCode(), outcome.output());
+        assertTrue(
+                outcome.output().contains("copy " + tree.toRealPath() + " to a folder of your own"), outcome.output());
+        assertTrue(outcome.output().lines().count() == 1, outcome.output());
+    }
+
+    /** The build works; what it built is no program, so that Java fails. */
+    private Outcome hilda() throws IOException, InterruptedException {
+        return Script.run(tree, Map.of(), tree.resolve("hilda").toString(), "profile", "list");
+    }
+
+    private long builds() throws IOException {
+        return Files.readAllLines(tree.resolve("builds")).size();
+    }
+}
