@@ -59,6 +59,7 @@ void core_reset(Core *core, uint32_t vector_table, bool halt) {
     core->halt_requested = false;
     core->masks_stale = false;
     core->trap = TRAP_NONE;
+    core->divisions_unwatched = false;
     nvic_reset(core);
     scb_reset(core);
     systick_reset(core);

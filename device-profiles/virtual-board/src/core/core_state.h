@@ -106,6 +106,11 @@ typedef enum {
 typedef enum { TRAP_NONE, TRAP_FPU, TRAP_DIVIDE } BlockTrap;
 #define MAX_WATCHED_DIVISIONS 1024u
 
+typedef struct WatchedDivision {
+    uint32_t address;
+    uc_hook hook;
+} WatchedDivision;
+
 // A synchronous fault that is to be taken.
 typedef struct PendingFault {
     unsigned exception;
@@ -182,7 +187,8 @@ struct Core {
     bool fpu_step, fpu_checked;
     BlockTrap trap; // the block hook refused trapped_block
     Block trapped_block;
-    uint32_t watched_divisions[MAX_WATCHED_DIVISIONS];
+    WatchedDivision watched_divisions[MAX_WATCHED_DIVISIONS];
+    bool divisions_unwatched; // there were too many
     size_t watched_division_count;
     uint32_t exits[MAX_BREAKPOINTS + 1];
     size_t exit_count;

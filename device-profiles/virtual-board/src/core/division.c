@@ -26,7 +26,7 @@ static void on_division(uc_engine *engine, uint64_t address, uint32_t size_bytes
 
 static bool division_is_watched(const Core *core, uint32_t address) {
     for (size_t i = 0; i < core->watched_division_count; i++) {
-        if (core->watched_divisions[i] == address) {
+        if (core->watched_divisions[i].address == address) {
             return true;
         }
     }
@@ -35,6 +35,9 @@ static bool division_is_watched(const Core *core, uint32_t address) {
 
 bool divisions_are_watched(const Core *core, const Block *block) {
     unsigned divisor;
+    if (core->divisions_unwatched) {
+        return true;
+    }
     for (uint32_t offset = 0; block->code != NULL && offset < block->size_bytes;) {
         Instruction instruction = instruction_at(block->code + offset);
         if (instruction_is_divide(instruction, &divisor) &&
@@ -46,17 +49,45 @@ bool divisions_are_watched(const Core *core, const Block *block) {
     return true;
 }
 
+// Makes room: of the divisions that are watched, those whose code is gone need it no longer.
+static void forget_overwritten_divisions(Core *core) {
+    size_t kept = 0;
+    for (size_t i = 0; i < core->watched_division_count; i++) {
+        WatchedDivision *watched = &core->watched_divisions[i];
+        Instruction instruction;
+        unsigned divisor;
+        if (code_instruction(core, watched->address, &instruction) &&
+            instruction_is_divide(instruction, &divisor)) {
+            core->watched_divisions[kept++] = *watched;
+        } else {
+            uc_hook_del(core->engine, watched->hook);
+        }
+    }
+    core->watched_division_count = kept;
+}
+
 static void watch_division(Core *core, uint32_t address) {
-    if (core->watched_division_count == MAX_WATCHED_DIVISIONS || division_is_watched(core, address)) {
+    if (core->divisions_unwatched || division_is_watched(core, address)) {
         return;
     }
-    core->watched_divisions[core->watched_division_count++] = address;
-    uc_hook hook;
+    if (core->watched_division_count == MAX_WATCHED_DIVISIONS) {
+        forget_overwritten_divisions(core);
+    }
+    if (core->watched_division_count == MAX_WATCHED_DIVISIONS) {
+        core->divisions_unwatched = true;
+        if (core->config.lint != NULL) {
+            core->config.lint(core->config.context, "division",
+                              "more than 1024 divisions run with CCR.DIV_0_TRP: the others do not trap here");
+        }
+        return;
+    }
+    WatchedDivision *watched = &core->watched_divisions[core->watched_division_count++];
+    watched->address = address;
     union {
         void (*function)(uc_engine *, uint64_t, uint32_t, void *);
         void *pointer;
     } callback = {.function = on_division};
-    uc_hook_add(core->engine, &hook, UC_HOOK_CODE, callback.pointer, core, (uint64_t)address,
+    uc_hook_add(core->engine, &watched->hook, UC_HOOK_CODE, callback.pointer, core, (uint64_t)address,
                 (uint64_t)address);
 }
 
@@ -70,7 +101,4 @@ void watch_divisions(Core *core, const Block *block) {
         offset += instruction.size_bytes;
     }
     drop_translations(core, block->address, block->size_bytes);
-    if (core->watched_division_count == MAX_WATCHED_DIVISIONS) {
-        core->trap_flags &= ~BLOCK_DIVIDE;
-    }
 }

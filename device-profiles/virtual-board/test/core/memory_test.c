@@ -300,6 +300,39 @@ static void should_complain_about_a_misaligned_vector_table(void) {
     test_board_free(board);
 }
 
+// `count` times "udiv r1, r2, r3" at `address`, then BKPT.
+static void write_divisions(TestBoard *board, uint32_t address, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        test_board_set_word(board, address + 4 * i, 0xF1F3FBB2);
+    }
+    test_board_set_word(board, address + 4 * count, 0xBE00BE00);
+}
+
+static unsigned count_division_faults(TestBoard *board, uint32_t address, uint32_t divisor) {
+    test_board_start(board, address);
+    test_board_set_vector(board, 3, PROGRAM_skip_instruction);
+    CHECK(bus_write(board->bus, MASTER_DEBUG, 0xE000ED14, 4, 1u << 4) == BUS_OK); // CCR.DIV_0_TRP
+    core_set_register(board->core, 3, divisor);
+    CHECK(test_board_run(board, 1000000));
+    return reg(board, 11);
+}
+
+static void should_trap_divisions_in_code_that_comes_and_goes(void) {
+    TestBoard *board = test_board_new();
+    write_divisions(board, AXI_SRAM, 1000);
+    CHECK_EQUAL(0, count_division_faults(board, AXI_SRAM, 1));
+    for (unsigned i = 0; i < 1000; i++) {
+        test_board_set_word(board, AXI_SRAM + 4 * i, 0xBF00BF00);
+    }
+    write_divisions(board, AXI_SRAM + 0x8000, 1000);
+    CHECK_EQUAL(1000, count_division_faults(board, AXI_SRAM + 0x8000, 0));
+    CHECK_EQUAL(0, board->lints);
+    write_divisions(board, AXI_SRAM + 0x10000, 30); // these are too many
+    count_division_faults(board, AXI_SRAM + 0x10000, 1);
+    CHECK_EQUAL(1, board->lints);
+    test_board_free(board);
+}
+
 static void should_trap_single_pages(void) {
     TestBoard *board = test_board_new();
     test_board_set_word(board, FLASH + 0x180000, 0x600DF00D);
@@ -362,6 +395,7 @@ int main(int argc, char **argv) {
                                  TEST(should_see_code_written_under_another_name),
                                  TEST(should_invalidate_the_instruction_cache),
                                  TEST(should_complain_about_a_misaligned_vector_table),
+                                 TEST(should_trap_divisions_in_code_that_comes_and_goes),
                                  TEST(should_trap_single_pages),
                                  TEST(should_call_back_for_cache_maintenance)};
     return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
