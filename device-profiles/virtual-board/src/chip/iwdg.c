@@ -2,6 +2,7 @@
 #include "chip/iwdg.h"
 #include "chip/dbgmcu.h"
 #include "chip/flash.h"
+#include "chip/rcc.h"
 #include <stdlib.h>
 
 #define IWDG1_BASE 0x58004800u
@@ -14,22 +15,31 @@ enum { SR_PVU = 1 << 0, SR_RVU = 1 << 1, SR_WVU = 1 << 2 };
 
 #define COUNTER_MAX 0xFFFu
 
+// A register on its way into the LSI's domain.
+typedef struct Setting {
+    Iwdg *iwdg;
+    uint32_t value;
+    uint32_t next;
+    uint32_t busy_flag; // of SR, while `arrives` is queued
+    Event arrives;
+} Setting;
+
 struct Iwdg {
     Board *board;
     bool running;
     bool writable;
     bool frozen;
-    uint32_t prescaler;
-    uint32_t reload;
-    uint32_t window;
-    Picoseconds updated_at[3]; // PR, RLR, WINR: SR says busy until then
-    Picoseconds reloaded_at;   // when the counter held the reload value
+    Setting prescaler;
+    Setting reload;
+    Setting window;
+    uint32_t counted_from;   // what the counter held
+    Picoseconds reloaded_at; // then
     Picoseconds frozen_at;
     Event expires;
 };
 
 static uint32_t ticks_per_count(const Iwdg *iwdg) {
-    unsigned prescaler = iwdg->prescaler & 7u;
+    unsigned prescaler = iwdg->prescaler.value;
     return 4u << (prescaler > 6 ? 6 : prescaler);
 }
 
@@ -40,7 +50,7 @@ static Picoseconds duration(const Iwdg *iwdg, uint32_t counts) {
 static void schedule(Iwdg *iwdg) {
     if (iwdg->running && !iwdg->frozen) {
         timeline_schedule(iwdg->board->timeline, &iwdg->expires,
-                          iwdg->reloaded_at + duration(iwdg, iwdg->reload + 1));
+                          iwdg->reloaded_at + duration(iwdg, iwdg->counted_from + 1));
     }
 }
 
@@ -54,13 +64,20 @@ static uint32_t counter(const Iwdg *iwdg) {
     Picoseconds now = iwdg->frozen ? iwdg->frozen_at : chip_now(iwdg->board);
     Picoseconds one = duration(iwdg, 1);
     uint64_t counted = (now - iwdg->reloaded_at) / one;
-    return counted > iwdg->reload ? 0 : iwdg->reload - (uint32_t)counted;
+    return counted > iwdg->counted_from ? 0 : iwdg->counted_from - (uint32_t)counted;
 }
 
-static void restart(Iwdg *iwdg) {
+static void count_from(Iwdg *iwdg, uint32_t count) {
+    iwdg->counted_from = count;
     iwdg->reloaded_at = chip_now(iwdg->board);
     iwdg->frozen_at = iwdg->reloaded_at;
     schedule(iwdg);
+}
+
+// With the reload value that has arrived. The oscillator needs no leave of RCC_CSR (RM0433 8.5.5).
+static void restart(Iwdg *iwdg) {
+    rcc_force_lsi(iwdg->board->chip->rcc);
+    count_from(iwdg, iwdg->reload.value);
 }
 
 static void write_key(Iwdg *iwdg, uint32_t key) {
@@ -69,7 +86,7 @@ static void write_key(Iwdg *iwdg, uint32_t key) {
         iwdg->running = true;
         restart(iwdg);
     } else if (key == KEY_RELOAD && iwdg->running) {
-        if (counter(iwdg) > iwdg->window) { // too early
+        if (counter(iwdg) > iwdg->window.value) { // too early
             expires(iwdg);
             return;
         }
@@ -77,26 +94,43 @@ static void write_key(Iwdg *iwdg, uint32_t key) {
     }
 }
 
-static void write_setting(Iwdg *iwdg, unsigned index, uint32_t *setting, uint32_t value) {
+static void arrives(void *context) {
+    Setting *setting = context;
+    Iwdg *iwdg = setting->iwdg;
+    uint32_t count = counter(iwdg);
+    setting->value = setting->next;
+    if (iwdg->running && setting == &iwdg->prescaler) {
+        count_from(iwdg, count);
+    } else if (iwdg->running && setting == &iwdg->window) {
+        restart(iwdg); // a write of WINR reloads (RM0433 46.4.5)
+    }
+}
+
+static void write_setting(Iwdg *iwdg, Setting *setting, uint32_t value) {
     if (!iwdg->writable) {
         board_lint(iwdg->board, "iwdg-locked",
                    "an IWDG1 setting is written without the key 0x5555; nothing changes");
         return;
     }
-    *setting = value;
-    iwdg->updated_at[index] = chip_now(iwdg->board) + picoseconds_of_ticks(UPDATE_TICKS, LSI_HZ);
-    if (index == 2 && iwdg->running) {
-        restart(iwdg); // a write of WINR reloads (RM0433 46.4.5)
+    if (timeline_is_queued(&setting->arrives)) {
+        board_lint(
+            iwdg->board, "iwdg-busy",
+            "an IWDG1 setting is written while IWDG_SR (bit 0x%x) says that the last one is under way; "
+            "nothing changes",
+            (unsigned)setting->busy_flag);
+        return;
     }
+    setting->next = value;
+    timeline_schedule(iwdg->board->timeline, &setting->arrives,
+                      chip_now(iwdg->board) + picoseconds_of_ticks(UPDATE_TICKS, LSI_HZ));
+}
+
+static uint32_t busy(const Setting *setting) {
+    return timeline_is_queued(&setting->arrives) ? setting->busy_flag : 0;
 }
 
 static uint32_t status(const Iwdg *iwdg) {
-    static const uint32_t flags[3] = {SR_PVU, SR_RVU, SR_WVU};
-    uint32_t value = 0;
-    for (unsigned i = 0; i < 3; i++) {
-        value |= chip_now(iwdg->board) < iwdg->updated_at[i] ? flags[i] : 0;
-    }
-    return value;
+    return busy(&iwdg->prescaler) | busy(&iwdg->reload) | busy(&iwdg->window);
 }
 
 static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
@@ -106,16 +140,16 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     uint32_t word = 0;
     switch (offset & ~3u) {
     case R_PR:
-        word = iwdg->prescaler;
+        word = iwdg->prescaler.value;
         break;
     case R_RLR:
-        word = iwdg->reload;
+        word = iwdg->reload.value;
         break;
     case R_SR:
         word = status(iwdg);
         break;
     case R_WINR:
-        word = iwdg->window;
+        word = iwdg->window.value;
         break;
     default:
         break;
@@ -134,13 +168,13 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
         write_key(iwdg, value & 0xFFFFu);
         break;
     case R_PR:
-        write_setting(iwdg, 0, &iwdg->prescaler, value & 7u);
+        write_setting(iwdg, &iwdg->prescaler, value & 7u);
         break;
     case R_RLR:
-        write_setting(iwdg, 1, &iwdg->reload, value & COUNTER_MAX);
+        write_setting(iwdg, &iwdg->reload, value & COUNTER_MAX);
         break;
     case R_WINR:
-        write_setting(iwdg, 2, &iwdg->window, value & COUNTER_MAX);
+        write_setting(iwdg, &iwdg->window, value & COUNTER_MAX);
         break;
     default:
         break;
@@ -163,13 +197,20 @@ void iwdg_core_halted(Iwdg *iwdg, bool halted) {
     schedule(iwdg);
 }
 
+static void set_up(Iwdg *iwdg, Setting *setting, uint32_t busy_flag, uint32_t value) {
+    timeline_cancel(iwdg->board->timeline, &setting->arrives);
+    *setting = (Setting){.iwdg = iwdg, .value = value, .busy_flag = busy_flag};
+    setting->arrives = (Event){.name = "watchdog setting", .fire = arrives, .context = setting};
+}
+
 void iwdg_stop(Iwdg *iwdg) {
     timeline_cancel(iwdg->board->timeline, &iwdg->expires);
     iwdg->running = false;
     iwdg->writable = false;
-    iwdg->prescaler = 0;
-    iwdg->reload = COUNTER_MAX;
-    iwdg->window = COUNTER_MAX;
+    set_up(iwdg, &iwdg->prescaler, SR_PVU, 0);
+    set_up(iwdg, &iwdg->reload, SR_RVU, COUNTER_MAX);
+    set_up(iwdg, &iwdg->window, SR_WVU, COUNTER_MAX);
+    iwdg->counted_from = COUNTER_MAX;
 }
 
 void iwdg_system_reset(Iwdg *iwdg) {
@@ -197,7 +238,7 @@ Iwdg *iwdg_new(Board *board) {
 
 void iwdg_free(Iwdg *iwdg) {
     if (iwdg != NULL) {
-        timeline_cancel(iwdg->board->timeline, &iwdg->expires);
+        iwdg_stop(iwdg);
         free(iwdg);
     }
 }

@@ -104,7 +104,8 @@ static void switch_oscillator(Rcc *rcc, const OscillatorBits *bits, bool on) {
 static void apply_on_bits(Rcc *rcc, unsigned offset) {
     for (size_t i = 0; i < OSCILLATORS; i++) {
         if (oscillators[i].register_offset == offset) {
-            switch_oscillator(rcc, &oscillators[i], (*reg(rcc, offset) & oscillators[i].on) != 0);
+            bool forced = rcc->lsi_forced && oscillators[i].oscillator == OSCILLATOR_LSI;
+            switch_oscillator(rcc, &oscillators[i], forced || (*reg(rcc, offset) & oscillators[i].on) != 0);
         }
     }
 }
@@ -117,6 +118,11 @@ static uint32_t with_ready_bits(const Rcc *rcc, unsigned offset) {
         }
     }
     return offset == R_CR ? value | CR_D1CKRDY | CR_D2CKRDY | CR_HSIDIVF : value;
+}
+
+void rcc_force_lsi(Rcc *rcc) {
+    rcc->lsi_forced = true;
+    apply_on_bits(rcc, R_CSR);
 }
 
 void rcc_hse_fault_changed(Rcc *rcc) {
@@ -324,6 +330,7 @@ static void reset(void *context) {
     timeline_cancel(rcc->board->timeline, &rcc->switch_clock);
     memset(rcc->registers, 0, sizeof rcc->registers);
     memset(rcc->on, 0, sizeof rcc->on);
+    rcc->lsi_forced = false;
     *reg(rcc, R_CR) = CR_AFTER_RESET;
     *reg(rcc, R_ICSCR) = 0x40000000u;
     *reg(rcc, R_CSICFGR) = 0x20000000u;

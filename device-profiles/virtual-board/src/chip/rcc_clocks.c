@@ -2,6 +2,7 @@
 // From register contents to frequencies (RM0433 figure 46).
 #include "chip/limits.h"
 #include "chip/rcc_internal.h"
+#include "chip/timers.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,6 +145,9 @@ void rcc_clocks_changed(Rcc *rcc) {
     }
     if (rcc->board->chip->limits != NULL) {
         limits_check(rcc->board->chip->limits);
+    }
+    if (rcc->board->chip->timers != NULL) {
+        timers_clocks_changed(rcc->board->chip->timers);
     }
 }
 

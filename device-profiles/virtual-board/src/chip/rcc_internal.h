@@ -96,6 +96,7 @@ struct Rcc {
     Event switch_clock;                     // SW asked for a source that was not ready
     uint32_t reset_flags;
     bool system_clock_lost;
+    bool lsi_forced; // by the watchdog
     Clocks clocks;
     PeripheralReset resets[MAX_PERIPHERAL_RESETS];
     size_t reset_count;

@@ -41,10 +41,13 @@ static uint32_t reg(const Timer *timer, unsigned offset) { return timer->registe
 static bool counts(const Timer *timer) { return (reg(timer, R_CR1) & CR1_CEN) != 0 && timer->hz != 0; }
 
 // hz / (PSC + 1) counts a second, kept exact as ticks of the kernel clock.
-static uint64_t elapsed_counts(const Timer *timer) {
+static uint64_t elapsed_ticks(const Timer *timer) {
     Picoseconds elapsed = chip_now(timer->gate.board) - timer->started;
-    unsigned __int128 ticks = (unsigned __int128)elapsed * timer->hz / PICOSECONDS_PER_SECOND;
-    return (uint64_t)(ticks / ((uint64_t)timer->prescaler + 1));
+    return (uint64_t)((unsigned __int128)elapsed * timer->hz / PICOSECONDS_PER_SECOND);
+}
+
+static uint64_t elapsed_counts(const Timer *timer) {
+    return elapsed_ticks(timer) / ((uint64_t)timer->prescaler + 1);
 }
 
 static uint32_t count(const Timer *timer) {
@@ -82,6 +85,24 @@ static void restart(Timer *timer, uint32_t from) {
     timer->started = chip_now(timer->gate.board);
     timer->start_count = from;
     schedule(timer);
+}
+
+// The prescaler keeps what it has counted.
+static void clock_changed(Timer *timer, uint32_t hz) {
+    if (timer->hz == hz || (reg(timer, R_CR1) & CR1_CEN) == 0) {
+        return;
+    }
+    uint64_t ticks = counts(timer) ? elapsed_ticks(timer) % ((uint64_t)timer->prescaler + 1) : 0;
+    timer->start_count = count(timer);
+    timer->started = chip_now(timer->gate.board) - (hz != 0 ? picoseconds_of_ticks(ticks, hz) : 0);
+    timer->hz = hz;
+    schedule(timer);
+}
+
+void timers_clocks_changed(Timers *timers) {
+    Clocks clocks = rcc_clocks(timers->timers[0].gate.board->chip->rcc);
+    clock_changed(&timers->timers[0], clocks.timers1);
+    clock_changed(&timers->timers[1], clocks.timers1);
 }
 
 static void update(void *context) {

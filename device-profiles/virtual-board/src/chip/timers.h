@@ -8,5 +8,6 @@
 
 Timers *timers_new(Board *board);
 void timers_free(Timers *timers);
+void timers_clocks_changed(Timers *timers); // they count on at the new rate
 
 #endif

@@ -52,9 +52,30 @@ static void shouldStopAfterOnePulse(void) {
     test_board_free(board);
 }
 
+// 64 MHz for 10.5 us and 16 MHz (HSI / 4) for the next 40: ten and a half and ten more counts.
+static void shouldGoOnAtTheNewClock(void) {
+    Board *board = start();
+    poke(board, ARR, 21);
+    poke(board, CR1, 1);
+    run_for(board, 10 * MICROSECONDS + MICROSECONDS / 2);
+    set_bits(board, RCC_CR, 2u << 3);
+    CHECK_EQUAL(10, peek(board, CNT));
+    run_for(board, 2 * MICROSECONDS - 1);
+    CHECK_EQUAL(10, peek(board, CNT));
+    run_for(board, 1);
+    CHECK_EQUAL(11, peek(board, CNT));
+    run_for(board, 43 * MICROSECONDS);
+    CHECK_EQUAL(21, peek(board, CNT));
+    CHECK_EQUAL(0, peek(board, SR));
+    run_for(board, MICROSECONDS);
+    CHECK_EQUAL(1, peek(board, SR));
+    test_board_free(board);
+}
+
 int main(void) {
     shouldCountMicroseconds();
     shouldRaiseItsFlagWhenItRollsOver();
     shouldStopAfterOnePulse();
+    shouldGoOnAtTheNewClock();
     return 0;
 }

@@ -72,7 +72,8 @@ static void shouldResetWhenFedTooEarly(void) {
     Board *board = test_board(REVISION_V);
     start(board, 0, 319);
     poke(board, KR, 0x5555);
-    poke(board, WINR, 160); // the second half only
+    poke(board, WINR, 160);             // the second half only
+    run_for(board, 157 * MICROSECONDS); // counts anew when it has arrived
     run_for(board, 19 * MILLISECONDS);
     poke(board, KR, 0xAAAA);
     run_for(board, 1);
@@ -106,6 +107,71 @@ static void shouldGoOnWhileTheCoreIsHaltedUnlessTold(void) {
     test_board_free(board);
 }
 
+// RM0433 46.4.4: five cycles of the LSI.
+static void shouldTakeNoSettingWhileTheLastIsUnderWay(void) {
+    static const uint32_t registers[] = {PR, RLR, WINR};
+    static const uint32_t old[] = {0, 0xFFF, 0xFFF};
+    Board *board = test_board(REVISION_V);
+    poke(board, KR, 0x5555);
+    for (size_t i = 0; i < 3; i++) {
+        poke(board, registers[i], 5);
+        CHECK_EQUAL(1u << i, peek(board, SR));
+        poke(board, registers[i], 6);
+        CHECK_EQUAL(old[i], peek(board, registers[i]));
+        CHECK(has_lint(board, "iwdg-busy"));
+        run_for(board, 5 * 31250000u - 1);
+        CHECK_EQUAL(old[i], peek(board, registers[i]));
+        run_for(board, 1);
+        CHECK_EQUAL(0, peek(board, SR));
+        CHECK_EQUAL(5, peek(board, registers[i]));
+    }
+    test_board_free(board);
+}
+
+// A reload before the new value has arrived takes the old one, 512 ms.
+static void shouldReloadWhatHasArrived(void) {
+    for (unsigned early = 0; early < 2; early++) {
+        Board *board = test_board(REVISION_V);
+        poke(board, KR, 0xCCCC);
+        poke(board, KR, 0x5555);
+        poke(board, RLR, 79); // 10 ms
+        run_for(board, early ? 0 : 157 * MICROSECONDS);
+        poke(board, KR, 0xAAAA);
+        run_for(board, 11 * MILLISECONDS);
+        CHECK_EQUAL(!early, was_reset(board));
+        run_for(board, 500 * MILLISECONDS);
+        CHECK_EQUAL(!early, was_reset(board));
+        run_for(board, 2 * MILLISECONDS);
+        CHECK(was_reset(board));
+        test_board_free(board);
+    }
+}
+
+// 256 ms at a count each 125 us, the other half of the counts at 250 us.
+static void shouldGoOnCountingAtTheNewPrescaler(void) {
+    Board *board = test_board(REVISION_V);
+    poke(board, KR, 0xCCCC);
+    poke(board, KR, 0x5555);
+    run_for(board, 256 * MILLISECONDS - 5 * 31250000u);
+    poke(board, PR, 1);
+    run_for(board, 5 * 31250000u + 512 * MILLISECONDS - 1);
+    CHECK(!was_reset(board));
+    run_for(board, 2);
+    CHECK(was_reset(board));
+    test_board_free(board);
+}
+
+static void shouldSwitchItsOscillatorOn(void) {
+    Board *board = test_board(REVISION_V);
+    CHECK_EQUAL(0, peek(board, RCC_CSR));
+    poke(board, KR, 0xCCCC);
+    run_for(board, 200 * MICROSECONDS);
+    CHECK_EQUAL(2, peek(board, RCC_CSR)); // ready, although LSION is 0
+    poke(board, RCC_CSR, 0);
+    CHECK_EQUAL(2, peek(board, RCC_CSR));
+    test_board_free(board);
+}
+
 int main(void) {
     shouldResetAfterExactlyItsPeriod();
     shouldLiveAsLongAsItIsFed();
@@ -113,5 +179,9 @@ int main(void) {
     shouldResetWhenFedTooEarly();
     shouldStandStillWhileTheCoreIsHalted();
     shouldGoOnWhileTheCoreIsHaltedUnlessTold();
+    shouldTakeNoSettingWhileTheLastIsUnderWay();
+    shouldReloadWhatHasArrived();
+    shouldGoOnCountingAtTheNewPrescaler();
+    shouldSwitchItsOscillatorOn();
     return 0;
 }
