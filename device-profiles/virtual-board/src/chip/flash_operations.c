@@ -39,15 +39,14 @@ static uint32_t duration_microseconds(const FlashBank *bank, OperationKind kind)
     return 0;
 }
 
-static void carry_out_erase(FlashBank *bank, const Operation *operation) {
+static bool carry_out_erase(FlashBank *bank, const Operation *operation) {
     FlashController *flash = bank->controller;
     bool whole_bank = operation->kind == OPERATION_ERASE_BANK;
     uint32_t size_bytes = whole_bank ? FLASH_BANK_BYTES : FLASH_SECTOR_BYTES;
     uint32_t sector = operation->offset / FLASH_SECTOR_BYTES;
     bank->cr &= ~(uint32_t)CR_START;
     if (fault_armed(flash->board, FAULT_FLASH_ERASE_FAILURE)) {
-        raise_error(bank, SR_OPERR);
-        return;
+        return false;
     }
     flash_erase_range(flash, operation->offset, size_bytes);
     for (uint32_t i = 0; i < size_bytes / FLASH_SECTOR_BYTES; i++) {
@@ -57,16 +56,24 @@ static void carry_out_erase(FlashBank *bank, const Operation *operation) {
                        (unsigned)(sector + i), FLASH_ENDURANCE_CYCLES);
         }
     }
+    return true;
+}
+
+static bool carry_out_program(FlashBank *bank, const Operation *operation) {
+    if (fault_armed(bank->controller->board, FAULT_FLASH_PROGRAM_ERROR)) {
+        return false;
+    }
+    flash_program_word(bank->controller, operation->offset, operation->data);
+    return true;
 }
 
 static void carry_out(FlashBank *bank, const Operation *operation) {
     FlashController *flash = bank->controller;
-    if (operation->kind != OPERATION_PROGRAM) {
-        carry_out_erase(bank, operation);
-    } else if (fault_armed(flash->board, FAULT_FLASH_PROGRAM_ERROR)) {
-        raise_error(bank, SR_OPERR);
-    } else {
-        flash_program_word(flash, operation->offset, operation->data);
+    bool done = operation->kind == OPERATION_PROGRAM ? carry_out_program(bank, operation)
+                                                     : carry_out_erase(bank, operation);
+    if (!done) {
+        raise_error(bank, SR_OPERR); // without EOP, which is for operations that succeeded
+        return;
     }
     bank->flags |= SR_EOP;
     flash_update_interrupt(flash);

@@ -270,7 +270,7 @@ static void should_fail_operations_when_told(void) {
     unlock(BANK1);
     fake_arm(board, FAULT_FLASH_PROGRAM_ERROR, 0, 0);
     program(BANK1, 0x08000000, 1);
-    CHECK(peek(BANK1 + SR) & SR_OPERR);
+    CHECK_EQUAL(SR_OPERR, peek(BANK1 + SR)); // and no EOP
     CHECK_EQUAL(0xFFFFFFFF, peek(0x08000000));
     fake_disarm(board, FAULT_FLASH_PROGRAM_ERROR);
     program(BANK1, 0x08000000, 1);
@@ -278,7 +278,7 @@ static void should_fail_operations_when_told(void) {
     poke(BANK1 + CCR, SR_OPERR | SR_EOP);
     fake_arm(board, FAULT_FLASH_ERASE_FAILURE, 0, 0);
     poke(BANK1 + CR, CR_SER_START);
-    CHECK(peek(BANK1 + SR) & SR_OPERR);
+    CHECK_EQUAL(SR_OPERR, peek(BANK1 + SR));
     CHECK_EQUAL(1, peek(0x08000000));
     stop();
 }
