@@ -110,6 +110,7 @@ void board_free(Board *board) {
         return;
     }
     debug_free(board->debug);
+    board->debug = NULL;
     core_free(board->core);
     board->core = NULL; // the chip switches its interrupts off while it goes
     chip_free(board->chip);
@@ -129,10 +130,9 @@ void board_request_reset(Board *board, ResetCause cause) {
     core_stop(board->core);
 }
 
-void board_reset(Board *board, ResetCause cause) {
+static void reset_parts(Board *board, ResetCause cause) {
     board->reset_pending = false;
     board->reset_cause = cause;
-    board->resets++;
     fault(board, FAULT_CORE_HANG)->armed = false; // a reset is the cure
     flash_reset(board->flash);
     bus_reset_devices(board->bus);
@@ -142,10 +142,22 @@ void board_reset(Board *board, ResetCause cause) {
     chip_core_halted(board->chip, core_is_halted(board->core));
 }
 
+void board_reset(Board *board, ResetCause cause) {
+    board->resets++;
+    reset_parts(board, cause);
+}
+
+// Everything is in reset from the falling edge on; the core starts at the rising one, with the vector catch
+// that the debugger asked for in between.
 void board_hold_nreset(Board *board, bool held) {
-    bool released = board->nreset_held && !held;
+    bool changed = board->nreset_held != held;
     board->nreset_held = held;
-    if (released && board->powered) {
+    if (!changed || !board->powered) {
+        return;
+    }
+    if (held) {
+        reset_parts(board, RESET_PIN);
+    } else {
         board_reset(board, RESET_PIN);
     }
 }

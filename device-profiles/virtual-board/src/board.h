@@ -37,7 +37,7 @@ typedef struct StlinkServer StlinkServer;       // stlink/stlink_server.h
 typedef struct Chip Chip;             // chip/chip.h: clocks, power, pins, serial, DMA, watchdog, …
 typedef struct SerialLine SerialLine; // serial/serial_line.h: the wire between USART3 and the host's pty
 typedef struct Faults Faults;         // control/faults.h: which faults are armed
-typedef struct Lints Lints;           // board.c: mistakes the board noticed
+typedef struct Lints Lints;           // lints.h: mistakes the board noticed
 
 typedef struct Board {
     BoardOptions options;

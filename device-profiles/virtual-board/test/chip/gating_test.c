@@ -119,6 +119,22 @@ static void shouldScrambleRamWhenPowerGoes(void) {
     test_board_free(board);
 }
 
+static void shouldBeInResetWhileNrstIsLow(void) {
+    Board *board = test_board(REVISION_V);
+    set_bits(board, RCC_AHB4ENR_, 1u << 1);
+    poke(board, GPIOB, 1); // PB0 drives
+    unsigned resets = board->resets;
+    board_hold_nreset(board, true);
+    CHECK_EQUAL(0, peek(board, RCC_AHB4ENR_));
+    set_bits(board, RCC_AHB4ENR_, 1u << 1);
+    CHECK_EQUAL(0xFFFFFEBF, peek(board, GPIOB)); // the pin is released
+    CHECK_EQUAL(resets, board->resets);
+    board_hold_nreset(board, false);
+    CHECK_EQUAL(resets + 1, board->resets); // one pulse is one reset
+    CHECK_EQUAL(0, peek(board, RCC_AHB4ENR_));
+    test_board_free(board);
+}
+
 int main(void) {
     shouldIgnoreUnclockedPeripherals();
     shouldResetAPeripheralByItsBit();
@@ -127,5 +143,6 @@ int main(void) {
     shouldIdentifyItself();
     shouldSetAndResetPins();
     shouldScrambleRamWhenPowerGoes();
+    shouldBeInResetWhileNrstIsLow();
     return 0;
 }
