@@ -91,7 +91,7 @@ static uint8_t set_flash_latency(const Speed *speed) {
 }
 
 static uint8_t choose_source(void) {
-    RCC_CR |= RCC_CR_HSEBYP; // before HSEON, RM0433 8.5.1
+    RCC_CR |= RCC_CR_HSEBYP; // before HSEON: RM0433, HSE oscillator
     RCC_CR |= RCC_CR_HSEON;
     if (wait_for(&RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY, 100000)) {
         state.source = CLOCK_SOURCE_HSE_BYPASS;

@@ -7,7 +7,7 @@
 
 #define STACK_PAINT 0xA5A5A5A5U
 
-// Exception numbers: interrupt n is exception 16 + n (RM0433 table 148).
+// Exception numbers: interrupt n is exception 16 + n (RM0433, chapter NVIC, vector table).
 #define SYSTICK 15U
 #define DMA1_STREAM0 (16U + DMA1_INTERRUPT(0U))
 #define DMA1_STREAM1 (16U + DMA1_INTERRUPT(1U))

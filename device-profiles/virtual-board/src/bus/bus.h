@@ -15,7 +15,7 @@ typedef enum { MASTER_CPU, MASTER_DEBUG, MASTER_DMA1, MASTER_DMA2 } BusMaster;
 
 // A peripheral's register block. `offset` is relative to `base`; size_bytes is 1, 2 or 4 and the access is
 // aligned; values of narrow accesses stand in the low bits. A device that is not clocked reads 0 and ignores
-// writes (RM0433 8.5.9: the bus completes) unless the device itself answers BUS_ERROR.
+// writes (the bus completes) unless the device itself answers BUS_ERROR.
 typedef struct Device {
     const char *name;
     uint32_t base;
@@ -26,6 +26,17 @@ typedef struct Device {
     bool (*clocked)(void *context); // NULL = always
     void (*reset)(void *context);   // system reset; NULL = nothing to do
 } Device;
+
+// A narrow access takes its bytes out of the register's word, or replaces them in it.
+static inline uint32_t narrow_read(uint32_t word, uint32_t offset, unsigned size_bytes) {
+    word >>= 8 * (offset & 3u);
+    return size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
+}
+
+static inline uint32_t narrow_merge(uint32_t word, uint32_t offset, unsigned size_bytes, uint32_t value) {
+    uint32_t mask = (size_bytes == 4 ? UINT32_MAX : (1u << 8 * size_bytes) - 1) << 8 * (offset & 3u);
+    return (word & ~mask) | (value << 8 * (offset & 3u) & mask);
+}
 
 typedef enum { MEMORY_ITCM, MEMORY_DTCM, MEMORY_FLASH, MEMORY_SRAM, MEMORY_SYSTEM } MemoryKind;
 

@@ -53,17 +53,6 @@ struct Chip {
 // Allocates zeroed or aborts.
 void *chip_allocate(size_t size_bytes);
 
-// A narrow access takes its bytes out of the register's word, or replaces them in it.
-static inline uint32_t narrow_read(uint32_t word, uint32_t offset, unsigned size_bytes) {
-    word >>= 8 * (offset & 3u);
-    return size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
-}
-
-static inline uint32_t narrow_merge(uint32_t word, uint32_t offset, unsigned size_bytes, uint32_t value) {
-    uint32_t mask = (size_bytes == 4 ? UINT32_MAX : (1u << 8 * size_bytes) - 1) << 8 * (offset & 3u);
-    return (word & ~mask) | (value << 8 * (offset & 3u) & mask);
-}
-
 static inline Picoseconds chip_now(const Board *board) { return timeline_now(board->timeline); }
 
 #define MICROSECONDS (PICOSECONDS_PER_SECOND / 1000000)

@@ -4,7 +4,7 @@
 #include "chip/chip.h"
 #include "chip/flash_internal.h"
 
-#define FLASH_IRQ 4u // RM0433 table 150
+#define FLASH_IRQ 4u // RM0433, chapter NVIC, vector table
 #define KEY1 0x45670123u
 #define KEY2 0xCDEF89ABu
 #define CR_WRITABLE 0x1FEF87FFu
@@ -144,8 +144,7 @@ BusResult flash_register_read(void *context, BusMaster master, uint32_t offset, 
         flash_options_read(flash, bank->index, offset & 0xFCu, &word);
         break;
     }
-    word >>= 8 * (offset & 3u);
-    *value = size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 

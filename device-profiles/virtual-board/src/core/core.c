@@ -98,8 +98,7 @@ static uint32_t read_word(Core *core, uint32_t offset) {
 static BusResult scs_read(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
                           uint32_t *value) {
     (void)master;
-    uint32_t word = read_word(context, offset & ~3u) >> (8 * (offset & 3u));
-    *value = size_bytes == 4 ? word : word & ((1u << (8 * size_bytes)) - 1u);
+    *value = narrow_read(read_word(context, offset & ~3u), offset, size_bytes);
     return BUS_OK;
 }
 

@@ -8,7 +8,7 @@
 #define CONTROL_COUNTFLAG (1u << 16)
 #define COUNTER_MASK 0x00FFFFFFu
 
-// The external reference is the CPU clock divided by 8 (RM0433 8.5.11).
+// The external reference is the CPU clock divided by 8 (RM0433, chapter RCC, clock tree).
 static uint32_t counter_hz(const Core *core, uint32_t cpu_hz) {
     return (core->systick.control & CONTROL_CLKSOURCE) != 0 ? cpu_hz : cpu_hz / 8;
 }

@@ -142,7 +142,7 @@ static BusResult read_component(void *context, BusMaster master, uint32_t offset
     uint32_t word = 0;
     uint32_t index = offset / 4;
     if (debug_management_read(component, NULL, offset & ~3u, &word)) {
-        *value = debug_narrow(word, offset, size_bytes);
+        *value = narrow_read(word, offset, size_bytes);
         return BUS_OK;
     }
     if (component->rom_entries == NULL) {
@@ -154,7 +154,7 @@ static BusResult read_component(void *context, BusMaster master, uint32_t offset
         }
         word = component->rom_entries[entry];
     }
-    *value = debug_narrow(word, offset, size_bytes);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 

@@ -117,7 +117,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     uint32_t aligned = offset & ~3u;
     if (debug_management_read(&identity, &debug->dwt_lock, aligned, &word) ||
         (debug->demcr & DEMCR_TRCENA) == 0) {
-        *value = debug_narrow(word, offset, size_bytes);
+        *value = narrow_read(word, offset, size_bytes);
         return BUS_OK;
     }
     if (aligned == REGISTER_CTRL) {
@@ -129,7 +129,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     } else if (is_comparator(aligned)) {
         word = read_comparator(debug, aligned);
     }
-    *value = debug_narrow(word, offset, size_bytes);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 

@@ -48,7 +48,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     } else {
         debug_management_read(&identity, NULL, offset & ~3u, &word);
     }
-    *value = debug_narrow(word, offset, size_bytes);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 

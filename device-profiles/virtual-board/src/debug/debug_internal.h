@@ -70,6 +70,5 @@ bool debug_management_read(const CoreSightComponent *component, const LockAccess
                            uint32_t *value);
 void debug_lock_write(LockAccess *lock, BusMaster master, uint32_t value);
 // A narrow access takes its bytes out of the word.
-uint32_t debug_narrow(uint32_t word, uint32_t offset, unsigned size_bytes);
 
 #endif

@@ -27,7 +27,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     uint32_t aligned = offset & ~3u;
     if (debug_management_read(&identity, &debug->itm_lock, aligned, &word) ||
         (debug->demcr & DEMCR_TRCENA) == 0) {
-        *value = debug_narrow(word, offset, size_bytes);
+        *value = narrow_read(word, offset, size_bytes);
         return BUS_OK;
     }
     if (aligned < STIMULUS_PORTS_END) {
@@ -39,7 +39,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     } else if (aligned == REGISTER_TCR) {
         word = debug->itm_control;
     }
-    *value = debug_narrow(word, offset, size_bytes);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 

@@ -118,11 +118,6 @@ static void write_demcr(DebugUnit *debug, uint32_t value) {
     debug_trace_enable_changed(debug, traced);
 }
 
-uint32_t debug_narrow(uint32_t word, uint32_t offset, unsigned size_bytes) {
-    word >>= 8 * (offset & 3u);
-    return size_bytes == 4 ? word : word & ((1u << 8 * size_bytes) - 1);
-}
-
 static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
                                uint32_t *value) {
     DebugUnit *debug = context;
@@ -140,7 +135,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     default: // DCRSR is write-only
         break;
     }
-    *value = debug_narrow(word, offset, size_bytes);
+    *value = narrow_read(word, offset, size_bytes);
     return BUS_OK;
 }
 
@@ -157,11 +152,9 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     case REGISTER_DCRSR:
         transfer_register(debug, value);
         break;
-    case REGISTER_DCRDR: {
-        uint32_t mask = (size_bytes == 4 ? UINT32_MAX : (1u << 8 * size_bytes) - 1) << 8 * (offset & 3u);
-        debug->dcrdr = (debug->dcrdr & ~mask) | (value << 8 * (offset & 3u) & mask);
+    case REGISTER_DCRDR:
+        debug->dcrdr = narrow_merge(debug->dcrdr, offset, size_bytes, value);
         break;
-    }
     default:
         write_demcr(debug, value);
         break;

@@ -80,7 +80,7 @@ static const Mutation MUTATIONS[] = {
      .on_v = {RUNS_BY_LUCK, 0, "flash-write-delay"}},
     {.name = "hse-without-bypass",
      .mistake = "HSE as a crystal oscillator, although the ST-Link feeds a clock",
-     .edits = {{CLOCK_C, "    RCC_CR |= RCC_CR_HSEBYP; // before HSEON, RM0433 8.5.1\n", ""}},
+     .edits = {{CLOCK_C, "    RCC_CR |= RCC_CR_HSEBYP; // before HSEON: RM0433, HSE oscillator\n", ""}},
      .on_y = {FALLS_BACK, 0, "hse-crystal"},
      .on_v = {FALLS_BACK, 0, "hse-crystal"}},
     {.name = "hse-absent",
