@@ -32,7 +32,7 @@ static uint32_t divider;
 
 static void configure_pins(void) {
     RCC_AHB4ENR |= RCC_AHB4ENR_GPIOD;
-    (void)RCC_AHB4ENR; // the clock runs two cycles after the write: read back, RM0433 8.5.11
+    (void)RCC_AHB4ENR; // the clock runs two cycles after the write: read back, RM0433 chapter RCC
     GPIOD_AFRH = (GPIOD_AFRH & ~0xFFU) | 0x77U;
     GPIOD_OSPEEDR = (GPIOD_OSPEEDR & ~(0xFU << 16)) | 0x5U << 16;
     GPIOD_PUPDR = (GPIOD_PUPDR & ~(0xFU << 16)) | 0x4U << 16; // an open RX line reads as idle
@@ -99,6 +99,15 @@ static void send_next_piece(void) {
     DMA1_CR(TX_STREAM) = DMA_CR_MEMORY_TO_PERIPHERAL | DMA_CR_MINC | DMA_CR_TCIE | DMA_CR_TEIE | DMA_CR_EN;
 }
 
+// A transfer error has cleared EN (RM0433, chapter DMA, error management). The stream begins at the ring's
+// start again: what is left of this lap counts as received, and the frame check refuses it.
+static void restart_receiving(void) {
+    receive_laps = receive_laps + 1U;
+    DMA1_LIFCR = DMA_FLAGS(RX_STREAM);
+    DMA1_NDTR(RX_STREAM) = RECEIVE_BYTES;
+    DMA1_CR(RX_STREAM) |= DMA_CR_EN;
+}
+
 void usart3_handler(void);
 void usart3_handler(void) {
     uint32_t status = USART3_ISR;
@@ -114,7 +123,10 @@ void dma1_stream0_handler(void) {
     uint32_t status = DMA1_LISR & DMA_FLAGS(RX_STREAM);
     DMA1_LIFCR = status;
     receive_laps = receive_laps + ((status & DMA_FLAG_TC(RX_STREAM)) != 0);
-    dma_errors = dma_errors + ((status & DMA_FLAG_TE(RX_STREAM)) != 0);
+    if ((status & DMA_FLAG_TE(RX_STREAM)) != 0) {
+        dma_errors = dma_errors + 1U;
+        restart_receiving();
+    }
     news = true;
 }
 
@@ -122,8 +134,11 @@ void dma1_stream1_handler(void);
 void dma1_stream1_handler(void) {
     uint32_t status = DMA1_LISR & DMA_FLAGS(TX_STREAM);
     DMA1_LIFCR = status;
-    dma_errors = dma_errors + ((status & DMA_FLAG_TE(TX_STREAM)) != 0);
-    if ((status & DMA_FLAG_TC(TX_STREAM)) != 0) {
+    bool failed = (status & DMA_FLAG_TE(TX_STREAM)) != 0;
+    dma_errors = dma_errors + failed;
+    // A piece that failed is given up, not repeated: an error that lasts would leave no time for anything
+    // else.
+    if (failed || (status & DMA_FLAG_TC(TX_STREAM)) != 0) {
         send_tail = (send_tail + send_flying) % SEND_BYTES;
         send_next_piece();
     }
