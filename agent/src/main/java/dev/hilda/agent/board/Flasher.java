@@ -1,6 +1,7 @@
 package dev.hilda.agent.board;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Writes a firmware image into a board's flash, verifies it and starts it. */
 public interface Flasher {
@@ -16,6 +17,16 @@ public interface Flasher {
      * @param imageBytes bytes of the image in flash, without padding
      * @param erasedSectors sectors erased
      * @param duration wall time of the whole step
+     * @param remarks what did not make it fail, but should be looked at
      */
-    record Report(long imageBytes, int erasedSectors, Duration duration) {}
+    record Report(long imageBytes, int erasedSectors, Duration duration, List<String> remarks) {
+        public Report {
+            remarks = List.copyOf(remarks);
+        }
+
+        /** A report without remarks. */
+        public Report(long imageBytes, int erasedSectors, Duration duration) {
+            this(imageBytes, erasedSectors, duration, List.of());
+        }
+    }
 }

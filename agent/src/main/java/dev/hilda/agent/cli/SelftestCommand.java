@@ -4,11 +4,14 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.FirmwareSource;
+import dev.hilda.agent.publish.SelfTestDocument;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.BoardStatus;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.ProfileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,13 +97,47 @@ public final class SelftestCommand implements Callable<Integer> {
         requireRange("--timeout", timeoutSeconds, MAX_TIMEOUT_SECONDS);
         BrokerAddress brokerAddress = brokerAddress();
         String benchName = benchName();
+        SelftestOutput output = new SelftestOutput(spec.commandLine(), json);
+        try (RunEnding ending = new RunEnding(output::interrupted)) {
+            return documented(output, ending, brokerAddress, benchName);
+        }
+    }
+
+    /** A run that, with JSON asked for, prints a document however it ends. */
+    private int documented(SelftestOutput output, RunEnding ending, BrokerAddress brokerAddress, String benchName)
+            throws InterruptedException {
+        try {
+            return run(output, ending, brokerAddress, benchName).code();
+        } catch (RuntimeException e) {
+            ending.failed();
+            output.document(SelfTestDocument.withoutBoard(kind(e), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private ExitCode run(SelftestOutput output, RunEnding ending, BrokerAddress brokerAddress, String benchName)
+            throws InterruptedException {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         requireTested(profile);
         FirmwareImage image =
                 firmware.isPresent() ? FirmwareImage.read(firmware.get()) : firmwareSource.baseFirmware(profile);
         SelftestRun run = new SelftestRun(
-                profile, serial, image, brokerAddress, benchName, echoBytes, Duration.ofSeconds(timeoutSeconds));
-        return run.run(new SelftestOutput(spec.commandLine(), json)).code();
+                profile,
+                serial,
+                image,
+                firmware.isPresent() ? ExpectedFirmware.ANY : ExpectedFirmware.BASE,
+                brokerAddress,
+                benchName,
+                echoBytes,
+                Duration.ofSeconds(timeoutSeconds));
+        return run.run(output, ending);
+    }
+
+    private static String kind(RuntimeException failure) {
+        if (failure instanceof BenchFailure bench) {
+            return bench.kind().label();
+        }
+        return failure instanceof ProfileException ? FailureKind.PROFILE.label() : "internal";
     }
 
     private BrokerAddress brokerAddress() {

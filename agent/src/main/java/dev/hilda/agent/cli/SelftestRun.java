@@ -27,6 +27,7 @@ import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.session.SessionState;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class SelftestRun {
     private final BoardProfile profile;
     private final Optional<String> serial;
     private final FirmwareImage image;
+    private final ExpectedFirmware expected;
     private final BrokerAddress broker;
     private final String bench;
     private final int echoBytes;
@@ -52,6 +54,7 @@ final class SelftestRun {
             BoardProfile profile,
             Optional<String> serial,
             FirmwareImage image,
+            ExpectedFirmware expected,
             BrokerAddress broker,
             String bench,
             int echoBytes,
@@ -59,37 +62,41 @@ final class SelftestRun {
         this.profile = profile;
         this.serial = serial;
         this.image = image;
+        this.expected = expected;
         this.broker = broker;
         this.bench = bench;
         this.echoBytes = echoBytes;
         this.patience = new SessionPatience(silence, silence);
     }
 
-    ExitCode run(SelftestOutput output) throws InterruptedException {
+    ExitCode run(SelftestOutput output, RunEnding ending) throws InterruptedException {
         image.requireFits(flash(), profile.name());
         AttachedBoard board =
                 BoardChoice.choose(profile, serial, BoardDiscovery.ofThisHost().find(profile));
-        Topics topics = new Topics(bench, profile.name());
+        Topics topics = Topics.of(bench, profile.name(), board.stLinkSerial());
         RunIdentity run = new RunIdentity(
                 UUID.randomUUID().toString(),
                 Clock.SYSTEM.now(),
                 bench,
                 profile.name(),
                 board.stLinkSerial(),
-                profile.timing().label());
-        try (BenchAnnouncer announcer = BenchAnnouncer.start(broker, topics)) {
+                profile.timing());
+        try (BenchAnnouncer announcer = BenchAnnouncer.start(broker, topics, output::remark)) {
             SelfTestReport report;
             try {
                 report = test(board, announcer, output);
+                ending.passed();
             } catch (BenchFailure failure) {
+                ending.failed();
                 reportFailure(announcer, run, failure, output);
                 throw failure;
             }
             String document = SelfTestDocument.of(run, report);
-            Path file = ResultFolder.ofUser(System.getenv()).save(run, document);
-            output.summary(describe(board), run.timing(), report, file);
+            report.remarks().forEach(output::remark);
+            output.summary(describe(board), run.timing().label(), report);
+            save(run, document, output);
             try {
-                announcer.result(run, document, true);
+                announcer.result(run, document);
                 announcer.readBack(document);
                 output.published(topics.latest(SelfTestDocument.MODEL), broker.toString());
             } finally {
@@ -101,22 +108,27 @@ final class SelftestRun {
 
     private SelfTestReport test(AttachedBoard board, BenchAnnouncer announcer, SelftestOutput output)
             throws InterruptedException {
-        announcer.boardStatus("flashing");
         Flasher flasher = new OpenOcdFlasher(
                 OPENOCD, profile.openOcd(), board, describe(board), FlashPatience.FOR_SILICON, Clock.SYSTEM);
         // Before flashing: a port in use is found before the board is touched.
         try (BoardLink link = openLink(board)) {
+            announcer.boardStatus("flashing");
             BoardSession session = new BoardSession(
                     profile,
-                    ExpectedFirmware.BASE,
+                    expected,
                     describe(board),
                     link,
                     random::nextInt,
                     Clock.SYSTEM,
                     patience,
                     state -> announce(announcer, state));
-            return new SelfTest(session, Clock.SYSTEM, output.progress())
-                    .run(flasher, image, echoBytes, random.nextLong());
+            SelfTest selfTest = new SelfTest(session, Clock.SYSTEM, output.progress());
+            return selfTest.run(flasher, image, echoBytes, random.nextLong());
+        } catch (BenchFailure e) {
+            throw e; // The session has told, if it had begun.
+        } catch (InterruptedException | RuntimeException e) {
+            announcer.boardStatus("faulted");
+            throw e;
         }
     }
 
@@ -145,12 +157,23 @@ final class SelftestRun {
     private static void reportFailure(
             BenchAnnouncer announcer, RunIdentity run, BenchFailure failure, SelftestOutput output) {
         String document = SelfTestDocument.of(run, failure);
+        save(run, document, output);
         try {
-            announcer.result(run, document, false);
+            announcer.result(run, document);
         } catch (BenchFailure unpublished) {
             output.remark("the failure was not published: no broker");
         }
         output.document(document);
+    }
+
+    /** A result that cannot be kept here is no reason to lose it. */
+    private static void save(RunIdentity run, String document, SelftestOutput output) {
+        try {
+            output.saved(ResultFolder.ofUser(System.getenv()).save(run, document));
+        } catch (IOException e) {
+            output.remark("the result was not saved: " + e
+                    + "\n  what to do: name a folder you may write to with XDG_STATE_HOME");
+        }
     }
 
     private List<AddressRange> flash() {

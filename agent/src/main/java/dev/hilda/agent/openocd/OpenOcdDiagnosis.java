@@ -135,6 +135,14 @@ final class OpenOcdDiagnosis {
         return exitCode == 0 && contains(output, VERIFIED);
     }
 
+    /** What a successful run says that somebody should look at. */
+    static List<String> remarks(List<String> output) {
+        return contains(output, LOW_VOLTAGE)
+                ? List.of("the ST-Link measures too low a supply voltage, though the flash verified: check the power"
+                        + " jumper and the USB cable")
+                : List.of();
+    }
+
     /** The failure that an unsuccessful run stands for, without the board. */
     static BenchFailure.Builder failure(int exitCode, List<String> output) {
         for (Symptom symptom : SYMPTOMS) {

@@ -10,7 +10,6 @@ import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.process.ChildProcess;
 import dev.hilda.profile.OpenOcdSetup;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,14 +62,15 @@ public final class OpenOcdFlasher implements Flasher {
             command.addAll(OpenOcdArguments.connection(setup, board));
             OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
             OpenOcdArguments.command(command, folder.flashCommand());
-            run(command, folder.path(), steps);
+            List<String> remarks = OpenOcdDiagnosis.remarks(run(command, folder.path(), steps));
+            return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started), remarks);
         } catch (IOException e) {
-            throw new UncheckedIOException("the work folder of the flasher", e);
+            throw unwritable(e);
         }
-        return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started));
     }
 
-    private void run(List<String> command, Path folder, FlashSteps steps) throws InterruptedException {
+    /** Runs OpenOCD to a verified success; returns its output. */
+    private List<String> run(List<String> command, Path folder, FlashSteps steps) throws InterruptedException {
         List<String> output = new ArrayList<>();
         try (ChildProcess openOcd = ChildProcess.start(command, folder)) {
             long lastProgress = clock.nanoTime();
@@ -91,15 +91,29 @@ public final class OpenOcdFlasher implements Flasher {
                         .failure();
             }
         }
+        return output;
+    }
+
+    private BenchFailure unwritable(IOException cause) {
+        return BenchFailure.of(FailureKind.BUILD, "write the files for OpenOCD")
+                .board(boardName)
+                .expected("room in the folder " + System.getProperty("java.io.tmpdir"))
+                .actual(cause.toString())
+                .remedy("free some space there, and check that you may write to it")
+                .cause(cause)
+                .failure();
     }
 
     private BenchFailure stuck(FlashSteps steps, List<String> output) {
         return BenchFailure.of(FailureKind.TIMEOUT, "flash the firmware")
                 .board(boardName)
-                .expected("OpenOCD to " + steps.description() + " within "
-                        + steps.limit().toSeconds() + " s")
+                .expected("OpenOCD to " + steps.description() + " within " + inWords(steps.limit()))
                 .actual("no progress, OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
                 .remedy("the ST-Link stopped answering: unplug the board, plug it in again and flash again")
                 .failure();
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toSeconds() > 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }

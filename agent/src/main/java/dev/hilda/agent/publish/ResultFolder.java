@@ -1,7 +1,6 @@
 package dev.hilda.agent.publish;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,14 +22,10 @@ public final class ResultFolder {
         return new ResultFolder(state.resolve("hilda").resolve("results"));
     }
 
-    /** Writes a document; returns its file. */
-    public Path save(RunIdentity run, String document) {
+    /** Writes a document, of a run that passed or failed; returns its file. */
+    public Path save(RunIdentity run, String document) throws IOException {
         Path file = folder.resolve(SelfTestDocument.MODEL + "-" + run.board() + "-" + run.runId() + ".json");
-        try {
-            Files.createDirectories(folder);
-            return Files.writeString(file, document + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException("result file " + file, e);
-        }
+        Files.createDirectories(folder);
+        return Files.writeString(file, document + "\n");
     }
 }

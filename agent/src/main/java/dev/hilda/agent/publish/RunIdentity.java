@@ -1,5 +1,6 @@
 package dev.hilda.agent.publish;
 
+import dev.hilda.profile.Timing;
 import java.time.Instant;
 
 /**
@@ -8,8 +9,8 @@ import java.time.Instant;
  * @param runId unique, for de-duplication
  * @param time when the run began
  * @param bench as in the topics
- * @param board name of the board's profile, as in the topics
+ * @param board name of the board's profile
  * @param boardSerial serial number of the ST-Link
- * @param timing {@code measured} or {@code estimated}
+ * @param timing whether clocks and cycles come from silicon
  */
-public record RunIdentity(String runId, Instant time, String bench, String board, String boardSerial, String timing) {}
+public record RunIdentity(String runId, Instant time, String bench, String board, String boardSerial, Timing timing) {}

@@ -1,6 +1,7 @@
 package dev.hilda.agent.publish;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.protocol.Hello;
@@ -8,6 +9,7 @@ import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.session.EchoReport;
 import dev.hilda.agent.session.SelfTestReport;
+import dev.hilda.profile.Timing;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
@@ -31,11 +33,26 @@ public final class SelfTestDocument {
     /** The document of a run that passed, on one line. */
     public static String of(RunIdentity run, SelfTestReport report) {
         ObjectNode document = header(run, true);
-        document.put("duration_ms", report.duration().toMillis());
+        document.put("run_host_ms", report.duration().toMillis());
         putFlash(document, report);
         putBoard(document, report);
-        putEcho(document, report.echo(), report.echoSeed());
+        putClocks(document, run, report);
+        putEcho(document, report);
         putStatistics(document, report.statistics());
+        return document.toString();
+    }
+
+    /**
+     * The document of a run that ended before it had a board, on one line.
+     *
+     * @param failureKind label of a kind, {@code interrupted} or {@code internal}
+     */
+    public static String withoutBoard(String failureKind, String failure) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("schema", SCHEMA);
+        document.put("passed", false);
+        document.put("failure_kind", failureKind);
+        document.put("failure", failure);
         return document.toString();
     }
 
@@ -55,7 +72,7 @@ public final class SelfTestDocument {
         document.put("bench", run.bench());
         document.put("board", run.board());
         document.put("board_serial", run.boardSerial());
-        document.put("timing", run.timing());
+        document.put("timing", run.timing().label());
         document.put("passed", passed);
         return document;
     }
@@ -64,11 +81,13 @@ public final class SelfTestDocument {
         document.put("firmware_sha256", report.firmwareSha256());
         document.put("flash_bytes", report.flash().imageBytes());
         document.put("flash_sectors_erased", report.flash().erasedSectors());
-        document.put("flash_duration_ms", report.flash().duration().toMillis());
+        document.put("flash_host_ms", report.flash().duration().toMillis());
     }
 
     private static void putBoard(ObjectNode document, SelfTestReport report) {
         Hello hello = report.greeting().hello();
+        document.put("firmware_kind", hello.firmwareKind().name().toLowerCase(Locale.ROOT));
+        document.put("model_hash", hello.modelHash());
         document.put("firmware_version", hello.firmwareVersion());
         document.put("unique_id", hello.uniqueId());
         document.put("chip_id", String.format(Locale.ROOT, "0x%03x", hello.deviceId()));
@@ -78,18 +97,27 @@ public final class SelfTestDocument {
         document.put("clock_source", hello.clockSource().name().toLowerCase(Locale.ROOT));
         document.put("core_clock_hz", hello.cpuHz());
         document.put("core_clock_expected_hz", report.greeting().revision().coreHz());
-        document.put("core_clock_by_host_hz", Math.round(report.clocks().measuredHz()));
-        document.put(
-                "core_clock_by_host_duration_ms", report.clocks().hostDuration().toMillis());
         document.put("axi_clock_hz", hello.axiHz());
         document.put("line_baud", Math.round(hello.realBaud()));
     }
 
-    private static void putEcho(ObjectNode document, EchoReport echo, long seed) {
+    /** The host's clock says something of a clock of silicon only. */
+    private static void putClocks(ObjectNode document, RunIdentity run, SelfTestReport report) {
+        if (run.timing() == Timing.MEASURED) {
+            document.put("core_clock_by_host_hz", Math.round(report.clocks().measuredHz()));
+            document.put("core_clock_by_host_ms", report.clocks().hostDuration().toMillis());
+        }
+        ArrayNode remarks = document.putArray("remarks");
+        report.remarks().forEach(remarks::add);
+    }
+
+    private static void putEcho(ObjectNode document, SelfTestReport report) {
+        EchoReport echo = report.echo();
         document.put("echo_bytes", echo.bytes());
-        document.put("echo_seed", seed);
-        document.put("echo_duration_ms", echo.duration().toMillis());
-        document.put("echo_bytes_per_second", Math.round(echo.bytesPerSecond()));
+        document.put("echo_seed", report.echoSeed());
+        document.put("echo_host_ms", echo.duration().toMillis());
+        document.put("echo_board_cycles", report.clocks().boardCycles());
+        document.put("echo_bytes_per_second", Math.round(report.echoBytesPerSecond()));
         LinkStatistics link = echo.link();
         document.put("echo_line_bytes_sent", link.sentBytes());
         document.put("echo_line_bytes_received", link.receivedBytes());

@@ -19,6 +19,11 @@ public record Topics(String bench, String board) {
         requireLevel("board", board);
     }
 
+    /** The topics of one attached board: boards of one profile differ in the serial number of their ST-Link. */
+    public static Topics of(String bench, String profile, String stLinkSerial) {
+        return new Topics(bench, levelOf(profile + "-" + stLinkSerial));
+    }
+
     /** Whether a text can be a topic level: letters, digits, dot, underscore and hyphen. */
     public static boolean isLevel(String text) {
         return LEVEL.matcher(text).matches();

@@ -58,8 +58,8 @@ public final class BoardSession {
         this.clock = clock;
         this.patience = patience;
         this.listener = listener;
-        this.conversation =
-                new Conversation(link, new HostEndpoint(profile.usart().defaultBaud(), sessionNumbers), clock, board);
+        int baud = profile.usart().defaultBaud();
+        this.conversation = new Conversation(link, new HostEndpoint(baud, sessionNumbers), clock, board, baud);
     }
 
     /** A part of a run. */

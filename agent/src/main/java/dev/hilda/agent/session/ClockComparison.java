@@ -12,6 +12,11 @@ import java.time.Duration;
 public record ClockComparison(long boardCycles, Duration hostDuration, long nominalHz) {
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** What the board's clock showed meanwhile. */
+    public double boardSeconds() {
+        return (double) Math.max(1, boardCycles) / nominalHz;
+    }
+
     /** The core clock by the host's clock. */
     public double measuredHz() {
         return boardCycles * NANOS_PER_SECOND / Math.max(1, hostDuration.toNanos());

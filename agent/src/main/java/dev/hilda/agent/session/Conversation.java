@@ -20,19 +20,29 @@ final class Conversation {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
 
+    /** Start bit, eight data bits, stop bit. */
+    private static final double LINE_BITS_PER_BYTE = 10;
+    /** How many times slower than its rate a line may be before it counts as stuck. */
+    private static final double SLOWEST_LINE = 20;
+
+    private static final double MILLIS_PER_SECOND = 1000;
+
     private final BoardLink link;
     private final HostEndpoint endpoint;
     private final Clock clock;
     private final String board;
     private final byte[] buffer = new byte[READ_BYTES];
+    private final int baud;
     private int nextTag;
 
     /**
      * A conversation that has not begun.
      *
      * @param board the board, as messages name it
+     * @param baud nominal rate of the line
      */
-    Conversation(BoardLink link, HostEndpoint endpoint, Clock clock, String board) {
+    Conversation(BoardLink link, HostEndpoint endpoint, Clock clock, String board, int baud) {
+        this.baud = baud;
         this.link = link;
         this.endpoint = endpoint;
         this.clock = clock;
@@ -74,8 +84,11 @@ final class Conversation {
      * @param progress hears how many bytes of the answer have come
      */
     Message request(Message request, String what, Duration patience, Progress progress) throws InterruptedException {
-        long lastProgress = clock.nanoTime();
-        long heard = endpoint.statistics().receivedFrames();
+        LinkStatistics before = endpoint.statistics();
+        long started = clock.nanoTime();
+        long lastProgress = started;
+        Duration total = longest(request, patience);
+        long heard = newFrames();
         int arrived = 0;
         endpoint.send(request);
         while (true) {
@@ -89,16 +102,19 @@ final class Conversation {
                 arrived = endpoint.answerBytesSoFar();
                 progress.advance(what, arrived, request.body().length);
             }
-            if (endpoint.statistics().receivedFrames() != heard) {
-                heard = endpoint.statistics().receivedFrames();
+            if (newFrames() != heard) {
+                heard = newFrames();
                 lastProgress = clock.nanoTime();
-            } else if (clock.since(lastProgress).compareTo(patience) > 0) {
-                throw BenchFailure.of(FailureKind.TIMEOUT, what)
-                        .board(board)
-                        .expected("a frame from the board at least every " + patience.toMillis() + " ms")
-                        .actual("nothing more after " + arrived + " bytes of it")
-                        .remedy("reset the board and retry")
-                        .failure();
+            }
+            if (clock.since(lastProgress).compareTo(patience) > 0) {
+                throw overdue(
+                        what,
+                        "a new frame from the board at least every " + patience.toMillis() + " ms",
+                        arrived,
+                        before);
+            }
+            if (clock.since(started).compareTo(total) > 0) {
+                throw overdue(what, "the whole answer within " + total.toSeconds() + " s", arrived, before);
             }
         }
     }
@@ -168,6 +184,34 @@ final class Conversation {
                         .remedy("check the cable; reset the board and retry")
                         .failure();
         }
+    }
+
+    /** Frames that brought something new; repeated ones and those that come too early do not help. */
+    private long newFrames() {
+        LinkStatistics now = endpoint.statistics();
+        return now.receivedFrames() - now.duplicates() - now.gaps();
+    }
+
+    /** A request and its answer of the same length, at a small part of what the line can carry. */
+    private Duration longest(Message request, Duration patience) {
+        double lineSeconds = 2.0 * request.body().length * LINE_BITS_PER_BYTE / baud;
+        return patience.plusMillis(Math.round(lineSeconds * SLOWEST_LINE * MILLIS_PER_SECOND));
+    }
+
+    /** A line that damaged something is to blame for what did not come; otherwise the firmware is. */
+    private BenchFailure overdue(String what, String expected, int arrived, LinkStatistics before) {
+        LinkStatistics during = EchoReport.difference(before, endpoint.statistics());
+        boolean damaged = during.crcErrors() + during.resyncs() + during.gaps() > 0;
+        return BenchFailure.of(damaged ? FailureKind.LINK : FailureKind.TIMEOUT, what)
+                .board(board)
+                .expected(expected)
+                .actual("nothing more after " + arrived + " bytes of it; " + counted(during) + ", " + during.gaps()
+                        + " gaps")
+                .remedy(
+                        damaged
+                                ? "the line is disturbed: check cable and ground, then retry"
+                                : "reset the board and retry")
+                .failure();
     }
 
     private BenchFailure restarted(String what) {

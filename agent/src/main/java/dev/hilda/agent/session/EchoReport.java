@@ -7,17 +7,10 @@ import java.time.Duration;
  * What an echo of many bytes gave; all came back as sent.
  *
  * @param bytes sent, and received again
- * @param duration from the first byte sent to the last received
+ * @param duration from the first byte sent to the last received, by the host's clock
  * @param link what the host's end of the link counted meanwhile
  */
 public record EchoReport(int bytes, Duration duration, LinkStatistics link) {
-    private static final double NANOS_PER_SECOND = 1e9;
-
-    /** Bytes a second each way. */
-    public double bytesPerSecond() {
-        return bytes * NANOS_PER_SECOND / Math.max(1, duration.toNanos());
-    }
-
     static LinkStatistics difference(LinkStatistics before, LinkStatistics after) {
         return new LinkStatistics(
                 after.receivedBytes() - before.receivedBytes(),

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** Whether the board that said hello is the one the profile describes, running the firmware that was flashed. */
 final class HelloCheck {
+    /** Of the 5 % that sender and receiver together may be off, the board's share. */
+    private static final double MAX_BAUD_ERROR = 0.02;
+
     private final BoardProfile profile;
     private final ExpectedFirmware expected;
     private final String board;
@@ -38,7 +41,27 @@ final class HelloCheck {
                     .remedy("power-cycle the board; if it stays so, its supply or its clock does not fit the profile")
                     .failure();
         }
+        checkClocks(hello, revision);
         return revision;
+    }
+
+    private void checkClocks(Hello hello, ChipRevision revision) {
+        if (hello.cpuHz() != revision.coreHz()) {
+            throw failure(FailureKind.BOOT)
+                    .expected("a core clock of " + revision.coreHz() + " Hz, as the profile says of revision "
+                            + revision.name())
+                    .actual(hello.cpuHz() + " Hz")
+                    .remedy("flash firmware that was built for this profile; nothing may be measured at another clock")
+                    .failure();
+        }
+        int nominalBaud = profile.usart().defaultBaud();
+        if (Math.abs(hello.realBaud() / nominalBaud - 1) > MAX_BAUD_ERROR) {
+            throw failure(FailureKind.BOOT)
+                    .expected(nominalBaud + " baud within 2 %")
+                    .actual(Math.round(hello.realBaud()) + " baud")
+                    .remedy("flash firmware that was built for this profile")
+                    .failure();
+        }
     }
 
     private void checkUniqueId(Hello hello) {
@@ -71,9 +94,11 @@ final class HelloCheck {
     }
 
     private void checkFirmware(Hello hello) {
-        if (hello.firmwareKind() != expected.kind() || !hello.modelHash().equals(expected.modelHash())) {
+        if (!expected.allows(hello)) {
             throw failure(FailureKind.BOOT)
-                    .expected(describe(Words.of(expected.kind()), expected.modelHash()))
+                    .expected(describe(
+                            expected.kind().map(Words::of).orElse("any"),
+                            expected.modelHash().orElse(hello.modelHash())))
                     .actual(describe(Words.of(hello.firmwareKind()), hello.modelHash()))
                     .remedy("the board runs a stale image: power-cycle it and flash again")
                     .failure();

@@ -16,6 +16,8 @@ public final class FaultyLink implements BoardLink {
         DROP,
         /** One byte in {@code period} from the board has a bit inverted, at random. */
         CORRUPT,
+        /** After {@code period} bytes from the board every one has a bit inverted, unless it ends a frame. */
+        CORRUPT_LATER,
         /** After {@code period} bytes from the board nothing passes in either direction. */
         DEAD,
         /** The board's bytes come one read after the other, {@code period} bytes at most, 1 ms apart. */
@@ -23,6 +25,8 @@ public final class FaultyLink implements BoardLink {
         /** After {@code period} bytes from the board the port is gone. */
         DISCONNECT
     }
+
+    private static final byte FRAME_END = 0;
 
     private final BoardLink link;
     private final Fault fault;
@@ -81,10 +85,14 @@ public final class FaultyLink implements BoardLink {
             boolean due = random.nextDouble() * period < 1;
             boolean lost = (fault == Fault.DROP && due) || (fault == Fault.DEAD && isDue());
             if (!lost) {
-                passed.write(fault == Fault.CORRUPT && due ? bytes[index] ^ 0x10 : bytes[index]);
+                passed.write(isCorrupt(bytes[index], due) ? bytes[index] ^ 0x10 : bytes[index]);
             }
         }
         return passed.toByteArray();
+    }
+
+    private boolean isCorrupt(byte value, boolean due) {
+        return (fault == Fault.CORRUPT && due) || (fault == Fault.CORRUPT_LATER && isDue() && value != FRAME_END);
     }
 
     private boolean isDue() {

@@ -78,7 +78,8 @@ class OpenOcdFlasherTest {
                                 + "; wait",
                         Progress.SILENT));
         assertEquals(FailureKind.TIMEOUT, failure.kind());
-        assertEquals("OpenOCD to erase a sector within 0 s", failure.expected().orElseThrow());
+        assertEquals(
+                "OpenOCD to erase a sector within 700 ms", failure.expected().orElseThrow());
         for (String pid : Files.readString(pids).strip().split(" ", -1)) {
             assertTrue(endsSoon(Long.parseLong(pid)), "process " + pid + " still runs");
         }
@@ -107,6 +108,19 @@ class OpenOcdFlasherTest {
         BenchFailure failure =
                 assertThrows(BenchFailure.class, () -> flash("echo '** Programming Finished **'", Progress.SILENT));
         assertEquals(FailureKind.FLASH, failure.kind());
+    }
+
+    @Test
+    void shouldNotBelieveAVerifiedImageThatCouldNotBeStarted() {
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> flash(SUCCESS + "exit 1", Progress.SILENT));
+        assertEquals(FailureKind.FLASH, failure.kind());
+    }
+
+    @Test
+    void shouldPassOnWhatTheVoltageMeterSaysOfAGoodFlash() throws Exception {
+        String warning = "echo 'Error: target voltage may be too low for reliable debugging';";
+        assertTrue(flash(warning + SUCCESS, Progress.SILENT).remarks().get(0).contains("supply voltage"));
+        assertEquals(List.of(), flash(SUCCESS, Progress.SILENT).remarks());
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.hilda.agent.session.SelfTestReport;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -35,13 +36,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SelfTestDocumentTest {
-    private static final RunIdentity RUN = new RunIdentity(
-            "70dd5cee-4474-4abc-a29c-73043f32510c",
-            Instant.parse("2026-01-02T03:04:05.678901Z"),
-            "bench",
-            "virtual-nucleo-h743zi",
-            "VIRT1",
-            "estimated");
+    private static final RunIdentity RUN = run(Timing.ESTIMATED);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
@@ -51,6 +46,35 @@ class SelfTestDocumentTest {
         assertEquals("2026-01-02T03:04:05.678Z", document.path("time").asText());
         assertEquals(5000, document.path("echo_bytes").asInt());
         assertEquals("0x20036450", document.path("chip_idcode").asText());
+    }
+
+    @Test
+    void shouldNotMeasureAVirtualClockByTheHosts() throws Exception {
+        SelfTestReport report = report();
+        ObjectNode estimated = (ObjectNode) JSON.readTree(SelfTestDocument.of(RUN, report));
+        assertFalse(estimated.has("core_clock_by_host_hz") || estimated.has("core_clock_by_host_ms"));
+        ObjectNode measured = (ObjectNode) JSON.readTree(SelfTestDocument.of(run(Timing.MEASURED), report));
+        assertEquals(Set.of(), problems(measured));
+        assertEquals(
+                Math.round(report.clocks().measuredHz()),
+                measured.path("core_clock_by_host_hz").asLong());
+    }
+
+    @Test
+    void shouldGiveTheRateByTheBoardsOwnCycles() throws Exception {
+        ObjectNode document = (ObjectNode) JSON.readTree(SelfTestDocument.of(RUN, report()));
+        long cycles = document.path("echo_board_cycles").asLong();
+        assertTrue(cycles > 0);
+        assertEquals(
+                5000 * 480e6 / cycles, document.path("echo_bytes_per_second").asDouble(), 1);
+    }
+
+    @Test
+    void shouldDescribeARunThatNeverFoundABoard() throws Exception {
+        ObjectNode document = (ObjectNode) JSON.readTree(SelfTestDocument.withoutBoard("profile", "no such profile"));
+        assertEquals(Set.of(), problems(document));
+        document.put("run_id", RUN.runId());
+        assertFalse(problems(document).isEmpty(), "a run with an identity must have all of it");
     }
 
     @Test
@@ -75,6 +99,16 @@ class SelfTestDocumentTest {
     @Test
     void shouldFitOnOneLine() throws Exception {
         assertTrue(SelfTestDocument.of(RUN, report()).lines().count() == 1);
+    }
+
+    private static RunIdentity run(Timing timing) {
+        return new RunIdentity(
+                "70dd5cee-4474-4abc-a29c-73043f32510c",
+                Instant.parse("2026-01-02T03:04:05.678901Z"),
+                "bench",
+                "virtual-nucleo-h743zi",
+                "VIRT1",
+                timing);
     }
 
     private static Set<ValidationMessage> problems(ObjectNode document) throws IOException {

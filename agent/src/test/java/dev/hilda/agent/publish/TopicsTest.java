@@ -18,6 +18,15 @@ class TopicsTest {
     }
 
     @Test
+    void shouldKeepBoardsOfOneProfileApart() {
+        Topics first = Topics.of("bench-1", "nucleo-h743zi2", "0033002A");
+        assertEquals("hilda/v1/bench-1/nucleo-h743zi2-0033002A/status", first.boardStatus());
+        assertEquals(
+                "hilda/v1/bench-1/nucleo-h743zi2-a-b/result",
+                Topics.of("bench-1", "nucleo-h743zi2", "a/b").result());
+    }
+
+    @Test
     void shouldMakeALevelOfAnyHostName() {
         assertEquals("lab-3-bench", Topics.levelOf("lab/3+#bench"));
         assertTrue(Topics.isLevel(Topics.levelOf("")));

@@ -1,7 +1,6 @@
 package dev.hilda.agent.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,11 +75,48 @@ class BoardSessionTest {
     }
 
     @Test
-    void shouldFailAsLinkWhenTheLineDies() {
+    void shouldFailAsTimeoutWhenTheLineFallsSilent() {
         BenchFailure failure = assertThrows(
                 BenchFailure.class, () -> run(new FaultyLink(new FakeBoard().link(), Fault.DEAD, 20_000, SEED)));
-        assertTrue(failure.kind() == FailureKind.TIMEOUT || failure.kind() == FailureKind.LINK, failure.getMessage());
-        assertInstanceOf(SessionState.Failed.class, states.get(states.size() - 1));
+        assertEquals(FailureKind.TIMEOUT, failure.kind(), failure.getMessage());
+        assertEquals(new SessionState.Failed(FailureKind.TIMEOUT), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldBlameTheLineForAnAnswerThatOnlyComesDamaged() throws Exception {
+        FakeBoard board = new FakeBoard();
+        BoardSession session = session(new FaultyLink(board.link(), Fault.CORRUPT_LATER, 2000, SEED));
+        session.flash(FLASHER, IMAGE, Progress.SILENT);
+        session.hello();
+        BenchFailure failure =
+                assertThrows(BenchFailure.class, () -> session.echo(new byte[ECHO_BYTES], Progress.SILENT));
+        assertEquals(FailureKind.LINK, failure.kind(), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().contains("wrong checksum"), failure.getMessage());
+    }
+
+    @Test
+    void shouldTakeAnyFirmwareOfTheUsersOwn() throws Exception {
+        Hello hello = Hellos.with(FakeBoard.defaultHello(), "firmwareKind", "NETWORK");
+        BoardSession session = new BoardSession(
+                PROFILE,
+                ExpectedFirmware.ANY,
+                "fake",
+                new FakeBoard(hello).link(),
+                new Random(42)::nextInt,
+                Clock.SYSTEM,
+                SHORT,
+                states::add);
+        session.flash(FLASHER, IMAGE, Progress.SILENT);
+        assertEquals(Hello.FirmwareKind.NETWORK, session.hello().hello().firmwareKind());
+    }
+
+    @Test
+    void shouldRemarkThatTheBoardRunsFromItsInternalOscillator() throws Exception {
+        assertEquals(List.of(), selfTest(new FakeBoard()).remarks());
+        SelfTestReport internal = selfTest(new FakeBoard(Hellos.with(FakeBoard.defaultHello(), "clockSource", "HSI")));
+        assertTrue(
+                internal.remarks().get(0).contains("internal oscillator"),
+                internal.remarks().toString());
     }
 
     @Test
@@ -162,6 +198,8 @@ class BoardSessionTest {
         "modelHash, 1111111111111111111111111111111111111111111111111111111111111111, BOOT, 111111111111",
         "firmwareKind, NETWORK, BOOT, kind network",
         "bootError, PLL_NOT_READY, BOOT, pll-not-ready",
+        "cpuHz, 64000000, BOOT, 64000000 Hz",
+        "uartDivider, 135, BOOT, 888889 baud",
         "protocolVersion, 2, BOOT, speaks version 2",
     })
     void shouldRefuseABoardThatIsNotTheExpectedOne(String field, String value, FailureKind kind, String actual) {

@@ -87,10 +87,11 @@ class OpenOcdFaultIT {
     }
 
     @Test
-    void shouldTakeAVerifiedFlashForGoodWhateverTheVoltageMeterSays() throws Exception {
+    void shouldRemarkAVoltageThatIsTooLowForAFlashThatVerified() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         board.fault("stlink-zero-volt");
         Flasher.Report report = TestBench.flasher(board, SHORT).flash(Firmware.base(), Progress.SILENT);
         assertEquals(1, report.erasedSectors());
+        assertEquals(1, report.remarks().size(), report.toString());
     }
 }

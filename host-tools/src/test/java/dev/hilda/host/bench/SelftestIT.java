@@ -27,7 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SelftestIT {
     private static final String BOARD = "virtual-nucleo-h743zi";
     private static final String NO_BROKER = "mqtt://127.0.0.1:1";
-    private static final Topics TOPICS = new Topics("it", BOARD);
     private static final Duration ARRIVAL = Duration.ofSeconds(5);
 
     @RegisterExtension
@@ -35,20 +34,23 @@ class SelftestIT {
 
     @Test
     void shouldEndInARetainedResultThatAnybodyCanReadBack() throws Exception {
-        bench.board("--fast-flash");
+        Topics topics = topics(bench.board("--fast-flash"));
         String broker = bench.broker();
         Outcome outcome = selftest(broker, "--json");
         assertEquals(0, outcome.exitCode(), outcome.errText());
         String printed = outcome.out().get(outcome.out().size() - 1);
-        assertEquals(printed, retained(broker, TOPICS.latest("selftest")));
-        assertEquals("offline", retained(broker, TOPICS.benchStatus()));
-        assertEquals("idle", retained(broker, TOPICS.boardStatus()));
+        assertEquals(printed, retained(broker, topics.latest("selftest")));
+        assertEquals("offline", retained(broker, topics.benchStatus()));
+        assertEquals("idle", retained(broker, topics.boardStatus()));
         JsonNode result = new ObjectMapper().readTree(printed);
         assertTrue(result.path("passed").asBoolean());
         assertEquals("estimated", result.path("timing").asText());
         assertEquals("V", result.path("chip_revision").asText());
         assertEquals(480_000_000, result.path("core_clock_hz").asLong());
         assertEquals(1 << 20, result.path("echo_bytes").asInt());
+        assertFalse(result.has("core_clock_by_host_hz"), "a virtual clock says nothing by the host's");
+        long lineBytesPerSecond = result.path("line_baud").asLong() / 10;
+        assertTrue(result.path("echo_bytes_per_second").asLong() <= lineBytesPerSecond, printed);
         assertTrue(result.path("unique_id").asText().startsWith("56495254"), printed);
     }
 
@@ -167,6 +169,104 @@ class SelftestIT {
                     left.filter(file -> file.toString().contains("hilda-flash-"))
                             .toList());
         }
+    }
+
+    @Test
+    void shouldNotMixUpTwoBoardsOfOneProfile() throws Exception {
+        String broker = bench.broker();
+        List<VirtualBoard> boards = List.of(bench.board("--fast-flash"), bench.board("--fast-flash"));
+        List<Process> runs = new java.util.ArrayList<>();
+        for (VirtualBoard board : boards) {
+            runs.add(bench.startHilda(
+                    board.serial(),
+                    Map.of(),
+                    "selftest",
+                    "--on",
+                    BOARD,
+                    "--mqtt",
+                    broker,
+                    "--bench",
+                    "it",
+                    "--json",
+                    "--echo-bytes",
+                    "100000",
+                    "--serial",
+                    board.serial()));
+        }
+        for (int index = 0; index < boards.size(); index++) {
+            assertTrue(runs.get(index).waitFor(120, TimeUnit.SECONDS));
+            Outcome outcome = bench.outcome(boards.get(index).serial(), runs.get(index));
+            assertEquals(0, outcome.exitCode(), outcome.errText());
+            String latest = retained(broker, topics(boards.get(index)).latest("selftest"));
+            assertEquals(outcome.out().get(outcome.out().size() - 1), latest);
+        }
+        assertEquals("offline", retained(broker, topics(boards.get(0)).benchStatus()));
+    }
+
+    @Test
+    void shouldPublishAndKeepAFailedRunAsTheLatest() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("flash-program-error");
+        String broker = bench.broker();
+        Outcome outcome = selftest(broker, "--json");
+        assertFails(6, "flash", "programming the flash failed", outcome);
+        String printed = outcome.out().get(outcome.out().size() - 1);
+        assertEquals(printed, retained(broker, topics(board).latest("selftest")));
+        assertEquals("faulted", retained(broker, topics(board).boardStatus()));
+        try (Stream<Path> results = Files.list(bench.folder().resolve("state/hilda/results"))) {
+            assertEquals(1, results.count());
+        }
+    }
+
+    @Test
+    void shouldLeaveTheStatusLostAndSayInterruptedAfterCtrlC() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("stlink-stall 300");
+        String broker = bench.broker();
+        Process hilda =
+                bench.startHilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", broker, "--bench", "it", "--json");
+        childOf(hilda);
+        assertEquals("flashing", retained(broker, topics(board).boardStatus()));
+        new ProcessBuilder("kill", "-INT", String.valueOf(hilda.pid())).start().waitFor();
+        assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
+        Outcome outcome = bench.outcome(hilda);
+        assertEquals(List.of("hilda: interrupted"), outcome.err());
+        assertEquals(1, outcome.out().size(), outcome.out().toString());
+        assertFailureDocument("interrupted", outcome);
+        assertEquals("lost", retained(broker, topics(board).boardStatus()));
+        assertEquals("offline", retained(broker, topics(board).benchStatus()));
+    }
+
+    @Test
+    void shouldPrintADocumentHoweverEarlyARunFails() throws Exception {
+        assertFailureDocument("bench", selftest(NO_BROKER, "--json"));
+        assertFailureDocument("profile", bench.hilda("selftest", "--on", "nothing", "--json"));
+        Path text = Files.writeString(bench.folder().resolve("text.elf"), "not a program");
+        assertFailureDocument("bundle", selftest(NO_BROKER, "--json", "--firmware", text.toString()));
+    }
+
+    @Test
+    void shouldPublishAResultThatCannotBeSaved() throws Exception {
+        bench.board("--fast-flash");
+        Files.writeString(bench.folder().resolve("state"), "a file, not a folder");
+        Outcome outcome = selftest(bench.broker(), "--echo-bytes", "1000");
+        assertEquals(0, outcome.exitCode(), outcome.errText());
+        assertTrue(outcome.errText().contains("XDG_STATE_HOME"), outcome.errText());
+        assertTrue(
+                String.join("\n", outcome.out()).contains("read back"),
+                outcome.out().toString());
+    }
+
+    private static void assertFailureDocument(String kind, Outcome outcome) throws IOException {
+        assertFalse(outcome.out().isEmpty(), outcome.errText());
+        JsonNode document =
+                new ObjectMapper().readTree(outcome.out().get(outcome.out().size() - 1));
+        assertFalse(document.path("passed").asBoolean(true));
+        assertEquals(kind, document.path("failure_kind").asText());
+    }
+
+    private static Topics topics(VirtualBoard board) {
+        return Topics.of("it", BOARD, board.serial());
     }
 
     private Outcome selftest(String broker, String... more) throws IOException, InterruptedException {

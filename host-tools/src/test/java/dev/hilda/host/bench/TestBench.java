@@ -129,6 +129,11 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts {@code hilda} as a user would, in a JVM of its own. */
     Process startHilda(Map<String, String> environment, String... arguments) throws IOException {
+        return startHilda("", environment, arguments);
+    }
+
+    /** Starts {@code hilda} as one of several at a time; the name tells their output apart. */
+    Process startHilda(String name, Map<String, String> environment, String... arguments) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -140,8 +145,8 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
                 "dev.hilda.host.cli.Hilda"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile());
+                .redirectOutput(folder.resolve(name + "out").toFile())
+                .redirectError(folder.resolve(name + "err").toFile());
         builder.environment().putAll(environment());
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -151,10 +156,14 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
 
     /** The outcome of a process of {@link #startHilda} that has ended. */
     Outcome outcome(Process process) throws IOException {
+        return outcome("", process);
+    }
+
+    Outcome outcome(String name, Process process) throws IOException {
         return new Outcome(
                 process.exitValue(),
-                Files.readAllLines(folder.resolve("out")),
-                Files.readAllLines(folder.resolve("err")));
+                Files.readAllLines(folder.resolve(name + "out")),
+                Files.readAllLines(folder.resolve(name + "err")));
     }
 
     /** Runs any other program until the end of the test. */

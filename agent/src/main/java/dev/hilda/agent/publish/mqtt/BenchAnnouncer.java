@@ -9,29 +9,37 @@ import dev.hilda.agent.publish.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a broker what one board of this bench does, and its result. A broker that is away does not stop the run: status
- * is lost then, and the result is tried once more at the end.
+ * is lost then, and the result is tried once more at the end. A program that ends without a goodbye leaves the board's
+ * status as lost.
  */
 public final class BenchAnnouncer implements AutoCloseable {
-    private static final String ONLINE = "online";
-    private static final String OFFLINE = "offline";
+    private static final String LOST = "lost";
     private static final Duration READ_BACK_PATIENCE = Duration.ofSeconds(10);
 
     private final BrokerAddress broker;
     private final Topics topics;
+    private final Consumer<String> remarks;
     private @Nullable MqttConnection connection;
+    private @Nullable BenchPresence presence;
 
-    private BenchAnnouncer(BrokerAddress broker, Topics topics) {
+    private BenchAnnouncer(BrokerAddress broker, Topics topics, Consumer<String> remarks) {
         this.broker = broker;
         this.topics = topics;
+        this.remarks = remarks;
     }
 
-    /** Connects if the broker is there, and says that the bench is online. */
-    public static BenchAnnouncer start(BrokerAddress broker, Topics topics) {
-        BenchAnnouncer announcer = new BenchAnnouncer(broker, topics);
+    /**
+     * Connects if the broker is there, and says that the bench is online.
+     *
+     * @param remarks hears when status cannot be published
+     */
+    public static BenchAnnouncer start(BrokerAddress broker, Topics topics, Consumer<String> remarks) {
+        BenchAnnouncer announcer = new BenchAnnouncer(broker, topics, remarks);
         announcer.attempt(() -> announcer.connected());
         return announcer;
     }
@@ -45,18 +53,16 @@ public final class BenchAnnouncer implements AutoCloseable {
     }
 
     /**
-     * Publishes a result and, if the run passed, as the latest of its kind.
+     * Publishes a result, passed or not, also as the latest of its kind.
      *
      * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
      */
-    public void result(RunIdentity run, String document, boolean passed) {
+    public void result(RunIdentity run, String document) {
         Map<String, String> properties = Map.of("run_id", run.runId());
         MqttConnection open = connected();
         open.publish(new Message(topics.result(), document, SelfTestDocument.CONTENT_TYPE, false, properties));
-        if (passed) {
-            open.publish(new Message(
-                    topics.latest(SelfTestDocument.MODEL), document, SelfTestDocument.CONTENT_TYPE, true, properties));
-        }
+        open.publish(new Message(
+                topics.latest(SelfTestDocument.MODEL), document, SelfTestDocument.CONTENT_TYPE, true, properties));
     }
 
     /**
@@ -69,6 +75,15 @@ public final class BenchAnnouncer implements AutoCloseable {
         try (MqttConnection reader = MqttConnection.open(broker, Optional.empty())) {
             reader.subscribe(topic);
             Optional<Message> found = reader.next(READ_BACK_PATIENCE);
+            long started = System.nanoTime();
+            // Another run of the same board may publish at the same time; the own document is what counts.
+            while (found.isPresent() && !found.get().content().equals(document)) {
+                Optional<Message> next = reader.next(READ_BACK_PATIENCE.minusNanos(System.nanoTime() - started));
+                if (next.isEmpty()) {
+                    break;
+                }
+                found = next;
+            }
             if (found.isEmpty() || !found.get().content().equals(document)) {
                 throw BenchFailure.of(FailureKind.PUBLISH, "read the result back from " + topic)
                         .expected("the document that was published")
@@ -85,19 +100,15 @@ public final class BenchAnnouncer implements AutoCloseable {
     /** Says that the bench is offline, and goodbye. */
     @Override
     public void close() {
-        MqttConnection open = connection;
-        if (open != null) {
-            attempt(() -> open.publish(Message.status(topics.benchStatus(), OFFLINE)));
-            open.close();
-        }
+        dropConnection();
     }
 
     private MqttConnection connected() {
         MqttConnection open = connection;
         if (open == null) {
-            open = MqttConnection.open(broker, Optional.of(Message.status(topics.benchStatus(), OFFLINE)));
+            open = MqttConnection.open(broker, Optional.of(Message.status(topics.boardStatus(), LOST)));
             connection = open;
-            open.publish(Message.status(topics.benchStatus(), ONLINE));
+            presence = BenchPresence.announce(broker, topics);
         }
         return open;
     }
@@ -107,15 +118,22 @@ public final class BenchAnnouncer implements AutoCloseable {
         try {
             publication.run();
         } catch (BenchFailure e) {
+            remarks.accept("no status at the MQTT broker " + broker + ": "
+                    + e.actual().orElse("no reason given") + "; the result is tried once more at the end");
             dropConnection();
         }
     }
 
     private void dropConnection() {
-        MqttConnection broken = connection;
+        BenchPresence announced = presence;
+        presence = null;
+        MqttConnection open = connection;
         connection = null;
-        if (broken != null) {
-            broken.close();
+        if (announced != null) {
+            announced.close();
+        }
+        if (open != null) {
+            open.close();
         }
     }
 }

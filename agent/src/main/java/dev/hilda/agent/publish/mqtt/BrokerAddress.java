@@ -2,15 +2,18 @@ package dev.hilda.agent.publish.mqtt;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where an MQTT broker listens.
  *
- * @param uri as the user wrote it, {@code mqtt://HOST[:PORT]} or {@code mqtts://HOST[:PORT]}
+ * @param uri as the user wrote it, {@code mqtt://[USER[:PASSWORD]@]HOST[:PORT]} or the same with {@code mqtts}
  */
 public record BrokerAddress(URI uri) {
     private static final int PLAIN_PORT = 1883;
     private static final int TLS_PORT = 8883;
+    private static final Pattern PASSWORD = Pattern.compile("(//[^/@:]*):[^/]*@");
 
     /**
      * Reads an address.
@@ -22,16 +25,29 @@ public record BrokerAddress(URI uri) {
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(rejected(text), e);
+            // Without its cause, whose message would show the password.
+            throw new IllegalArgumentException(rejected(text));
         }
         boolean known = "mqtt".equals(uri.getScheme()) || "mqtts".equals(uri.getScheme());
         boolean bare = uri.getPath() == null
                 || uri.getPath().isEmpty()
                 || uri.getPath().equals("/");
-        if (!known || uri.getHost() == null || !bare || uri.getPort() == 0 || uri.getPort() > 65535) {
+        if (!known || uri.getHost() == null || !bare || hasExtras(uri) || uri.getPort() == 0 || uri.getPort() > 65535) {
             throw new IllegalArgumentException(rejected(text));
         }
         return new BrokerAddress(uri);
+    }
+
+    /** The user name before the host, percent-decoded. */
+    Optional<String> userName() {
+        return Optional.ofNullable(uri.getUserInfo()).map(info -> info.split(":", 2)[0]);
+    }
+
+    /** The password before the host, percent-decoded. */
+    Optional<String> password() {
+        return Optional.ofNullable(uri.getUserInfo())
+                .filter(info -> info.contains(":"))
+                .map(info -> info.split(":", 2)[1]);
     }
 
     /** The address in Paho's form. */
@@ -41,12 +57,22 @@ public record BrokerAddress(URI uri) {
         return (tls ? "ssl://" : "tcp://") + uri.getHost() + ":" + port;
     }
 
+    /** The address with the password masked. */
     @Override
     public String toString() {
-        return uri.toString();
+        return masked(uri.toString());
+    }
+
+    private static boolean hasExtras(URI uri) {
+        return uri.getQuery() != null || uri.getFragment() != null;
+    }
+
+    private static String masked(String text) {
+        return PASSWORD.matcher(text).replaceFirst("$1:***@");
     }
 
     private static String rejected(String text) {
-        return "not an MQTT broker address: \"" + text + "\"; expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT]";
+        return "not an MQTT broker address: \"" + masked(text)
+                + "\"; expected mqtt://[USER[:PASSWORD]@]HOST[:PORT] or the same with mqtts";
     }
 }

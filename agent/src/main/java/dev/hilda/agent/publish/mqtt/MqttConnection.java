@@ -51,6 +51,8 @@ public final class MqttConnection implements AutoCloseable {
         options.setCleanStart(true);
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+        broker.userName().ifPresent(options::setUserName);
+        broker.password().ifPresent(password -> options.setPassword(password.getBytes(StandardCharsets.UTF_8)));
         // setWill and setWillMessageProperties: the will's own properties are ignored.
         will.ifPresent(message -> {
             options.setWill(message.topic(), encode(message));
@@ -128,7 +130,7 @@ public final class MqttConnection implements AutoCloseable {
         try {
             client.close(true);
         } catch (MqttException e) {
-            throw failed("end the MQTT client", e);
+            // Nothing is left that could be done, and what the connection was for is done or has failed already.
         }
     }
 

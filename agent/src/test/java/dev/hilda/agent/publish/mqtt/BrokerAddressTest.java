@@ -1,9 +1,12 @@
 package dev.hilda.agent.publish.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,11 +29,33 @@ class BrokerAddressTest {
     void shouldRefuseWhatIsNoAddress(String text) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> BrokerAddress.parse(text));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("expected mqtt://HOST[:PORT]"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("expected mqtt://[USER[:PASSWORD]@]HOST[:PORT]"));
     }
 
     @Test
     void shouldPrintAsWritten() {
         assertEquals("mqtt://h:1", BrokerAddress.parse("mqtt://h:1").toString());
+    }
+
+    @Test
+    void shouldPassCredentialsOnAndNeverShowThePassword() {
+        BrokerAddress broker = BrokerAddress.parse("mqtt://me:se%40cret@host:1884");
+        assertEquals("me", broker.userName().orElseThrow());
+        assertEquals("se@cret", broker.password().orElseThrow());
+        assertEquals("tcp://host:1884", broker.serverUri());
+        assertEquals("mqtt://me:***@host:1884", broker.toString());
+        assertTrue(BrokerAddress.parse("mqtt://host").userName().isEmpty());
+        for (String wrong : List.of("mqtt://me:secret@host/path", "http://me:secret@host", "mqtt://me:secret@ho st")) {
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> BrokerAddress.parse(wrong));
+            assertFalse(String.valueOf(refusal.getMessage()).contains("secret"), refusal.getMessage());
+            assertNull(refusal.getCause());
+        }
+    }
+
+    @Test
+    void shouldRefuseQueryAndFragment() {
+        assertThrows(IllegalArgumentException.class, () -> BrokerAddress.parse("mqtt://host?qos=1"));
+        assertThrows(IllegalArgumentException.class, () -> BrokerAddress.parse("mqtt://host#x"));
     }
 }
