@@ -39,18 +39,23 @@ static void configure_pins(void) {
     GPIOD_MODER = (GPIOD_MODER & ~(0xFU << 16)) | 0xAU << 16;
 }
 
+static void receive_from_ring_start(void) {
+    DMA1_LIFCR = DMA_FLAGS(RX_STREAM);
+    DMA1_NDTR(RX_STREAM) = RECEIVE_BYTES;
+    DMA1_CR(RX_STREAM) |= DMA_CR_EN;
+}
+
 static void configure_dma(void) {
     RCC_AHB1ENR |= RCC_AHB1ENR_DMA1;
     (void)RCC_AHB1ENR;
     DMAMUX1_CCR(RX_STREAM) = DMAMUX_USART3_RX;
     DMAMUX1_CCR(TX_STREAM) = DMAMUX_USART3_TX;
-    DMA1_LIFCR = DMA_FLAGS(RX_STREAM) | DMA_FLAGS(TX_STREAM);
+    DMA1_LIFCR = DMA_FLAGS(TX_STREAM);
     DMA1_PAR(RX_STREAM) = USART3_RDR_ADDRESS;
     DMA1_M0AR(RX_STREAM) = (uint32_t)receive_ring;
-    DMA1_NDTR(RX_STREAM) = RECEIVE_BYTES;
     DMA1_CR(RX_STREAM) =
         DMA_CR_MINC | DMA_CR_CIRC | DMA_CR_HTIE | DMA_CR_TCIE | DMA_CR_TEIE | DMA_CR_HIGH_PRIORITY;
-    DMA1_CR(RX_STREAM) |= DMA_CR_EN;
+    receive_from_ring_start();
     DMA1_PAR(TX_STREAM) = USART3_TDR_ADDRESS;
 }
 
@@ -103,9 +108,7 @@ static void send_next_piece(void) {
 // start again: what is left of this lap counts as received, and the frame check refuses it.
 static void restart_receiving(void) {
     receive_laps = receive_laps + 1U;
-    DMA1_LIFCR = DMA_FLAGS(RX_STREAM);
-    DMA1_NDTR(RX_STREAM) = RECEIVE_BYTES;
-    DMA1_CR(RX_STREAM) |= DMA_CR_EN;
+    receive_from_ring_start();
 }
 
 void usart3_handler(void);
