@@ -28,9 +28,7 @@ public final class ProfileCatalog {
 
     /** The catalog of this user. */
     public static ProfileCatalog ofUser(Map<String, String> environment) {
-        String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        Path base = config.isEmpty() ? Path.of(environment.getOrDefault("HOME", "."), ".config") : Path.of(config);
-        return new ProfileCatalog(base.resolve("hilda").resolve("boards"));
+        return new ProfileCatalog(UserFolders.of(environment).config().resolve("boards"));
     }
 
     /**

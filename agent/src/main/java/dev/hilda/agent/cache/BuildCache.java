@@ -1,5 +1,6 @@
 package dev.hilda.agent.cache;
 
+import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -37,9 +38,7 @@ public final class BuildCache {
 
     /** {@code $XDG_CACHE_HOME/hilda}, else {@code ~/.cache/hilda}. */
     public static BuildCache ofUser(Map<String, String> environment) {
-        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path caches = configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(configured);
-        return new BuildCache(caches.resolve("hilda"));
+        return new BuildCache(UserFolders.of(environment).cache());
     }
 
     /**
