@@ -40,6 +40,7 @@ record ProfileChecks(
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         checkMemory(findings);
+        checkRoles(findings);
         checkRevisions(findings);
         checkBauds(findings);
         checkProbe(findings);
@@ -70,6 +71,22 @@ record ProfileChecks(
                             extent(region) + " inside " + extent(earlier),
                             "correct origin or size_bytes of one of them"));
                 }
+            }
+        }
+    }
+
+    /** What every firmware has must have a place, or the blame falls on the firmware later. */
+    private void checkRoles(List<Finding> findings) {
+        if (budget == null || memory.isEmpty()) {
+            return; // Some region could not be read: it may be the one.
+        }
+        for (MemoryRole role : List.of(MemoryRole.CODE, MemoryRole.STACK, MemoryRole.DATA)) {
+            if (bytesFor(memory, role) == 0) {
+                findings.add(new Finding(
+                        "memory",
+                        "a region with role " + role.label(),
+                        "none",
+                        "add " + role.label() + " to the roles of the region that holds it"));
             }
         }
     }
