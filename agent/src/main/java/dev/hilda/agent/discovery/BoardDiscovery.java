@@ -23,7 +23,7 @@ public final class BoardDiscovery {
     public Findings find(BoardProfile profile) {
         return switch (profile.probe().discovery()) {
             case USB_SYSFS -> usb.find(profile.probe().usbIds());
-            case VIRTUAL_REGISTRY -> registry.find(profile.name());
+            case VIRTUAL_REGISTRY -> registry.find();
         };
     }
 

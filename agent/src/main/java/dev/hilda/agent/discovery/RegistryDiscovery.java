@@ -48,13 +48,17 @@ public final class RegistryDiscovery {
                 pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
 
-    /** The registered boards of a profile. */
-    public Findings find(String profileName) {
+    /** The registered boards. Any profile that is found this way may be used with any of them, a user's own too. */
+    public Findings find() {
+        Optional<String> distrust = RuntimeFolder.distrust(boardsFolder);
+        if (distrust.isPresent()) {
+            return new Findings(List.of(), List.of(distrust.get()));
+        }
         List<AttachedBoard> boards = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Path file : registrations()) {
             try {
-                read(file, profileName).ifPresent(boards::add);
+                read(file).ifPresent(boards::add);
             } catch (JsonProcessingException e) {
                 problems.add(file + ": not a JSON object: " + e.getOriginalMessage());
             } catch (IOException e) {
@@ -78,7 +82,7 @@ public final class RegistryDiscovery {
         }
     }
 
-    private Optional<AttachedBoard> read(Path file, String profileName) throws IOException {
+    private Optional<AttachedBoard> read(Path file) throws IOException {
         JsonNode registration = JSON.readTree(Files.readString(file));
         String serial = text(registration, "serial");
         long pid = number(registration, "pid", 1, Long.MAX_VALUE);
@@ -88,7 +92,7 @@ public final class RegistryDiscovery {
         if (!SERIAL.matcher(serial).matches()) {
             throw new IOException("serial: expected 1-31 letters and digits, got \"" + serial + "\"");
         }
-        if (!isAlive.test(pid) || !product.equals(profileName)) {
+        if (!isAlive.test(pid)) {
             return Optional.empty();
         }
         return Optional.of(new AttachedBoard(

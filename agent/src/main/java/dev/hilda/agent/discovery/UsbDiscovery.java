@@ -16,12 +16,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * ST-Links on this host's USB, through sysfs. The serial port that belongs to an ST-Link is the tty of the same USB
  * device; neither order nor description decides.
  */
 public final class UsbDiscovery {
+    private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9]{1,31}");
+
     private final Path usbDevices;
     private final Path deviceFiles;
 
@@ -50,28 +53,40 @@ public final class UsbDiscovery {
         List<String> problems = new ArrayList<>();
         try {
             for (Path device : children(usbDevices, "*")) {
-                Optional<String> vendor = attribute(device, "idVendor");
-                Optional<String> product = attribute(device, "idProduct");
-                if (vendor.isEmpty() || product.isEmpty() || !usbIds.contains(vendor.get() + ":" + product.get())) {
-                    continue;
-                }
-                Optional<String> serial = attribute(device, "serial");
-                if (serial.isEmpty()) {
-                    problems.add(device + ": an ST-Link without a serial number");
-                    continue;
-                }
-                boards.add(new AttachedBoard(
-                        serial.get(),
-                        attribute(device, "product").orElse("ST-Link"),
-                        new ProbeBackend.Usb(),
-                        serialPort(device),
-                        OptionalLong.empty()));
+                addBoard(device, usbIds, boards, problems);
             }
         } catch (IOException e) {
             problems.add(usbDevices + ": " + e.getMessage());
         }
         boards.sort(Comparator.comparing(AttachedBoard::stLinkSerial));
         return new Findings(boards, problems);
+    }
+
+    /** One device that cannot be read, such as one that is being unplugged, hides no other. */
+    private void addBoard(Path device, List<String> usbIds, List<AttachedBoard> boards, List<String> problems) {
+        try {
+            Optional<String> vendor = attribute(device, "idVendor");
+            Optional<String> product = attribute(device, "idProduct");
+            if (vendor.isEmpty() || product.isEmpty() || !usbIds.contains(vendor.get() + ":" + product.get())) {
+                return;
+            }
+            String serial = attribute(device, "serial").orElse("");
+            if (serial.isEmpty()) {
+                problems.add(device + ": an ST-Link without a serial number");
+            } else if (!SERIAL.matcher(serial).matches()) {
+                problems.add(device + ": an ST-Link whose serial number \"" + serial
+                        + "\" is not 1-31 letters and digits; update its firmware with STSW-LINK007");
+            } else {
+                boards.add(new AttachedBoard(
+                        serial,
+                        attribute(device, "product").orElse("ST-Link"),
+                        new ProbeBackend.Usb(),
+                        serialPort(device),
+                        OptionalLong.empty()));
+            }
+        } catch (IOException e) {
+            problems.add(device + ": " + e);
+        }
     }
 
     /** The tty below one of the device's interfaces, which sysfs names {@code DEVICE:CONFIGURATION.INTERFACE}. */

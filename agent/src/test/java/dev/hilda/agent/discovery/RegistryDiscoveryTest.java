@@ -9,6 +9,7 @@ import dev.hilda.agent.discovery.BoardDiscovery.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,18 @@ class RegistryDiscoveryTest {
     }
 
     @Test
-    void shouldIgnoreBoardsOfOtherProfiles() throws IOException {
+    void shouldFindABoardWhateverItCallsItself() throws IOException {
         register("A", "A", 7, "4000", "other");
-        assertTrue(find().boards().isEmpty());
+        assertEquals("other", find().boards().get(0).product());
+    }
+
+    @Test
+    void shouldNotBelieveAFolderThatOthersMayWrite() throws IOException {
+        register("A", "A", 7, "4000", PROFILE);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Findings findings = find();
+        assertTrue(findings.boards().isEmpty(), findings.toString());
+        assertTrue(findings.problems().get(0).contains("that others may write"), findings.toString());
     }
 
     @Test
@@ -59,7 +69,7 @@ class RegistryDiscoveryTest {
 
     @Test
     void shouldFindNothingWithoutAFolder() {
-        Findings findings = new RegistryDiscovery(folder.resolve("absent"), pid -> true).find(PROFILE);
+        Findings findings = new RegistryDiscovery(folder.resolve("absent"), pid -> true).find();
         assertTrue(findings.boards().isEmpty() && findings.problems().isEmpty(), findings.toString());
     }
 
@@ -70,7 +80,7 @@ class RegistryDiscoveryTest {
     }
 
     private Findings find() {
-        return new RegistryDiscovery(folder, pid -> pid == 7).find(PROFILE);
+        return new RegistryDiscovery(folder, pid -> pid == 7).find();
     }
 
     private void register(String file, String serial, long pid, String port, String board) throws IOException {

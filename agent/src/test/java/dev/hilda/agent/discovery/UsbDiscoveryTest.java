@@ -47,6 +47,24 @@ class UsbDiscoveryTest {
     }
 
     @Test
+    void shouldGoOnAfterADeviceThatCannotBeRead() throws IOException {
+        device("1-1", "0483", "374e", "AAA", null);
+        Files.delete(usb.resolve("1-1/idVendor"));
+        Files.createDirectory(usb.resolve("1-1/idVendor")); // Reading it fails, also for root.
+        device("1-2", "0483", "374e", "BBB", "ttyACM0");
+        Findings findings = find();
+        assertEquals("BBB", findings.boards().get(0).stLinkSerial());
+        assertTrue(findings.problems().get(0).contains("1-1"), findings.toString());
+    }
+
+    @Test
+    void shouldNameAProbeWithAnOddSerialNumber() throws IOException {
+        device("1-1", "0483", "374e", "A?+/B", "ttyACM0");
+        assertTrue(find().boards().isEmpty());
+        assertTrue(find().problems().get(0).contains("\"A?+/B\""));
+    }
+
+    @Test
     void shouldFindNothingWithoutUsb() {
         Findings findings = new UsbDiscovery(usb.resolve("absent"), Path.of("/dev")).find(ST_LINK_V3);
         assertTrue(findings.boards().isEmpty() && findings.problems().isEmpty());
