@@ -3,6 +3,7 @@ package dev.hilda.agent.virtualboard;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cache.ContentHash;
 import dev.hilda.agent.cache.ResourceTree;
+import dev.hilda.agent.process.ChildProcess;
 import dev.hilda.agent.process.LoggedBuild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ public final class VirtualBoardProgram {
     private static final int NAME_DIGITS = 16;
     private static final Duration BUILD_PATIENCE = Duration.ofMinutes(10);
 
+    private static final Duration VERSION_PATIENCE = Duration.ofSeconds(20);
+
     private VirtualBoardProgram() {}
 
     /**
@@ -31,12 +34,21 @@ public final class VirtualBoardProgram {
         ResourceTree source = ResourceTree.read(SOURCE);
         ContentHash hash = new ContentHash();
         source.addTo(hash);
+        // The program is linked with this library by this compiler: another of either needs another program.
+        hash.add(firstLine("gcc", "--version")).add(firstLine("pkg-config", "--modversion", "unicorn"));
         String name = SOURCE + "-" + hash.hex().substring(0, NAME_DIGITS);
         Path folder = cache.folder(name, target -> {
             announce.accept("building the virtual board (once, until its source changes)");
             build(source, target);
         });
         return folder.resolve(PROGRAM);
+    }
+
+    /** What a tool says; an error text too, which the build repeats and explains. */
+    private static String firstLine(String... command) throws InterruptedException {
+        try (ChildProcess child = ChildProcess.start(List.of(command), Path.of("/"))) {
+            return child.nextLine(VERSION_PATIENCE).orElse("");
+        }
     }
 
     private static void build(ResourceTree source, Path folder) throws IOException, InterruptedException {

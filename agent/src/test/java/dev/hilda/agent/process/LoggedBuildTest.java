@@ -1,6 +1,7 @@
 package dev.hilda.agent.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,9 +44,26 @@ class LoggedBuildTest {
     @Test
     void shouldEndAProgramThatTakesTooLong() {
         long started = System.nanoTime();
-        assertThrows(
+        BenchFailure failure = assertThrows(
                 BenchFailure.class, () -> build(Duration.ofMillis(300)).run(List.of("sh", "-c", "sleep 60"), folder));
+        assertEquals(FailureKind.TIMEOUT, failure.kind());
         assertTrue(System.nanoTime() - started < Duration.ofSeconds(20).toNanos());
+    }
+
+    @Test
+    void shouldSpeakOfSetUpOnlyWhenSomethingIsMissing() {
+        assertFalse(remedyFor("echo x.c:1: error: bad; exit 2").contains("./hilda setup"));
+        assertTrue(
+                remedyFor("echo \"error: package 'unicorn' not found\"; exit 1").contains("./hilda setup"));
+        assertTrue(remedyFor("exit 127").contains("./hilda setup"));
+    }
+
+    private String remedyFor(String script) {
+        return assertThrows(
+                        BenchFailure.class,
+                        () -> build(Duration.ofSeconds(10)).run(List.of("sh", "-c", script), folder))
+                .remedy()
+                .orElseThrow();
     }
 
     @Test
