@@ -33,7 +33,10 @@ public final class SerialBoardLink implements BoardLink {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final int DATA_BITS = 8;
 
+    // Linux errno: EAGAIN is what a lock that another program holds gives.
+    private static final int ERROR_AGAIN = 11;
     private static final int ERROR_PERMISSION = 13;
+    private static final int ERROR_BUSY = 16;
 
     static {
         // The library unpacks its native part below this name; without one, two programs can remove each other's.
@@ -66,6 +69,7 @@ public final class SerialBoardLink implements BoardLink {
     public static SerialBoardLink open(Path device, int baud, OptionalLong provider) {
         if (!Files.exists(device)) {
             throw failure(device)
+                    .expected("the device file of the board's serial port")
                     .actual("no such device file")
                     .remedy("plug the board in; hilda devices lists what is attached")
                     .failure();
@@ -217,15 +221,23 @@ public final class SerialBoardLink implements BoardLink {
         }
     }
 
-    private static BenchFailure notOpened(Path device, int errorCode) {
+    static BenchFailure notOpened(Path device, int errorCode) {
         if (errorCode == ERROR_PERMISSION) {
             return failure(device)
+                    .expected("a port that this user may open")
                     .actual("permission denied")
                     .remedy("join the group that owns it and log in again: sudo usermod -aG "
                             + groupOf(device).orElse("dialout") + " $USER")
                     .failure();
         }
-        return busy(device, "in use, its lock is taken (error " + errorCode + ")");
+        if (errorCode == ERROR_AGAIN || errorCode == ERROR_BUSY) {
+            return busy(device, "in use, its lock is taken (error " + errorCode + ")");
+        }
+        return failure(device)
+                .expected("a serial port that opens")
+                .actual("error " + errorCode)
+                .remedy("unplug the board, plug it in again and retry")
+                .failure();
     }
 
     private static BenchFailure busy(Path device, String actual) {
