@@ -52,6 +52,7 @@ static void clear_registers(Core *core) {
 }
 
 void core_reset(Core *core, uint32_t vector_table, bool halt) {
+    lose_partial_stores(core);
     core->locked_up = false;
     core->sleeping = false;
     core->event_register = false;

@@ -143,10 +143,18 @@ typedef struct SysTick {
 #define PAGE_EXECUTE 4u
 #define PAGE_CHECKED 8u
 
+// The bytes of a store that a RAM with ECC has not written yet (partial_stores.c).
+typedef struct PartialStore {
+    bool pending;
+    uint32_t address; // of the word
+    uint8_t before[4];
+} PartialStore;
+
 typedef struct MappedMemory {
     Memory memory;
     bool accessible;
     uint8_t *pages;
+    PartialStore partial; // of a RAM with two names: kept under the first
 } MappedMemory;
 #define MAX_MAPPED_MEMORIES 24u
 
@@ -301,7 +309,8 @@ bool mpu_enabled(const Core *core);
 bool mpu_page_is_mixed(const Core *core, uint32_t page); // rights differ within the page
 
 // ---- memory_map.c ----
-bool map_memories(Core *core); // false with a message on stderr
+MappedMemory *mapped_memory(const Core *core, uint32_t address); // NULL when there is none
+bool map_memories(Core *core);                                   // false with a message on stderr
 void unmap_memories(Core *core);
 void free_device_spaces(Core *core);
 void apply_memory_protection(Core *core); // outside uc_emu_start only
@@ -351,6 +360,14 @@ uint32_t position_address(const Core *core);
 bool set_position(Core *core, uint32_t address);
 // ITSTATE at `position` when it is `it_state` at the start of the running block.
 unsigned it_state_at_position(const Core *core, unsigned it_state);
+
+// ---- partial_stores.c ----
+bool partial_stores_wanted(const Core *core); // a fault or NMI is being handled
+// Before each access of the program while they are wanted.
+void follow_partial_stores(Core *core, uint32_t address, unsigned size_bytes, bool write);
+void complete_partial_store(Core *core, uint32_t address); // somebody accessed the RAM that lies there
+void active_faults_changed(Core *core);                    // after each change of `active`
+void lose_partial_stores(Core *core);                      // system reset
 
 // ---- run_control.c ----
 void update_access_hook(Core *core);

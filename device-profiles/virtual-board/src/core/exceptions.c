@@ -113,6 +113,7 @@ static void enter_handler(Core *core, SpecialRegisters *special, unsigned except
     core->pc = vector & ~1u;
     set_exception_bit(core->pending, exception, false);
     set_exception_bit(core->active, exception, true);
+    active_faults_changed(core);
     core->event_register = true;
     core->sleeping = false;
     memory_view_changed(core); // privileged now; priority below zero may switch the MPU off

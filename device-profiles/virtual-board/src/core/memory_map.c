@@ -18,7 +18,7 @@ static const struct {
 } device_spaces[] = {{UINT32_C(0x40000000), UINT32_C(0x20000000)},
                      {PRIVATE_PERIPHERAL_BUS, UINT32_C(0x00100000)}};
 
-static MappedMemory *mapped_memory(const Core *core, uint32_t address) {
+MappedMemory *mapped_memory(const Core *core, uint32_t address) {
     for (size_t i = 0; i < core->memory_count; i++) {
         const Memory *memory = &core->memories[i].memory;
         if (address - memory->base < memory->size_bytes) {
@@ -391,6 +391,7 @@ void drop_all_translations(Core *core) {
 }
 
 static void on_memory_written(void *context, uint32_t address, uint32_t size_bytes) {
+    complete_partial_store(context, address);
     drop_translations(context, address, size_bytes);
 }
 

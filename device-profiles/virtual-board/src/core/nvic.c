@@ -35,6 +35,7 @@ void core_set_irq_line(Core *core, unsigned irq, bool level) {
 
 void exception_deactivated(Core *core, unsigned exception) {
     set_exception_bit(core->active, exception, false);
+    active_faults_changed(core);
     if (exception_bit(core->lines, exception)) {
         set_pending(core, exception, true);
     }

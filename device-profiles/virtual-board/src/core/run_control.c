@@ -53,7 +53,7 @@ void core_set_breakpoints(Core *core, const uint32_t *addresses, size_t count) {
     apply_breakpoints(core);
 }
 
-// ---- accesses that are looked at: watchpoints and alignment ----
+// ---- accesses that are looked at: watchpoints, alignment, partial stores ----
 
 void core_set_watchpoints(Core *core, const Watchpoint *watchpoints, size_t count) {
     core->watchpoint_count = count < MAX_WATCHPOINTS ? count : MAX_WATCHPOINTS;
@@ -91,10 +91,14 @@ static void on_access(uc_engine *engine, uc_mem_type type, uint64_t address64, i
         locate_access(core, address, size_bytes, write);
         check_alignment(core, address);
     }
+    if (partial_stores_wanted(core)) {
+        follow_partial_stores(core, address, size_bytes, write);
+    }
 }
 
 void update_access_hook(Core *core) {
-    bool wanted = core->watchpoint_count > 0 || (core->ccr & CCR_UNALIGN_TRP) != 0;
+    bool wanted =
+        core->watchpoint_count > 0 || (core->ccr & CCR_UNALIGN_TRP) != 0 || partial_stores_wanted(core);
     if (wanted != core->access_hook_wanted) {
         core->access_hook_wanted = wanted;
         core->access_hook_stale = true;

@@ -138,6 +138,7 @@ static void write_shcsr(Core *core, uint32_t value) {
     for (size_t i = 0; i < sizeof shcsr_active / sizeof *shcsr_active; i++) {
         set_exception_bit(core->active, shcsr_active[i].exception, (value >> shcsr_active[i].bit & 1u) != 0);
     }
+    active_faults_changed(core);
     for (size_t i = 0; i < sizeof shcsr_pending / sizeof *shcsr_pending; i++) {
         set_exception_bit(core->pending, shcsr_pending[i].exception,
                           (value >> shcsr_pending[i].bit & 1u) != 0);
@@ -177,6 +178,7 @@ static void write_aircr(Core *core, uint32_t value) {
         for (unsigned word = 0; word < EXCEPTION_WORDS; word++) {
             core->active[word] = 0;
         }
+        active_faults_changed(core);
     }
     if ((value & AIRCR_SYSRESETREQ) != 0) {
         core->reset_requested = true;

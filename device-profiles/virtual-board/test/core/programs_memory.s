@@ -175,3 +175,31 @@ program request_reset
     dsb
 1:  b 1b
     .ltorg
+
+@ ---- stores of less than a word before a reset ----
+program udf_only            @ keeps the registers for the handler
+    udf #0
+    bkpt 2
+program bytes_and_reset     @ handler: r1's low byte to [r0], r1 to [r2] and r3 from [r4]
+    strb r1, [r0]
+    str r1, [r2]
+    ldr r3, [r4]
+label reset_now
+    ldr r7, =SCS+0xD0C
+    ldr r6, =0x05FA0004
+    str r6, [r7]
+    b .
+    .ltorg
+program halfword_and_reset  @ handler
+    strh r1, [r0]
+    b reset_now
+program words_and_reset     @ handler: the second store spans two words
+    str r1, [r0]
+    str r1, [r2]
+    b reset_now
+program byte_and_return     @ handler: to the instruction behind
+    ldr r7, [sp, #24]
+    adds r7, #2
+    str r7, [sp, #24]
+    strb r1, [r0]
+    bx lr

@@ -163,7 +163,6 @@ static const Mutation MUTATIONS[] = {
                 "    uint32_t crc = survivor_crc();\n    for (uint32_t i = 0; i < 4U; i++) {\n"
                 "        ((volatile uint8_t *)&survivor.crc)[i] = (uint8_t)(crc >> (8U * i));\n    }\n"}},
      .procedure = RUN_CRASH_ON_REQUEST,
-     .gap = "the write buffer of the SRAM is not modelled: each store is in memory at once",
      BOTH(RESETS, CRASH_NONE, NULL)},
 };
 
