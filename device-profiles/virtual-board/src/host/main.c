@@ -10,7 +10,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -47,6 +49,18 @@ static bool catch_signals(Program *program) {
     sigprocmask(SIG_BLOCK, &set, NULL);
     program->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return program->signals >= 0;
+}
+
+// A launcher that names itself in HILDA_PARENT_PID takes the board along, even when it is killed.
+static void end_with_parent(void) {
+    const char *parent = getenv("HILDA_PARENT_PID");
+    if (parent == NULL || strtol(parent, NULL, 10) != getppid()) {
+        return;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (strtol(parent, NULL, 10) != getppid()) { // gone in between
+        raise(SIGTERM);
+    }
 }
 
 static void signalled(void *context, short revents) {
@@ -154,6 +168,7 @@ int main(int argc, char **argv) {
     if (!catch_signals(&program)) {
         return fail(EXIT_INTERNAL, "signalfd is not to be had");
     }
+    end_with_parent();
     program.options.board.serial = program.options.serial;
     if (!registry_claim(&program.registry, program.options.serial, message, sizeof message)) {
         return fail(EXIT_USAGE, message);
