@@ -3,6 +3,7 @@ package dev.hilda.agent.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -10,34 +11,47 @@ import java.util.concurrent.TimeUnit;
 public final class ForegroundProgram {
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
+    private static final String PARENT_VARIABLE = "HILDA_PARENT_PID";
+
     private ForegroundProgram() {}
 
     /**
      * Runs a program to its end. When this JVM is told to end, the program is told the same, and killed if it does not
-     * follow.
+     * follow; this JVM then ends with the program's exit code. A program that heeds {@code HILDA_PARENT_PID} ends even
+     * when this JVM is killed.
      *
      * @return its exit code
      */
     public static int run(Path program, List<String> arguments) throws InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of(program.toString()));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         Process process;
         try {
-            process = new ProcessBuilder(command).inheritIO().start();
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment()
+                    .put(PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+            process = builder.start();
         } catch (IOException e) {
             throw MissingTool.failure(program.toString(), e);
         }
         Thread onEnd = new Thread(() -> end(process), "end-foreground-program");
         Runtime.getRuntime().addShutdownHook(onEnd);
-        return process.waitFor();
+        int exitCode = process.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onEnd);
+        } catch (IllegalStateException e) {
+            return exitCode; // Ending already: the hook decides.
+        }
+        return exitCode;
     }
 
     private static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
+            Runtime.getRuntime().halt(process.exitValue());
         } catch (InterruptedException e) {
             process.destroyForcibly();
         }
