@@ -184,6 +184,15 @@ class ProfileLoaderTest {
     }
 
     @Test
+    void shouldAskForAPlaceForCodeStackAndData() {
+        for (String role : List.of("code", "stack", "data")) {
+            ProfileException refused = assertThrows(
+                    ProfileException.class, () -> GoodProfile.load(GoodProfile.TEXT.replaceFirst(role + ", ", "")));
+            assertTrue(String.valueOf(refused.getMessage()).contains("a region with role " + role), refused.toString());
+        }
+    }
+
+    @Test
     void shouldNotBuildAnInconsistentProfileEvenWithoutTheLoader() {
         BoardProfile good = GoodProfile.load(GoodProfile.TEXT);
         MemoryRegion twin = new MemoryRegion("TWIN", 0x0800_0000, 32, List.of());
