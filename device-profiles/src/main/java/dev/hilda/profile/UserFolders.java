@@ -35,6 +35,11 @@ public final class UserFolders {
         return folder("XDG_CACHE_HOME", ".cache");
     }
 
+    /** {@code $XDG_STATE_HOME/hilda}, else {@code ~/.local/state/hilda}. */
+    public Path state() {
+        return folder("XDG_STATE_HOME", ".local/state");
+    }
+
     private Path folder(String variable, String belowHome) {
         return absolute(environment.get(variable))
                 .orElseGet(() -> home(variable).resolve(belowHome))

@@ -22,6 +22,12 @@ class UserFoldersTest {
     }
 
     @Test
+    void shouldKeepStateBelowTheHomeFolder() {
+        assertEquals(
+                Path.of("/home/a/.local/state/hilda"), new UserFolders(Map.of("HOME", "/home/a"), "/home/b").state());
+    }
+
+    @Test
     void shouldAskThePasswordFileLast() {
         assertEquals(Path.of("/home/b/.cache/hilda"), new UserFolders(Map.of(), "/home/b").cache());
     }

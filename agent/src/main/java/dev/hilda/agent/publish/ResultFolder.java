@@ -1,5 +1,6 @@
 package dev.hilda.agent.publish;
 
+import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,7 @@ public final class ResultFolder {
 
     /** {@code $XDG_STATE_HOME/hilda/results}, else {@code ~/.local/state/hilda/results}. */
     public static ResultFolder ofUser(Map<String, String> environment) {
-        String configured = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path state = configured.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".local", "state")
-                : Path.of(configured);
-        return new ResultFolder(state.resolve("hilda").resolve("results"));
+        return new ResultFolder(UserFolders.of(environment).state().resolve("results"));
     }
 
     /** Writes a document, of a run that passed or failed; returns its file. */
