@@ -135,7 +135,10 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
     /** Starts {@code hilda} as one of several at a time; the name tells their output apart. */
     Process startHilda(String name, Map<String, String> environment, String... arguments) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        // A test run in the background of a shell ignores SIGINT and hands that on; a user's terminal does not.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
