@@ -7,7 +7,7 @@
 #define IDCODE_REVISION_Y 0x10036450u
 #define IDCODE_REVISION_V 0x20036450u
 
-enum { R_IDCODE = 0x00, R_APB1LFZ1 = 0x3C, R_APB4FZ1 = 0x54, R_LAST = 0x54 };
+enum { R_IDCODE = 0x00, R_APB4FZ1 = 0x54, R_LAST = 0x54 };
 
 #define APB4FZ1_IWDG1 (1u << 18)
 
@@ -46,8 +46,6 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
 bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu) {
     return (dbgmcu->registers[R_APB4FZ1 / 4] & APB4FZ1_IWDG1) != 0;
 }
-
-uint32_t dbgmcu_apb1_freeze(const Dbgmcu *dbgmcu) { return dbgmcu->registers[R_APB1LFZ1 / 4]; }
 
 void dbgmcu_power_lost(Dbgmcu *dbgmcu) { memset(dbgmcu->registers, 0, sizeof dbgmcu->registers); }
 

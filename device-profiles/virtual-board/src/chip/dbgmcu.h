@@ -10,6 +10,5 @@ Dbgmcu *dbgmcu_new(Board *board);
 void dbgmcu_free(Dbgmcu *dbgmcu);
 void dbgmcu_power_lost(Dbgmcu *dbgmcu); // its settings survive every other reset
 bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu);
-uint32_t dbgmcu_apb1_freeze(const Dbgmcu *dbgmcu); // APB1LFZ1, bit = timer as in RCC_APB1LENR
 
 #endif
