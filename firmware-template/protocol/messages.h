@@ -15,6 +15,8 @@
 #define MESSAGE_HEADER_BYTES 4U
 #define STATISTICS_BYTES 100U
 #define CRASH_REQUEST_BYTES 1U
+#define NETWORK_BYTES 20U
+#define INFER_ANSWER_HEAD_BYTES 24U // before the layers' cycles and the outputs
 #define ERROR_MAX_TEXT_BYTES 120U
 
 #define MODEL_HASH_BYTES 32U
@@ -26,6 +28,8 @@ enum {
     MESSAGE_STATISTICS = 0x0002,
     MESSAGE_RESET = 0x0003,
     MESSAGE_CRASH = 0x0004,
+    MESSAGE_NETWORK = 0x0010,
+    MESSAGE_INFER = 0x0011,
     MESSAGE_REPLY = 0x8000, // set in the type of an answer
     MESSAGE_ERROR = 0xFFFF,
 };

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network in this firmware. Generated firmware brings its own definitions in place of base_network.c.
+#ifndef HILDA_NETWORK_H
+#define HILDA_NETWORK_H
+
+#include <stdint.h>
+
+typedef struct NetworkDescription {
+    uint32_t input_bytes;  // of one image: canonical packed input codes
+    uint32_t output_count; // values of 32 bits
+    uint32_t layer_count;  // 0: no network
+    uint32_t arena_bytes;
+} NetworkDescription;
+
+extern const NetworkDescription network_description;
+// arena_bytes, aligned to 32 bytes, in section .axi_sram. The application paints it at boot to measure its
+// peak.
+extern uint8_t network_arena[];
+
+// Where input_bytes go before layer 0 runs; inside the arena.
+uint8_t *network_input(void);
+// 0 to layer_count - 1, in order.
+void network_run_layer(uint32_t layer);
+// Writes output_count values, after the last layer.
+void network_read_output(int32_t *output);
+
+#endif
