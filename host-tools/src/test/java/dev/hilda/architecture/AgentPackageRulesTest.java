@@ -21,7 +21,7 @@ class AgentPackageRulesTest {
 
     // The packages that may be empty belong to later parts of the project.
     @ArchTest
-    static final ArchRule networkIsJdkOnly = only("network").allowEmptyShould(true);
+    static final ArchRule networkIsJdkOnly = only("network");
 
     @ArchTest
     static final ArchRule oracleKnowsTheNetwork =

@@ -1,0 +1,27 @@
+package dev.hilda.agent.network;
+
+import java.util.List;
+
+/**
+ * Sum of two tensors of one shape: {@code clamp((addend + firstMultiplier·X₁ + secondMultiplier·X₂) >> rightShift, low,
+ * high)}.
+ *
+ * @param rightShift 0 … 24
+ */
+public record AddLayer(
+        String name,
+        int first,
+        int second,
+        int output,
+        int firstMultiplier,
+        int secondMultiplier,
+        int addend,
+        int rightShift,
+        int low,
+        int high)
+        implements Layer {
+    @Override
+    public List<Integer> inputs() {
+        return List.of(first, second);
+    }
+}

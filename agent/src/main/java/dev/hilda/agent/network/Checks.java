@@ -1,0 +1,18 @@
+package dev.hilda.agent.network;
+
+import java.util.Arrays;
+
+/** Conditions of this package's records. */
+final class Checks {
+    private Checks() {}
+
+    /**
+     * @param expected what was expected, as a noun
+     * @param actual the values that came
+     */
+    static void that(boolean condition, String expected, Object... actual) {
+        if (!condition) {
+            throw new IllegalArgumentException("expected " + expected + ", got " + Arrays.deepToString(actual));
+        }
+    }
+}

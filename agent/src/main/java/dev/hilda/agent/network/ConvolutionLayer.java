@@ -1,0 +1,24 @@
+package dev.hilda.agent.network;
+
+import java.util.List;
+
+/**
+ * Convolution over all input channels; a fully connected layer has a kernel as large as its input.
+ *
+ * @param weights order O,KH,KW,I
+ * @param bias one int32 per output channel
+ */
+public record ConvolutionLayer(
+        String name,
+        int input,
+        int output,
+        Window window,
+        WeightCodes weights,
+        Ints bias,
+        Requantization requantization)
+        implements Layer {
+    @Override
+    public List<Integer> inputs() {
+        return List.of(input);
+    }
+}

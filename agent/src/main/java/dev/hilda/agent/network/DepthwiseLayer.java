@@ -1,0 +1,25 @@
+package dev.hilda.agent.network;
+
+import java.util.List;
+
+/**
+ * Depthwise convolution: output channel o reads input channel ⌊o / multiplier⌋, multiplier = output channels / input
+ * channels.
+ *
+ * @param weights order KH,KW,O
+ * @param bias one int32 per output channel
+ */
+public record DepthwiseLayer(
+        String name,
+        int input,
+        int output,
+        Window window,
+        WeightCodes weights,
+        Ints bias,
+        Requantization requantization)
+        implements Layer {
+    @Override
+    public List<Integer> inputs() {
+        return List.of(input);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.hilda.agent.network;
+
+import java.util.List;
+
+/**
+ * The same values under another quantization: {@code clamp((addend + multiplier·X) >> rightShift, low, high)}.
+ *
+ * @param rightShift 0 … 24
+ */
+public record RescaleLayer(
+        String name, int input, int output, int multiplier, int addend, int rightShift, int low, int high)
+        implements Layer {
+    @Override
+    public List<Integer> inputs() {
+        return List.of(input);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.hilda.host.ir;
+
+import dev.hilda.agent.network.TensorShape;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A network with one input and one output. Nodes stand in an order of execution; the shapes of all values follow from
+ * that of the input. Consistent by construction.
+ */
+public final class Graph {
+    private final String name;
+    private final String input;
+    private final String output;
+    private final List<Node> nodes;
+    private final Map<String, TensorShape> shapes;
+
+    /**
+     * @param input name of the value that is fed
+     * @param output name of the value that is the result
+     * @throws GraphException naming the node, when a value is read before it is made or a shape does not fit
+     */
+    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, String output) {
+        this.name = name;
+        this.input = input;
+        this.output = output;
+        this.nodes = List.copyOf(nodes);
+        this.shapes = Collections.unmodifiableMap(inferShapes(input, inputShape, this.nodes));
+        Require.that(shapes.containsKey(output), () -> "no node makes the output " + output);
+    }
+
+    private static Map<String, TensorShape> inferShapes(String input, TensorShape inputShape, List<Node> nodes) {
+        Map<String, TensorShape> shapes = new LinkedHashMap<>();
+        shapes.put(input, inputShape);
+        Set<String> names = new HashSet<>();
+        for (Node node : nodes) {
+            Require.that(names.add(node.name()), () -> "two nodes are named " + node.name());
+            Require.that(!shapes.containsKey(node.output()), () -> "two nodes make the value " + node.output());
+            shapes.put(node.output(), inferShape(node, shapes));
+        }
+        return shapes;
+    }
+
+    private static TensorShape inferShape(Node node, Map<String, TensorShape> shapes) {
+        for (String read : node.inputs()) {
+            Require.that(
+                    shapes.containsKey(read), () -> "node " + node.name() + " reads " + read + " before it is made");
+        }
+        try {
+            return node.operator()
+                    .outputShape(node.inputs().stream().map(shapes::get).toList());
+        } catch (IllegalArgumentException e) {
+            throw new GraphException("node " + node.name() + ": " + e.getMessage());
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String input() {
+        return input;
+    }
+
+    public String output() {
+        return output;
+    }
+
+    /** In an order of execution. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** Names of all values, the input first, then in the order they are made. */
+    public Set<String> values() {
+        return shapes.keySet();
+    }
+
+    /** Shape of a value of this graph. */
+    public TensorShape shape(String value) {
+        TensorShape shape = shapes.get(value);
+        if (shape == null) {
+            throw new GraphException("graph " + name + " has no value " + value);
+        }
+        return shape;
+    }
+
+    public TensorShape inputShape() {
+        return shape(input);
+    }
+
+    public TensorShape outputShape() {
+        return shape(output);
+    }
+
+    /** The node that makes a value; none makes the input. */
+    public Optional<Node> producer(String value) {
+        return nodes.stream().filter(node -> node.output().equals(value)).findFirst();
+    }
+
+    /** The nodes that read a value, in order. */
+    public List<Node> consumers(String value) {
+        return nodes.stream().filter(node -> node.inputs().contains(value)).toList();
+    }
+
+    /** Nodes with weights, in order. */
+    public List<Node> weightedNodes() {
+        return nodes.stream()
+                .filter(node -> node.operator() instanceof Operator.Weighted)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /** Multiply-accumulates of one inference. */
+    public long macs() {
+        return nodes.stream().mapToLong(this::macs).sum();
+    }
+
+    /** Multiply-accumulates of one node. */
+    public long macs(Node node) {
+        return node.operator().macs(shape(node.output()));
+    }
+}
