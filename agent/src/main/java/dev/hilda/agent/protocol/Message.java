@@ -11,6 +11,8 @@ public final class Message {
     public static final int STATISTICS = 0x0002;
     public static final int RESET = 0x0003;
     public static final int CRASH = 0x0004;
+    public static final int NETWORK = 0x0010;
+    public static final int INFER = 0x0011;
     public static final int ERROR = 0xFFFF;
 
     /** Set in the type of an answer. */
@@ -54,6 +56,20 @@ public final class Message {
     /** The board answers, then resets. */
     public static Message reset(int tag) {
         return new Message(RESET, tag, new byte[0]);
+    }
+
+    /** The answer's body is read by {@link NetworkAnswer#decode}. */
+    public static Message network(int tag) {
+        return new Message(NETWORK, tag, new byte[0]);
+    }
+
+    /**
+     * The answer's body is read by {@link InferAnswer#decode}.
+     *
+     * @param input as many packed input codes as {@link NetworkAnswer#inputBytes()}
+     */
+    public static Message infer(int tag, byte[] input) {
+        return new Message(INFER, tag, input);
     }
 
     /** The board answers, then crashes; for acceptance tests of the crash record. */
