@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  * descendants; so does the end of this JVM, also by Ctrl-C.
  */
 public final class ChildProcess implements AutoCloseable {
+    /** Names this JVM to programs that end with their parent, even when it is killed. */
+    static final String PARENT_VARIABLE = "HILDA_PARENT_PID";
+
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
     private static final Set<ChildProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -52,6 +55,7 @@ public final class ChildProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
         builder.environment().put("LC_ALL", "C");
+        builder.environment().put(PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
         ChildProcess child;
         try {
             child = new ChildProcess(builder.start());

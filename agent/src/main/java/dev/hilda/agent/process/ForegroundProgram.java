@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 public final class ForegroundProgram {
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
-    private static final String PARENT_VARIABLE = "HILDA_PARENT_PID";
-
     private ForegroundProgram() {}
 
     /**
@@ -29,7 +27,7 @@ public final class ForegroundProgram {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment()
-                    .put(PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+                    .put(ChildProcess.PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
             process = builder.start();
         } catch (IOException e) {
             throw MissingTool.failure(program.toString(), e);
