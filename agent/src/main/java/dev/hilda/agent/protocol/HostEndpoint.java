@@ -124,6 +124,11 @@ public final class HostEndpoint {
         outgoing.add(request.encode());
     }
 
+    /** Asks the board for an acknowledgement, which shows that it lives. */
+    public void probe() {
+        link.requestAcknowledgement();
+    }
+
     /** The next answer, in the order of the requests. */
     public Optional<Message> takeAnswer() {
         return Optional.ofNullable(answers.poll());

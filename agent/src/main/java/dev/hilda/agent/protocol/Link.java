@@ -207,6 +207,11 @@ final class Link {
         end = (end + 1) & 0xFFFF;
     }
 
+    /** The next frame asks the peer to acknowledge. */
+    void requestAcknowledgement() {
+        ackRequestDue = true;
+    }
+
     /** Sends HELLO or HELLO_REQUEST, outside of the sequence; a newer one replaces one not yet sent. */
     void sendControl(int type, int controlSession, byte[] payload) {
         controlHeader = new FrameHeader(type, 0, WINDOW_FRAMES, controlSession, 0, 0);

@@ -12,11 +12,13 @@ import dev.hilda.agent.protocol.Hello.ResetCause;
 import dev.hilda.agent.protocol.HostEndpoint;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Message;
+import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ChipRevision;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -94,6 +96,54 @@ public final class BoardSession {
             progress.advance("echo", sent.length, sent.length);
             return new EchoReport(sent.length, duration, EchoReport.difference(before, conversation.statistics()));
         });
+    }
+
+    /**
+     * The network in the firmware, which must be there.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BOOT} when the firmware has none
+     */
+    public NetworkAnswer network() throws InterruptedException {
+        require(SessionState.Ready.class);
+        return step(new SessionState.Ready(), () -> {
+            Message request = Message.network(conversation.freshTag());
+            NetworkAnswer network = NetworkAnswer.decode(conversation
+                    .request(request, "ask for the network", patience.answer(), Progress.SILENT)
+                    .body());
+            if (network.layerCount() == 0) {
+                throw BenchFailure.of(FailureKind.BOOT, "ask for the network")
+                        .board(board)
+                        .expected("firmware with a network")
+                        .actual("firmware without one")
+                        .remedy("flash a bundle that hilda quantize has written")
+                        .failure();
+            }
+            return network;
+        });
+    }
+
+    /**
+     * Runs the network on every image, with several under way: ready → streaming → ready.
+     *
+     * @param network as the firmware describes it
+     * @param images packed input codes, each of {@code network.inputBytes()} bytes; read only as fast as they are sent
+     * @param total how many there are, for the progress; 0 when unknown
+     * @return how many there were
+     */
+    public long infer(
+            NetworkAnswer network, Iterator<byte[]> images, long total, InferenceListener listener, Progress progress)
+            throws InterruptedException {
+        require(SessionState.Ready.class);
+        enter(new SessionState.Streaming());
+        return step(
+                new SessionState.Ready(),
+                () -> new InferenceStream(conversation, network, patience, board)
+                        .run(images, total, listener, progress));
+    }
+
+    /** What the host's end of the link has counted. */
+    public LinkStatistics linkStatistics() {
+        return conversation.statistics();
     }
 
     /** What the board has counted since boot. */

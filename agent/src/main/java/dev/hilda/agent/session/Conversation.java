@@ -84,17 +84,11 @@ final class Conversation {
      * @param progress hears how many bytes of the answer have come
      */
     Message request(Message request, String what, Duration patience, Progress progress) throws InterruptedException {
-        LinkStatistics before = endpoint.statistics();
-        long started = clock.nanoTime();
-        long lastProgress = started;
-        Duration total = longest(request, patience);
-        long heard = newFrames();
+        Watch watch = new Watch(what, patience, longest(request, patience));
         int arrived = 0;
         endpoint.send(request);
         while (true) {
-            exchange();
-            requireOpen(what);
-            Optional<Message> answer = endpoint.takeAnswer();
+            Optional<Message> answer = nextAnswer(watch);
             if (answer.isPresent()) {
                 return accepted(request, answer.get(), what);
             }
@@ -102,21 +96,23 @@ final class Conversation {
                 arrived = endpoint.answerBytesSoFar();
                 progress.advance(what, arrived, request.body().length);
             }
-            if (newFrames() != heard) {
-                heard = newFrames();
-                lastProgress = clock.nanoTime();
-            }
-            if (clock.since(lastProgress).compareTo(patience) > 0) {
-                throw overdue(
-                        what,
-                        "a new frame from the board at least every " + patience.toMillis() + " ms",
-                        arrived,
-                        before);
-            }
-            if (clock.since(started).compareTo(total) > 0) {
-                throw overdue(what, "the whole answer within " + total.toSeconds() + " s", arrived, before);
-            }
         }
+    }
+
+    /** Queues a request whose answer is taken by {@link #nextAnswer}, after those to earlier ones. */
+    void send(Message request) {
+        endpoint.send(request);
+    }
+
+    /** Moves bytes both ways once; the next answer, if it is complete. */
+    Optional<Message> nextAnswer(Watch watch) throws InterruptedException {
+        exchange();
+        requireOpen(watch.what);
+        Optional<Message> answer = endpoint.takeAnswer();
+        if (answer.isEmpty()) {
+            watch.check();
+        }
+        return answer;
     }
 
     /** Waits until the board announces itself anew; meanwhile it gets the acknowledgements it may wait for. */
@@ -142,6 +138,65 @@ final class Conversation {
 
     LinkStatistics statistics() {
         return endpoint.statistics();
+    }
+
+    /** The limits to a wait for an answer: how long the board may show nothing new, and how long it may take. */
+    final class Watch {
+        private static final int PROBES = 4;
+
+        private String what;
+        private final Duration patience;
+        private final Duration total;
+        private final LinkStatistics before = endpoint.statistics();
+        private long started = clock.nanoTime();
+        private long lastProgress = started;
+        private long lastProbe = started;
+        private long heard = newFrames();
+
+        /**
+         * A wait that begins now.
+         *
+         * @param what the request as a verb phrase, for messages
+         * @param patience without a new frame from the board
+         * @param total for the whole answer
+         */
+        Watch(String what, Duration patience, Duration total) {
+            this.what = what;
+            this.patience = patience;
+            this.total = total;
+        }
+
+        /** The wait for the next answer begins now. */
+        void restart(String nextWhat) {
+            what = nextWhat;
+            started = clock.nanoTime();
+            lastProgress = started;
+        }
+
+        /** Asks a silent board for a sign of life: one that computes for long has nothing to say by itself. */
+        void probe() {
+            Duration silence = patience.dividedBy(PROBES);
+            boolean due = clock.since(lastProbe).compareTo(silence) > 0;
+            if (due && clock.since(lastProgress).compareTo(silence) > 0) {
+                endpoint.probe();
+                lastProbe = clock.nanoTime();
+            }
+        }
+
+        private void check() {
+            if (newFrames() != heard) {
+                heard = newFrames();
+                lastProgress = clock.nanoTime();
+            }
+            if (clock.since(lastProgress).compareTo(patience) > 0) {
+                String frames = "a new frame from the board at least every " + patience.toMillis() + " ms";
+                throw overdue(what, frames, endpoint.answerBytesSoFar(), before);
+            }
+            if (clock.since(started).compareTo(total) > 0) {
+                String whole = "the whole answer within " + total.toSeconds() + " s";
+                throw overdue(what, whole, endpoint.answerBytesSoFar(), before);
+            }
+        }
     }
 
     private void exchange() throws InterruptedException {
@@ -227,7 +282,8 @@ final class Conversation {
                 .failure();
     }
 
-    private Message accepted(Message request, Message answer, String what) {
+    /** The answer, if it is one to that request and no error. */
+    Message accepted(Message request, Message answer, String what) {
         if (!answer.answers(request) || answer.isError()) {
             throw BenchFailure.of(FailureKind.LINK, what)
                     .board(board)

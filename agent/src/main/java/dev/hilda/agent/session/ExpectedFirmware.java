@@ -21,6 +21,18 @@ public record ExpectedFirmware(Optional<FirmwareKind> kind, Optional<String> mod
     /** A file of the user's own, of which only the user knows what it is. */
     public static final ExpectedFirmware ANY = new ExpectedFirmware(Optional.empty(), Optional.empty());
 
+    /**
+     * Firmware with one network and no other.
+     *
+     * @param modelHash SHA-256 as 64 hexadecimal digits, lower case
+     */
+    public static ExpectedFirmware network(String modelHash) {
+        if (!modelHash.matches("[0-9a-f]{" + MODEL_HASH_DIGITS + "}")) {
+            throw new IllegalArgumentException("model hash: expected 64 hexadecimal digits, got " + modelHash);
+        }
+        return new ExpectedFirmware(Optional.of(FirmwareKind.NETWORK), Optional.of(modelHash));
+    }
+
     boolean allows(Hello hello) {
         return kind.map(hello.firmwareKind()::equals).orElse(true)
                 && modelHash.map(hello.modelHash()::equals).orElse(true);

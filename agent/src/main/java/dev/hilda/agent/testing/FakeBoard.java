@@ -14,11 +14,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A board in memory that runs the base firmware: speaks the wire protocol, answers hello, echo, statistics and reset.
- * Its end of the link is {@link #link()}; the board lives while that is read and written.
+ * A board in memory: speaks the wire protocol, answers hello, echo, statistics and reset, and runs a network if it has
+ * one. Its end of the link is {@link #link()}; the board lives while that is read and written.
  */
 public final class FakeBoard {
     private static final int BAUD = 921_600;
@@ -29,6 +30,7 @@ public final class FakeBoard {
     private static final long IDLE_SLEEP_MILLIS = 1;
 
     private final UnaryOperator<Message> answers;
+    private final Optional<FakeNetwork> network;
     private Hello hello;
     private BoardEndpoint endpoint;
     private long bootedAt = System.nanoTime();
@@ -51,9 +53,19 @@ public final class FakeBoard {
      * @param answers applied to every answer
      */
     public FakeBoard(Hello hello, UnaryOperator<Message> answers) {
+        this(hello, answers, Optional.empty());
+    }
+
+    private FakeBoard(Hello hello, UnaryOperator<Message> answers, Optional<FakeNetwork> network) {
         this.hello = hello;
         this.answers = answers;
+        this.network = network;
         this.endpoint = freshEndpoint();
+    }
+
+    /** A board whose firmware holds a network. */
+    public static FakeBoard withNetwork(Hello hello, FakeNetwork network) {
+        return new FakeBoard(hello, UnaryOperator.identity(), Optional.of(network));
     }
 
     /** What a virtual NUCLEO-H743ZI of revision V says after power-on. */
@@ -114,16 +126,29 @@ public final class FakeBoard {
                 resetDue = true;
                 yield new Message(type, request.tag(), new byte[0]);
             }
+            case Message.NETWORK ->
+                new Message(
+                        type,
+                        request.tag(),
+                        network.map(FakeNetwork::description)
+                                .orElse(FakeNetwork.NONE)
+                                .encode());
+            case Message.INFER ->
+                network.map(present -> present.answer(request, uptimeCycles()))
+                        .orElseGet(() -> FakeNetwork.refusal(request, FakeNetwork.ERROR_BAD_ARGUMENT, "no network"));
             default -> new Message(Message.ERROR, request.tag(), new byte[] {ERROR_UNKNOWN_MESSAGE, 0, 'n', 'o'});
         };
     }
 
     private byte[] statistics() {
-        long cycles = (System.nanoTime() - bootedAt) / 1000 * (CPU_HZ / (NANOS_PER_SECOND / 1000));
         return ByteBuffer.allocate(STATISTICS_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(cycles)
+                .putLong(uptimeCycles())
                 .array();
+    }
+
+    private long uptimeCycles() {
+        return (System.nanoTime() - bootedAt) / 1000 * (CPU_HZ / (NANOS_PER_SECOND / 1000));
     }
 
     private static Hello booted(Hello before, ResetCause cause) {

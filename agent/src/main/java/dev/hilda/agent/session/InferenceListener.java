@@ -1,0 +1,15 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.protocol.InferAnswer;
+
+/** Hears each inference's result, from the thread that streams: what it does holds up the line. */
+@FunctionalInterface
+public interface InferenceListener {
+    /**
+     * An image has been inferred.
+     *
+     * @param image counted from 0, in the order they were given
+     * @param answer outputs and cycles
+     */
+    void inferred(long image, InferAnswer answer);
+}
