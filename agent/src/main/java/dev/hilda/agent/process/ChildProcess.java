@@ -55,7 +55,8 @@ public final class ChildProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
         builder.environment().put("LC_ALL", "C");
-        builder.environment().put(PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+        builder.environment()
+                .put(PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
         ChildProcess child;
         try {
             child = new ChildProcess(builder.start());

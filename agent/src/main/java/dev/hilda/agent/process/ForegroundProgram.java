@@ -27,7 +27,9 @@ public final class ForegroundProgram {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment()
-                    .put(ChildProcess.PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+                    .put(
+                            ChildProcess.PARENT_VARIABLE,
+                            String.valueOf(ProcessHandle.current().pid()));
             process = builder.start();
         } catch (IOException e) {
             throw MissingTool.failure(program.toString(), e);

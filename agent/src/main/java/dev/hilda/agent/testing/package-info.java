@@ -1,6 +1,6 @@
 /**
  * Boards, links and flashers in memory, with named ways to fail: for tests here and elsewhere, and for trying a bench
- * without one. May import {@code board} and {@code protocol}.
+ * without one; and where test data is. May import {@code board} and {@code protocol}.
  */
 @NullMarked
 package dev.hilda.agent.testing;

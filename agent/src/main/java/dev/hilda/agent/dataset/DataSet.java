@@ -1,0 +1,104 @@
+package dev.hilda.agent.dataset;
+
+import dev.hilda.agent.network.TensorShape;
+import java.util.Iterator;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Inputs for a network, with labels where there are any. Each sample is read when it is asked for, so that a set may be
+ * larger than memory; the size is known before the first is read. Opened by {@link DataSets}.
+ */
+public final class DataSet implements Iterable<Sample> {
+    private final Description description;
+    private final Labels labels;
+    private final SampleSource source;
+    private final int size;
+
+    /** What every layout has. */
+    record Description(String name, TensorShape shape, ElementType type, RealMapping mapping, Metric metric) {}
+
+    DataSet(Description description, Labels labels, SampleSource source) {
+        this(description, labels, source, source.size());
+    }
+
+    private DataSet(Description description, Labels labels, SampleSource source, int size) {
+        this.description = description;
+        this.labels = labels;
+        this.source = source;
+        this.size = size;
+    }
+
+    public String name() {
+        return description.name();
+    }
+
+    /** Of every sample. */
+    public TensorShape shape() {
+        return description.shape();
+    }
+
+    public ElementType type() {
+        return description.type();
+    }
+
+    /** From stored values to what the network reads. */
+    public RealMapping mapping() {
+        return description.mapping();
+    }
+
+    public Metric metric() {
+        return description.metric();
+    }
+
+    /** Samples. */
+    public int size() {
+        return size;
+    }
+
+    public boolean hasLabels() {
+        return labels.present();
+    }
+
+    /**
+     * The first samples of this set: {@code count} of them, or all when there are fewer.
+     *
+     * @param count at least 1
+     */
+    public DataSet limit(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("expected a limit of at least 1, got " + count);
+        }
+        return new DataSet(description, labels, source, Math.min(size, count));
+    }
+
+    /**
+     * Reads one sample.
+     *
+     * @param index 0 … size − 1
+     * @throws DataSetException when its file cannot be read or decoded
+     */
+    public Sample sample(int index) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException("expected a sample from 0 to " + (size - 1) + ", got " + index);
+        }
+        OptionalInt label = labels.label(index);
+        return new Sample(index, source.id(index), label, shape(), type(), mapping(), source.read(index));
+    }
+
+    /** The samples in order, each read when the stream comes to it. */
+    public Stream<Sample> stream() {
+        return IntStream.range(0, size).mapToObj(this::sample);
+    }
+
+    @Override
+    public Iterator<Sample> iterator() {
+        return stream().iterator();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " (" + size + " × " + shape() + ")";
+    }
+}

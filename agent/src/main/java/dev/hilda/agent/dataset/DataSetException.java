@@ -1,0 +1,14 @@
+package dev.hilda.agent.dataset;
+
+/** A data set cannot be used. The message names the file and, where it applies, the key of its YAML. */
+public final class DataSetException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param file the YAML or the data file that is wrong
+     * @param subject what in it, for example {@code key shape}
+     */
+    public DataSetException(String file, String subject, String expected, String actual, String remedy) {
+        super(file + ": " + subject + "\n  expected: " + expected + "\n  got: " + actual + "\n  what to do: " + remedy);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.hilda.agent.dataset;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/** Labels of all samples of a set, or of none. */
+final class Labels {
+    static final Labels NONE = new Labels(new int[0], 0);
+
+    private final int[] labels;
+    private final int offset;
+
+    /** @param offset added to each label, as for networks whose class 0 is the background */
+    Labels(int[] labels, int offset) {
+        this.labels = labels.clone();
+        this.offset = offset;
+    }
+
+    boolean present() {
+        return labels.length > 0;
+    }
+
+    int size() {
+        return labels.length;
+    }
+
+    OptionalInt label(int index) {
+        return present() ? OptionalInt.of(labels[index] + offset) : OptionalInt.empty();
+    }
+
+    /** The smallest label, offset added. */
+    OptionalInt smallest() {
+        OptionalInt smallest = Arrays.stream(labels).min();
+        return smallest.isPresent() ? OptionalInt.of(smallest.getAsInt() + offset) : smallest;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.hilda.agent.dataset;
+
+/** Reads the samples of one layout, in any order. Holds no open files. */
+interface SampleSource {
+    int size();
+
+    /** Name of a sample in reports. */
+    String id(int index);
+
+    /**
+     * The stored values of a sample in the order height, width, channel.
+     *
+     * @throws DataSetException naming the file that cannot be read
+     */
+    byte[] read(int index);
+}

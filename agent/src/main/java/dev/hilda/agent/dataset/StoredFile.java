@@ -1,0 +1,67 @@
+package dev.hilda.agent.dataset;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file of a data set; what goes wrong with it becomes a {@link DataSetException} that names it. */
+record StoredFile(Path path, long sizeBytes) {
+    /** @throws DataSetException when there is no such regular file */
+    static StoredFile of(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new DataSetException(
+                    path.toString(),
+                    "data file",
+                    "a file",
+                    Files.isDirectory(path) ? "a folder" : "nothing of that name",
+                    "put it there or correct the path");
+        }
+        try {
+            return new StoredFile(path, Files.size(path));
+        } catch (IOException unreadable) {
+            throw unreadable(path, unreadable);
+        }
+    }
+
+    /** The whole file, which may have at most {@code maxBytes}. */
+    byte[] readAll(long maxBytes) {
+        if (sizeBytes > maxBytes) {
+            throw new DataSetException(
+                    path.toString(),
+                    "data file",
+                    "at most " + maxBytes + " bytes",
+                    sizeBytes + " bytes",
+                    "check that this is the right file");
+        }
+        return read(0, (int) sizeBytes);
+    }
+
+    /** Bytes from the middle of the file. */
+    byte[] read(long offset, int length) {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+            channel.position(offset);
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer) < 0) {
+                    throw new DataSetException(
+                            path.toString(),
+                            "data file",
+                            (offset + length) + " bytes",
+                            (offset + buffer.position()) + " bytes",
+                            "leave the file alone while it is read");
+                }
+            }
+        } catch (IOException unreadable) {
+            throw unreadable(path, unreadable);
+        }
+        return buffer.array();
+    }
+
+    private static DataSetException unreadable(Path path, IOException reason) {
+        String what = reason instanceof NoSuchFileException ? "nothing of that name" : String.valueOf(reason);
+        return new DataSetException(path.toString(), "data file", "a readable file", what, "check it and its rights");
+    }
+}

@@ -1,0 +1,197 @@
+package dev.hilda.agent.dataset;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of one mapping in a data set's YAML, read strictly: what nobody asked for is refused. */
+final class YamlKeys {
+    private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final String file;
+    private final String path;
+    private final JsonNode node;
+    private final List<String> asked = new ArrayList<>();
+
+    private YamlKeys(String file, String path, JsonNode node) {
+        this.file = file;
+        this.path = path;
+        this.node = node;
+        if (!node.isObject()) {
+            throw new DataSetException(
+                    file, path.isEmpty() ? "data set" : "key " + path, "keys and values", kind(node), "see README.md");
+        }
+    }
+
+    /** Reads a YAML file. */
+    static YamlKeys read(Path file) {
+        String name = file.toString();
+        byte[] content = StoredFile.of(file).readAll(MAX_FILE_BYTES);
+        try {
+            JsonNode root = YAML.readTree(content);
+            return new YamlKeys(name, "", root);
+        } catch (JsonProcessingException broken) {
+            String line = broken.getLocation() == null
+                    ? "data set"
+                    : "line " + broken.getLocation().getLineNr();
+            String reason = broken.getOriginalMessage().lines().findFirst().orElse("a syntax error");
+            throw new DataSetException(name, line, "valid YAML with each key once", reason, "correct it");
+        } catch (IOException impossible) {
+            throw new IllegalStateException("reads from memory", impossible);
+        }
+    }
+
+    String text(String key) {
+        return required(key, optionalText(key));
+    }
+
+    Optional<String> optionalText(String key) {
+        return value(key).map(value -> {
+            if (!value.isTextual() || value.asText().isBlank()) {
+                throw wrong(key, "text", shown(value));
+            }
+            return value.asText();
+        });
+    }
+
+    /** One of an enum's constants, written in lower case. */
+    <E extends Enum<E>> E choice(String key, Class<E> type) {
+        return required(key, optionalChoice(key, type));
+    }
+
+    <E extends Enum<E>> Optional<E> optionalChoice(String key, Class<E> type) {
+        return optionalText(key).map(text -> {
+            List<String> names = new ArrayList<>();
+            for (E constant : type.getEnumConstants()) {
+                String name = constant.name().toLowerCase(Locale.ROOT);
+                if (name.equals(text)) {
+                    return constant;
+                }
+                names.add(name);
+            }
+            throw wrong(key, "one of " + String.join(", ", names), text);
+        });
+    }
+
+    OptionalInt optionalInteger(String key, int min, int max) {
+        Optional<JsonNode> value = value(key);
+        return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, value.get(), min, max));
+    }
+
+    long longInteger(String key) {
+        JsonNode value = required(key, value(key));
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw wrong(key, "an integer of 64 bits", shown(value));
+        }
+        return value.asLong();
+    }
+
+    /** A finite number. */
+    double number(String key, double otherwise) {
+        return value(key)
+                .map(value -> {
+                    if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+                        throw wrong(key, "a finite number", shown(value));
+                    }
+                    return value.asDouble();
+                })
+                .orElse(otherwise);
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return value(key)
+                .map(value -> {
+                    if (!value.isBoolean()) {
+                        throw wrong(key, "true or false", shown(value));
+                    }
+                    return value.asBoolean();
+                })
+                .orElse(otherwise);
+    }
+
+    /** A list of integers. */
+    List<Integer> integers(String key, int min, int max) {
+        JsonNode value = required(key, value(key));
+        if (!value.isArray()) {
+            throw wrong(key, "a list of integers such as [32, 32, 3]", shown(value));
+        }
+        List<Integer> integers = new ArrayList<>();
+        value.forEach(item -> integers.add(integer(key, item, min, max)));
+        return integers;
+    }
+
+    boolean isList(String key) {
+        return node.path(key).isArray();
+    }
+
+    Optional<YamlKeys> section(String key) {
+        return value(key).map(value -> new YamlKeys(file, subject(key), value));
+    }
+
+    /** Refuses keys that nobody asked for. */
+    void finish() {
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!asked.contains(name)) {
+                throw new DataSetException(
+                        file,
+                        "key " + subject(name),
+                        "one of " + String.join(", ", asked),
+                        "an unknown key, or one that this layout does not have",
+                        "remove or rename it");
+            }
+        }
+    }
+
+    DataSetException wrong(String key, String expected, String actual) {
+        return wrong(key, expected, actual, "correct it");
+    }
+
+    DataSetException wrong(String key, String expected, String actual, String remedy) {
+        return new DataSetException(file, "key " + subject(key), expected, actual, remedy);
+    }
+
+    private int integer(String key, JsonNode value, int min, int max) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < min || value.asInt() > max) {
+            throw wrong(key, "an integer from " + min + " to " + max, shown(value));
+        }
+        return value.asInt();
+    }
+
+    private Optional<JsonNode> value(String key) {
+        asked.add(key);
+        @Nullable JsonNode value = node.get(key);
+        return Optional.ofNullable(value);
+    }
+
+    private <T> T required(String key, Optional<T> value) {
+        return value.orElseThrow(() -> wrong(key, "this key", "nothing", "add it"));
+    }
+
+    private String subject(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isValueNode() ? '"' + value.asText() + '"' : kind(value);
+    }
+
+    private static String kind(JsonNode value) {
+        return value.isArray() ? "a list" : value.isObject() ? "keys and values" : "nothing or a single value";
+    }
+}

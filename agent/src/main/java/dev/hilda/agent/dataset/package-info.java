@@ -1,0 +1,8 @@
+/**
+ * Data sets: a folder or file and a small YAML that says layout, preprocessing, labels and metric. Samples are read one at
+ * a time, never the whole set. May import {@code network}, Jackson's YAML reader and {@code javax.imageio}.
+ */
+@NullMarked
+package dev.hilda.agent.dataset;
+
+import org.jspecify.annotations.NullMarked;
