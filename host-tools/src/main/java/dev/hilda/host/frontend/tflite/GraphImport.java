@@ -1,0 +1,276 @@
+package dev.hilda.host.frontend.tflite;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.WeightQuantization;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Builds the graph out of a file's tensors and operators. */
+final class GraphImport {
+    /** How often a file may use its constants: above tied weights, far below what would fill the memory. */
+    private static final int MAX_CONSTANT_USES = 4;
+
+    private static final double SOFTMAX_SCALE = 1.0 / 256;
+
+    private final Path path;
+    private final ModelFile file;
+    private final long maxConstantElements;
+    private final List<OperatorEntry> operators = new ArrayList<>();
+    private final TensorEntry input;
+    private final TensorEntry output;
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, TensorShape> shapes = new HashMap<>();
+    private final Map<String, ActivationQuantization> activations = new HashMap<>();
+    private final Map<String, WeightQuantization> weights = new HashMap<>();
+    private long constantElements;
+    private NumberFormat numbers;
+
+    /** @param fileBytes bounds what the constants may take */
+    GraphImport(Path path, ModelFile file, long fileBytes) {
+        this.path = path;
+        this.file = file;
+        this.maxConstantElements = MAX_CONSTANT_USES * fileBytes;
+        for (int index = 0; index < file.operatorCount(); index++) {
+            operators.add(operator(index));
+        }
+        this.input = inFile(path, this::withoutLeadingQuantize);
+        this.output = inFile(path, this::withoutTrailingDequantize);
+        this.numbers = switch (input.type()) {
+            case INT8 -> NumberFormat.INT8_PER_LAYER;
+            case UINT8 -> NumberFormat.UINT8_PER_LAYER;
+            default -> NumberFormat.FLOAT32;
+        };
+    }
+
+    /** Reports what goes wrong as a problem of the file as a whole. */
+    static <T> T inFile(Path path, Supplier<T> step) {
+        return at(path, "", step);
+    }
+
+    private static <T> T at(Path path, String where, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (ImportProblem problem) {
+            throw new ModelException(path, where, problem.expected(), problem.actual(), problem.remedy());
+        } catch (IllegalArgumentException contradiction) {
+            throw new ModelException(
+                    path,
+                    where,
+                    "shapes and values that fit together",
+                    String.valueOf(contradiction.getMessage()),
+                    "export the model again");
+        }
+    }
+
+    /** Its values and nodes are named after the file's tensors. */
+    Graph graph(String name) {
+        inFile(path, () -> {
+            requireNumbers(input);
+            return addValue(input, Rounding.HALF_UP);
+        });
+        for (int index = 0; index < operators.size(); index++) {
+            OperatorEntry entry = operators.get(index);
+            if (!entry.output().is(input) && !isDropped(entry)) {
+                at(path, place(index, entry.operator().name(), entry.output().name()), () -> add(entry));
+            }
+        }
+        return inFile(path, () -> new Graph(name, input.name(), input.activationShape(), nodes, output.name()));
+    }
+
+    /** The graph with the file's own quantization; empty for a float file. */
+    Optional<QuantizedGraph> quantized(Graph graph) {
+        return input.type().isCode()
+                ? Optional.of(inFile(path, () -> new QuantizedGraph(graph, activations, weights)))
+                : Optional.empty();
+    }
+
+    NumberFormat numbers() {
+        return numbers;
+    }
+
+    private OperatorEntry operator(int index) {
+        FlatTable table = inFile(path, () -> file.operator(index));
+        int code = inFile(path, () -> file.operatorCode(table));
+        List<TensorEntry> outputs = at(
+                path,
+                place(index, BuiltinOperator.nameOf(code), ""),
+                () -> file.tensorsOf(table, Schema.Operator.OUTPUTS).stream()
+                        .map(tensor -> tensor.orElseThrow(() -> ImportProblem.damaged("an output", "none")))
+                        .toList());
+        String outputName = outputs.isEmpty() ? "" : outputs.get(0).name();
+        return at(path, place(index, BuiltinOperator.nameOf(code), outputName), () -> {
+            BuiltinOperator operator = BuiltinOperator.of(code)
+                    .orElseThrow(() -> new ImportProblem(
+                            "an operator that is supported",
+                            BuiltinOperator.nameOf(code),
+                            "build the model from " + BuiltinOperator.supported()));
+            ImportProblem.requireIntact(outputs.size() == 1, "1 output", outputs.size());
+            return new OperatorEntry(
+                    operator,
+                    file.tensorsOf(table, Schema.Operator.INPUTS),
+                    outputs.get(0),
+                    table.getTable(Schema.Operator.OPTIONS));
+        });
+    }
+
+    private static String place(int index, String operator, String output) {
+        return "node " + index + " (" + operator + (output.isEmpty() ? "" : " \"" + output + "\"") + ")";
+    }
+
+    /** A float input whose only use is to be quantized is left out: the board gets codes. */
+    private TensorEntry withoutLeadingQuantize() {
+        TensorEntry given = file.tensor(file.input());
+        List<OperatorEntry> readers = operators.stream()
+                .filter(entry ->
+                        entry.inputs().stream().flatMap(Optional::stream).anyMatch(given::is))
+                .toList();
+        boolean isQuantized = given.type() == TensorType.FLOAT32
+                && readers.size() == 1
+                && readers.get(0).operator() == BuiltinOperator.QUANTIZE;
+        return isQuantized ? readers.get(0).output() : given;
+    }
+
+    /** A float output that is only the real values of codes is left out: the board answers with codes. */
+    private TensorEntry withoutTrailingDequantize() {
+        TensorEntry given = file.tensor(file.output());
+        return operators.stream()
+                .filter(this::isDropped)
+                .map(entry -> entry.input(0))
+                .findFirst()
+                .orElse(given);
+    }
+
+    private boolean isDropped(OperatorEntry entry) {
+        return entry.operator() == BuiltinOperator.DEQUANTIZE
+                && entry.output().is(file.tensor(file.output()))
+                && input.type().isCode();
+    }
+
+    private Node add(OperatorEntry entry) {
+        requireNumbers(entry.output());
+        countConstants(entry);
+        for (Optional<TensorEntry> read : entry.inputs()) {
+            read.filter(tensor -> !tensor.isConstant()).ifPresent(this::requireMade);
+        }
+        OperatorImport made = OperatorImport.of(entry);
+        List<String> inputs = made.inputs().stream().map(TensorEntry::name).toList();
+        made.inputs().forEach(this::requireMade);
+        TensorShape inferred =
+                made.operator().outputShape(inputs.stream().map(this::shape).toList());
+        ImportProblem.requireIntact(
+                inferred.equals(entry.output().activationShape()),
+                "an output of " + inferred,
+                entry.output().shape());
+        String output = entry.output().name();
+        ImportProblem.requireIntact(!shapes.containsKey(output), "an output of its own", output + " again");
+        Node node = new Node(output, made.operator(), inputs, output);
+        nodes.add(node);
+        addWeights(entry, node, made);
+        addValue(entry.output(), rounding(entry));
+        if (entry.operator() == BuiltinOperator.SOFTMAX && entry.output().type().isCode()) {
+            requireSoftmaxScale(entry.output());
+        }
+        return node;
+    }
+
+    private TensorShape shape(String value) {
+        TensorShape shape = shapes.get(value);
+        if (shape == null) {
+            throw new GraphException(value + " is read before it is made");
+        }
+        return shape;
+    }
+
+    private void requireMade(TensorEntry tensor) {
+        ImportProblem.requireIntact(
+                shapes.containsKey(tensor.name()),
+                "inputs that earlier nodes make",
+                "tensor \"" + tensor.name() + "\", which no earlier node makes");
+    }
+
+    /** TFLite's int8 average pooling rounds halves away from zero, everything else half up (INTEGER.md). */
+    private static Rounding rounding(OperatorEntry entry) {
+        boolean isInt8Pool = entry.operator() == BuiltinOperator.AVERAGE_POOL_2D
+                && entry.output().type() == TensorType.INT8;
+        return isInt8Pool ? Rounding.HALF_AWAY_FROM_INT8_ZERO : Rounding.HALF_UP;
+    }
+
+    private void requireNumbers(TensorEntry tensor) {
+        boolean isCode = input.type().isCode();
+        boolean isExpected = isCode ? tensor.type().isCode() : tensor.type() == TensorType.FLOAT32;
+        if (!isExpected) {
+            throw new ImportProblem(
+                    isCode ? "codes of int8 or uint8 like the input's" : "a tensor of float32",
+                    "tensor " + tensor.name() + " of " + tensor.type(),
+                    "export the model as float32 or fully quantized to 8 bits");
+        }
+    }
+
+    private void countConstants(OperatorEntry entry) {
+        for (Optional<TensorEntry> read : entry.inputs()) {
+            if (read.isPresent() && read.get().isConstant()) {
+                constantElements += read.get().constantElements();
+            }
+        }
+        ImportProblem.requireIntact(
+                constantElements <= maxConstantElements,
+                "at most " + maxConstantElements + " constants in a file of this size",
+                constantElements);
+    }
+
+    private void addWeights(OperatorEntry entry, Node node, OperatorImport made) {
+        boolean isWeighted = made.operator() instanceof Operator.Weighted;
+        if (!isWeighted) {
+            return;
+        }
+        TensorEntry constant = entry.input(1);
+        if (made.weights().isPresent() != input.type().isCode()) {
+            throw new ImportProblem(
+                    "weights of " + (input.type().isCode() ? "int8 or uint8" : "float32") + " like the activations",
+                    constant.type() + " weights " + constant.name(),
+                    "export the model as float32 or fully quantized (weights and activations)");
+        }
+        made.weights().ifPresent(quantization -> weights.put(node.name(), quantization));
+        if (constant.type() == TensorType.INT8
+                && constant.quantization()
+                        .filter(FileQuantization::isPerChannel)
+                        .isPresent()) {
+            numbers = NumberFormat.INT8_PER_CHANNEL;
+        }
+    }
+
+    private TensorEntry addValue(TensorEntry tensor, Rounding rounding) {
+        shapes.put(tensor.name(), tensor.activationShape());
+        if (tensor.type().isCode()) {
+            FileQuantization quantization = WeightImport.requireQuantization(tensor);
+            activations.put(tensor.name(), quantization.activation(tensor.type(), rounding));
+        }
+        return tensor;
+    }
+
+    private void requireSoftmaxScale(TensorEntry output) {
+        ActivationQuantization quantization =
+                WeightImport.requireQuantization(output).activation(output.type(), Rounding.HALF_UP);
+        if (quantization.scale() != SOFTMAX_SCALE || quantization.zeroPoint() != 0) {
+            throw new ImportProblem(
+                    "a softmax output with scale 1/256 and the lowest code as zero point",
+                    "scale " + quantization.scale() + ", zero point " + quantization.zeroPoint(),
+                    "export the model again with TensorFlow's converter");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.hilda.host.frontend.tflite;
+
+/** Something in a file that cannot be imported, before it is known where in which file. */
+final class ImportProblem extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private static final String DAMAGED = "get the file again: it is damaged or is no TensorFlow Lite model";
+
+    private final String expected;
+    private final String actual;
+    private final String remedy;
+
+    ImportProblem(String expected, String actual, String remedy) {
+        super("expected " + expected + ", got " + actual);
+        this.expected = expected;
+        this.actual = actual;
+        this.remedy = remedy;
+    }
+
+    /** A file that breaks the rules of its format. */
+    static ImportProblem damaged(String expected, Object actual) {
+        return new ImportProblem(expected, String.valueOf(actual), DAMAGED);
+    }
+
+    /** Throws unless a rule of the format holds. */
+    static void requireIntact(boolean intact, String expected, Object actual) {
+        if (!intact) {
+            throw damaged(expected, actual);
+        }
+    }
+
+    String expected() {
+        return expected;
+    }
+
+    String actual() {
+        return actual;
+    }
+
+    String remedy() {
+        return remedy;
+    }
+}

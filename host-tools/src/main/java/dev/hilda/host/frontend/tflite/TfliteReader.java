@@ -1,0 +1,69 @@
+package dev.hilda.host.frontend.tflite;
+
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.ModelSource;
+import dev.hilda.host.ir.Graph;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Reads TensorFlow Lite files: float32, int8 (per channel or per layer) and uint8. A float model around integers is read as
+ * the integers: the leading QUANTIZE and the trailing DEQUANTIZE are left out. Signed codes become unsigned, 128 higher.
+ */
+public final class TfliteReader {
+    /** Far above what fits a microcontroller; bounds the memory that a file can ask for. */
+    private static final long MAX_FILE_BYTES = 128L << 20;
+
+    private static final String SUFFIX = ".tflite";
+
+    private TfliteReader() {}
+
+    /**
+     * The model in a file.
+     *
+     * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
+     */
+    public static ImportedModel read(Path path) {
+        byte[] bytes = load(path);
+        String fileName = String.valueOf(path.getFileName());
+        ModelFile file = GraphImport.inFile(path, () -> ModelFile.of(ByteBuffer.wrap(bytes)));
+        GraphImport imported = new GraphImport(path, file, bytes.length);
+        Graph graph = imported.graph(
+                fileName.endsWith(SUFFIX) ? fileName.substring(0, fileName.length() - SUFFIX.length()) : fileName);
+        ModelSource source =
+                new ModelSource(fileName, bytes.length, sha256(bytes), file.description(), imported.numbers());
+        return new ImportedModel(graph, imported.quantized(graph), source);
+    }
+
+    private static byte[] load(Path path) {
+        try {
+            long size = Files.size(path);
+            if (size > MAX_FILE_BYTES) {
+                throw new ModelException(
+                        path,
+                        "",
+                        "a file of at most " + MAX_FILE_BYTES + " bytes",
+                        size + " bytes",
+                        "choose a network that fits a microcontroller");
+            }
+            return Files.readAllBytes(path);
+        } catch (IOException unreadable) {
+            throw new ModelException(
+                    path, "", "a readable file", unreadable.toString(), "check the path and its permissions");
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
