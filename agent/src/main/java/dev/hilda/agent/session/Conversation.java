@@ -104,11 +104,15 @@ final class Conversation {
         endpoint.send(request);
     }
 
-    /** Moves bytes both ways once; the next answer, if it is complete. */
+    /** The next answer; where none is complete yet, bytes are moved both ways once. */
     Optional<Message> nextAnswer(Watch watch) throws InterruptedException {
+        Optional<Message> answer = endpoint.takeAnswer();
+        if (answer.isPresent()) {
+            return answer; // To wait for bytes now would hold up the next request.
+        }
         exchange();
         requireOpen(watch.what);
-        Optional<Message> answer = endpoint.takeAnswer();
+        answer = endpoint.takeAnswer();
         if (answer.isEmpty()) {
             watch.check();
         }

@@ -53,6 +53,9 @@ final class InferenceStream {
         long answered = 0;
         fill(images, answered);
         while (!underWay.isEmpty()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(); // A link that always has bytes never waits, and would not notice.
+            }
             Optional<Message> answer = conversation.nextAnswer(watch);
             if (answer.isPresent()) {
                 listener.inferred(answered, decoded(answer.get(), answered));

@@ -1,0 +1,45 @@
+package dev.hilda.agent.measure;
+
+/** The order of a network's outputs: the largest first, and of equal ones the one with the lowest index first. */
+public final class Ranking {
+    private Ranking() {}
+
+    /**
+     * Index of the first output in the order.
+     *
+     * @param outputs at least one
+     */
+    public static int first(int[] outputs) {
+        requireOutputs(outputs);
+        int best = 0;
+        for (int index = 1; index < outputs.length; index++) {
+            if (outputs[index] > outputs[best]) {
+                best = index;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Place of one output in the order, 0 for the first.
+     *
+     * @param index of the output
+     */
+    public static int place(int[] outputs, int index) {
+        requireOutputs(outputs);
+        int ahead = 0;
+        for (int other = 0; other < outputs.length; other++) {
+            boolean larger = outputs[other] > outputs[index];
+            if (larger || (outputs[other] == outputs[index] && other < index)) {
+                ahead++;
+            }
+        }
+        return ahead;
+    }
+
+    private static void requireOutputs(int[] outputs) {
+        if (outputs.length == 0) {
+            throw new IllegalArgumentException("expected at least one output");
+        }
+    }
+}
