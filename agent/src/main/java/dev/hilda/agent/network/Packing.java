@@ -1,0 +1,68 @@
+package dev.hilda.agent.network;
+
+/**
+ * Canonical packing of a tensor (INTEGER.md, "Tensors"): each pixel's channels start on a byte boundary, the first
+ * channel of a byte is in its low bits; int32 is little-endian.
+ */
+public final class Packing {
+    private static final int BYTE_BITS = 8;
+    private static final int BYTE_MASK = 0xff;
+
+    private Packing() {}
+
+    /**
+     * Packs the codes of a tensor.
+     *
+     * @param codes in the order height, width, channel, each 0 … 2^bits − 1 (any int32 for a tensor of 32 bits)
+     * @return {@link Tensor#packedBytes()} bytes
+     * @throws IllegalArgumentException when their number or one of them does not fit the tensor
+     */
+    public static byte[] pack(Tensor tensor, int[] codes) {
+        Checks.that(codes.length == tensor.shape().elements(), "as many codes as " + tensor, codes.length);
+        byte[] packed = new byte[tensor.packedBytes()];
+        int channels = tensor.shape().channels();
+        int bits = tensor.bits();
+        int pixelBytes = tensor.pixelBytes();
+        for (int i = 0; i < codes.length; i++) {
+            int code = codes[i];
+            int start = i / channels * pixelBytes;
+            int bit = i % channels * bits;
+            if (tensor.isInt32()) {
+                for (int k = 0; k < Integer.BYTES; k++) {
+                    packed[start + bit / BYTE_BITS + k] = (byte) (code >> (k * BYTE_BITS));
+                }
+            } else {
+                Checks.that(code >= 0 && code <= Bits.highestCode(bits), "codes of " + tensor, code);
+                packed[start + bit / BYTE_BITS] |= (byte) (code << (bit % BYTE_BITS));
+            }
+        }
+        return packed;
+    }
+
+    /**
+     * Unpacks the codes of a tensor. Unused bits of a pixel's last byte are ignored.
+     *
+     * @return in the order height, width, channel
+     * @throws IllegalArgumentException when {@code packed} does not have {@link Tensor#packedBytes()} bytes
+     */
+    public static int[] unpack(Tensor tensor, byte[] packed) {
+        Checks.that(packed.length == tensor.packedBytes(), tensor.packedBytes() + " bytes of " + tensor, packed.length);
+        int[] codes = new int[tensor.shape().elements()];
+        int channels = tensor.shape().channels();
+        int bits = tensor.bits();
+        int pixelBytes = tensor.pixelBytes();
+        for (int i = 0; i < codes.length; i++) {
+            int start = i / channels * pixelBytes;
+            int bit = i % channels * bits;
+            if (tensor.isInt32()) {
+                for (int k = 0; k < Integer.BYTES; k++) {
+                    codes[i] |= (packed[start + bit / BYTE_BITS + k] & BYTE_MASK) << (k * BYTE_BITS);
+                }
+            } else {
+                int value = packed[start + bit / BYTE_BITS] & BYTE_MASK;
+                codes[i] = (value >> (bit % BYTE_BITS)) & Bits.highestCode(bits);
+            }
+        }
+        return codes;
+    }
+}
