@@ -166,7 +166,7 @@ static void should_see_no_gap_when_the_line_only_stalls(Random *random) {
             link_poll(&ends[i]->link, now_us);
             drain_to_wire(ends[i], now_us, random, &none);
         }
-        if (random_below(random, 50000) == 0) {
+        if (random_below(random, 10000) == 0) { // about twenty times
             stalled_until_us = now_us + random_below(random, 700000);
         }
         if (now_us >= stalled_until_us) {
