@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "endpoint.h"
 
+#include "arena.h"
 #include "identity.h"
+#include "network.h"
 #include "port/port.h"
 
 #include <string.h>
@@ -31,13 +33,23 @@ static void send_hello(Endpoint *endpoint, uint32_t session) {
     link_send_control(&endpoint->link, FRAME_HELLO, session, endpoint->hello, HELLO_BYTES);
 }
 
-void endpoint_init(Endpoint *endpoint, uint64_t now_us) {
+void endpoint_init(Endpoint *endpoint, uint32_t *workspace, size_t workspace_bytes, uint64_t now_us) {
     memset(endpoint, 0, sizeof *endpoint);
     link_init(&endpoint->link, link_retransmit_us(port_serial_baud()));
+    inference_init(&endpoint->inference, workspace, workspace_bytes);
     describe_board(endpoint);
     endpoint->announce_at_us = now_us;
     endpoint->reset_at_us = LINK_NEVER;
     endpoint->crash_at_us = LINK_NEVER;
+}
+
+// Ends what belongs to the session before; 0: opens none.
+static void open_session(Endpoint *endpoint, uint32_t session, unsigned peer_window,
+                         size_t peer_max_payload) {
+    link_open(&endpoint->link, session, peer_window, peer_max_payload);
+    inference_abandon(&endpoint->inference);
+    endpoint->message = (MessageHeader){0};
+    endpoint->discarding = false;
 }
 
 static void answer_hello_request(Endpoint *endpoint) {
@@ -52,8 +64,7 @@ static void answer_hello_request(Endpoint *endpoint) {
     bool usable = request.protocol_version == PROTOCOL_VERSION && request.window_frames > 0 &&
                   request.max_payload_bytes >= 16U;
     if (usable && session != endpoint->link.session) {
-        link_open(&endpoint->link, session, request.window_frames, request.max_payload_bytes);
-        endpoint->discarding = false;
+        open_session(endpoint, session, request.window_frames, request.max_payload_bytes);
         endpoint->sessions++;
         endpoint->announce_at_us = LINK_NEVER;
     }
@@ -107,6 +118,18 @@ static size_t answer_statistics(const Endpoint *endpoint, uint8_t *body) {
     return STATISTICS_BYTES;
 }
 
+static size_t answer_network(uint8_t *body) {
+    NetworkReport report = {
+        .input_bytes = network_description.input_bytes,
+        .output_count = network_description.output_count,
+        .layer_count = network_description.layer_count,
+        .arena_bytes = network_description.arena_bytes,
+        .arena_peak_bytes = arena_peak_bytes(),
+    };
+    network_report_encode(&report, body);
+    return NETWORK_BYTES;
+}
+
 static size_t refuse(MessageHeader *answer, uint16_t code, const char *text, uint8_t *body) {
     answer->type = MESSAGE_ERROR;
     return error_encode(code, text, body);
@@ -127,7 +150,8 @@ static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const Li
                              uint8_t *body, uint64_t now_us) {
     size_t body_bytes = fragment->payload_bytes - MESSAGE_HEADER_BYTES;
     size_t expected_bytes = endpoint->message.type == MESSAGE_CRASH ? CRASH_REQUEST_BYTES : 0;
-    bool known = endpoint->message.type >= MESSAGE_STATISTICS && endpoint->message.type <= MESSAGE_CRASH;
+    bool known = (endpoint->message.type >= MESSAGE_STATISTICS && endpoint->message.type <= MESSAGE_CRASH) ||
+                 endpoint->message.type == MESSAGE_NETWORK;
     if (!known) {
         return refuse(answer, ERROR_UNKNOWN_MESSAGE, "this firmware does not know messages of this type",
                       body);
@@ -140,6 +164,8 @@ static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const Li
     switch (endpoint->message.type) {
     case MESSAGE_STATISTICS:
         return answer_statistics(endpoint, body);
+    case MESSAGE_NETWORK:
+        return answer_network(body);
     case MESSAGE_RESET:
         endpoint->reset_at_us = now_us + RESET_DEADLINE_US;
         return 0;
@@ -148,24 +174,21 @@ static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const Li
     }
 }
 
-// False when there is no room to answer yet.
-static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint64_t now_us) {
-    if (endpoint->discarding && !fragment->first) {
-        return true;
-    }
+static bool is_headless(const LinkFragment *fragment) {
+    return fragment->first && fragment->payload_bytes < MESSAGE_HEADER_BYTES;
+}
+
+// Answers a fragment. False when there is no room to answer yet. `refusal` is for a refused image.
+static bool answer_fragment(Endpoint *endpoint, const LinkFragment *fragment, const InferenceRefusal *refusal,
+                            uint64_t now_us) {
     uint8_t *out = link_reserve(&endpoint->link);
     if (out == NULL) {
         return false;
     }
-    bool headless = fragment->first && fragment->payload_bytes < MESSAGE_HEADER_BYTES;
-    if (fragment->first) {
-        static const uint8_t NO_HEADER[MESSAGE_HEADER_BYTES];
-        endpoint->message = message_header_decode(headless ? NO_HEADER : fragment->payload);
-    }
     MessageHeader answer = {(uint16_t)(endpoint->message.type | MESSAGE_REPLY), endpoint->message.tag};
     uint8_t *body = out + MESSAGE_HEADER_BYTES;
     size_t body_bytes;
-    if (headless) {
+    if (is_headless(fragment)) {
         body_bytes = refuse(&answer, ERROR_BAD_LENGTH, "expected a message header of 4 bytes", body);
     } else if (fragment->payload_bytes > link_max_payload(&endpoint->link)) {
         body_bytes =
@@ -178,6 +201,8 @@ static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint
         link_commit(&endpoint->link, fragment->payload_bytes, fragment->first, fragment->last);
         endpoint->discarding = false;
         return true;
+    } else if (endpoint->message.type == MESSAGE_INFER) {
+        body_bytes = refuse(&answer, refusal->code, refusal->text, body);
     } else {
         body_bytes = answer_request(endpoint, &answer, fragment, body, now_us);
     }
@@ -187,6 +212,32 @@ static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint
     return true;
 }
 
+// False when the fragment has to wait.
+static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint64_t now_us) {
+    if (endpoint->discarding && !fragment->first) {
+        return true;
+    }
+    bool headless = is_headless(fragment);
+    if (fragment->first) {
+        static const uint8_t NO_HEADER[MESSAGE_HEADER_BYTES];
+        endpoint->message = message_header_decode(headless ? NO_HEADER : fragment->payload);
+    }
+    InferenceRefusal refusal;
+    bool usable = !headless && fragment->payload_bytes <= link_max_payload(&endpoint->link);
+    if (usable && endpoint->message.type == MESSAGE_INFER) {
+        InferenceVerdict verdict =
+            inference_take(&endpoint->inference, endpoint->message.tag, fragment, &refusal);
+        if (verdict == INFERENCE_TAKEN) {
+            endpoint->discarding = false;
+        }
+        if (verdict != INFERENCE_REFUSED) {
+            return verdict == INFERENCE_TAKEN;
+        }
+    }
+    bool in_turn = !inference_is_busy(&endpoint->inference);
+    return in_turn && answer_fragment(endpoint, fragment, &refusal, now_us);
+}
+
 static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
     if (now_us >= endpoint->announce_at_us) {
         endpoint->announce_at_us = now_us + ANNOUNCE_INTERVAL_US;
@@ -194,7 +245,7 @@ static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
     }
     link_poll(&endpoint->link, now_us);
     if (link_is_dead(&endpoint->link)) { // the host has gone without a word
-        link_open(&endpoint->link, 0, 0, 0);
+        open_session(endpoint, 0, 0, 0);
         endpoint->announce_at_us = now_us;
     }
     bool answered =
@@ -208,6 +259,7 @@ static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
 }
 
 void endpoint_step(Endpoint *endpoint, uint64_t now_us) {
+    inference_answer(&endpoint->inference, &endpoint->link);
     LinkFragment fragment;
     while (link_fragment(&endpoint->link, &fragment) && take_fragment(endpoint, &fragment, now_us)) {
         link_release(&endpoint->link);
@@ -218,3 +270,5 @@ void endpoint_step(Endpoint *endpoint, uint64_t now_us) {
 size_t endpoint_drain(Endpoint *endpoint, uint8_t *line, size_t capacity, uint64_t now_us) {
     return link_drain(&endpoint->link, line, capacity, now_us);
 }
+
+bool endpoint_compute(Endpoint *endpoint) { return inference_run(&endpoint->inference); }

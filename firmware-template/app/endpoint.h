@@ -3,11 +3,13 @@
 #ifndef HILDA_ENDPOINT_H
 #define HILDA_ENDPOINT_H
 
+#include "inference.h"
 #include "protocol/link.h"
 #include "protocol/messages.h"
 
 typedef struct Endpoint {
     Link link;
+    Inference inference;
     uint8_t hello[HELLO_BYTES];
     uint64_t announce_at_us;
     uint64_t stranger_answered_at_us;
@@ -20,12 +22,17 @@ typedef struct Endpoint {
     uint8_t crash_kind;
 } Endpoint;
 
-void endpoint_init(Endpoint *endpoint, uint64_t now_us);
+// The workspace is the inference's.
+void endpoint_init(Endpoint *endpoint, uint32_t *workspace, size_t workspace_bytes, uint64_t now_us);
 // Takes bytes from the line; all of them.
 void endpoint_receive(Endpoint *endpoint, const uint8_t *line, size_t count, uint64_t now_us);
 // Answers what has arrived and does what is due.
 void endpoint_step(Endpoint *endpoint, uint64_t now_us);
 // Bytes for the line, at most `capacity`.
 size_t endpoint_drain(Endpoint *endpoint, uint8_t *line, size_t capacity, uint64_t now_us);
+
+// Does a piece of what takes long, at most a layer of a network; false when there is nothing to do. From the
+// main loop only; the functions above may be called meanwhile.
+bool endpoint_compute(Endpoint *endpoint);
 
 #endif

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The base firmware: moves bytes between the serial line and the protocol's endpoint, and sleeps in between.
+// Moves bytes between the serial line and the protocol's endpoint, lets the network run, and sleeps in
+// between.
 #include "endpoint.h"
+#include "kernels/yield.h"
 #include "port/port.h"
 
+#define WORKSPACE_BYTES (200U * 1024U)
+
 static __attribute__((section(".d2_sram"))) Endpoint endpoint;
+static __attribute__((section(".d2_sram"))) uint32_t workspace[WORKSPACE_BYTES / sizeof(uint32_t)];
 
 // True when something moved.
 static bool pump(void) {
@@ -19,11 +24,24 @@ static bool pump(void) {
     return received_bytes > 0 || sent_bytes > 0;
 }
 
+// A layer runs. Nothing that is called here runs another one.
+void inference_yield(void) {
+    if (!port_take_news()) {
+        return;
+    }
+    uint64_t since = port_cycles();
+    port_refresh_watchdog();
+    pump();
+    inference_exclude(&endpoint.inference, port_cycles() - since);
+}
+
 int main(void) {
-    endpoint_init(&endpoint, port_now_us());
+    endpoint_init(&endpoint, workspace, sizeof workspace, port_now_us());
     for (;;) {
         port_refresh_watchdog();
-        if (!pump()) {
+        bool moved = pump();
+        bool computed = endpoint_compute(&endpoint);
+        if (!moved && !computed) {
             port_sleep();
         }
     }

@@ -13,6 +13,7 @@ static uint8_t provoked;
 void port_describe(Hello *hello) { hello->cpu_hz = 400000000; }
 void port_measure(Statistics *statistics) { statistics->stack_bytes = 4711; }
 uint32_t port_serial_baud(void) { return 921600; }
+uint64_t port_cycles(void) { return 0; }
 bool port_serial_drained(void) { return true; }
 _Noreturn void port_reset(void) { longjmp(left_the_program, LEFT_BY_RESET); }
 void port_provoke(uint8_t kind) {
@@ -72,7 +73,7 @@ static void pass_ms(unsigned milliseconds) {
 static void boot(void) {
     now_us = 1000000;
     hellos = answers = 0;
-    endpoint_init(&board, now_us);
+    endpoint_init(&board, NULL, 0, now_us);
     link_init(&host, link_retransmit_us(921600));
 }
 
@@ -156,7 +157,7 @@ static void should_not_open_for_another_version(void) {
 static void should_tell_a_host_that_it_has_restarted(void) {
     boot();
     connect(5);
-    endpoint_init(&board, now_us);
+    endpoint_init(&board, NULL, 0, now_us);
     board.announce_at_us = LINK_NEVER; // the announcement got lost
     send((MessageHeader){MESSAGE_STATISTICS, 1}, NULL, 0);
     CHECK_EQUAL(0, last_hello_session);
@@ -203,6 +204,35 @@ static void should_refuse_with_a_reason(void) {
     send((MessageHeader){MESSAGE_ECHO, 5}, body, 10); // and goes on
     CHECK_EQUAL(5, answers);
     CHECK_EQUAL(14, answer_bytes);
+}
+
+static void should_say_that_it_has_no_network(void) {
+    boot();
+    connect(5);
+    static uint8_t body[5000];
+    send((MessageHeader){MESSAGE_INFER, 1}, body, 5000);
+    CHECK_EQUAL(1, answers);
+    expect_error(1, ERROR_BAD_ARGUMENT);
+    CHECK(memcmp("infer: this firmware has no network", answer + 6, answer_bytes - 6) == 0);
+    send((MessageHeader){MESSAGE_NETWORK, 2}, NULL, 0);
+    CHECK_EQUAL(2, answers);
+    NetworkReport report;
+    CHECK_EQUAL(MESSAGE_HEADER_BYTES + NETWORK_BYTES, answer_bytes);
+    CHECK(network_report_decode(&report, answer + MESSAGE_HEADER_BYTES, NETWORK_BYTES));
+    CHECK(memcmp(&report, &(NetworkReport){0}, sizeof report) == 0);
+    CHECK(!endpoint_compute(&board));
+}
+
+static void should_not_take_the_rest_of_a_message_of_another_session(void) {
+    boot();
+    connect(5);
+    send((MessageHeader){MESSAGE_ECHO, 1}, (const uint8_t *)"abc", 3);
+    connect(6);
+    uint8_t *payload = link_reserve(&host);
+    memcpy(payload, "defg", 4);
+    link_commit(&host, 4, false, true);
+    pass_ms(10);
+    expect_error(0, ERROR_UNKNOWN_MESSAGE);
 }
 
 static void should_answer_before_it_resets_or_crashes(void) {
@@ -257,6 +287,8 @@ int main(void) {
     should_tell_a_host_that_it_has_restarted();
     should_echo_any_length();
     should_refuse_with_a_reason();
+    should_say_that_it_has_no_network();
+    should_not_take_the_rest_of_a_message_of_another_session();
     should_answer_before_it_resets_or_crashes();
     should_announce_itself_again_when_the_host_has_gone();
     return 0;

@@ -10,6 +10,10 @@ static void should_refuse_what_is_too_short(void) {
     CHECK(!hello_decode(&hello, bytes, HELLO_BYTES - 1));
     CHECK(!hello_request_decode(&request, bytes, HELLO_REQUEST_BYTES - 1));
     CHECK(!statistics_decode(&statistics, bytes, STATISTICS_BYTES - 1));
+    NetworkReport report;
+    InferHead head;
+    CHECK(!network_report_decode(&report, bytes, NETWORK_BYTES - 1));
+    CHECK(!infer_head_decode(&head, bytes, INFER_ANSWER_HEAD_BYTES - 1));
 }
 
 static void should_ignore_what_later_versions_append(void) {
@@ -43,10 +47,30 @@ static void should_carry_the_message_header(void) {
     CHECK_EQUAL(0xBEEF, header.tag);
 }
 
+static void should_lay_out_network_messages_as_specified(void) {
+    uint8_t bytes[INFER_ANSWER_HEAD_BYTES];
+    network_report_encode(&(NetworkReport){0x04030201, 0x08070605, 0x0C0B0A09, 0x100F0E0D, 0x14131211},
+                          bytes);
+    for (uint8_t i = 0; i < NETWORK_BYTES; i++) {
+        CHECK_EQUAL(i + 1, bytes[i]);
+    }
+    NetworkReport report;
+    CHECK(network_report_decode(&report, bytes, NETWORK_BYTES));
+    CHECK_EQUAL(0x14131211, report.arena_peak_bytes);
+    infer_head_encode(&(InferHead){0x0807060504030201, 0x100F0E0D0C0B0A09, 0x1817161514131211}, bytes);
+    for (uint8_t i = 0; i < INFER_ANSWER_HEAD_BYTES; i++) {
+        CHECK_EQUAL(i + 1, bytes[i]);
+    }
+    InferHead head;
+    CHECK(infer_head_decode(&head, bytes, INFER_ANSWER_HEAD_BYTES));
+    CHECK_EQUAL(0x1817161514131211, head.elapsed_cycles);
+}
+
 int main(void) {
     should_refuse_what_is_too_short();
     should_ignore_what_later_versions_append();
     should_cut_long_error_texts();
     should_carry_the_message_header();
+    should_lay_out_network_messages_as_specified();
     return 0;
 }

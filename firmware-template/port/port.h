@@ -19,9 +19,13 @@ uint32_t port_serial_baud(void);
 
 // Microseconds since boot; sleep counts.
 uint64_t port_now_us(void);
+// The same clock in cycles of the CPU.
+uint64_t port_cycles(void);
 // Sleeps until an interrupt, at most 4 ms; returns at once when the serial line has had news since the last
-// call.
+// call of this or of port_take_news().
 void port_sleep(void);
+// Whether the serial line has had news or 4 ms have passed since the last call; takes a few instructions.
+bool port_take_news(void);
 // The chip resets after about 4 s without.
 void port_refresh_watchdog(void);
 _Noreturn void port_reset(void);

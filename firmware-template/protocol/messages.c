@@ -161,6 +161,37 @@ bool statistics_decode(Statistics *statistics, const uint8_t *bytes, size_t size
     return true;
 }
 
+void network_report_encode(const NetworkReport *report, uint8_t bytes[NETWORK_BYTES]) {
+    put_u32(bytes, report->input_bytes);
+    put_u32(bytes + 4, report->output_count);
+    put_u32(bytes + 8, report->layer_count);
+    put_u32(bytes + 12, report->arena_bytes);
+    put_u32(bytes + 16, report->arena_peak_bytes);
+}
+
+bool network_report_decode(NetworkReport *report, const uint8_t *bytes, size_t size) {
+    if (size < NETWORK_BYTES) {
+        return false;
+    }
+    *report = (NetworkReport){get_u32(bytes), get_u32(bytes + 4), get_u32(bytes + 8), get_u32(bytes + 12),
+                              get_u32(bytes + 16)};
+    return true;
+}
+
+void infer_head_encode(const InferHead *head, uint8_t bytes[INFER_ANSWER_HEAD_BYTES]) {
+    put_u64(bytes, head->finished_at_cycles);
+    put_u64(bytes + 8, head->inference_cycles);
+    put_u64(bytes + 16, head->elapsed_cycles);
+}
+
+bool infer_head_decode(InferHead *head, const uint8_t *bytes, size_t size) {
+    if (size < INFER_ANSWER_HEAD_BYTES) {
+        return false;
+    }
+    *head = (InferHead){get_u64(bytes), get_u64(bytes + 8), get_u64(bytes + 16)};
+    return true;
+}
+
 size_t error_encode(uint16_t code, const char *text, uint8_t bytes[2U + ERROR_MAX_TEXT_BYTES]) {
     size_t length = strlen(text);
     if (length > ERROR_MAX_TEXT_BYTES) {

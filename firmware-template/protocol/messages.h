@@ -155,6 +155,21 @@ typedef struct MessageHeader {
     uint16_t tag; // the answer carries the tag of the request
 } MessageHeader;
 
+typedef struct NetworkReport {
+    uint32_t input_bytes;
+    uint32_t output_count;
+    uint32_t layer_count;
+    uint32_t arena_bytes;
+    uint32_t arena_peak_bytes; // written since boot
+} NetworkReport;
+
+// What an infer answer begins with.
+typedef struct InferHead {
+    uint64_t finished_at_cycles; // by the clock of Statistics.uptime_cycles
+    uint64_t inference_cycles;   // sum of the layers'
+    uint64_t elapsed_cycles;     // the link's work included
+} InferHead;
+
 void hello_request_encode(const HelloRequest *request, uint8_t bytes[HELLO_REQUEST_BYTES]);
 // False when too short. Longer ones come from later versions; what follows is ignored. The same holds below.
 bool hello_request_decode(HelloRequest *request, const uint8_t *bytes, size_t size);
@@ -167,6 +182,12 @@ MessageHeader message_header_decode(const uint8_t bytes[MESSAGE_HEADER_BYTES]);
 
 void statistics_encode(const Statistics *statistics, uint8_t bytes[STATISTICS_BYTES]);
 bool statistics_decode(Statistics *statistics, const uint8_t *bytes, size_t size);
+
+void network_report_encode(const NetworkReport *report, uint8_t bytes[NETWORK_BYTES]);
+bool network_report_decode(NetworkReport *report, const uint8_t *bytes, size_t size);
+
+void infer_head_encode(const InferHead *head, uint8_t bytes[INFER_ANSWER_HEAD_BYTES]);
+bool infer_head_decode(InferHead *head, const uint8_t *bytes, size_t size);
 
 // Code and text; returns the size. Texts beyond ERROR_MAX_TEXT_BYTES are cut.
 size_t error_encode(uint16_t code, const char *text, uint8_t bytes[2U + ERROR_MAX_TEXT_BYTES]);

@@ -36,7 +36,7 @@ uint64_t timebase_idle_cycles(void);
 // serial.c
 void serial_start(void);
 uint32_t serial_divider(void);
-bool serial_take_news(void); // with interrupts disabled
+bool serial_take_news(void); // news that come at the same time may be lost: look at the rings afterwards
 void serial_count_errors(Statistics *statistics);
 
 // crash.c

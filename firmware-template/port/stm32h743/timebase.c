@@ -13,6 +13,7 @@
 
 static volatile uint64_t ticks;
 static volatile uint32_t ticks_since_refresh;
+static volatile bool ticked; // since port_take_news()
 static uint32_t cycles_per_tick;
 static uint64_t idle_cycles;
 
@@ -34,6 +35,7 @@ void timebase_start(void) {
 __attribute__((used)) static void tick(const uint32_t *frame) {
     ticks = ticks + 1U;
     ticks_since_refresh = ticks_since_refresh + 1U;
+    ticked = true;
     if (ticks_since_refresh > HANG_TICKS) {
         crash_and_reset(CRASH_WATCHDOG, frame);
     }
@@ -54,6 +56,8 @@ uint64_t timebase_cycles(void) {
 
 uint64_t timebase_idle_cycles(void) { return idle_cycles; }
 
+uint64_t port_cycles(void) { return timebase_cycles(); }
+
 uint64_t port_now_us(void) { return timebase_cycles() / (clocks()->cpu_hz / 1000000U); }
 
 void port_sleep(void) {
@@ -68,6 +72,12 @@ void port_sleep(void) {
     if (slept) {
         idle_cycles += timebase_cycles() - asleep_since;
     }
+}
+
+bool port_take_news(void) {
+    bool due = ticked;
+    ticked = false;
+    return serial_take_news() || due;
 }
 
 void watchdog_start(void) {
