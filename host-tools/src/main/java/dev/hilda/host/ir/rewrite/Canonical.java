@@ -1,0 +1,57 @@
+package dev.hilda.host.ir.rewrite;
+
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.QuantizedGraph;
+
+/**
+ * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, AveragePool, MaxPool, Softmax, Pad where
+ * no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where quantizations really
+ * differ.
+ *
+ * <ul>
+ *   <li>FullyConnected is a convolution whose kernel is its whole input; Mean is an average pooling over everything.
+ *   <li>Reshape that changes nothing, or that only FullyConnected reads, is gone.
+ *   <li>Pad is padding of the convolutions that read it, when nothing else does.
+ *   <li>BatchNorm is the normalization of the weighted node before it (an offset alone is its bias) when that has no
+ *       activation and no other reader, else a depthwise convolution of 1×1.
+ *   <li>Activate is the activation of the node before it when that has one and no other reader, else a max pooling of 1×1,
+ *       which is exact in integers.
+ *   <li>Of a quantized graph, pooling, Pad and Reshape keep the quantization of their input; a Requantize follows where the
+ *       output's differs.
+ *   <li>Nodes that do not contribute to the output are gone.
+ * </ul>
+ *
+ * Node and value names that remain are the graph's own; the input and output keep theirs.
+ */
+public final class Canonical {
+    private Canonical() {}
+
+    public static Graph of(Graph graph) {
+        Draft draft = new Draft(graph);
+        rewrite(draft);
+        return draft.graph();
+    }
+
+    /**
+     * Quantizations and codes stay as they are.
+     *
+     * @throws GraphException naming the node, when a BatchNorm has no quantized weights to become part of
+     */
+    public static QuantizedGraph of(QuantizedGraph graph) {
+        Draft draft = new Draft(graph);
+        rewrite(draft);
+        return draft.quantizedGraph();
+    }
+
+    private static void rewrite(Draft draft) {
+        IdentityRemoval.removeUnread(draft);
+        NormalizationFolding.apply(draft);
+        ActivationFolding.apply(draft);
+        WholeInputWindows.replaceMeans(draft);
+        RequantizeInsertion.apply(draft);
+        IdentityRemoval.apply(draft);
+        WholeInputWindows.replaceFullyConnected(draft);
+        PadFusion.apply(draft);
+    }
+}

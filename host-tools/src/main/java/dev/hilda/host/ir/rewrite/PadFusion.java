@@ -1,0 +1,68 @@
+package dev.hilda.host.ir.rewrite;
+
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes Pad part of the convolutions that read it: both put real zeros around the input. */
+final class PadFusion {
+    private PadFusion() {}
+
+    static void apply(Draft draft) {
+        for (Node before : draft.nodes()) {
+            if (before.operator() instanceof Operator.Pad pad) {
+                draft.producer(before.output()).ifPresent(node -> fuse(draft, node, pad));
+            }
+        }
+    }
+
+    private static void fuse(Draft draft, Node node, Operator.Pad pad) {
+        List<Node> readers = draft.consumers(node.output());
+        boolean allTakeIt =
+                readers.stream().allMatch(reader -> with(reader.operator(), pad).isPresent());
+        if (!allTakeIt || draft.isOutput(node.output())) {
+            return;
+        }
+        for (Node reader : readers) {
+            draft.setOperator(reader, with(reader.operator(), pad).orElseThrow());
+        }
+        draft.remove(node);
+        draft.readInstead(node.output(), node.inputs().get(0));
+    }
+
+    private static Optional<Operator> with(Operator operator, Operator.Pad pad) {
+        if (operator instanceof Operator.Convolution convolution) {
+            return Optional.of(new Operator.Convolution(
+                    wider(convolution.window(), pad),
+                    convolution.weights(),
+                    convolution.bias(),
+                    convolution.normalization(),
+                    convolution.activation()));
+        }
+        if (operator instanceof Operator.Depthwise depthwise) {
+            return Optional.of(new Operator.Depthwise(
+                    wider(depthwise.window(), pad),
+                    depthwise.weights(),
+                    depthwise.bias(),
+                    depthwise.normalization(),
+                    depthwise.activation()));
+        }
+        return Optional.empty();
+    }
+
+    private static Window wider(Window window, Operator.Pad pad) {
+        return new Window(
+                window.kernelHeight(),
+                window.kernelWidth(),
+                window.strideHeight(),
+                window.strideWidth(),
+                window.dilationHeight(),
+                window.dilationWidth(),
+                window.padTop() + pad.top(),
+                window.padBottom() + pad.bottom(),
+                window.padLeft() + pad.left(),
+                window.padRight() + pad.right());
+    }
+}
