@@ -1,0 +1,149 @@
+package dev.hilda.host.lower;
+
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.WeightQuantization;
+
+/**
+ * Convolution and depthwise convolution. M_c = gain_c·S_x·S_w,c / S_y, the bias as given.
+ *
+ * <p>A channel is constant when its sum of products cannot move the output by 2^−20 of a step (gain 0 among them), or when
+ * its offset does not fit the int32 bias and the products cannot move the output by half a step. All weights of such a
+ * channel become their zero point; its code comes from the float offset of the normalization, exactly.
+ */
+final class WeightedLayer {
+    private static final double NEGLIGIBLE_STEPS = 0x1p-20;
+    private static final double HALF_STEP = 0.5;
+
+    private final String name;
+    private final Operator.Weighted operator;
+    private final ActivationQuantization input;
+    private final ActivationQuantization output;
+    private final WeightQuantization weights;
+    private final Clamps clamps;
+    /** Per channel: Σ|Wq − Zw|·max|X − Zx|. */
+    private final long[] products;
+
+    WeightedLayer(
+            String name,
+            Operator.Weighted operator,
+            ActivationQuantization input,
+            ActivationQuantization output,
+            WeightQuantization weights) {
+        this.name = name;
+        this.operator = operator;
+        this.input = input;
+        this.output = output;
+        this.weights = weights;
+        this.clamps = Clamps.of(output, operator.activation());
+        this.products = largestProducts();
+    }
+
+    Layer layer(int inputIndex, int outputIndex) {
+        ChannelRange[] channels = new ChannelRange[products.length];
+        for (int channel = 0; channel < channels.length; channel++) {
+            channels[channel] = channel(channel);
+        }
+        if (isRaw(channels)) {
+            return layer(inputIndex, outputIndex, weights.codes(), weights.bias(), Requantization.RAW);
+        }
+        RequantizationChoice choice = new RequantizationChoice(name, channels, output, clamps);
+        return layer(inputIndex, outputIndex, withoutConstants(channels), choice.bias(), choice.requantization());
+    }
+
+    private Layer layer(int in, int out, WeightCodes codes, Ints bias, Requantization requantization) {
+        if (operator instanceof Operator.Convolution convolution) {
+            return new ConvolutionLayer(name, in, out, convolution.window(), codes, bias, requantization);
+        }
+        if (operator instanceof Operator.Depthwise depthwise) {
+            return new DepthwiseLayer(name, in, out, depthwise.window(), codes, bias, requantization);
+        }
+        throw new LoweringException("layer " + name + ": expected a convolution, got " + operator);
+    }
+
+    private ChannelRange channel(int channel) {
+        double multiplier = gain(channel) * input.scale() * weights.scale(channel) / output.scale();
+        LoweringException.require(
+                Double.isFinite(multiplier), name, "the multiplier of channel " + channel + " is not finite");
+        int bias = weights.bias().get(channel);
+        if (operator.normalization().isEmpty()) {
+            return ChannelRange.varying(multiplier, products[channel], bias);
+        }
+        double moved = Math.abs(multiplier) * products[channel];
+        double constant = constant(channel);
+        double steps = constant / output.scale();
+        boolean biasFits = Math.abs(steps) <= Math.abs(multiplier) * (Integer.MAX_VALUE - (double) products[channel]);
+        if (moved < NEGLIGIBLE_STEPS || (!biasFits && moved < HALF_STEP)) {
+            return ChannelRange.constant(clamps.clamp(Clamps.code(constant, output)));
+        }
+        return ChannelRange.varying(multiplier, products[channel], bias);
+    }
+
+    private double gain(int channel) {
+        return operator.normalization()
+                .map(given -> (double) given.gain().get(channel))
+                .orElse(1.0);
+    }
+
+    /** What the channel is without its sum of products. */
+    private double constant(int channel) {
+        double offset = operator.normalization()
+                .map(given -> (double) given.offset().get(channel))
+                .orElse(0.0);
+        return gain(channel) * operator.bias().get(channel) + offset;
+    }
+
+    /** Accumulators are the output when every multiplier is 1, up to 2^−20 of a step. */
+    private boolean isRaw(ChannelRange[] channels) {
+        if (output.bits() != 32 || operator.activation() != Activation.NONE) {
+            return false;
+        }
+        for (ChannelRange channel : channels) {
+            boolean unscaled = Math.abs(channel.multiplier() - 1) * channel.accumulator() < NEGLIGIBLE_STEPS;
+            if (channel.isConstant() || !unscaled || channel.accumulator() > Integer.MAX_VALUE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long[] largestProducts() {
+        int highest = Bits.highestCode(input.bits());
+        int largestInput = Math.max(input.zeroPoint(), highest - input.zeroPoint());
+        WeightCodes codes = weights.codes();
+        long[] sums = new long[codes.outputChannels()];
+        for (int index = 0; index < codes.count(); index++) {
+            int channel = channelOf(index);
+            sums[channel] += (long) Math.abs(codes.code(index) - codes.zeroPoint(channel)) * largestInput;
+        }
+        return sums;
+    }
+
+    private WeightCodes withoutConstants(ChannelRange[] channels) {
+        WeightCodes codes = weights.codes();
+        byte[] kept = codes.codes();
+        for (int index = 0; index < kept.length; index++) {
+            int channel = channelOf(index);
+            if (channels[channel].isConstant()) {
+                kept[index] = (byte) codes.zeroPoint(channel);
+            }
+        }
+        return new WeightCodes(codes.bits(), kept, codes.zeroPoints());
+    }
+
+    /** Output channels are outermost in a convolution's weights and innermost in a depthwise one's. */
+    private int channelOf(int index) {
+        int channels = weights.codes().outputChannels();
+        return operator instanceof Operator.Depthwise
+                ? index % channels
+                : index / (weights.codes().count() / channels);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.hilda.host.lower;
+
+import dev.hilda.agent.network.AddLayer;
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.RescaleLayer;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Rounding;
+import java.util.List;
+
+/**
+ * Add and Rescale: (addend + Σ multiplier_k·X_k) >> rightShift. The result differs from the exact one only where that lies
+ * within Σ X_k·2^(−rightShift−1) of a tie.
+ *
+ * @param multipliers one per operand, at least 0
+ */
+record WeightedSum(Ints multipliers, int addend, int rightShift) {
+    private static final int MAX_RIGHT_SHIFT = 24;
+
+    static AddLayer add(
+            String name,
+            List<Integer> tensors,
+            ActivationQuantization first,
+            ActivationQuantization second,
+            ActivationQuantization output,
+            Activation activation) {
+        WeightedSum sum = of(name, List.of(first, second), output);
+        Clamps clamps = Clamps.of(output, activation);
+        return new AddLayer(
+                name,
+                tensors.get(0),
+                tensors.get(1),
+                tensors.get(2),
+                sum.multipliers.get(0),
+                sum.multipliers.get(1),
+                sum.addend,
+                sum.rightShift,
+                clamps.low(),
+                clamps.high());
+    }
+
+    static RescaleLayer rescale(
+            String name, List<Integer> tensors, ActivationQuantization input, ActivationQuantization output) {
+        WeightedSum sum = of(name, List.of(input), output);
+        Clamps clamps = Clamps.of(output, Activation.NONE);
+        return new RescaleLayer(
+                name,
+                tensors.get(0),
+                tensors.get(1),
+                sum.multipliers.get(0),
+                sum.addend,
+                sum.rightShift,
+                clamps.low(),
+                clamps.high());
+    }
+
+    /** With the largest shift for which the sum of any of the terms stays in int32. */
+    private static WeightedSum of(String name, List<ActivationQuantization> operands, ActivationQuantization output) {
+        int least = output.rounding() == Rounding.FLOOR ? 0 : 1;
+        for (int shift = MAX_RIGHT_SHIFT; shift >= least; shift--) {
+            long addend = (long) output.zeroPoint() << shift;
+            addend += output.rounding() == Rounding.FLOOR ? 0 : 1L << (shift - 1);
+            double products = 0;
+            int[] multipliers = new int[operands.size()];
+            for (int k = 0; k < multipliers.length; k++) {
+                ActivationQuantization operand = operands.get(k);
+                double multiplier = Math.rint(operand.scale() / output.scale() * Math.scalb(1.0, shift));
+                products += multiplier * Bits.highestCode(operand.bits());
+                multipliers[k] = (int) multiplier;
+                addend -= (long) (multiplier * operand.zeroPoint());
+            }
+            if (Math.max(addend, 0) + products <= Integer.MAX_VALUE && addend >= Integer.MIN_VALUE) {
+                return new WeightedSum(Ints.of(multipliers), (int) addend, shift);
+            }
+        }
+        throw new LoweringException("layer " + name + ": operands of scale "
+                + operands.stream().map(ActivationQuantization::scale).toList()
+                + " overflow int32 in units of the output's scale " + output.scale());
+    }
+}
