@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "endpoint.h"
 
-#include "arena.h"
 #include "identity.h"
-#include "network.h"
 #include "port/port.h"
 
 #include <string.h>
@@ -33,10 +31,10 @@ static void send_hello(Endpoint *endpoint, uint32_t session) {
     link_send_control(&endpoint->link, FRAME_HELLO, session, endpoint->hello, HELLO_BYTES);
 }
 
-void endpoint_init(Endpoint *endpoint, uint32_t *workspace, size_t workspace_bytes, uint64_t now_us) {
+void endpoint_init(Endpoint *endpoint, uint64_t now_us) {
     memset(endpoint, 0, sizeof *endpoint);
     link_init(&endpoint->link, link_retransmit_us(port_serial_baud()));
-    inference_init(&endpoint->inference, workspace, workspace_bytes);
+    inference_init(&endpoint->inference);
     describe_board(endpoint);
     endpoint->announce_at_us = now_us;
     endpoint->reset_at_us = LINK_NEVER;
@@ -119,13 +117,8 @@ static size_t answer_statistics(const Endpoint *endpoint, uint8_t *body) {
 }
 
 static size_t answer_network(uint8_t *body) {
-    NetworkReport report = {
-        .input_bytes = network_description.input_bytes,
-        .output_count = network_description.output_count,
-        .layer_count = network_description.layer_count,
-        .arena_bytes = network_description.arena_bytes,
-        .arena_peak_bytes = arena_peak_bytes(),
-    };
+    NetworkReport report;
+    inference_describe(&report);
     network_report_encode(&report, body);
     return NETWORK_BYTES;
 }

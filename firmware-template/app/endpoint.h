@@ -22,8 +22,7 @@ typedef struct Endpoint {
     uint8_t crash_kind;
 } Endpoint;
 
-// The workspace is the inference's.
-void endpoint_init(Endpoint *endpoint, uint32_t *workspace, size_t workspace_bytes, uint64_t now_us);
+void endpoint_init(Endpoint *endpoint, uint64_t now_us);
 // Takes bytes from the line; all of them.
 void endpoint_receive(Endpoint *endpoint, const uint8_t *line, size_t count, uint64_t now_us);
 // Answers what has arrived and does what is due.

@@ -10,19 +10,38 @@
 
 #define HEAD_WORDS (INFER_ANSWER_HEAD_BYTES / 4U)
 
-void inference_init(Inference *inference, uint32_t *workspace, size_t workspace_bytes) {
+// What the endpoint leaves of the D2 domain's memory, but for some KB.
+#define WORKSPACE_BYTES (200U * 1024U)
+
+static __attribute__((section(".d2_sram"))) uint32_t own_workspace[WORKSPACE_BYTES / sizeof(uint32_t)];
+
+void inference_init(Inference *inference) {
+    inference_init_within(inference, own_workspace, sizeof own_workspace);
+}
+
+void inference_init_within(Inference *inference, uint32_t *workspace, size_t workspace_bytes) {
     const NetworkDescription *network = &network_description;
     uint64_t answer_words = (uint64_t)HEAD_WORDS + network->layer_count + network->output_count;
     uint64_t words = answer_words + network->layer_count;
     memset(inference, 0, sizeof *inference);
     inference->required = 4U * words + network->input_bytes;
-    inference->fits = network->layer_count != 0 && inference->required <= workspace_bytes;
+    inference->fits = inference->required <= workspace_bytes;
     if (inference->fits) {
         inference->answer = workspace;
         inference->cycles = workspace + answer_words;
         inference->staging = (uint8_t *)(workspace + words);
     }
     arena_paint();
+}
+
+void inference_describe(NetworkReport *report) {
+    *report = (NetworkReport){
+        .input_bytes = network_description.input_bytes,
+        .output_count = network_description.output_count,
+        .layer_count = network_description.layer_count,
+        .arena_bytes = network_description.arena_bytes,
+        .arena_peak_bytes = arena_peak_bytes(),
+    };
 }
 
 void inference_abandon(Inference *inference) {
@@ -61,11 +80,6 @@ static char *append_number(char *to, uint64_t number) {
 static bool accepts(const Inference *inference, uint64_t total_bytes, bool last, InferenceRefusal *refusal) {
     uint32_t expected_bytes = network_description.input_bytes;
     char *text = refusal->text;
-    if (network_description.layer_count == 0) {
-        refusal->code = ERROR_BAD_ARGUMENT;
-        append_text(text, "infer: this firmware has no network");
-        return false;
-    }
     if (!inference->fits) {
         refusal->code = ERROR_BAD_ARGUMENT;
         text = append_text(text, "infer: image and answer need ");

@@ -47,8 +47,12 @@ typedef struct InferenceRefusal {
     char text[ERROR_MAX_TEXT_BYTES + 1U];
 } InferenceRefusal;
 
-// Paints the arena. The workspace holds one image, one answer and 4 bytes a layer.
-void inference_init(Inference *inference, uint32_t *workspace, size_t workspace_bytes);
+// Paints the arena.
+void inference_init(Inference *inference);
+// The same with a workspace of the caller's: for one image, one answer and 4 bytes a layer.
+void inference_init_within(Inference *inference, uint32_t *workspace, size_t workspace_bytes);
+// The network, and how much of its arena has been written.
+void inference_describe(NetworkReport *report);
 // Drops all requests; one that runs ends with its layer.
 void inference_abandon(Inference *inference);
 // An image waits or runs, or an answer is not yet queued: other answers would come before their turn.

@@ -5,10 +5,7 @@
 #include "kernels/yield.h"
 #include "port/port.h"
 
-#define WORKSPACE_BYTES (200U * 1024U)
-
 static __attribute__((section(".d2_sram"))) Endpoint endpoint;
-static __attribute__((section(".d2_sram"))) uint32_t workspace[WORKSPACE_BYTES / sizeof(uint32_t)];
 
 // True when something moved.
 static bool pump(void) {
@@ -36,7 +33,7 @@ void inference_yield(void) {
 }
 
 int main(void) {
-    endpoint_init(&endpoint, workspace, sizeof workspace, port_now_us());
+    endpoint_init(&endpoint, port_now_us());
     for (;;) {
         port_refresh_watchdog();
         bool moved = pump();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network in this firmware. Generated firmware brings its own definitions in place of base_network.c.
+// The network in this firmware, as generated firmware defines it.
 #ifndef HILDA_NETWORK_H
 #define HILDA_NETWORK_H
 
@@ -8,7 +8,7 @@
 typedef struct NetworkDescription {
     uint32_t input_bytes;  // of one image: canonical packed input codes
     uint32_t output_count; // values of 32 bits
-    uint32_t layer_count;  // 0: no network
+    uint32_t layer_count;
     uint32_t arena_bytes;
 } NetworkDescription;
 

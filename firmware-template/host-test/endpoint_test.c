@@ -13,7 +13,6 @@ static uint8_t provoked;
 void port_describe(Hello *hello) { hello->cpu_hz = 400000000; }
 void port_measure(Statistics *statistics) { statistics->stack_bytes = 4711; }
 uint32_t port_serial_baud(void) { return 921600; }
-uint64_t port_cycles(void) { return 0; }
 bool port_serial_drained(void) { return true; }
 _Noreturn void port_reset(void) { longjmp(left_the_program, LEFT_BY_RESET); }
 void port_provoke(uint8_t kind) {
@@ -73,7 +72,7 @@ static void pass_ms(unsigned milliseconds) {
 static void boot(void) {
     now_us = 1000000;
     hellos = answers = 0;
-    endpoint_init(&board, NULL, 0, now_us);
+    endpoint_init(&board, now_us);
     link_init(&host, link_retransmit_us(921600));
 }
 
@@ -157,7 +156,7 @@ static void should_not_open_for_another_version(void) {
 static void should_tell_a_host_that_it_has_restarted(void) {
     boot();
     connect(5);
-    endpoint_init(&board, NULL, 0, now_us);
+    endpoint_init(&board, now_us);
     board.announce_at_us = LINK_NEVER; // the announcement got lost
     send((MessageHeader){MESSAGE_STATISTICS, 1}, NULL, 0);
     CHECK_EQUAL(0, last_hello_session);

@@ -389,13 +389,13 @@ static void should_refuse_where_the_workspace_is_too_small(void) {
     LinkFragment fragment = {payload, sizeof payload, true, true};
     Inference inference;
     InferenceRefusal refusal;
-    inference_init(&inference, workspace, required);
+    inference_init_within(&inference, workspace, required);
     CHECK_EQUAL(INFERENCE_TAKEN, inference_take(&inference, 1, &fragment, &refusal));
     set_speed(0, 0);
     while (inference_run(&inference)) {
     }
     CHECK_EQUAL(ANSWER_BYTES, inference.answer_bytes);
-    inference_init(&inference, workspace, required - 1U);
+    inference_init_within(&inference, workspace, required - 1U);
     CHECK_EQUAL(INFERENCE_REFUSED, inference_take(&inference, 1, &fragment, &refusal));
     CHECK_EQUAL(ERROR_BAD_ARGUMENT, refusal.code);
     char expected[ERROR_MAX_TEXT_BYTES];

@@ -109,7 +109,7 @@ FirmwareBuild *firmware_build_new(const char *firmware_folder) {
     snprintf(build->elf, sizeof build->elf, "%s/build/" ELF_NAME, build->folder);
     const char *folder = build->folder;
     bool built =
-        run("mkdir '%s/tree' && cd '%s' && cp -r CMakeLists.txt SOURCES *.cmake app kernels port protocol "
+        run("mkdir '%s/tree' && cd '%s' && cp -r CMakeLists.txt *SOURCES *.cmake app kernels port protocol "
             "'%s/tree'",
             folder, firmware_folder, folder) &&
         run("cmake -G 'Unix Makefiles' -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -S '%s/tree' -B '%s/build' "
