@@ -31,7 +31,9 @@ public enum FailureKind {
     /** The result could not be published. */
     PUBLISH,
     /** A bundle or firmware file is missing or damaged. */
-    BUNDLE;
+    BUNDLE,
+    /** A data set cannot be read or does not fit the network. */
+    DATASET;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

@@ -17,6 +17,7 @@ public enum ExitCode {
     PUBLISH(10),
     INPUT_FILE(11),
     REGRESSION(12),
+    MODEL(13),
     INTERRUPTED(130);
 
     private final int code;
@@ -40,7 +41,8 @@ public enum ExitCode {
             case LINK -> LINK;
             case TIMEOUT -> TIMEOUT;
             case PUBLISH -> PUBLISH;
-            case BUNDLE, MODEL, QUANTIZE -> INPUT_FILE;
+            case BUNDLE, DATASET -> INPUT_FILE;
+            case MODEL, QUANTIZE -> MODEL;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

@@ -169,6 +169,12 @@ public final class BoardSession {
         });
     }
 
+    /** Ends a run whose steps went well, but whose result is a failed one: ready → failed. */
+    void fail(FailureKind kind) {
+        require(SessionState.Ready.class);
+        enter(new SessionState.Failed(kind));
+    }
+
     /** Ends a run that went well: ready → done. */
     public void finish() {
         require(SessionState.Ready.class);

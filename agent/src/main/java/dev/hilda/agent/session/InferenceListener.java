@@ -11,5 +11,5 @@ public interface InferenceListener {
      * @param image counted from 0, in the order they were given
      * @param answer outputs and cycles
      */
-    void inferred(long image, InferAnswer answer);
+    void inferred(long image, InferAnswer answer) throws InterruptedException;
 }

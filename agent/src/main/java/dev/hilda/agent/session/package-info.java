@@ -1,6 +1,7 @@
 /**
  * What happens between flashing a board and having its numbers, as a state machine in which every wait has a deadline.
- * May import {@code board}, {@code protocol} and {@code dev.hilda.profile}; no adapter, no vendor library.
+ * May import {@code board}, {@code protocol}, {@code measure}, {@code network}, {@code oracle}, {@code dataset}, {@code
+ * bundle} and {@code dev.hilda.profile}; no adapter, no vendor library.
  */
 @NullMarked
 package dev.hilda.agent.session;

@@ -53,8 +53,9 @@ class FailureReportTest {
         "TIMEOUT,9",
         "PUBLISH,10",
         "BUNDLE,11",
-        "MODEL,11",
-        "QUANTIZE,11",
+        "MODEL,13",
+        "QUANTIZE,13",
+        "DATASET,11",
         "PARITY,12",
         "ACCURACY,12",
         "LATENCY,12"

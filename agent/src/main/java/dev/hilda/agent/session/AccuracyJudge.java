@@ -1,0 +1,90 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.measure.ClassificationCounter;
+import dev.hilda.agent.measure.ReconstructionError;
+import dev.hilda.agent.measure.RocCurve;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Judges outputs by the data set's labels and metric, one image after another. */
+final class AccuracyJudge {
+    private final Tensor output;
+    private final Metric metric;
+    private final Optional<ClassificationCounter> classes;
+    private final double[] scores;
+    private final boolean[] positive;
+    private double errorSum;
+    private int images;
+
+    /**
+     * Nothing has been judged yet.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#DATASET} when the set does not fit the network
+     */
+    AccuracyJudge(IntegerNetwork network, DataSet dataSet) {
+        output = network.outputTensor();
+        metric = dataSet.metric();
+        int outputs = output.shape().elements();
+        int inputs = network.inputTensor().shape().elements();
+        requireFit(dataSet, "samples of " + inputs + " values", dataSet.shape().elements() == inputs, dataSet.shape());
+        requireFit(
+                dataSet,
+                "as many outputs as inputs for the metric mse",
+                metric != Metric.MSE || outputs == inputs,
+                outputs + " outputs for " + inputs + " inputs");
+        boolean classified = dataSet.hasLabels() && metric != Metric.MSE && outputs > 1;
+        classes = classified ? Optional.of(new ClassificationCounter(outputs)) : Optional.empty();
+        scores = new double[metric == Metric.AUC ? dataSet.size() : 0];
+        positive = new boolean[scores.length];
+    }
+
+    /** Judges the outputs for the next image. */
+    void add(Sample sample, int[] outputs) {
+        if (sample.label().isPresent()) {
+            int label = sample.label().getAsInt();
+            if (classes.isPresent() && label >= outputs.length) {
+                throw BenchFailure.of(FailureKind.DATASET, "judge " + sample.id())
+                        .expected("labels from 0 to " + (outputs.length - 1) + ", as the network has outputs")
+                        .actual("label " + label)
+                        .remedy("check label_offset in the data set's file")
+                        .failure();
+            }
+            classes.ifPresent(counter -> counter.add(outputs, label));
+        }
+        if (metric == Metric.AUC) {
+            scores[images] = outputs[outputs.length - 1];
+            positive[images] = sample.label().orElse(0) == 1;
+        }
+        if (metric == Metric.MSE) {
+            errorSum += ReconstructionError.of(sample.reals(), outputs, output.scale(), output.zeroPoint());
+        }
+        images++;
+    }
+
+    Accuracy result() {
+        OptionalDouble auc = metric == Metric.AUC
+                ? RocCurve.area(Arrays.copyOf(scores, images), Arrays.copyOf(positive, images))
+                : OptionalDouble.empty();
+        OptionalDouble mse =
+                metric == Metric.MSE && images > 0 ? OptionalDouble.of(errorSum / images) : OptionalDouble.empty();
+        return new Accuracy(classes.map(ClassificationCounter::result), auc, mse);
+    }
+
+    private static void requireFit(DataSet dataSet, String expected, boolean fits, Object actual) {
+        if (!fits) {
+            throw BenchFailure.of(FailureKind.DATASET, "use the data set " + dataSet.name())
+                    .expected(expected)
+                    .actual(actual.toString())
+                    .remedy("choose the data set that the network was trained for")
+                    .failure();
+        }
+    }
+}

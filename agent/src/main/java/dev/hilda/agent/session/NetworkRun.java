@@ -1,0 +1,128 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.Mismatch;
+import dev.hilda.agent.measure.Parity;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.protocol.Statistics;
+import java.util.Optional;
+
+/** Runs a network on a board over a data set: flash, hello, every image, each compared with the oracle. */
+public final class NetworkRun {
+    private final BoardSession session;
+    private final Clock clock;
+    private final String board;
+    private final Progress progress;
+
+    /**
+     * A run over a session that expects the network's firmware.
+     *
+     * @param board the board, as messages name it
+     */
+    public NetworkRun(BoardSession session, Clock clock, String board, Progress progress) {
+        this.session = session;
+        this.clock = clock;
+        this.board = board;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs every step. Numbers that differ from the oracle's do not end the run, but make it a failed one: see
+     * {@link RunReport#failure()}.
+     *
+     * @param dataSet at least one sample
+     * @throws BenchFailure when the run cannot go on
+     */
+    public RunReport run(Flasher flasher, Deployment deployment, DataSet dataSet) throws InterruptedException {
+        long started = clock.nanoTime();
+        IntegerNetwork network = deployment.network();
+        AccuracyJudge judge = new AccuracyJudge(network, dataSet);
+        Flasher.Report flash = session.flash(flasher, deployment.image(), progress);
+        Greeting greeting = session.hello();
+        progress.advance("hello", 1, 1);
+        NetworkAnswer described = session.network();
+        requireSame(network, described);
+        RunTally tally = new RunTally(network, judge);
+        LinkStatistics before = session.linkStatistics();
+        stream(described, dataSet, Oracle.of(network), tally);
+        LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
+        NetworkAnswer after = session.network();
+        Statistics counted = session.statistics();
+        Parity parity = tally.parity();
+        Optional<BenchFailure> failure =
+                parity.isComplete() ? Optional.empty() : Optional.of(differs(parity, deployment));
+        failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
+        return new RunReport(
+                deployment,
+                flash,
+                greeting,
+                after,
+                dataSet.name(),
+                tally.accuracy(),
+                parity,
+                tally.inference(),
+                tally.elapsed(),
+                tally.layers(),
+                tally.wire(greeting.hello()),
+                hostLink,
+                counted,
+                failure,
+                clock.since(started));
+    }
+
+    private void stream(NetworkAnswer described, DataSet dataSet, Oracle oracle, RunTally tally)
+            throws InterruptedException {
+        try (PendingImages images = new PendingImages(dataSet, oracle)) {
+            session.infer(
+                    described,
+                    images,
+                    dataSet.size(),
+                    (image, answer) -> tally.add(images.takeExpected(), answer),
+                    progress);
+        }
+    }
+
+    /** A bundle whose firmware is not its network's would be found by parity too, but not named. */
+    private void requireSame(IntegerNetwork network, NetworkAnswer described) {
+        String expected = describe(
+                network.inputTensor().packedBytes(),
+                network.layers().size(),
+                network.outputTensor().shape().elements());
+        String actual = describe(described.inputBytes(), described.layerCount(), described.outputCount());
+        if (!expected.equals(actual)) {
+            session.fail(FailureKind.BUNDLE);
+            throw BenchFailure.of(FailureKind.BUNDLE, "run " + network.name())
+                    .board(board)
+                    .expected(expected)
+                    .actual("firmware with " + actual)
+                    .remedy("the bundle's firmware does not belong to its network: write the bundle anew")
+                    .failure();
+        }
+    }
+
+    private static String describe(long inputBytes, long layers, long outputs) {
+        return "images of " + inputBytes + " bytes, " + layers + " layers, " + outputs + " outputs";
+    }
+
+    private BenchFailure differs(Parity parity, Deployment deployment) {
+        Mismatch first = parity.mismatches().get(0);
+        return BenchFailure.of(
+                        FailureKind.PARITY,
+                        "get the oracle's numbers from " + deployment.network().name())
+                .board(board)
+                .expected(String.format("%d as output %d of image %d", first.expected(), first.output(), first.image()))
+                .actual(String.format(
+                        "%d; %d of %d images differ",
+                        first.actual(), parity.images() - parity.matched(), parity.images()))
+                .remedy("compiler, kernel or memory is at fault: compare the host build of the same network")
+                .failure();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.hilda.agent.session;
+
+import dev.hilda.agent.measure.CycleDistribution;
+import dev.hilda.agent.measure.CycleSummary;
+import dev.hilda.agent.measure.Parity;
+import dev.hilda.agent.measure.ParityCounter;
+import dev.hilda.agent.measure.WireUse;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.InferAnswer;
+import dev.hilda.agent.session.PendingImages.Expected;
+import dev.hilda.agent.session.RunReport.LayerTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the answers of a run add up to. */
+final class RunTally {
+    private final IntegerNetwork network;
+    private final AccuracyJudge judge;
+    private final ParityCounter parity = new ParityCounter();
+    private final CycleDistribution inference = new CycleDistribution();
+    private final CycleDistribution elapsed = new CycleDistribution();
+    private final List<CycleDistribution> layers;
+    private long firstFinishedAtCycles;
+    private long lastFinishedAtCycles;
+
+    RunTally(IntegerNetwork network, AccuracyJudge judge) {
+        this.network = network;
+        this.judge = judge;
+        this.layers = Stream.generate(CycleDistribution::new)
+                .limit(network.layers().size())
+                .toList();
+    }
+
+    /** Adds the answer for the next image. */
+    void add(Expected expected, InferAnswer answer) {
+        int[] outputs = answer.outputs();
+        judge.add(expected.sample(), outputs);
+        parity.add(expected.outputs().toArray(), outputs);
+        if (inference.count() == 0) {
+            firstFinishedAtCycles = answer.finishedAtCycles();
+        }
+        lastFinishedAtCycles = answer.finishedAtCycles();
+        inference.add(answer.inferenceCycles());
+        elapsed.add(answer.elapsedCycles());
+        long[] cycles = answer.layerCycles();
+        for (int layer = 0; layer < cycles.length; layer++) {
+            layers.get(layer).add(cycles[layer]);
+        }
+    }
+
+    Accuracy accuracy() {
+        return judge.result();
+    }
+
+    Parity parity() {
+        return parity.result();
+    }
+
+    CycleSummary inference() {
+        return inference.summary();
+    }
+
+    CycleSummary elapsed() {
+        return elapsed.summary();
+    }
+
+    List<LayerTime> layers() {
+        List<LayerTime> times = new ArrayList<>();
+        for (int layer = 0; layer < layers.size(); layer++) {
+            times.add(new LayerTime(
+                    network.layers().get(layer).name(), layers.get(layer).percentileCycles(50)));
+        }
+        return times;
+    }
+
+    WireUse wire(Hello hello) {
+        return new WireUse(
+                inference.count() - 1,
+                lastFinishedAtCycles - firstFinishedAtCycles,
+                network.inputTensor().packedBytes(),
+                inference.meanCycles(),
+                hello.cpuHz(),
+                hello.realBaud());
+    }
+}

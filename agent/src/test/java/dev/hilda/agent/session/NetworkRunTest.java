@@ -1,0 +1,121 @@
+package dev.hilda.agent.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.Classification;
+import dev.hilda.agent.measure.CycleSummary;
+import dev.hilda.agent.measure.Mismatch;
+import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.testing.FakeBoard;
+import dev.hilda.agent.testing.FakeNetwork;
+import dev.hilda.agent.testing.SmallNetwork;
+import dev.hilda.profile.ProfileCatalog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NetworkRunTest {
+    private static final Flasher FLASHER = (image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5));
+    private static final int IMAGES = 120;
+
+    @TempDir
+    private Path folder;
+
+    private final List<SessionState> states = new ArrayList<>();
+    private DataSet dataSet;
+
+    @BeforeEach
+    void writeDataSet() throws Exception {
+        dataSet = SmallNetwork.dataSet(folder, IMAGES, "top1");
+    }
+
+    private RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
+        BoardSession session = new BoardSession(
+                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
+                SmallNetwork.DEPLOYMENT.expected(),
+                "fake",
+                FakeBoard.withNetwork(SmallNetwork.hello(), network).link(),
+                new Random(1)::nextInt,
+                Clock.SYSTEM,
+                SessionPatience.STANDARD,
+                states::add);
+        return new NetworkRun(session, Clock.SYSTEM, "fake", Progress.SILENT)
+                .run(FLASHER, SmallNetwork.DEPLOYMENT, images);
+    }
+
+    @Test
+    void shouldReportWhatTheBoardComputed() throws Exception {
+        RunReport report = run(SmallNetwork.onBoard(), dataSet);
+        Oracle oracle = Oracle.of(SmallNetwork.NETWORK);
+        long right = dataSet.stream()
+                .filter(sample -> Ranking.first(oracle.run(sample.codes(SmallNetwork.NETWORK.inputTensor())))
+                        == sample.label().getAsInt())
+                .count();
+        Classification classification = report.accuracy().classification().orElseThrow();
+        assertEquals(IMAGES, classification.images());
+        assertEquals(right, classification.top1());
+        assertTrue(right > 0 && right < IMAGES, right + " right");
+        assertEquals(IMAGES, report.parity().matched());
+        assertEquals(new CycleSummary(300, 300, 300, 300, 300), report.inference());
+        assertEquals(
+                List.of(new RunReport.LayerTime("hidden", 100), new RunReport.LayerTime("logits", 200)),
+                report.layers());
+        assertEquals(IMAGES - 1, report.wire().intervals());
+        assertTrue(report.wire().boardCycles() >= 300L * (IMAGES - 1));
+        assertEquals(64, report.ramPeakBytes());
+        assertTrue(report.failure().isEmpty());
+        assertEquals(new SessionState.Done(), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldFailWhenOneOutputOfOneImageIsWrong() throws Exception {
+        FakeNetwork network = SmallNetwork.onBoard();
+        network.spoil(77, 2);
+        RunReport report = run(network, dataSet);
+        BenchFailure failure = report.failure().orElseThrow();
+        assertEquals(FailureKind.PARITY, failure.kind());
+        Mismatch mismatch = report.parity().mismatches().get(0);
+        assertEquals(new Mismatch(77, 2, mismatch.expected(), mismatch.expected() + 1), mismatch);
+        assertEquals(
+                mismatch.expected() + " as output 2 of image 77",
+                failure.expected().orElseThrow());
+        assertEquals(
+                mismatch.actual() + "; 1 of 120 images differ", failure.actual().orElseThrow());
+        assertEquals(new SessionState.Failed(FailureKind.PARITY), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldRefuseFirmwareOfAnotherNetwork() {
+        FakeNetwork network = new FakeNetwork(new NetworkAnswer(4, 3, 3, 64, 64), image -> new int[3], 1, 2, 3);
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> run(network, dataSet));
+        assertEquals(FailureKind.BUNDLE, failure.kind());
+        assertEquals(
+                "firmware with images of 4 bytes, 3 layers, 3 outputs",
+                failure.actual().orElseThrow());
+        assertEquals(new SessionState.Failed(FailureKind.BUNDLE), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldRefuseADataSetThatDoesNotFit() throws Exception {
+        DataSet autoencoder = SmallNetwork.dataSet(folder, IMAGES, "mse");
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> run(SmallNetwork.onBoard(), autoencoder));
+        assertEquals(FailureKind.DATASET, failure.kind());
+        assertEquals("3 outputs for 4 inputs", failure.actual().orElseThrow());
+        assertEquals(List.of(), states, "nothing is flashed for a run that cannot be judged");
+    }
+}

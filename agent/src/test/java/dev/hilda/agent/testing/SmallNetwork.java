@@ -1,0 +1,104 @@
+package dev.hilda.agent.testing;
+
+import dev.hilda.agent.board.AddressRange;
+import dev.hilda.agent.board.Bytes;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.session.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A network of two fully connected layers, 4 → 5 → 3, with firmware that does not exist and a data set for it. */
+public final class SmallNetwork {
+    private static final int INPUTS = 4;
+    private static final int HIDDEN = 5;
+    private static final int OUTPUTS = 3;
+
+    public static final IntegerNetwork NETWORK = network();
+
+    public static final Deployment DEPLOYMENT = new Deployment(
+            NETWORK,
+            "5a".repeat(32),
+            new FirmwareImage(
+                    "small.elf",
+                    Bytes.of(new byte[] {1}),
+                    List.of(new FirmwareImage.Segment(new AddressRange(0x08000000, 1000), Bytes.of(new byte[1000]))),
+                    0x08000009));
+
+    private SmallNetwork() {}
+
+    /** The network on a board: right, 100 and 200 cycles, 64 bytes of arena. */
+    public static FakeNetwork onBoard() {
+        Oracle oracle = Oracle.of(NETWORK);
+        return new FakeNetwork(new NetworkAnswer(INPUTS, OUTPUTS, 2, 64, 64), oracle::run, 100, 200);
+    }
+
+    /** What a board with it says. */
+    public static Hello hello() {
+        Hello network = Hellos.with(FakeBoard.defaultHello(), "firmwareKind", "NETWORK");
+        return Hellos.with(network, "modelHash", DEPLOYMENT.modelHash());
+    }
+
+    /** Random images, labelled at random. */
+    public static DataSet dataSet(Path folder, int images, String metric) throws IOException {
+        Random random = new Random(5);
+        byte[] pixels = new byte[images * INPUTS];
+        random.nextBytes(pixels);
+        byte[] labels = new byte[images];
+        for (int image = 0; image < images; image++) {
+            labels[image] = (byte) random.nextInt(OUTPUTS);
+        }
+        Files.write(folder.resolve("images.bin"), pixels);
+        Files.write(folder.resolve("labels.bin"), labels);
+        Path yaml = Files.writeString(
+                folder.resolve("dataset.yaml"),
+                "name: small\nlayout: raw\ndtype: u8\nshape: [4]\ndata: images.bin\nmetric: " + metric + "\n"
+                        + (metric.equals("mse") ? "" : "labels: labels.bin\n"));
+        return DataSets.open(yaml);
+    }
+
+    private static IntegerNetwork network() {
+        Random random = new Random(3);
+        List<Tensor> tensors = List.of(
+                new Tensor("input", TensorShape.vector(INPUTS), 8, 0, 1),
+                new Tensor("hidden", TensorShape.vector(HIDDEN), 8, 0, 1),
+                new Tensor("logits", TensorShape.vector(OUTPUTS), Tensor.INT32_BITS, 0, 1));
+        ConvolutionLayer hidden = new ConvolutionLayer(
+                "hidden", 0, 1, Window.of(1, 1), weights(random, HIDDEN, INPUTS), bias(HIDDEN), requantization());
+        ConvolutionLayer logits = new ConvolutionLayer(
+                "logits", 1, 2, Window.of(1, 1), weights(random, OUTPUTS, HIDDEN), bias(OUTPUTS), Requantization.RAW);
+        return new IntegerNetwork("small", tensors, List.of(hidden, logits), 0, 2);
+    }
+
+    private static Requantization requantization() {
+        return new Requantization(Ints.of(1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30), 0, 7, 0, 0, 255);
+    }
+
+    private static WeightCodes weights(Random random, int outputs, int inputs) {
+        byte[] codes = new byte[outputs * inputs];
+        random.nextBytes(codes);
+        int[] zeroPoints = new int[outputs];
+        Arrays.fill(zeroPoints, 128);
+        return new WeightCodes(8, codes, zeroPoints);
+    }
+
+    private static Ints bias(int outputs) {
+        return Ints.of(new int[outputs]);
+    }
+}
