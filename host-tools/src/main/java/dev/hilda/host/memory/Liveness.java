@@ -1,0 +1,78 @@
+package dev.hilda.host.memory;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** From when to when tensors are needed. A step is a layer; at its step a layer's inputs and output are all alive. */
+public final class Liveness {
+    private Liveness() {}
+
+    /** By index of the tensor. */
+    public static List<Lifetime> of(IntegerNetwork network) {
+        List<Layer> layers = network.layers();
+        int[] first = new int[network.tensors().size()];
+        int[] last = new int[first.length];
+        for (int step = 0; step < layers.size(); step++) {
+            Layer layer = layers.get(step);
+            for (int read : layer.inputs()) {
+                last[read] = step;
+            }
+            first[layer.output()] = step;
+            last[layer.output()] = step;
+        }
+        last[network.output()] = layers.size();
+        List<Lifetime> lifetimes = new ArrayList<>();
+        for (int index = 0; index < first.length; index++) {
+            int bytes = network.tensors().get(index).packedBytes();
+            lifetimes.add(new Lifetime(bytes, first[index], last[index]));
+        }
+        return List.copyOf(lifetimes);
+    }
+
+    /**
+     * In the order of {@link Graph#values()}.
+     *
+     * @param bytes of a value
+     */
+    public static Map<String, Lifetime> of(Graph graph, ToIntFunction<String> bytes) {
+        Map<String, Integer> first = new LinkedHashMap<>();
+        Map<String, Integer> last = new LinkedHashMap<>();
+        first.put(graph.input(), 0);
+        last.put(graph.input(), 0);
+        List<Node> nodes = graph.nodes();
+        for (int step = 0; step < nodes.size(); step++) {
+            Node node = nodes.get(step);
+            for (String read : node.inputs()) {
+                last.put(read, step);
+            }
+            first.put(node.output(), step);
+            last.put(node.output(), step);
+        }
+        last.put(graph.output(), nodes.size());
+        Map<String, Lifetime> lifetimes = new LinkedHashMap<>();
+        first.forEach((value, step) ->
+                lifetimes.put(value, new Lifetime(bytes.applyAsInt(value), step, last.getOrDefault(value, step))));
+        return lifetimes;
+    }
+
+    /** Largest sum of the aligned bytes alive at one step: no arena can be smaller. */
+    public static int peakBytes(List<Lifetime> lifetimes) {
+        long peak = 0;
+        int steps = lifetimes.stream().mapToInt(Lifetime::lastStep).max().orElse(0);
+        for (int step = 0; step <= steps; step++) {
+            long alive = 0;
+            for (Lifetime lifetime : lifetimes) {
+                alive += lifetime.isAliveAt(step) ? lifetime.alignedBytes() : 0;
+            }
+            peak = Math.max(peak, alive);
+        }
+        return Math.toIntExact(peak);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.hilda.host.quantize.bits;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bits for a canonical graph.
+ *
+ * @param activationBits by name of the value, in the order of the graph: 8, 4 or 2 for every value, also for the output,
+ *     which quantization may keep as int32
+ * @param weightBits by name of the weighted node, in the order of the graph: 8, 4 or 2
+ * @param cuts in the order they were made, those of activations first
+ * @param roBytes weights and static parameters by the published formula
+ * @param rwPeakBytes largest activation sum by the published formula
+ * @param rwPeakNode the first node at which that sum occurs
+ */
+public record BitAssignment(
+        Map<String, Integer> activationBits,
+        Map<String, Integer> weightBits,
+        List<Cut> cuts,
+        long roBytes,
+        long rwPeakBytes,
+        String rwPeakNode) {
+    public BitAssignment {
+        activationBits = Collections.unmodifiableMap(new LinkedHashMap<>(activationBits));
+        weightBits = Collections.unmodifiableMap(new LinkedHashMap<>(weightBits));
+        cuts = List.copyOf(cuts);
+    }
+}
