@@ -83,6 +83,10 @@ class ModuleRulesTest {
             resideInAnyPackage("onnx..", ND4J_PROTOBUF), "dev.hilda.host.tensor..", "dev.hilda.host.frontend.onnx..");
 
     @ArchTest
+    static final ArchRule flatBuffersOnlyInTheTfliteFrontend =
+            quarantine(resideInAPackage("com.google.flatbuffers.."), "dev.hilda.host.frontend.tflite..");
+
+    @ArchTest
     static final ArchRule snakeYamlOnlyInProfileAndDataset =
             quarantine(resideInAPackage("org.yaml.snakeyaml.."), PROFILE, "dev.hilda.agent.dataset..");
 

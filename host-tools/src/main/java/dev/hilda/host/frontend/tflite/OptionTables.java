@@ -1,0 +1,110 @@
+package dev.hilda.host.frontend.tflite;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Builders of operators' options tables. */
+final class OptionTables {
+    static final ToIntFunction<FlatBufferBuilder> NONE = flat -> 0;
+
+    private OptionTables() {}
+
+    static ToIntFunction<FlatBufferBuilder> convolution(Window window, byte padding, Activation activation) {
+        return flat -> {
+            flat.startTable(Schema.Convolution.FIELDS);
+            flat.addByte(Schema.Convolution.PADDING, padding, 0);
+            flat.addInt(Schema.Convolution.STRIDE_WIDTH, window.strideWidth(), 0);
+            flat.addInt(Schema.Convolution.STRIDE_HEIGHT, window.strideHeight(), 0);
+            flat.addByte(Schema.Convolution.ACTIVATION, code(activation), 0);
+            flat.addInt(Schema.Convolution.DILATION_WIDTH, window.dilationWidth(), 1);
+            flat.addInt(Schema.Convolution.DILATION_HEIGHT, window.dilationHeight(), 1);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> depthwise(
+            Window window, byte padding, int multiplier, Activation activation) {
+        return flat -> {
+            flat.startTable(Schema.Depthwise.FIELDS);
+            flat.addByte(Schema.Depthwise.PADDING, padding, 0);
+            flat.addInt(Schema.Depthwise.STRIDE_WIDTH, window.strideWidth(), 0);
+            flat.addInt(Schema.Depthwise.STRIDE_HEIGHT, window.strideHeight(), 0);
+            flat.addInt(Schema.Depthwise.DEPTH_MULTIPLIER, multiplier, 0);
+            flat.addByte(Schema.Depthwise.ACTIVATION, code(activation), 0);
+            flat.addInt(Schema.Depthwise.DILATION_WIDTH, window.dilationWidth(), 1);
+            flat.addInt(Schema.Depthwise.DILATION_HEIGHT, window.dilationHeight(), 1);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> pool(Window window, byte padding, Activation activation) {
+        return flat -> {
+            flat.startTable(Schema.Pool.FIELDS);
+            flat.addByte(Schema.Pool.PADDING, padding, 0);
+            flat.addInt(Schema.Pool.STRIDE_WIDTH, window.strideWidth(), 0);
+            flat.addInt(Schema.Pool.STRIDE_HEIGHT, window.strideHeight(), 0);
+            flat.addInt(Schema.Pool.FILTER_WIDTH, window.kernelWidth(), 0);
+            flat.addInt(Schema.Pool.FILTER_HEIGHT, window.kernelHeight(), 0);
+            flat.addByte(Schema.Pool.ACTIVATION, code(activation), 0);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> fullyConnected(Activation activation) {
+        return flat -> {
+            flat.startTable(Schema.FullyConnected.FIELDS);
+            flat.addByte(Schema.FullyConnected.ACTIVATION, code(activation), 0);
+            return flat.endTable();
+        };
+    }
+
+    /** Options of ADD and MUL. */
+    static ToIntFunction<FlatBufferBuilder> elementwise(Activation activation) {
+        return flat -> {
+            flat.startTable(Schema.Elementwise.FIELDS);
+            flat.addByte(Schema.Elementwise.ACTIVATION, code(activation), 0);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> softmax(double beta) {
+        return flat -> {
+            flat.startTable(Schema.Softmax.FIELDS);
+            flat.addFloat(Schema.Softmax.BETA, (float) beta, 0);
+            return flat.endTable();
+        };
+    }
+
+    /** Options of MEAN that keep the axes it goes over. */
+    static ToIntFunction<FlatBufferBuilder> mean() {
+        return flat -> {
+            flat.startTable(Schema.Reducer.FIELDS);
+            flat.addBoolean(Schema.Reducer.KEEP_DIMENSIONS, true, false);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> reshape(List<Integer> extents) {
+        return flat -> {
+            flat.startVector(Integer.BYTES, extents.size(), Integer.BYTES);
+            for (int index = extents.size() - 1; index >= 0; index--) {
+                flat.addInt(extents.get(index));
+            }
+            int shape = flat.endVector();
+            flat.startTable(Schema.Reshape.FIELDS);
+            flat.addOffset(Schema.Reshape.NEW_SHAPE, shape, 0);
+            return flat.endTable();
+        };
+    }
+
+    private static byte code(Activation activation) {
+        return switch (activation) {
+            case NONE -> Schema.ACTIVATION_NONE;
+            case RELU -> Schema.ACTIVATION_RELU;
+            case RELU6 -> Schema.ACTIVATION_RELU6;
+        };
+    }
+}
