@@ -145,7 +145,7 @@ final class ConvolutionStep implements Step {
         int last = in.width() - 1 - column;
         int inside = last < 0 ? before : Math.max(before, Math.min(count, last / stride + 1));
         Arrays.fill(target, to, to + before, 0);
-        if (stride == 1) {
+        if (stride == 1 && inside > before) {
             System.arraycopy(plane, start + column + before, target, to + before, inside - before);
         } else {
             for (int i = before; i < inside; i++) {

@@ -1,6 +1,7 @@
 /**
  * Boards, links and flashers in memory, with named ways to fail: for tests here and elsewhere, and for trying a bench
- * without one; and where test data is. May import {@code board} and {@code protocol}.
+ * without one; random integer networks; and where test data is. May import {@code board}, {@code network} and
+ * {@code protocol}.
  */
 @NullMarked
 package dev.hilda.agent.testing;

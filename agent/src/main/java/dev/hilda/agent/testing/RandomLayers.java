@@ -1,0 +1,287 @@
+package dev.hilda.agent.testing;
+
+import dev.hilda.agent.network.AddLayer;
+import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.RescaleLayer;
+import dev.hilda.agent.network.ReshapeLayer;
+import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** A network that grows by one layer of random parameters at a time. */
+final class RandomLayers {
+    private static final long LIMIT = Integer.MAX_VALUE;
+    private static final int MAX_KERNEL = 5;
+    private static final int MAX_POOL = 4;
+    private static final int MAX_PAD = 3;
+    private static final int MAX_ADD_SHIFT = 24;
+
+    /** Beyond it, a chain stays cheap by fewer channels. */
+    private static final int MAX_OUTPUT_ELEMENTS = 20_000;
+
+    private final SplittableRandom random;
+    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<Layer> layers = new ArrayList<>();
+
+    RandomLayers(SplittableRandom random, TensorShape input, int bits) {
+        this.random = random;
+        tensor(input, bits);
+    }
+
+    IntegerNetwork network(String name) {
+        return new IntegerNetwork(name, tensors, layers, 0, tensors.size() - 1);
+    }
+
+    /** Appends a layer that reads the last tensor. */
+    void append(RandomNetworks.Operator operator, int weightBits, int outputBits) {
+        int codeBits = outputBits == Tensor.INT32_BITS ? RandomNetworks.anyBits(random) : outputBits;
+        switch (operator) {
+            case CONVOLUTION -> convolution(false, weightBits, outputBits);
+            case FULLY_CONNECTED -> convolution(true, weightBits, outputBits);
+            case DEPTHWISE -> depthwise(weightBits, outputBits);
+            case ADD -> add(codeBits);
+            case RESCALE -> rescale(codeBits);
+            case AVERAGE_POOL -> pool(true);
+            case MAX_POOL -> pool(false);
+            case PAD -> pad();
+            case RESHAPE -> reshape();
+            case SOFTMAX -> softmax();
+        }
+    }
+
+    private void convolution(boolean full, int weightBits, int outputBits) {
+        Tensor in = last();
+        TensorShape shape = in.shape();
+        Window window =
+                full ? Window.of(shape.height(), shape.width()) : RandomShapes.window(random, shape, MAX_KERNEL);
+        int pixels = window.outputShape(shape, 1).pixels();
+        int channels = Math.min(RandomShapes.channels(random), Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
+        int products = window.taps() * shape.channels();
+        WeightCodes weights = weights(weightBits, products * channels, channels);
+        long[] sums = new long[channels];
+        for (int i = 0; i < weights.count(); i++) {
+            int channel = i / products;
+            sums[channel] += Math.abs(weights.code(i) - weights.zeroPoint(channel)) * magnitude(in);
+        }
+        int input = tensors.size() - 1;
+        Tensor out = tensor(window.outputShape(shape, channels), outputBits);
+        RandomRequantization draw = new RandomRequantization(random, sums, products);
+        Ints bias = draw.biases();
+        layers.add(new ConvolutionLayer(name(), input, input + 1, window, weights, bias, draw.draw(out)));
+    }
+
+    private void depthwise(int weightBits, int outputBits) {
+        Tensor in = last();
+        TensorShape shape = in.shape();
+        Window window = RandomShapes.window(random, shape, MAX_KERNEL);
+        int channels = shape.channels() * (random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(3));
+        WeightCodes weights = weights(weightBits, window.taps() * channels, channels);
+        long[] sums = new long[channels];
+        for (int i = 0; i < weights.count(); i++) {
+            int channel = i % channels;
+            sums[channel] += Math.abs(weights.code(i) - weights.zeroPoint(channel)) * magnitude(in);
+        }
+        int input = tensors.size() - 1;
+        Tensor out = tensor(window.outputShape(shape, channels), outputBits);
+        RandomRequantization draw = new RandomRequantization(random, sums, window.taps());
+        Ints bias = draw.biases();
+        layers.add(new DepthwiseLayer(name(), input, input + 1, window, weights, bias, draw.draw(out)));
+    }
+
+    private void add(int outputBits) {
+        int first = tensors.size() - 1;
+        List<Integer> candidates = new ArrayList<>();
+        for (int i = 0; i <= first; i++) {
+            if (tensors.get(i).shape().equals(last().shape())) {
+                candidates.add(i);
+            }
+        }
+        int second = candidates.get(random.nextInt(candidates.size()));
+        Tensor in = last();
+        Tensor other = tensors.get(second);
+        Tensor out = tensor(in.shape(), outputBits);
+        boolean halfUp = random.nextBoolean();
+        double firstRatio = ratio(in, out);
+        double secondRatio = ratio(other, out);
+        for (int shift = random.nextInt(MAX_ADD_SHIFT + 1); ; shift--) {
+            long half = halfUp && shift > 0 ? 1L << (shift - 1) : 0;
+            long m1 = Math.round(Math.scalb(firstRatio, shift));
+            long m2 = Math.round(Math.scalb(secondRatio, shift));
+            long addend = ((long) out.zeroPoint() << shift) - m1 * in.zeroPoint() - m2 * other.zeroPoint() + half;
+            long most = Math.abs(addend) + m1 * highest(in) + m2 * highest(other);
+            if (most <= LIMIT) {
+                int[] clamps = RandomRequantization.clamps(random, out);
+                layers.add(new AddLayer(
+                        name(),
+                        first,
+                        second,
+                        first + 1,
+                        (int) m1,
+                        (int) m2,
+                        (int) addend,
+                        shift,
+                        clamps[0],
+                        clamps[1]));
+                return;
+            }
+        }
+    }
+
+    private void rescale(int outputBits) {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        Tensor out = tensor(in.shape(), outputBits);
+        boolean halfUp = random.nextBoolean();
+        double ratio = ratio(in, out);
+        for (int shift = random.nextInt(MAX_ADD_SHIFT + 1); ; shift--) {
+            long half = halfUp && shift > 0 ? 1L << (shift - 1) : 0;
+            long multiplier = Math.round(Math.scalb(ratio, shift));
+            long addend = ((long) out.zeroPoint() << shift) - multiplier * in.zeroPoint() + half;
+            if (Math.abs(addend) + multiplier * highest(in) <= LIMIT) {
+                int[] clamps = RandomRequantization.clamps(random, out);
+                layers.add(new RescaleLayer(
+                        name(), input, input + 1, (int) multiplier, (int) addend, shift, clamps[0], clamps[1]));
+                return;
+            }
+        }
+    }
+
+    /** Real multiplier that spreads the input's codes over 1/4 to 2 times the output's. */
+    private double ratio(Tensor in, Tensor out) {
+        return highest(out) / (double) highest(in) * (0.25 + 1.75 * random.nextDouble());
+    }
+
+    private void pool(boolean average) {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        boolean global = random.nextInt(4) == 0;
+        Window window = global
+                ? Window.of(in.shape().height(), in.shape().width())
+                : RandomShapes.window(random, in.shape(), MAX_POOL);
+        Tensor out = alike(window.outputShape(in.shape(), in.shape().channels()), in);
+        int[] clamps = RandomRequantization.clamps(random, out);
+        if (average) {
+            int[] thresholds = {0, 128, 255, 1 << (in.bits() - 1), random.nextInt(256)};
+            int threshold = thresholds[random.nextInt(thresholds.length)];
+            layers.add(new AveragePoolLayer(name(), input, input + 1, window, threshold, clamps[0], clamps[1]));
+        } else {
+            layers.add(new MaxPoolLayer(name(), input, input + 1, window, clamps[0], clamps[1]));
+        }
+    }
+
+    private void pad() {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        int[] sides = new int[4];
+        Arrays.setAll(sides, i -> random.nextInt(MAX_PAD + 1));
+        TensorShape shape = in.shape();
+        alike(
+                new TensorShape(
+                        shape.height() + sides[0] + sides[1], shape.width() + sides[2] + sides[3], shape.channels()),
+                in);
+        layers.add(new PadLayer(name(), input, input + 1, sides[0], sides[1], sides[2], sides[3]));
+    }
+
+    private void reshape() {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        int elements = in.shape().elements();
+        int height = divisor(elements);
+        int width = divisor(elements / height);
+        alike(new TensorShape(height, width, elements / height / width), in);
+        layers.add(new ReshapeLayer(name(), input, input + 1));
+    }
+
+    private int divisor(int number) {
+        int[] divisors = IntStream.rangeClosed(1, Math.min(number, 16))
+                .filter(candidate -> number % candidate == 0)
+                .toArray();
+        return divisors[random.nextInt(divisors.length)];
+    }
+
+    private void softmax() {
+        Tensor in = last();
+        if (in.shape().channels() > SoftmaxLayer.MAX_CHANNELS) {
+            pad();
+            return;
+        }
+        int input = tensors.size() - 1;
+        double steepness = Math.scalb(random.nextDouble(), random.nextInt(4) - 4);
+        int[] exponentials = new int[1 << in.bits()];
+        Arrays.setAll(exponentials, d -> (int) Math.rint(Math.scalb(StrictMath.exp(-steepness * d), 20)));
+        tensors.add(new Tensor("t" + tensors.size(), in.shape(), 8, 0, 1.0 / 256));
+        layers.add(new SoftmaxLayer(name(), input, input + 1, Ints.of(exponentials)));
+    }
+
+    /** Zero points at the middle or anywhere; at times all codes at an extreme, so that sums are as large as can be. */
+    private WeightCodes weights(int bits, int count, int channels) {
+        int highest = Bits.highestCode(bits);
+        byte[] codes = new byte[count];
+        boolean extreme = random.nextInt(8) == 0;
+        for (int i = 0; i < count; i++) {
+            int code = random.nextInt(highest + 1);
+            codes[i] = (byte) (extreme ? (code > highest / 2 ? highest : 0) : code);
+        }
+        if (random.nextInt(16) == 0) {
+            Arrays.fill(codes, (byte) (random.nextBoolean() ? highest : 0));
+        }
+        int[] zeroPoints = new int[channels];
+        boolean symmetric = random.nextInt(3) == 0;
+        Arrays.setAll(zeroPoints, c -> symmetric ? (highest + 1) / 2 : zeroPoint(highest));
+        return new WeightCodes(bits, codes, zeroPoints);
+    }
+
+    private Tensor last() {
+        return tensors.get(tensors.size() - 1);
+    }
+
+    private Tensor tensor(TensorShape shape, int bits) {
+        int zeroPoint = bits == Tensor.INT32_BITS ? 0 : zeroPoint(Bits.highestCode(bits));
+        Tensor tensor = new Tensor("t" + tensors.size(), shape, bits, zeroPoint, 0.001 + random.nextDouble());
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    private Tensor alike(TensorShape shape, Tensor other) {
+        Tensor tensor = new Tensor("t" + tensors.size(), shape, other.bits(), other.zeroPoint(), other.scale());
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    /** Both ends and anything between. */
+    private int zeroPoint(int highest) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> highest;
+            default -> random.nextInt(highest + 1);
+        };
+    }
+
+    private String name() {
+        return "layer" + layers.size();
+    }
+
+    private static int highest(Tensor tensor) {
+        return Bits.highestCode(tensor.bits());
+    }
+
+    /** Largest magnitude of a code less the zero point. */
+    private static long magnitude(Tensor in) {
+        return Math.max(in.zeroPoint(), highest(in) - in.zeroPoint());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.hilda.agent.testing;
+
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Packing;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Integer networks drawn at random, for comparing implementations of {@code INTEGER.md}: odd shapes, strides beyond the
+ * kernel, dilation, uneven padding, zero points at both ends, multipliers of either sign, accumulators near the limits
+ * of int32, narrowed clamps. All satisfy the bounds that lowering proves. The same seed gives the same network on every
+ * JDK.
+ */
+public final class RandomNetworks {
+    private static final int[] CODE_BITS = {8, 4, 2};
+    private static final int MAX_CHAIN = 6;
+
+    /** What a layer does. */
+    public enum Operator {
+        CONVOLUTION,
+        FULLY_CONNECTED,
+        DEPTHWISE,
+        ADD,
+        RESCALE,
+        AVERAGE_POOL,
+        MAX_POOL,
+        PAD,
+        RESHAPE,
+        SOFTMAX
+    }
+
+    /**
+     * Widths of a layer's numbers. Operators without weights ignore {@code weights}; those that keep their input's
+     * quantization ignore {@code output}, and so does softmax.
+     *
+     * @param input 8, 4 or 2
+     * @param weights 8, 4 or 2
+     * @param output 8, 4, 2 or 32; 32 only out of convolution, fully connected and depthwise layers
+     */
+    public record Precision(int input, int weights, int output) {
+        /** All 36 of layers with weights; the last quarter writes int32. */
+        public static List<Precision> all() {
+            List<Precision> all = new ArrayList<>();
+            for (int output : new int[] {8, 4, 2, Tensor.INT32_BITS}) {
+                for (int input : CODE_BITS) {
+                    for (int weights : CODE_BITS) {
+                        all.add(new Precision(input, weights, output));
+                    }
+                }
+            }
+            return List.copyOf(all);
+        }
+
+        @Override
+        public String toString() {
+            return "a" + input + "w" + weights + "o" + output;
+        }
+    }
+
+    private RandomNetworks() {}
+
+    /** A case of a sweep: every third is a chain of layers, the others go through the operators and precisions. */
+    public static IntegerNetwork sample(long seed) {
+        if (Math.floorMod(seed, 3L) == 2) {
+            return chain(seed);
+        }
+        List<Precision> precisions = Precision.all();
+        SplittableRandom random = new SplittableRandom(seed);
+        // Four in five have weights: theirs are the kernels with most variants.
+        Operator operator = random.nextInt(5) > 0
+                ? Operator.values()[random.nextInt(3)]
+                : Operator.values()[3 + random.nextInt(Operator.values().length - 3)];
+        return layer(operator, precisions.get(random.nextInt(precisions.size())), random.nextLong());
+    }
+
+    /** A network of one layer. */
+    public static IntegerNetwork layer(Operator operator, Precision precision, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean vector = operator == Operator.FULLY_CONNECTED && random.nextInt(3) > 0;
+        TensorShape shape = vector ? RandomShapes.vector(random) : RandomShapes.map(random);
+        RandomLayers layers = new RandomLayers(random, shape, precision.input());
+        layers.append(operator, precision.weights(), precision.output());
+        return layers.network(operator.name().toLowerCase(Locale.ROOT) + "_" + precision + "_" + seed);
+    }
+
+    /** A network of two to six layers; operators and precisions at random. */
+    public static IntegerNetwork chain(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        RandomLayers layers = new RandomLayers(random, RandomShapes.map(random), anyBits(random));
+        int count = 2 + random.nextInt(MAX_CHAIN - 1);
+        for (int i = 0; i < count; i++) {
+            boolean last = i == count - 1;
+            int output = last && random.nextInt(3) == 0 ? Tensor.INT32_BITS : anyBits(random);
+            Operator operator = Operator.values()[random.nextInt(Operator.values().length)];
+            layers.append(operator, anyBits(random), output);
+        }
+        return layers.network("chain_" + seed);
+    }
+
+    /** Codes for the input: mostly any, at times all the lowest, the highest, the zero point, or only both extremes. */
+    public static int[] inputCodes(IntegerNetwork network, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Tensor input = network.inputTensor();
+        int highest = Bits.highestCode(input.bits());
+        int[] codes = new int[input.shape().elements()];
+        switch (random.nextInt(8)) {
+            case 0 -> Arrays.fill(codes, 0);
+            case 1 -> Arrays.fill(codes, highest);
+            case 2 -> Arrays.fill(codes, input.zeroPoint());
+            case 3 -> Arrays.setAll(codes, i -> random.nextBoolean() ? highest : 0);
+            default -> Arrays.setAll(codes, i -> random.nextInt(highest + 1));
+        }
+        return codes;
+    }
+
+    /** {@link #inputCodes} as the board receives them. */
+    public static byte[] packedInput(IntegerNetwork network, long seed) {
+        return Packing.pack(network.inputTensor(), inputCodes(network, seed));
+    }
+
+    static int anyBits(SplittableRandom random) {
+        return CODE_BITS[random.nextInt(CODE_BITS.length)];
+    }
+}

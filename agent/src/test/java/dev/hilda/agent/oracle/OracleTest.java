@@ -1,0 +1,77 @@
+package dev.hilda.agent.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Packing;
+import dev.hilda.agent.testing.RandomNetworks;
+import dev.hilda.agent.testing.RandomNetworks.Operator;
+import dev.hilda.agent.testing.RandomNetworks.Precision;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+class OracleTest {
+    @Property(tries = 600, shrinking = ShrinkingMode.OFF)
+    void shouldEqualTheNaiveReferenceOnEveryTensor(@ForAll long seed) {
+        check(RandomNetworks.sample(seed), seed);
+    }
+
+    @Example
+    void shouldEqualTheNaiveReferenceForEveryOperatorAndPrecision() {
+        long seed = new Random().nextLong();
+        for (Operator operator : Operator.values()) {
+            for (Precision precision : Precision.all()) {
+                check(RandomNetworks.layer(operator, precision, seed), seed);
+            }
+        }
+    }
+
+    @Example
+    void shouldDrawNetworksThatSeeManyValues() {
+        Set<Integer> seen = new TreeSet<>();
+        for (long seed = 0; seed < 60; seed++) {
+            IntegerNetwork network = RandomNetworks.layer(Operator.CONVOLUTION, new Precision(8, 4, 8), seed);
+            int[] output = Oracle.of(network).runCodes(RandomNetworks.inputCodes(network, seed));
+            Arrays.stream(output).forEach(seen::add);
+        }
+        assertTrue(seen.size() > 200, "codes seen: " + seen);
+    }
+
+    @Example
+    void shouldRefuseInputsThatDoNotFit() {
+        IntegerNetwork network = RandomNetworks.layer(Operator.MAX_POOL, new Precision(4, 4, 4), 1);
+        Oracle oracle = Oracle.of(network);
+        int bytes = network.inputTensor().packedBytes();
+        int codes = network.inputTensor().shape().elements();
+        assertThrows(IllegalArgumentException.class, () -> oracle.run(new byte[bytes + 1]));
+        assertThrows(IllegalArgumentException.class, () -> oracle.runCodes(new int[codes + 1]));
+        int[] high = IntStream.range(0, codes).map(i -> 16).toArray();
+        assertThrows(IllegalArgumentException.class, () -> oracle.runCodes(high));
+    }
+
+    private static void check(IntegerNetwork network, long seed) {
+        int[] input = RandomNetworks.inputCodes(network, seed);
+        Trace trace = Oracle.of(network).traceCodes(input);
+        List<int[]> expected = NaiveReference.run(network, input);
+        for (int i = 0; i < expected.size(); i++) {
+            String what = "tensor " + i + " of " + network.name() + ", seed " + seed;
+            assertArrayEquals(expected.get(i), trace.codes(i), what);
+            byte[] packed = trace.packed(i);
+            assertEquals(network.tensors().get(i).packedBytes(), packed.length, what);
+            assertArrayEquals(expected.get(i), Packing.unpack(network.tensors().get(i), packed), what);
+        }
+        byte[] packedInput = Packing.pack(network.inputTensor(), input);
+        assertArrayEquals(trace.output(), Oracle.of(network).run(packedInput), "seed " + seed);
+    }
+}
