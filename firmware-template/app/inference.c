@@ -107,7 +107,7 @@ InferenceVerdict inference_take(Inference *inference, uint16_t tag, const LinkFr
     size_t body_bytes = fragment->payload_bytes - header_bytes;
     uint32_t before = fragment->first ? 0U : inference->staged_bytes;
     if (!accepts(inference, (uint64_t)before + body_bytes, fragment->last, refusal)) {
-        return inference_is_busy(inference) ? INFERENCE_BUSY : INFERENCE_REFUSED;
+        return INFERENCE_REFUSED;
     }
     memcpy(inference->staging + before, fragment->payload + header_bytes, body_bytes);
     inference->staged_bytes = before + (uint32_t)body_bytes;

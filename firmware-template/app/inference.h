@@ -57,7 +57,7 @@ void inference_describe(NetworkReport *report);
 void inference_abandon(Inference *inference);
 // An image waits or runs, or an answer is not yet queued: other answers would come before their turn.
 bool inference_is_busy(const Inference *inference);
-// The next fragment of a request. Refuses only when not busy; then nothing has changed.
+// The next fragment of a request. To refuse changes nothing: offered again, the fragment is refused again.
 InferenceVerdict inference_take(Inference *inference, uint16_t tag, const LinkFragment *fragment,
                                 InferenceRefusal *refusal);
 // Queues as much of the answer as the link has room for.

@@ -316,6 +316,15 @@ static void should_not_overrun_the_ring_in_300_ms_without_a_yield(void) {
     printf("300 ms without a yield: at most %u bytes wait\n", (unsigned)board.largest_backlog_bytes);
 }
 
+// Yields keep the watchdog and the host content where a layer takes longer than either would wait.
+static void should_run_layers_of_four_seconds(void) {
+    set_speed(4, 1000000U / BYTE_US);
+    start_host();
+    infer(1);
+    board_run(0);
+    expect_outputs(0, 1);
+}
+
 static uint64_t layers_at_start;
 
 static void give_up_in_the_third_layer(uint64_t now_us) {
@@ -416,6 +425,7 @@ int main(void) {
     should_receive_the_next_image_while_a_layer_runs();
     should_keep_the_line_busy_where_it_is_slower();
     should_not_overrun_the_ring_in_300_ms_without_a_yield();
+    should_run_layers_of_four_seconds();
     should_abandon_what_belongs_to_the_session_before();
     should_serve_a_host_that_comes_back();
     should_measure_the_peak_to_the_byte();
