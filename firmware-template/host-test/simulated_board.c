@@ -6,7 +6,7 @@
 #include <setjmp.h>
 
 // As in port/stm32h743/serial.c.
-#define RECEIVE_BYTES 28672U
+#define RECEIVE_BYTES 28160U
 #define SEND_BYTES 4096U
 #define TICK_BYTE_TIMES 364U        // 4 ms
 #define WATCHDOG_BYTE_TIMES 272727U // 3 s

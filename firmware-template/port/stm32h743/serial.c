@@ -13,7 +13,7 @@
 // stops before it overruns the CPU. One that misses an answer for longer than link_retransmit_us() repeats
 // the window; that has room as well while the CPU is busy for 300 ms, whose bytes all fit at the default
 // rate.
-#define RECEIVE_BYTES 28672U
+#define RECEIVE_BYTES 28160U
 #define SEND_BYTES 4096U
 #define RX_STREAM 0U
 #define TX_STREAM 1U
