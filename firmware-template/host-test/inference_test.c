@@ -419,8 +419,10 @@ int main(void) {
     board_random = random_seeded("inference");
     should_answer_everything_in_order(0, LINK_MAX_PAYLOAD_BYTES);
     should_answer_everything_in_order(0, 160);
+    // No worse: a link dies when one frame fails eight times.
     for (unsigned i = 0; i < 3; i++) {
-        should_answer_everything_in_order(3000U + LARGER_BYTES / 4U, LINK_MAX_PAYLOAD_BYTES);
+        should_answer_everything_in_order(3000, 160);
+        should_answer_everything_in_order(30000, LINK_MAX_PAYLOAD_BYTES);
     }
     should_receive_the_next_image_while_a_layer_runs();
     should_keep_the_line_busy_where_it_is_slower();
