@@ -1,6 +1,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -47,6 +48,9 @@ public final class FailureReport implements IExecutionExceptionHandler {
         if (failure instanceof ProfileException) {
             return ExitCode.PROFILE;
         }
+        if (failure instanceof DataSetException) {
+            return ExitCode.INPUT_FILE;
+        }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;
         }
@@ -59,6 +63,9 @@ public final class FailureReport implements IExecutionExceptionHandler {
         }
         if (failure instanceof ProfileException) {
             return "profile: " + failure.getMessage();
+        }
+        if (failure instanceof DataSetException) {
+            return "dataset: " + failure.getMessage();
         }
         if (failure instanceof InterruptedException) {
             return "interrupted";

@@ -9,6 +9,11 @@ import java.util.Locale;
 /** Progress as lines on stderr: the end of every step, and every other second how far a long one has come. */
 final class ProgressLines implements Progress {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
+    /** The step whose parts people count. */
+    private static final String IMAGES = "images";
+
+    private static final double MINUTES_FROM = 180;
+    private static final double SECONDS_PER_MINUTE = 60;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final PrintWriter out;
@@ -32,14 +37,29 @@ final class ProgressLines implements Progress {
             step = current;
             lastLine = stepStarted;
         }
-        if (done >= total) {
-            print("%s: done in %.1f s", current, (now - stepStarted) / NANOS_PER_SECOND);
+        double seconds = (now - stepStarted) / NANOS_PER_SECOND;
+        if (total > 0 && done >= total) {
+            print("%s: done in %.1f s", amount(current, done, total), seconds);
             lastLine = now;
         } else if (now - lastLine >= INTERVAL.toNanos()) {
-            double remaining = (now - stepStarted) / NANOS_PER_SECOND / Math.max(1, done) * (total - done);
-            print("%s: %d%%, about %.0f s left", current, 100 * done / total, remaining);
+            double remaining = seconds / Math.max(1, done) * (total - done);
+            print("%s, %s", amount(current, done, total), total == 0 ? "end unknown" : about(remaining));
             lastLine = now;
         }
+    }
+
+    private static String amount(String step, long done, long total) {
+        boolean counted = step.equals(IMAGES);
+        if (counted) {
+            return total == 0 ? step + ": " + done : step + ": " + done + " of " + total;
+        }
+        return done >= total ? step : step + ": " + 100 * done / total + "%";
+    }
+
+    private static String about(double seconds) {
+        return seconds < MINUTES_FROM
+                ? String.format(Locale.ROOT, "about %.0f s left", seconds)
+                : String.format(Locale.ROOT, "about %.0f min left", Math.ceil(seconds / SECONDS_PER_MINUTE));
     }
 
     private void print(String format, Object... values) {

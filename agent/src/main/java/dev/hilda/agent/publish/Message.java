@@ -17,6 +17,11 @@ public record Message(
         userProperties = Map.copyOf(userProperties);
     }
 
+    /** A JSON document about a run. */
+    public static Message document(String topic, String json, boolean retained, RunIdentity run) {
+        return new Message(topic, json, "application/json", retained, Map.of("run_id", run.runId()));
+    }
+
     /** A retained word, as the status topics carry. */
     public static Message status(String topic, String word) {
         return new Message(topic, word, "text/plain", true, Map.of());

@@ -19,9 +19,13 @@ public final class ResultFolder {
         return new ResultFolder(UserFolders.of(environment).state().resolve("results"));
     }
 
-    /** Writes a document, of a run that passed or failed; returns its file. */
-    public Path save(RunIdentity run, String document) throws IOException {
-        Path file = folder.resolve(SelfTestDocument.MODEL + "-" + run.board() + "-" + run.runId() + ".json");
+    /**
+     * Writes a document, of a run that passed or failed; returns its file.
+     *
+     * @param model as in the topics
+     */
+    public Path save(RunIdentity run, String model, String document) throws IOException {
+        Path file = folder.resolve(model + "-" + run.board() + "-" + run.runId() + ".json");
         Files.createDirectories(folder);
         return Files.writeString(file, document + "\n");
     }

@@ -1,6 +1,5 @@
 package dev.hilda.agent.publish;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.board.BenchFailure;
@@ -10,7 +9,6 @@ import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.session.EchoReport;
 import dev.hilda.agent.session.SelfTestReport;
 import dev.hilda.profile.Timing;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -24,15 +22,12 @@ public final class SelfTestDocument {
     /** The level of {@code latest/MODEL} that self-tests use. */
     public static final String MODEL = "selftest";
 
-    public static final String CONTENT_TYPE = "application/json";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private SelfTestDocument() {}
 
     /** The document of a run that passed, on one line. */
     public static String of(RunIdentity run, SelfTestReport report) {
-        ObjectNode document = header(run, true);
+        ObjectNode document = ResultHeader.of(SCHEMA, run);
+        document.put("passed", true);
         document.put("run_host_ms", report.duration().toMillis());
         putFlash(document, report);
         putBoard(document, report);
@@ -48,33 +43,15 @@ public final class SelfTestDocument {
      * @param failureKind label of a kind, {@code interrupted} or {@code internal}
      */
     public static String withoutBoard(String failureKind, String failure) {
-        ObjectNode document = JSON.createObjectNode();
-        document.put("schema", SCHEMA);
-        document.put("passed", false);
-        document.put("failure_kind", failureKind);
-        document.put("failure", failure);
-        return document.toString();
+        return ResultHeader.putFailure(ResultHeader.withoutBoard(SCHEMA), failureKind, failure)
+                .toString();
     }
 
     /** The document of a run that failed, on one line. */
     public static String of(RunIdentity run, BenchFailure failure) {
-        ObjectNode document = header(run, false);
-        document.put("failure_kind", failure.kind().label());
-        document.put("failure", failure.getMessage());
-        return document.toString();
-    }
-
-    private static ObjectNode header(RunIdentity run, boolean passed) {
-        ObjectNode document = JSON.createObjectNode();
-        document.put("schema", SCHEMA);
-        document.put("run_id", run.runId());
-        document.put("time", run.time().truncatedTo(ChronoUnit.MILLIS).toString());
-        document.put("bench", run.bench());
-        document.put("board", run.board());
-        document.put("board_serial", run.boardSerial());
-        document.put("timing", run.timing().label());
-        document.put("passed", passed);
-        return document;
+        ObjectNode document = ResultHeader.of(SCHEMA, run);
+        return ResultHeader.putFailure(document, failure.kind().label(), String.valueOf(failure.getMessage()))
+                .toString();
     }
 
     private static void putFlash(ObjectNode document, SelfTestReport report) {

@@ -1,5 +1,6 @@
 package dev.hilda.agent.publish;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,18 @@ public record Topics(String bench, String board) {
     public Topics {
         requireLevel("bench", bench);
         requireLevel("board", board);
+    }
+
+    /**
+     * A filter for the topics of all benches and boards, or of one.
+     *
+     * @param bench one topic level; empty for all
+     * @param board one topic level; empty for all
+     */
+    public static String filter(Optional<String> bench, Optional<String> board) {
+        return board.isEmpty()
+                ? ROOT + bench.map(level -> level + "/#").orElse("#")
+                : ROOT + bench.orElse("+") + "/" + board.get() + "/#";
     }
 
     /** The topics of one attached board: boards of one profile differ in the serial number of their ST-Link. */
@@ -48,6 +61,17 @@ public record Topics(String bench, String board) {
     /** One message for each finished run. */
     public String result() {
         return ROOT + bench + "/" + board + "/result";
+    }
+
+    /** How far the run has come; lost where nobody listens. */
+    public String progress() {
+        return ROOT + bench + "/" + board + "/progress";
+    }
+
+    /** Retained: cycles of each layer of a model, of its last run. */
+    public String layers(String model) {
+        requireLevel("model", model);
+        return ROOT + bench + "/" + board + "/layers/" + model;
     }
 
     /** Retained: the last result of a model. */

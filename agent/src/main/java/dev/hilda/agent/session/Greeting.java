@@ -1,7 +1,11 @@
 package dev.hilda.agent.session;
 
+import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.Hello.ClockSource;
 import dev.hilda.profile.ChipRevision;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A hello that has passed every check.
@@ -9,4 +13,13 @@ import dev.hilda.profile.ChipRevision;
  * @param hello what the firmware said
  * @param revision the chip's revision, as the profile knows it
  */
-public record Greeting(Hello hello, ChipRevision revision) {}
+public record Greeting(Hello hello, ChipRevision revision) {
+    private static final String HSI_REMARK =
+            "the board runs from its internal oscillator (1 % off): the clock from the ST-Link is missing";
+
+    /** What did not make a run fail, but should be looked at. */
+    List<String> remarks(Flasher.Report flash) {
+        Stream<String> clock = hello.clockSource() == ClockSource.HSI ? Stream.of(HSI_REMARK) : Stream.of();
+        return Stream.concat(flash.remarks().stream(), clock).toList();
+    }
+}

@@ -53,6 +53,11 @@ public record RunReport(
      */
     public record LayerTime(String name, long medianCycles) {}
 
+    /** What did not make the run fail, but should be looked at. */
+    public List<String> remarks() {
+        return greeting.remarks(flash);
+    }
+
     /** Bytes of the linked image in flash. */
     public long flashBytes() {
         return deployment.image().sizeBytes();

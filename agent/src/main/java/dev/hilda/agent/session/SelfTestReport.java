@@ -1,11 +1,9 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.Flasher;
-import dev.hilda.agent.protocol.Hello.ClockSource;
 import dev.hilda.agent.protocol.Statistics;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a self-test that passed has found.
@@ -25,9 +23,6 @@ public record SelfTestReport(
         Statistics statistics,
         ClockComparison clocks,
         Duration duration) {
-    private static final String HSI_REMARK =
-            "the board runs from its internal oscillator (1 % off): the clock from the ST-Link is missing";
-
     /** Bytes a second each way, by the board's core clock. */
     public double echoBytesPerSecond() {
         return echo.bytes() / clocks.boardSeconds();
@@ -35,7 +30,6 @@ public record SelfTestReport(
 
     /** What did not make the run fail, but should be looked at. */
     public List<String> remarks() {
-        Stream<String> clock = greeting.hello().clockSource() == ClockSource.HSI ? Stream.of(HSI_REMARK) : Stream.of();
-        return Stream.concat(flash.remarks().stream(), clock).toList();
+        return greeting.remarks(flash);
     }
 }

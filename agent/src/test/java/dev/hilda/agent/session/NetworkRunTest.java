@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.board.Flasher;
-import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.measure.Classification;
 import dev.hilda.agent.measure.CycleSummary;
@@ -16,21 +13,16 @@ import dev.hilda.agent.measure.Mismatch;
 import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.NetworkAnswer;
-import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
-import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NetworkRunTest {
-    private static final Flasher FLASHER = (image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5));
     private static final int IMAGES = 120;
 
     @TempDir
@@ -45,17 +37,7 @@ class NetworkRunTest {
     }
 
     private RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
-        BoardSession session = new BoardSession(
-                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                SmallNetwork.DEPLOYMENT.expected(),
-                "fake",
-                FakeBoard.withNetwork(SmallNetwork.hello(), network).link(),
-                new Random(1)::nextInt,
-                Clock.SYSTEM,
-                SessionPatience.STANDARD,
-                states::add);
-        return new NetworkRun(session, Clock.SYSTEM, "fake", Progress.SILENT)
-                .run(FLASHER, SmallNetwork.DEPLOYMENT, images);
+        return SmallNetwork.run(network, images, states::add);
     }
 
     @Test

@@ -2,7 +2,10 @@ package dev.hilda.agent.testing;
 
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.Bytes;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.network.ConvolutionLayer;
@@ -16,13 +19,21 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.NetworkRun;
+import dev.hilda.agent.session.RunReport;
+import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.agent.session.SessionState;
+import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** A network of two fully connected layers, 4 → 5 → 3, with firmware that does not exist and a data set for it. */
 public final class SmallNetwork {
@@ -53,6 +64,27 @@ public final class SmallNetwork {
     public static Hello hello() {
         Hello network = Hellos.with(FakeBoard.defaultHello(), "firmwareKind", "NETWORK");
         return Hellos.with(network, "modelHash", DEPLOYMENT.modelHash());
+    }
+
+    /** A run on a board in memory. */
+    public static RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
+        return run(network, images, state -> {});
+    }
+
+    /** A run on a board in memory whose states are heard. */
+    public static RunReport run(FakeNetwork network, DataSet images, Consumer<SessionState> listener)
+            throws InterruptedException {
+        BoardSession session = new BoardSession(
+                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
+                DEPLOYMENT.expected(),
+                "fake",
+                FakeBoard.withNetwork(hello(), network).link(),
+                new Random(1)::nextInt,
+                Clock.SYSTEM,
+                SessionPatience.STANDARD,
+                listener);
+        return new NetworkRun(session, Clock.SYSTEM, "fake", Progress.SILENT)
+                .run((image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5)), DEPLOYMENT, images);
     }
 
     /** Random images, labelled at random. */

@@ -6,6 +6,7 @@ import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VirtualBoardCommand;
+import dev.hilda.agent.cli.WatchCommand;
 import dev.hilda.host.firmware.FirmwareBuild;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Runs neural networks on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
         mixinStandardHelpOptions = true,
-        subcommands = {DevicesCommand.class, ProfileCommand.class},
+        subcommands = {DevicesCommand.class, ProfileCommand.class, WatchCommand.class},
         footer = {"", "The launcher ./hilda adds: setup, test."})
 public final class Hilda implements Runnable {
     @Spec

@@ -3,11 +3,10 @@ package dev.hilda.agent.publish.mqtt;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.publish.ProgressDocument;
 import dev.hilda.agent.publish.RunIdentity;
-import dev.hilda.agent.publish.SelfTestDocument;
 import dev.hilda.agent.publish.Topics;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BenchAnnouncer implements AutoCloseable {
     private static final String LOST = "lost";
+    private static final Duration PROGRESS_EXPIRY = Duration.ofMinutes(1);
     private static final Duration READ_BACK_PATIENCE = Duration.ofSeconds(10);
 
     private final BrokerAddress broker;
@@ -52,17 +52,35 @@ public final class BenchAnnouncer implements AutoCloseable {
         }
     }
 
+    /** Says how far the run has come; does nothing without a broker. */
+    public void progress(RunIdentity run, String step, long done, long total) {
+        MqttConnection open = connection;
+        if (open != null) {
+            String document = ProgressDocument.of(run, step, done, total);
+            attempt(() -> open.send(Message.document(topics.progress(), document, false, run), PROGRESS_EXPIRY));
+        }
+    }
+
     /**
-     * Publishes a result, passed or not, also as the latest of its kind.
+     * Publishes a result, passed or not, also as the latest of its model.
      *
+     * @param model one topic level
      * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
      */
-    public void result(RunIdentity run, String document) {
-        Map<String, String> properties = Map.of("run_id", run.runId());
+    public void result(RunIdentity run, String model, String document) {
         MqttConnection open = connected();
-        open.publish(new Message(topics.result(), document, SelfTestDocument.CONTENT_TYPE, false, properties));
-        open.publish(new Message(
-                topics.latest(SelfTestDocument.MODEL), document, SelfTestDocument.CONTENT_TYPE, true, properties));
+        open.publish(Message.document(topics.result(), document, false, run));
+        open.publish(Message.document(topics.latest(model), document, true, run));
+    }
+
+    /**
+     * Publishes how long each layer took.
+     *
+     * @param model one topic level
+     * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
+     */
+    public void layers(RunIdentity run, String model, String document) {
+        connected().publish(Message.document(topics.layers(model), document, true, run));
     }
 
     /**
@@ -70,8 +88,8 @@ public final class BenchAnnouncer implements AutoCloseable {
      *
      * @throws BenchFailure of kind {@link FailureKind#PUBLISH} when it is not what was published
      */
-    public void readBack(String document) throws InterruptedException {
-        String topic = topics.latest(SelfTestDocument.MODEL);
+    public void readBack(String model, String document) throws InterruptedException {
+        String topic = topics.latest(model);
         try (MqttConnection reader = MqttConnection.open(broker, Optional.empty())) {
             reader.subscribe(topic);
             Optional<Message> found = reader.next(READ_BACK_PATIENCE);

@@ -28,6 +28,7 @@ public final class MqttConnection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CONNECT_SECONDS = 5;
     private static final int KEEP_ALIVE_SECONDS = 20;
+    private static final int AT_MOST_ONCE = 0;
     private static final int AT_LEAST_ONCE = 1;
 
     private final BrokerAddress broker;
@@ -89,6 +90,22 @@ public final class MqttConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Publishes with QoS 0 and does not wait: for what is worth nothing later.
+     *
+     * @param expiry how long a broker may keep it for a subscriber that is slow
+     */
+    public void send(Message message, Duration expiry) {
+        MqttMessage encoded = new MqttMessage(
+                message.content().getBytes(StandardCharsets.UTF_8), AT_MOST_ONCE, false, properties(message));
+        encoded.getProperties().setMessageExpiryInterval(expiry.toSeconds());
+        try {
+            client.publish(message.topic(), encoded);
+        } catch (MqttException e) {
+            throw failed("publish to " + message.topic(), e);
+        }
+    }
+
     /** Subscribes with QoS 1 and waits for the broker's acknowledgement. */
     public void subscribe(String topicFilter) {
         String attempt = "subscribe to " + topicFilter;
@@ -102,6 +119,11 @@ public final class MqttConnection implements AutoCloseable {
     /** The next message of the subscribed topics; empty when none came in time. */
     public Optional<Message> next(Duration timeout) throws InterruptedException {
         return Optional.ofNullable(arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** Whether the broker is still there, as far as is known. */
+    public boolean isConnected() {
+        return client.isConnected();
     }
 
     /** Says goodbye, so that the will is not published, and ends every thread of the client. */

@@ -8,105 +8,113 @@ import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.discovery.BoardChoice;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
 import dev.hilda.agent.publish.ResultFolder;
 import dev.hilda.agent.publish.RunIdentity;
-import dev.hilda.agent.publish.SelfTestDocument;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
-import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
-import dev.hilda.agent.session.SelfTest;
-import dev.hilda.agent.session.SelfTestReport;
-import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.session.SessionState;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One self-test from finding the board to the published result. */
-final class SelftestRun {
+/**
+ * One run from finding the board to the published result.
+ *
+ * @param <R> what its task finds
+ */
+final class BenchRun<R> {
     private static final Path OPENOCD = Path.of("openocd");
 
+    private final BenchOptions options;
     private final BoardProfile profile;
-    private final Optional<String> serial;
     private final FirmwareImage image;
     private final ExpectedFirmware expected;
-    private final BrokerAddress broker;
-    private final String bench;
-    private final int echoBytes;
-    private final SessionPatience patience;
+    private final BenchTask<R> task;
     private final SecureRandom random = new SecureRandom();
 
-    SelftestRun(
+    BenchRun(
+            BenchOptions options,
             BoardProfile profile,
-            Optional<String> serial,
             FirmwareImage image,
             ExpectedFirmware expected,
-            BrokerAddress broker,
-            String bench,
-            int echoBytes,
-            Duration silence) {
+            BenchTask<R> task) {
+        this.options = options;
         this.profile = profile;
-        this.serial = serial;
         this.image = image;
         this.expected = expected;
-        this.broker = broker;
-        this.bench = bench;
-        this.echoBytes = echoBytes;
-        this.patience = new SessionPatience(silence, silence);
+        this.task = task;
     }
 
-    ExitCode run(SelftestOutput output, RunEnding ending) throws InterruptedException {
+    ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
         image.requireFits(flash(), profile.name());
-        AttachedBoard board =
-                BoardChoice.choose(profile, serial, BoardDiscovery.ofThisHost().find(profile));
-        Topics topics = Topics.of(bench, profile.name(), board.stLinkSerial());
+        AttachedBoard board = BoardChoice.choose(
+                profile, options.serial(), BoardDiscovery.ofThisHost().find(profile));
+        Topics topics = Topics.of(options.bench(), profile.name(), board.stLinkSerial());
         RunIdentity run = new RunIdentity(
                 UUID.randomUUID().toString(),
                 Clock.SYSTEM.now(),
-                bench,
+                options.bench(),
                 profile.name(),
                 board.stLinkSerial(),
                 profile.timing());
-        try (BenchAnnouncer announcer = BenchAnnouncer.start(broker, topics, output::remark)) {
-            SelfTestReport report;
+        try (BenchAnnouncer announcer = BenchAnnouncer.start(options.broker(), topics, output::remark)) {
+            R report;
             try {
-                report = test(board, announcer, output);
+                report = doTask(board, announcer, run, output);
                 ending.passed();
             } catch (BenchFailure failure) {
                 ending.failed();
                 reportFailure(announcer, run, failure, output);
                 throw failure;
             }
-            String document = SelfTestDocument.of(run, report);
-            report.remarks().forEach(output::remark);
-            output.summary(describe(board), run.timing().label(), report);
-            save(run, document, output);
-            try {
-                announcer.result(run, document);
-                announcer.readBack(document);
-                output.published(topics.latest(SelfTestDocument.MODEL), broker.toString());
-            } finally {
-                output.document(document);
-            }
+            deliver(announcer, topics, board, run, report, output);
         }
         return ExitCode.OK;
     }
 
-    private SelfTestReport test(AttachedBoard board, BenchAnnouncer announcer, SelftestOutput output)
+    private void deliver(
+            BenchAnnouncer announcer, Topics topics, AttachedBoard board, RunIdentity run, R report, RunOutput output)
+            throws InterruptedException {
+        String document = task.document(run, report);
+        task.remarks(report).forEach(output::remark);
+        if (!output.isJson()) {
+            task.summarize(output, describe(board), run, report);
+        }
+        save(run, document, output);
+        Optional<BenchFailure> verdict = task.verdict(report);
+        try {
+            announcer.result(run, task.model(), document);
+            task.publishMore(announcer, run, report);
+            announcer.readBack(task.model(), document);
+            output.published(topics.latest(task.model()), options.broker().toString());
+        } catch (BenchFailure unpublished) {
+            if (verdict.isEmpty()) {
+                throw unpublished;
+            }
+            output.remark("the result was not published: " + unpublished.getMessage());
+        } finally {
+            output.document(document);
+        }
+        if (verdict.isPresent()) {
+            throw verdict.get();
+        }
+    }
+
+    private R doTask(AttachedBoard board, BenchAnnouncer announcer, RunIdentity run, RunOutput output)
             throws InterruptedException {
         Flasher flasher = new OpenOcdFlasher(
                 OPENOCD, profile.openOcd(), board, describe(board), FlashPatience.FOR_SILICON, Clock.SYSTEM);
@@ -120,10 +128,15 @@ final class SelftestRun {
                     link,
                     random::nextInt,
                     Clock.SYSTEM,
-                    patience,
+                    options.patience(),
                     state -> announce(announcer, state));
-            SelfTest selfTest = new SelfTest(session, Clock.SYSTEM, output.progress());
-            return selfTest.run(flasher, image, echoBytes, random.nextLong());
+            Progress lines = output.progress();
+            Progress published =
+                    new SparseProgress(Clock.SYSTEM, (step, done, total) -> announcer.progress(run, step, done, total));
+            return task.run(session, flasher, describe(board), (step, done, total) -> {
+                lines.advance(step, done, total);
+                published.advance(step, done, total);
+            });
         } catch (BenchFailure e) {
             throw e; // The session has told, if it had begun.
         } catch (InterruptedException | RuntimeException e) {
@@ -154,12 +167,11 @@ final class SelftestRun {
     }
 
     /** A failed run is published too; that this fails as well is not the message the user needs. */
-    private static void reportFailure(
-            BenchAnnouncer announcer, RunIdentity run, BenchFailure failure, SelftestOutput output) {
-        String document = SelfTestDocument.of(run, failure);
+    private void reportFailure(BenchAnnouncer announcer, RunIdentity run, BenchFailure failure, RunOutput output) {
+        String document = task.document(run, failure);
         save(run, document, output);
         try {
-            announcer.result(run, document);
+            announcer.result(run, task.model(), document);
         } catch (BenchFailure unpublished) {
             output.remark("the failure was not published: no broker");
         }
@@ -167,9 +179,9 @@ final class SelftestRun {
     }
 
     /** A result that cannot be kept here is no reason to lose it. */
-    private static void save(RunIdentity run, String document, SelftestOutput output) {
+    private void save(RunIdentity run, String document, RunOutput output) {
         try {
-            output.saved(ResultFolder.ofUser(System.getenv()).save(run, document));
+            output.saved(ResultFolder.ofUser(System.getenv()).save(run, task.model(), document));
         } catch (IOException e) {
             output.remark("the result was not saved: " + e
                     + "\n  what to do: name a folder you may write to with XDG_STATE_HOME");

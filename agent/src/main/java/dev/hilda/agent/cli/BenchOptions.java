@@ -1,0 +1,123 @@
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.BoardStatus;
+import dev.hilda.profile.ProfileCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of every command that runs something on a board. */
+final class BenchOptions {
+    private static final int MAX_TIMEOUT_SECONDS = 3600;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--on", required = true, paramLabel = "BOARD", description = "Profile: see hilda profile list.")
+    private String profileName;
+
+    @Option(
+            names = "--serial",
+            paramLabel = "SERIAL",
+            description = "Serial number of the board's ST-Link, where several are attached.")
+    private Optional<String> serial;
+
+    @Mixin
+    private BrokerOption broker;
+
+    @Option(names = "--bench", paramLabel = "NAME", description = "This bench in the topics; default: the host name.")
+    private Optional<String> bench;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long the firmware may stay silent; default: ${DEFAULT-VALUE}.")
+    private int timeoutSeconds;
+
+    @Option(names = "--allow-untested", description = "Flash a board whose profile nobody has tested.")
+    private boolean allowUntested;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
+    private boolean json;
+
+    /** Refuses values that no run can use. */
+    void check() {
+        requireRange("--timeout", timeoutSeconds, MAX_TIMEOUT_SECONDS);
+        broker();
+        bench();
+    }
+
+    /**
+     * The profile named by the user.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#PROFILE} when nobody has tested it and the user did not allow that
+     */
+    BoardProfile profile() {
+        BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
+        if (profile.status() == BoardStatus.UNTESTED && !allowUntested) {
+            throw BenchFailure.of(FailureKind.PROFILE, "flash an untested board")
+                    .board(profile.name())
+                    .expected("a tested profile, or --allow-untested")
+                    .actual("status: untested")
+                    .remedy("check supply and max_vos of the profile first: a wrong supply can lock the chip")
+                    .failure();
+        }
+        return profile;
+    }
+
+    Optional<String> serial() {
+        return serial;
+    }
+
+    BrokerAddress broker() {
+        return broker.address();
+    }
+
+    /** This bench, as one topic level. */
+    String bench() {
+        if (bench.isPresent() && !Topics.isLevel(bench.get())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--bench: expected letters, digits, dots, hyphens and underscores, got \"" + bench.get() + "\"");
+        }
+        return bench.orElseGet(() -> Topics.levelOf(hostName()));
+    }
+
+    SessionPatience patience() {
+        Duration silence = Duration.ofSeconds(timeoutSeconds);
+        return new SessionPatience(silence, silence);
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** Refuses a value outside of 1 to {@code most}. */
+    void requireRange(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new ParameterException(spec.commandLine(), option + ": expected 1 to " + most + ", got " + value);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "bench";
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.publish.RunDocument;
+import dev.hilda.agent.session.Deployment;
+import dev.hilda.profile.BoardProfile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hilda run}: a network on a board, over a data set. */
+@Command(
+        name = "run",
+        description = "Flashes a network, runs it on a data set, checks every output and publishes what was measured.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  hilda run ic01.hilda --on virtual-nucleo-h743zi --data cifar10-test.yaml --limit 100")
+public final class RunCommand implements Callable<Integer> {
+    private final DeploymentSource source;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "The network: a bundle of hilda quantize.")
+    private Path file;
+
+    @Mixin
+    private BenchOptions options;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "SET.yaml",
+            description = "The data set, or a folder with a dataset.yaml.")
+    private Path data;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the first N images.")
+    private Optional<Integer> limit;
+
+    /**
+     * The command.
+     *
+     * @param source opens the file
+     */
+    public RunCommand(DeploymentSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        limit.ifPresent(count -> options.requireRange("--limit", count, Integer.MAX_VALUE));
+        options.check();
+        RunOutput output = new RunOutput(spec.commandLine(), options.json(), RunDocument::withoutBoard);
+        return output.documented(ending -> run(output, ending));
+    }
+
+    private ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
+        BoardProfile profile = options.profile();
+        DataSet opened = DataSets.open(data);
+        DataSet images = limit.map(opened::limit).orElse(opened);
+        Deployment deployment = source.open(file, profile);
+        NetworkTask task = new NetworkTask(deployment, images);
+        return new BenchRun<>(options, profile, deployment.image(), deployment.expected(), task).run(output, ending);
+    }
+}

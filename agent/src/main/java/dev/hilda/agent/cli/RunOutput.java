@@ -1,0 +1,104 @@
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.profile.ProfileException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.BinaryOperator;
+import picocli.CommandLine;
+
+/** What a run prints: progress and remarks on stderr, the result on stdout, for people or as JSON. */
+final class RunOutput {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private final BinaryOperator<String> withoutBoard;
+    private boolean documented;
+
+    /** @param withoutBoard from a failure's kind and text to the document of a run that had no board yet */
+    RunOutput(CommandLine command, boolean json, BinaryOperator<String> withoutBoard) {
+        this.out = command.getOut();
+        this.err = command.getErr();
+        this.json = json;
+        this.withoutBoard = withoutBoard;
+    }
+
+    /** A run. */
+    @FunctionalInterface
+    interface Body {
+        ExitCode run(RunEnding ending) throws InterruptedException;
+    }
+
+    /** A run that, with JSON asked for, prints a document however it ends. */
+    int documented(Body body) throws InterruptedException {
+        try (RunEnding ending = new RunEnding(this::interrupted)) {
+            try {
+                return body.run(ending).code();
+            } catch (RuntimeException e) {
+                ending.failed();
+                document(withoutBoard.apply(kind(e), String.valueOf(e.getMessage())));
+                throw e;
+            }
+        }
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    Progress progress() {
+        return new ProgressLines(err, Clock.SYSTEM);
+    }
+
+    void remark(String text) {
+        err.println("hilda: " + text);
+        err.flush();
+    }
+
+    /** The first document of a run, where JSON was asked for. */
+    synchronized void document(String document) {
+        if (json && !documented) {
+            documented = true;
+            out.println(document);
+            out.flush();
+        }
+    }
+
+    void saved(Path file) {
+        if (!json) {
+            print("  result    %s", file);
+        }
+    }
+
+    void published(String topic, String broker) {
+        if (!json) {
+            print("  published %s at %s, read back", topic, broker);
+        }
+    }
+
+    void print(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+
+    /** A signal ended the run. */
+    private void interrupted() {
+        remark("interrupted");
+        document(withoutBoard.apply("interrupted", "interrupted"));
+    }
+
+    private static String kind(RuntimeException failure) {
+        if (failure instanceof BenchFailure bench) {
+            return bench.kind().label();
+        }
+        if (failure instanceof DataSetException) {
+            return FailureKind.DATASET.label();
+        }
+        return failure instanceof ProfileException ? FailureKind.PROFILE.label() : "internal";
+    }
+}
