@@ -1,11 +1,18 @@
 package dev.hilda.agent.network;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What holds between the layers and tensors of a network. */
 final class NetworkChecks {
+    private static final int MAX_CODE = 255;
+    private static final int MAX_ADD_SHIFT = 24;
+    private static final int MAX_PAD = 1 << 14;
+    private static final int EXPONENTIAL_ONE = 1 << 20;
+
     private final List<Tensor> tensors;
 
     private NetworkChecks(List<Tensor> tensors) {
@@ -55,7 +62,7 @@ final class NetworkChecks {
         Tensor in = tensors.get(layer.inputs().get(0));
         Tensor out = tensors.get(layer.output());
         if (layer instanceof ConvolutionLayer convolution) {
-            int taps = convolution.window().taps();
+            long taps = convolution.window().taps();
             requireWeights(layer, convolution.weights(), out, taps * in.shape().channels());
             requireShape(
                     layer,
@@ -75,17 +82,27 @@ final class NetworkChecks {
             requireShape(layer, in.shape(), out);
             requireShape(layer, tensors.get(add.second()).shape(), out);
             Checks.that(add.firstMultiplier() >= 0 && add.secondMultiplier() >= 0, "multipliers of at least 0", add);
+            requireShift(layer, add.rightShift());
             requireCodes(layer, add.low(), add.high(), out);
         } else if (layer instanceof RescaleLayer rescale) {
             requireShape(layer, in.shape(), out);
+            requireShift(layer, rescale.rightShift());
             requireCodes(layer, rescale.low(), rescale.high(), out);
         } else if (layer instanceof AveragePoolLayer pool) {
             requirePool(layer, pool.window(), in, out);
+            int threshold = pool.tieThreshold();
+            Checks.that(
+                    threshold >= 0 && threshold <= MAX_CODE, "a tie threshold up to 255 of " + pool.name(), threshold);
             requireCodes(layer, pool.low(), pool.high(), out);
         } else if (layer instanceof MaxPoolLayer pool) {
             requirePool(layer, pool.window(), in, out);
             requireCodes(layer, pool.low(), pool.high(), out);
         } else if (layer instanceof PadLayer pad) {
+            Checks.that(
+                    Stream.of(pad.top(), pad.bottom(), pad.left(), pad.right())
+                            .allMatch(side -> side >= 0 && side <= MAX_PAD),
+                    "padding of " + pad.name() + " from 0 to " + MAX_PAD,
+                    pad);
             TensorShape padded = new TensorShape(
                     in.shape().height() + pad.top() + pad.bottom(),
                     in.shape().width() + pad.left() + pad.right(),
@@ -109,6 +126,12 @@ final class NetworkChecks {
         int codes = Bits.highestCode(in.bits()) + 1;
         int size = softmax.exponentials().size();
         Checks.that(size == codes, codes + " exponentials of softmax " + name, size);
+        int[] exponentials = softmax.exponentials().toArray();
+        boolean inRange = Arrays.stream(exponentials).allMatch(value -> value >= 0 && value <= EXPONENTIAL_ONE);
+        Checks.that(
+                inRange && exponentials[0] == EXPONENTIAL_ONE,
+                "exponentials of " + name + " from 0 to 2^20, the first 2^20",
+                exponentials);
         Checks.that(out.bits() == 8 && out.zeroPoint() == 0, "8 bits and zero point 0 out of softmax " + name, out);
     }
 
@@ -122,14 +145,29 @@ final class NetworkChecks {
                 && window.padLeft() < width
                 && window.padRight() < width;
         Checks.that(covered, "padding of pooling " + layer.name() + " smaller than its kernel", window);
+        boolean touching = touches(in.shape().height(), window.padTop(), window.strideHeight(), window.dilationHeight())
+                && touches(in.shape().width(), window.padLeft(), window.strideWidth(), window.dilationWidth());
+        Checks.that(touching, "every window of pooling " + layer.name() + " to meet its input", window);
     }
 
-    private static void requireWeights(Layer layer, WeightCodes weights, Tensor out, int perChannel) {
+    /**
+     * Whether windows that begin in the padding have a tap inside; those that begin inside have one since padding is
+     * smaller than the kernel.
+     */
+    private static boolean touches(int extent, int pad, int stride, int dilation) {
+        for (int first = -pad; first < 0; first += stride) {
+            if (Math.floorMod(first, dilation) >= extent) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void requireWeights(Layer layer, WeightCodes weights, Tensor out, long perChannel) {
         String name = layer.name();
         int channels = out.shape().channels();
         Checks.that(weights.outputChannels() == channels, channels + " channels of weights of " + name, weights);
-        Checks.that(
-                (long) perChannel * channels == weights.count(), perChannel + " weights a channel of " + name, weights);
+        Checks.that(perChannel * channels == weights.count(), perChannel + " weights a channel of " + name, weights);
     }
 
     private static void check(Layer layer, Ints bias, Requantization requantization, Tensor out) {
@@ -143,6 +181,10 @@ final class NetworkChecks {
         int multipliers = requantization.multipliers().size();
         Checks.that(multipliers == channels, channels + " multipliers of " + name, multipliers);
         requireCodes(layer, requantization.low(), requantization.high(), out);
+    }
+
+    private static void requireShift(Layer layer, int shift) {
+        Checks.that(shift >= 0 && shift <= MAX_ADD_SHIFT, "a right shift from 0 to 24 of " + layer.name(), shift);
     }
 
     private static void requireCodes(Layer layer, int low, int high, Tensor out) {

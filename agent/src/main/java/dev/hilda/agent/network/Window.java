@@ -1,5 +1,7 @@
 package dev.hilda.agent.network;
 
+import java.util.Arrays;
+
 /**
  * How a kernel slides over height and width. Padding may differ on all four sides.
  *
@@ -16,6 +18,9 @@ public record Window(
         int padBottom,
         int padLeft,
         int padRight) {
+    /** No network comes near it, and products of two extents stay in int32. */
+    private static final int MAX_EXTENT = 1 << 14;
+
     public Window {
         Checks.that(kernelHeight >= 1 && kernelWidth >= 1, "a kernel of at least 1×1", kernelHeight, kernelWidth);
         Checks.that(strideHeight >= 1 && strideWidth >= 1, "strides of at least 1", strideHeight, strideWidth);
@@ -28,6 +33,22 @@ public record Window(
                 padBottom,
                 padLeft,
                 padRight);
+        int[] extents = {
+            kernelHeight,
+            kernelWidth,
+            strideHeight,
+            strideWidth,
+            dilationHeight,
+            dilationWidth,
+            padTop,
+            padBottom,
+            padLeft,
+            padRight
+        };
+        Checks.that(
+                Arrays.stream(extents).allMatch(extent -> extent <= MAX_EXTENT),
+                "kernel, strides, dilations and padding of at most " + MAX_EXTENT,
+                extents);
     }
 
     /** A window of stride and dilation 1 without padding. */

@@ -1,0 +1,65 @@
+package dev.hilda.agent.network;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Integer networks as bytes ({@code .hnet}). Equal networks give equal bytes. Little-endian; {@code text} is a u16 length
+ * and UTF-8; {@code ints} is a u32 count and int32 values.
+ *
+ * <pre>
+ * file        "HNET", u16 version = 1, text name, u16 tensors, tensor …, u16 layers, layer …, u16 input, u16 output
+ * tensor      text name, u32 height, u32 width, u32 channels, u8 bits, u8 zeroPoint, f64 scale
+ * layer       u8 kind, text name, u16 input tensor, u16 output tensor, then by kind:
+ *  1 convolution, 2 depthwise   window, weights, ints bias, requantization
+ *  3 add       u16 second tensor, i32 firstMultiplier, i32 secondMultiplier, i32 addend, u8 rightShift, i32 low, i32 high
+ *  4 rescale   i32 multiplier, i32 addend, u8 rightShift, i32 low, i32 high
+ *  5 average   window, u8 tieThreshold, i32 low, i32 high
+ *  6 max       window, i32 low, i32 high
+ *  7 pad       u16 top, u16 bottom, u16 left, u16 right
+ *  8 reshape   nothing
+ *  9 softmax   ints exponentials
+ * window      u16 × 10 in the order of {@link Window}
+ * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
+ * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
+ * </pre>
+ */
+public final class NetworkFile {
+    static final byte[] MAGIC = {'H', 'N', 'E', 'T'};
+    static final int VERSION = 1;
+
+    static final int CONVOLUTION = 1;
+    static final int DEPTHWISE = 2;
+    static final int ADD = 3;
+    static final int RESCALE = 4;
+    static final int AVERAGE_POOL = 5;
+    static final int MAX_POOL = 6;
+    static final int PAD = 7;
+    static final int RESHAPE = 8;
+    static final int SOFTMAX = 9;
+
+    private NetworkFile() {}
+
+    public static byte[] write(IntegerNetwork network) {
+        return new NetworkWriter().write(network);
+    }
+
+    /**
+     * Reads what {@link #write} wrote. Memory stays within a small multiple of the file's length, whatever it holds.
+     *
+     * @throws NetworkFormatException when the bytes are not a network
+     */
+    public static IntegerNetwork read(byte[] bytes) {
+        return new NetworkReader(bytes).read();
+    }
+
+    /** The model hash: SHA-256 of {@link #write}'s bytes, by which firmware, bundles and results name the network. */
+    public static String sha256(IntegerNetwork network) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(write(network)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

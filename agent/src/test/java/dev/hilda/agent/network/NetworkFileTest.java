@@ -1,0 +1,82 @@
+package dev.hilda.agent.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.testing.RandomNetworks;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+class NetworkFileTest {
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void shouldReadWhatItWrote(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.sample(seed);
+        byte[] bytes = NetworkFile.write(network);
+        assertEquals(network, NetworkFile.read(bytes));
+        assertArrayEquals(bytes, NetworkFile.write(NetworkFile.read(bytes)));
+    }
+
+    /** Whatever still reads as a network must also run. */
+    @Property(tries = 2_000, shrinking = ShrinkingMode.OFF)
+    void shouldMeetHostileBytesWithOneException(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] bytes = NetworkFile.write(RandomNetworks.sample(random.nextInt(40)));
+        int changes = 1 + random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+            int near = random.nextBoolean() ? Math.min(bytes.length, 120) : bytes.length;
+            bytes[random.nextInt(near)] = (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(3) - 1);
+        }
+        byte[] hostile = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 20)) : bytes;
+        IntegerNetwork network;
+        try {
+            network = NetworkFile.read(hostile);
+        } catch (NetworkFormatException e) {
+            assertTrue(String.valueOf(e.getMessage()).startsWith("not an integer network: "), e.getMessage());
+            return;
+        }
+        long elements = network.tensors().stream()
+                .mapToLong(tensor -> tensor.shape().elements())
+                .sum();
+        if (elements < 1 << 20) {
+            Oracle.of(network).run(new byte[network.inputTensor().packedBytes()]);
+        }
+    }
+
+    @Example
+    void shouldRefuseEveryTruncation() {
+        byte[] bytes = NetworkFile.write(RandomNetworks.chain(3));
+        for (int length = 0; length < bytes.length; length += 7) {
+            byte[] truncated = Arrays.copyOf(bytes, length);
+            assertThrows(NetworkFormatException.class, () -> NetworkFile.read(truncated));
+        }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThrows(NetworkFormatException.class, () -> NetworkFile.read(longer));
+    }
+
+    @Example
+    void shouldNotAllocateWhatAFileOnlyClaims() {
+        byte[] bytes = NetworkFile.write(
+                RandomNetworks.layer(RandomNetworks.Operator.SOFTMAX, new RandomNetworks.Precision(8, 8, 8), 5));
+        int countAt = bytes.length - 4 - 256 * Integer.BYTES - Integer.BYTES;
+        bytes[countAt + 3] = 0x7f;
+        String message = String.valueOf(assertThrows(NetworkFormatException.class, () -> NetworkFile.read(bytes))
+                .getMessage());
+        assertTrue(message.contains("a count that the file holds") && message.contains("in layer layer0"), message);
+    }
+
+    @Example
+    void shouldHashTheBytes() {
+        IntegerNetwork network = RandomNetworks.chain(3);
+        assertEquals(64, NetworkFile.sha256(network).length());
+        assertEquals(NetworkFile.sha256(network), NetworkFile.sha256(RandomNetworks.chain(3)));
+        assertFalse(NetworkFile.sha256(network).equals(NetworkFile.sha256(RandomNetworks.chain(4))));
+    }
+}
