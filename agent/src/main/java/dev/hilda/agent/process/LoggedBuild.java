@@ -77,7 +77,8 @@ public final class LoggedBuild {
 
     private static boolean isError(String line) {
         String lower = line.toLowerCase(Locale.ROOT);
-        return lower.contains("error") || lower.contains("not found");
+        // The last is the linker's, before the compiler's "error: ld returned 1".
+        return lower.contains("error") || lower.contains("not found") || lower.contains("overflowed by");
     }
 
     private static boolean saysMissing(String line) {

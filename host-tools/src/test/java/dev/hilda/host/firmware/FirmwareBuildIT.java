@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,62 @@ class FirmwareBuildIT {
                 assertThrows(BenchFailure.class, () -> build("one").baseFirmware(profile("nucleo-f446re")));
         assertEquals(FailureKind.BUILD, failure.kind());
         assertTrue(failure.expected().orElseThrow().contains("STM32H743"), failure.getMessage());
+    }
+
+    @Test
+    void shouldLinkANetwork() throws Exception {
+        NetworkFirmware firmware = network(64);
+        AddressRange flash = new AddressRange(0x08000000L, 2 << 20);
+        AddressRange axi = new AddressRange(0x24000000L, 512 << 10);
+        assertEquals(64, firmware.linkMap().bytesOf("network/network.o", axi));
+        assertTrue(firmware.linkMap().bytesOf("network/network.o", flash) >= 32);
+        assertTrue(firmware.linkMap().bytesOf("app/inference.o", flash) > 100);
+        assertEquals(0, firmware.linkMap().bytesOf("app/base_network.o", flash));
+        long inFlash = firmware.linkMap().pieces().stream()
+                .filter(piece -> flash.contains(piece.range()))
+                .mapToLong(piece -> piece.range().sizeBytes())
+                .sum();
+        long image = firmware.image().sizeBytes();
+        assertTrue(inFlash > image * 0.9 && inFlash <= image, inFlash + " of " + image + " bytes");
+        assertTrue(new String(firmware.image().elf().toArray(), StandardCharsets.ISO_8859_1)
+                .contains("\u00ab".repeat(32)));
+    }
+
+    @Test
+    void shouldSayWhichMemoryIsTooSmall() {
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> network(600 << 10));
+        assertEquals(FailureKind.BUILD, failure.kind());
+        assertTrue(failure.actual().orElseThrow().contains("`AXI_SRAM' overflowed by 90112 bytes"), failure.getMessage());
+    }
+
+    @Test
+    void shouldCheckWhatWasLinkedAgainstTheProfile() throws Exception {
+        LinkMap map = network(64).linkMap();
+        LinkMap beyond = new LinkMap(
+                List.of(new LinkMap.Section(".text", new AddressRange(0x08000000L, (2 << 20) + 12), 0x08000000L)),
+                map.pieces());
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> RegionCheck.requireFits(beyond, profile("virtual-nucleo-h743zi"), "net"));
+        assertTrue(failure.getMessage().contains("12 bytes beyond FLASH"), failure.getMessage());
+    }
+
+    private NetworkFirmware network(int arenaBytes) throws InterruptedException {
+        String source = """
+                #include "app/network.h"
+                const NetworkDescription network_description = {4, 1, 1, %1$d};
+                __attribute__((section(".axi_sram"), aligned(32))) uint8_t network_arena[%1$d];
+                uint8_t *network_input(void) {
+                    return network_arena;
+                }
+                void network_run_layer(uint32_t layer) {
+                    (void)layer;
+                }
+                void network_read_output(int32_t *output) {
+                    output[0] = network_arena[0];
+                }
+                """.formatted(arenaBytes);
+        return build("networks")
+                .network(profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));
     }
 
     private FirmwareBuild build(String cache) {

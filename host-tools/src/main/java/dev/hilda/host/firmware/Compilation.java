@@ -1,0 +1,131 @@
+package dev.hilda.host.firmware;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.ContentHash;
+import dev.hilda.agent.cache.ResourceTree;
+import dev.hilda.agent.process.LoggedBuild;
+import dev.hilda.profile.BoardProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One run of the cross compiler and linker over the firmware template, with generated files where there are any. */
+final class Compilation {
+    static final String ELF = "hilda.elf";
+    static final String MAP = "hilda.map";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String C_SUFFIX = ".c";
+
+    /** What generated files define in their stead. */
+    private static final Set<String> BASE_ONLY = Set.of("app/base_identity.c", "app/base_network.c");
+
+    private static final List<String> COMPILE_FLAGS = List.of(
+            "-std=gnu11",
+            "-O2",
+            "-g",
+            "-ffunction-sections",
+            "-fdata-sections",
+            "-fno-common",
+            "-ffreestanding",
+            "-fstack-usage",
+            "-Wall",
+            "-Wextra",
+            "-Wconversion",
+            "-Wshadow",
+            "-Werror",
+            "-I.");
+
+    private static final List<String> LINK_FLAGS = List.of(
+            "--specs=nano.specs", "-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--build-id=none");
+
+    private final BoardProfile profile;
+    private final FirmwarePort port;
+    private final String what;
+    private final Map<String, String> generated;
+
+    /**
+     * @param what what is built, for messages
+     * @param generated files by their path in the template; empty for the base firmware
+     */
+    Compilation(BoardProfile profile, FirmwarePort port, String what, Map<String, String> generated) {
+        this.profile = profile;
+        this.port = port;
+        this.what = what;
+        this.generated = generated;
+    }
+
+    /** Adds all that the result depends on besides the template and the compiler. */
+    void addTo(ContentHash hash) {
+        profile.toolchain().cpuFlags().forEach(hash::add);
+        COMPILE_FLAGS.forEach(hash::add);
+        LINK_FLAGS.forEach(hash::add);
+        hash.add(port.linkerScript());
+        generated.forEach((path, text) -> hash.add(path).add(text));
+    }
+
+    /** Leaves {@link #ELF} and {@link #MAP} in a folder. */
+    void run(ResourceTree template, Path folder) throws IOException, InterruptedException {
+        Path source = folder.resolve("source");
+        template.unpack(source);
+        for (Map.Entry<String, String> file : generated.entrySet()) {
+            Path path = source.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        // Beside the folder: a failed build is emptied before the next, but its log is worth reading until then.
+        Path log = folder.resolveSibling(folder.getFileName() + ".log");
+        Files.deleteIfExists(log);
+        LoggedBuild build = new LoggedBuild(what + " for " + profile.name(), log, PATIENCE);
+        List<String> objects = new ArrayList<>();
+        for (String file : sources(source)) {
+            String object = file.substring(0, file.length() - C_SUFFIX.length()) + ".o";
+            List<String> compile = command(COMPILE_FLAGS);
+            compile.addAll(List.of("-ffile-prefix-map=" + source + "=.", "-c", file, "-o", object));
+            build.run(compile, source);
+            objects.add(object);
+        }
+        List<String> link = command(LINK_FLAGS);
+        link.add("-T" + port.linkerScript());
+        link.addAll(objects);
+        link.addAll(List.of("-Wl,-Map=../" + MAP, "-o", "../" + ELF));
+        build.run(link, source);
+    }
+
+    private List<String> command(List<String> flags) {
+        List<String> command = new ArrayList<>(List.of(profile.toolchain().compiler()));
+        command.addAll(profile.toolchain().cpuFlags());
+        command.addAll(flags);
+        return command;
+    }
+
+    private List<String> sources(Path source) throws IOException {
+        List<String> files = new ArrayList<>(listed(source.resolve("SOURCES")));
+        if (!generated.isEmpty()) {
+            files.removeAll(BASE_ONLY);
+            files.addAll(listed(source.resolve("NETWORK_SOURCES")));
+            generated.keySet().stream().filter(path -> path.endsWith(C_SUFFIX)).forEach(files::add);
+        }
+        return files;
+    }
+
+    private List<String> listed(Path list) throws IOException {
+        List<String> files = Files.readAllLines(list).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        if (files.isEmpty()) {
+            throw BenchFailure.of(FailureKind.BUILD, "build " + what)
+                    .expected("C files in the template's " + list.getFileName())
+                    .actual("none")
+                    .failure();
+        }
+        return files;
+    }
+}
