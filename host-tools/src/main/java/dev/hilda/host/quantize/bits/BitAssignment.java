@@ -13,7 +13,8 @@ import java.util.Map;
  * @param weightBits by name of the weighted node, in the order of the graph: 8, 4 or 2
  * @param cuts in the order they were made, those of activations first
  * @param roBytes weights and static parameters by the published formula
- * @param rwPeakBytes largest activation sum by the published formula
+ * @param rwPeakBytes largest sum of the bytes alive at a node: by the published formula, or of packed tensors where the
+ *     budget is not the paper's
  * @param rwPeakNode the first node at which that sum occurs
  */
 public record BitAssignment(

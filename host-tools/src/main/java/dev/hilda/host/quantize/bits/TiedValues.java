@@ -1,0 +1,67 @@
+package dev.hilda.host.quantize.bits;
+
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Groups of values that share one width: those of an Add, and input and output of pooling, Pad and Reshape. A group is
+ * named by its first value.
+ */
+final class TiedValues {
+    private final Map<String, String> parents = new LinkedHashMap<>();
+    private final Set<String> uncut = new HashSet<>();
+
+    TiedValues(Graph graph) {
+        graph.values().forEach(value -> parents.put(value, value));
+        for (Node node : graph.nodes()) {
+            if (isTying(node.operator())) {
+                node.inputs().forEach(input -> tie(input, node.output()));
+            }
+        }
+        uncut.add(group(graph.input()));
+        uncut.add(group(graph.output()));
+        for (Node node : graph.nodes()) {
+            if (node.operator() instanceof Operator.Softmax) {
+                uncut.add(group(node.output()));
+                node.inputs().forEach(logits -> uncut.add(group(logits)));
+            }
+        }
+    }
+
+    private static boolean isTying(Operator operator) {
+        return operator instanceof Operator.Add
+                || operator instanceof Operator.AveragePool
+                || operator instanceof Operator.MaxPool
+                || operator instanceof Operator.Pad
+                || operator instanceof Operator.Reshape;
+    }
+
+    private void tie(String earlier, String later) {
+        String first = group(earlier);
+        parents.put(group(later), first);
+    }
+
+    String group(String value) {
+        String parent = value;
+        for (String next = parents.get(parent); next != null && !next.equals(parent); next = parents.get(parent)) {
+            parent = next;
+        }
+        return parent;
+    }
+
+    /** Network input, logits, and the result of a softmax keep 8 bits. */
+    boolean isUncut(String group) {
+        return uncut.contains(group);
+    }
+
+    /** A name the group has among those given. */
+    Optional<String> memberOf(String group, Set<String> values) {
+        return values.stream().filter(value -> group(value).equals(group)).findFirst();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.hilda.host.quantize.bits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.Liveness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class MemoryDrivenAssignmentPropertyTest {
+    private static final long PLENTY = 1L << 40;
+    private static final Pattern NEAREST = Pattern.compile("short by (\\d+); the nearest that would do is (\\d+)$");
+
+    @Property(tries = 150)
+    void shouldStayWithinBothBudgetsOrNameTheNearest(@ForAll long seed) {
+        Random random = new Random(seed);
+        Graph graph = residual(random);
+        Variant variant = random.nextBoolean() ? Variant.MIX_PL : Variant.MIX_PC;
+        BitAssignment eight = assign(graph, new Budget(PLENTY, PLENTY, true), variant);
+        boolean isPaper = random.nextBoolean();
+        long ro = 1 + (long) (eight.roBytes() * random.nextDouble() * 1.2);
+        long rw = 1 + (long) (eight.rwPeakBytes() * random.nextDouble() * 1.2);
+        Budget budget = new Budget(ro, rw, isPaper);
+        try {
+            BitAssignment bits = assign(graph, budget, variant);
+            requireFit(graph, bits, budget);
+            assertEquals(bits, assign(graph, budget, variant));
+        } catch (BudgetException tooSmall) {
+            requireNearest(graph, budget, variant, tooSmall);
+        }
+    }
+
+    private static void requireFit(Graph graph, BitAssignment bits, Budget budget) {
+        assertTrue(bits.roBytes() <= budget.roBytes());
+        assertTrue(bits.rwPeakBytes() <= budget.rwBytes());
+        if (!budget.isPaper()) {
+            var lifetimes = Liveness.of(graph, value -> {
+                TensorShape shape = graph.shape(value);
+                int width = value.equals(graph.output())
+                        ? 32
+                        : bits.activationBits().getOrDefault(value, 8);
+                return shape.pixels() * Bits.bytes(shape.channels(), width);
+            });
+            int arena = ArenaPlanner.plan(List.copyOf(lifetimes.values())).arenaBytes();
+            assertTrue(arena <= budget.rwBytes(), () -> arena + " of " + budget);
+        }
+        assertEquals(8, bits.activationBits().get(graph.input()));
+        assertEquals(8, bits.activationBits().get(graph.output()));
+        for (Node node : graph.nodes()) {
+            if (node.operator() instanceof Operator.Add) {
+                node.inputs()
+                        .forEach(input -> assertEquals(
+                                bits.activationBits().get(node.output()),
+                                bits.activationBits().get(input)));
+            }
+        }
+    }
+
+    /** The budget named in the message fits where the message says the given one is short, by what it says. */
+    private static void requireNearest(Graph graph, Budget budget, Variant variant, BudgetException tooSmall) {
+        String message = String.valueOf(tooSmall.getMessage());
+        Matcher nearest = NEAREST.matcher(message);
+        assertTrue(nearest.find(), message);
+        long needed = Long.parseLong(nearest.group(2));
+        boolean isFlash = message.contains("flash");
+        long given = isFlash ? budget.roBytes() : budget.rwBytes();
+        assertEquals(needed - given, Long.parseLong(nearest.group(1)), message);
+        Budget enough = isFlash
+                ? new Budget(needed, budget.rwBytes(), budget.isPaper())
+                : new Budget(PLENTY, needed, budget.isPaper());
+        requireFit(graph, assign(graph, enough, variant), enough);
+        Budget less = isFlash
+                ? new Budget(needed - 1, budget.rwBytes(), budget.isPaper())
+                : new Budget(PLENTY, needed - 1, budget.isPaper());
+        assertThrows(BudgetException.class, () -> assign(graph, less, variant), message);
+    }
+
+    @Property(tries = 100)
+    void shouldCutNoWeightMoreWhenFlashGrows(@ForAll long seed) {
+        Random random = new Random(seed);
+        Graph graph = residual(random);
+        BitAssignment eight = assign(graph, Budget.paper(PLENTY, PLENTY), Variant.MIX_PC);
+        long small = (long) (eight.roBytes() * (0.5 + 0.4 * random.nextDouble()));
+        BitAssignment less;
+        try {
+            less = assign(graph, Budget.paper(small, PLENTY), Variant.MIX_PC);
+        } catch (BudgetException tooSmall) {
+            return;
+        }
+        BitAssignment more = assign(graph, Budget.paper(small + small / 10, PLENTY), Variant.MIX_PC);
+        assertTrue(less.cuts().subList(0, more.cuts().size()).equals(more.cuts()));
+    }
+
+    @Property(tries = 100)
+    void shouldKeepWhatTheUserFixes(@ForAll long seed) {
+        Random random = new Random(seed);
+        Graph graph = residual(random);
+        Node fixed =
+                graph.weightedNodes().get(random.nextInt(graph.weightedNodes().size() - 1));
+        Overrides overrides = new Overrides(Map.of(fixed.name(), 4), Map.of(fixed.name(), 4));
+        BitAssignment eight = assign(graph, Budget.paper(PLENTY, PLENTY), Variant.MIX_PC);
+        try {
+            Budget budget = Budget.paper(eight.roBytes() * 2 / 3, eight.rwPeakBytes() * 2 / 3);
+            BitAssignment bits = MemoryDrivenAssignment.assign(graph, budget, Variant.MIX_PC, overrides);
+            assertEquals(4, bits.weightBits().get(fixed.name()));
+            assertEquals(4, bits.activationBits().get(fixed.output()));
+        } catch (BudgetException tooSmall) {
+            assertTrue(String.valueOf(tooSmall.getMessage()).contains("short by"), tooSmall::toString);
+        }
+    }
+
+    @Test
+    void shouldNameCloseOnesForAnUnknownOverride() {
+        Graph graph = residual(new Random(1));
+        String message = String.valueOf(assertThrows(
+                        BudgetException.class,
+                        () -> MemoryDrivenAssignment.assign(
+                                graph,
+                                Budget.paper(PLENTY, PLENTY),
+                                Variant.MIX_PC,
+                                new Overrides(Map.of("Conv_0", 4), Map.of())))
+                .getMessage());
+        assertTrue(message.contains("Conv_0; close ones: conv0"), message);
+    }
+
+    private static BitAssignment assign(Graph graph, Budget budget, Variant variant) {
+        return MemoryDrivenAssignment.assign(graph, budget, variant, Overrides.NONE);
+    }
+
+    /** Convolutions, some followed by another and an Add of both, then logits. */
+    private static Graph residual(Random random) {
+        List<Node> nodes = new ArrayList<>();
+        int channels = 3;
+        String value = "x";
+        int blocks = 1 + random.nextInt(5);
+        for (int block = 0; block < blocks; block++) {
+            int next = 1 + random.nextInt(40);
+            String name = "conv" + block;
+            nodes.add(new Node(name, convolution(3, channels, next), List.of(value), name + ".y"));
+            channels = next;
+            value = name + ".y";
+            if (random.nextBoolean()) {
+                nodes.add(new Node(name + "b", convolution(3, channels, channels), List.of(value), name + "b.y"));
+                nodes.add(new Node(
+                        "add" + block,
+                        new Operator.Add(Activation.RELU),
+                        List.of(value, name + "b.y"),
+                        "add" + block + ".y"));
+                value = "add" + block + ".y";
+            }
+        }
+        nodes.add(new Node("logits", convolution(1, channels, 10), List.of(value), "y"));
+        return new Graph("residual", "x", new TensorShape(9, 7, 3), nodes, "y");
+    }
+
+    private static Operator convolution(int kernel, int inputs, int outputs) {
+        int pad = kernel / 2;
+        return new Operator.Convolution(
+                new Window(kernel, kernel, 1, 1, 1, 1, pad, pad, pad, pad),
+                new FloatTensor(
+                        List.of(outputs, kernel, kernel, inputs), new float[outputs * kernel * kernel * inputs]),
+                FloatTensor.vector(new float[outputs]),
+                Optional.empty(),
+                Activation.RELU);
+    }
+}
