@@ -17,7 +17,8 @@ import dev.hilda.host.ir.WeightQuantization;
  *
  * <p>A channel is constant when its sum of products cannot move the output by 2^−20 of a step (gain 0 among them), or when
  * its offset does not fit the int32 bias and the products cannot move the output by half a step. All weights of such a
- * channel become their zero point; its code comes from the float offset of the normalization, exactly.
+ * channel become their zero point; its code comes from the bias, or from the float offset of the normalization where that
+ * does not fit the bias, exactly.
  */
 final class WeightedLayer {
     private static final double NEGLIGIBLE_STEPS = 0x1p-20;
@@ -31,6 +32,7 @@ final class WeightedLayer {
     private final Clamps clamps;
     /** Per channel: Σ|Wq − Zw|·max|X − Zx|. */
     private final long[] products;
+    private final double largestAccumulator;
 
     WeightedLayer(
             String name,
@@ -45,6 +47,7 @@ final class WeightedLayer {
         this.weights = weights;
         this.clamps = Clamps.of(output, operator.activation());
         this.products = largestProducts();
+        this.largestAccumulator = largestAccumulator();
     }
 
     Layer layer(int inputIndex, int outputIndex) {
@@ -70,7 +73,7 @@ final class WeightedLayer {
     }
 
     private ChannelRange channel(int channel) {
-        double multiplier = gain(channel) * input.scale() * weights.scale(channel) / output.scale();
+        double multiplier = multiplier(channel);
         LoweringException.require(
                 Double.isFinite(multiplier), name, "the multiplier of channel " + channel + " is not finite");
         int bias = weights.bias().get(channel);
@@ -78,13 +81,27 @@ final class WeightedLayer {
             return ChannelRange.varying(multiplier, products[channel], bias);
         }
         double moved = Math.abs(multiplier) * products[channel];
-        double constant = constant(channel);
-        double steps = constant / output.scale();
-        boolean biasFits = Math.abs(steps) <= Math.abs(multiplier) * (Integer.MAX_VALUE - (double) products[channel]);
+        double offset = offset(channel);
+        double room = largestAccumulator - products[channel];
+        boolean biasFits = multiplier != 0 && Math.abs(offset / output.scale()) <= Math.abs(multiplier) * room;
         if (moved < NEGLIGIBLE_STEPS || (!biasFits && moved < HALF_STEP)) {
-            return ChannelRange.constant(clamps.clamp(Clamps.code(constant, output)));
+            double constant = biasFits ? multiplier * bias * output.scale() : offset;
+            return ChannelRange.constant(clamps.clamp(Clamps.code(operator.activation().of(constant), output)));
         }
         return ChannelRange.varying(multiplier, products[channel], bias);
+    }
+
+    private double multiplier(int channel) {
+        return gain(channel) * input.scale() * weights.scale(channel) / output.scale();
+    }
+
+    /** What |Φ'| may reach whatever left shift the largest multiplier will need. */
+    private double largestAccumulator() {
+        double largest = 0;
+        for (int channel = 0; channel < products.length; channel++) {
+            largest = Math.max(largest, Math.abs(multiplier(channel)));
+        }
+        return Math.scalb((double) Integer.MAX_VALUE, -Math.max(0, Math.getExponent(largest) + 4));
     }
 
     private double gain(int channel) {
@@ -93,8 +110,8 @@ final class WeightedLayer {
                 .orElse(1.0);
     }
 
-    /** What the channel is without its sum of products. */
-    private double constant(int channel) {
+    /** What the float channel is without its sum of products. */
+    private double offset(int channel) {
         double offset = operator.normalization()
                 .map(given -> (double) given.offset().get(channel))
                 .orElse(0.0);
