@@ -32,6 +32,7 @@ final class WeightedLayer {
     private final Clamps clamps;
     /** Per channel: Σ|Wq − Zw|·max|X − Zx|. */
     private final long[] products;
+
     private final double largestAccumulator;
 
     WeightedLayer(
@@ -86,7 +87,8 @@ final class WeightedLayer {
         boolean biasFits = multiplier != 0 && Math.abs(offset / output.scale()) <= Math.abs(multiplier) * room;
         if (moved < NEGLIGIBLE_STEPS || (!biasFits && moved < HALF_STEP)) {
             double constant = biasFits ? multiplier * bias * output.scale() : offset;
-            return ChannelRange.constant(clamps.clamp(Clamps.code(operator.activation().of(constant), output)));
+            return ChannelRange.constant(
+                    clamps.clamp(Clamps.code(operator.activation().of(constant), output)));
         }
         return ChannelRange.varying(multiplier, products[channel], bias);
     }

@@ -51,7 +51,8 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
         }
         long flash = layers.stream().mapToLong(LayerMemory::flashBytes).sum();
         long peak = layers.stream().mapToLong(LayerMemory::ramBytes).max().orElse(0);
-        return new MemoryReport(layers, flash, peak, ArenaPlanner.plan(lifetimes).arenaBytes());
+        return new MemoryReport(
+                layers, flash, peak, ArenaPlanner.plan(lifetimes).arenaBytes());
     }
 
     private static LayerMemory layer(Layer layer, long ramBytes) {

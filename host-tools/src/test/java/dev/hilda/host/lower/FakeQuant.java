@@ -38,8 +38,7 @@ final class FakeQuant {
     }
 
     private double[] real(int operand, int[] codes) {
-        ActivationQuantization quantization =
-                quantized.activation(node.inputs().get(operand));
+        ActivationQuantization quantization = quantized.activation(node.inputs().get(operand));
         double[] values = new double[codes.length];
         for (int i = 0; i < codes.length; i++) {
             values[i] = quantization.scale() * (codes[i] - quantization.zeroPoint());
@@ -123,7 +122,8 @@ final class FakeQuant {
         double most = Double.NEGATIVE_INFINITY;
         int positions = 0;
         for (int tap = 0; tap < window.taps(); tap++) {
-            int row = y * window.strideHeight() + tap / window.kernelWidth() * window.dilationHeight() - window.padTop();
+            int row =
+                    y * window.strideHeight() + tap / window.kernelWidth() * window.dilationHeight() - window.padTop();
             int column =
                     x * window.strideWidth() + tap % window.kernelWidth() * window.dilationWidth() - window.padLeft();
             if (isInside(row, column)) {

@@ -105,7 +105,8 @@ class FakeQuantTest {
             bias[channel] = random.nextInt(2001) - 1000;
         }
         Optional<ChannelNormalization> normalization = random.nextBoolean()
-                ? Optional.of(new ChannelNormalization(FloatTensor.vector(gain), FloatTensor.vector(new float[channels])))
+                ? Optional.of(
+                        new ChannelNormalization(FloatTensor.vector(gain), FloatTensor.vector(new float[channels])))
                 : Optional.empty();
         Activation activation = outBits == 32 ? Activation.NONE : activation();
         FloatTensor zeros = FloatTensor.vector(new float[channels]);
@@ -121,8 +122,13 @@ class FakeQuantTest {
         WeightQuantization weights =
                 new WeightQuantization(new WeightCodes(weightBits, codes, zeroPoints), scales, Ints.of(bias));
         ActivationQuantization in = quantization(inBits, 0.1 + random.nextDouble());
-        double range = window.taps() * (isDepthwise ? 1 : shape.channels()) * 0.5
-                * Bits.highestCode(inBits) * in.scale() * Bits.highestCode(weightBits) * 0.5;
+        double range = window.taps()
+                * (isDepthwise ? 1 : shape.channels())
+                * 0.5
+                * Bits.highestCode(inBits)
+                * in.scale()
+                * Bits.highestCode(weightBits)
+                * 0.5;
         double scale = outBits == 32 ? in.scale() * 2 : range / Bits.highestCode(outBits);
         run(operator, List.of(shape), List.of(in), quantization(outBits, scale), Map.of("node", weights));
     }
@@ -170,7 +176,8 @@ class FakeQuantTest {
         Map<String, ActivationQuantization> activations =
                 isBinary ? Map.of("x0", in.get(0), "x1", in.get(1), "y", out) : Map.of("x0", in.get(0), "y", out);
         QuantizedGraph quantized = new QuantizedGraph(graph, activations, weights);
-        int[] input = random.ints(shapes.get(0).elements(), 0, Bits.highestCode(in.get(0).bits()) + 1)
+        int[] input = random.ints(
+                        shapes.get(0).elements(), 0, Bits.highestCode(in.get(0).bits()) + 1)
                 .toArray();
         var trace = Oracle.of(Lowering.lower(quantized)).traceCodes(input);
         int[] actual = trace.output();

@@ -91,7 +91,8 @@ public final class OverridesFile {
 
     private static void requireMapping(String name, String what, JsonNode node) {
         if (!node.isObject()) {
-            throw new BudgetException("overrides " + name + ": expected " + what + " to be names and bits, got " + node);
+            throw new BudgetException(
+                    "overrides " + name + ": expected " + what + " to be names and bits, got " + node);
         }
     }
 }
