@@ -34,7 +34,6 @@ final class Link {
     private final Listener listener;
     private final LinkCounters counters = new LinkCounters();
     private final FrameDecoder decoder;
-    private final long retransmitNanos;
     private final ArrayDeque<byte[]> line = new ArrayDeque<>();
     private int lineOffset;
 
@@ -57,6 +56,7 @@ final class Link {
     private int peerMaxPayloadBytes;
     private boolean ackRequestDue;
     private int timeoutsInARow;
+    private final RoundTrip roundTrip;
     private boolean timeoutArmed;
     private long timeoutAt;
     private @Nullable FrameHeader controlHeader;
@@ -65,7 +65,7 @@ final class Link {
     /** @param retransmit time without progress after which unacknowledged frames are sent again */
     Link(Duration retransmit, Listener listener) {
         this.listener = listener;
-        this.retransmitNanos = retransmit.toNanos();
+        this.roundTrip = new RoundTrip(retransmit.toNanos(), MAX_BACKOFF_DOUBLINGS);
         this.decoder = new FrameDecoder(new FrameDecoder.Listener() {
             @Override
             public void frame(FrameHeader header, byte[] payload) {
@@ -110,6 +110,7 @@ final class Link {
         ackRequestDue = false;
         timeoutsInARow = 0;
         timeoutArmed = false;
+        roundTrip.forget();
     }
 
     int session() {
@@ -160,6 +161,7 @@ final class Link {
         }
         peerEnd = (header.acknowledge() + header.credit()) & 0xFFFF;
         unacknowledged = header.acknowledge();
+        roundTrip.acknowledged(unacknowledged, now);
         if (distance(next, unacknowledged) < 0) {
             next = unacknowledged;
         }
@@ -168,6 +170,7 @@ final class Link {
             armTimeout();
         }
         if (header.has(FrameHeader.FLAG_GAP)) {
+            roundTrip.repeating();
             next = unacknowledged;
         }
     }
@@ -267,6 +270,7 @@ final class Link {
         boolean oldest = next == unacknowledged;
         next = (next + 1) & 0xFFFF;
         if (fresh) {
+            roundTrip.sent(highestSent, now);
             highestSent = next;
         } else {
             counters.retransmits++;
@@ -302,6 +306,7 @@ final class Link {
             timeoutArmed = false;
             return;
         }
+        roundTrip.timedOut();
         next = unacknowledged;
         ackRequestDue = true;
         armTimeout();
@@ -314,7 +319,7 @@ final class Link {
 
     private void armTimeout() {
         timeoutArmed = unacknowledged != end;
-        timeoutAt = now + (retransmitNanos << Math.min(timeoutsInARow, MAX_BACKOFF_DOUBLINGS));
+        timeoutAt = now + roundTrip.timeoutNanos();
     }
 
     /** Everything queued is sent and acknowledged. */

@@ -70,6 +70,10 @@ class LinkTest {
 
     /** Returns the time it took. */
     private static long run(End one, End other, Duration limit) {
+        return run(one, other, limit, SimulatedLine.BYTE_NANOS);
+    }
+
+    private static long run(End one, End other, Duration limit, long byteNanos) {
         long start = System.nanoTime(); // any origin, as in use
         long now = start;
         while (one.received < other.toSend
@@ -83,7 +87,7 @@ class LinkTest {
             byte[] fromOther = other.out.carry();
             other.link.receive(fromOne, 0, fromOne.length, now);
             one.link.receive(fromOther, 0, fromOther.length, now);
-            now += SimulatedLine.BYTE_NANOS;
+            now += byteNanos;
         }
         return now - start;
     }
@@ -98,6 +102,16 @@ class LinkTest {
         assertTrue(took < payload * SimulatedLine.BYTE_NANOS * 1.03, () -> "took " + Duration.ofNanos(took));
         assertEquals(
                 0, one.link.statistics().retransmits() + one.link.statistics().timeouts());
+    }
+
+    @Test
+    void shouldRepeatLittleOnALineThatIsMuchSlowerThanItsRate() {
+        End one = new End(new SimulatedLine(new Random(), 0), 200, 2048);
+        End other = new End(new SimulatedLine(new Random(), 0), 0, 2048);
+        run(one, other, Duration.ofMinutes(10), 20 * SimulatedLine.BYTE_NANOS);
+        assertTrue(
+                one.link.statistics().retransmits() <= 10,
+                () -> one.link.statistics().toString());
     }
 
     @RepeatedTest(20)
