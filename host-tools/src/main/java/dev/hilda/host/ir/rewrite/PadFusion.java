@@ -3,6 +3,8 @@ package dev.hilda.host.ir.rewrite;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +13,10 @@ final class PadFusion {
     private PadFusion() {}
 
     static void apply(Draft draft) {
-        for (Node before : draft.nodes()) {
+        // From the end: a Pad whose reader has become padding of a convolution can follow it.
+        List<Node> backwards = new ArrayList<>(draft.nodes());
+        Collections.reverse(backwards);
+        for (Node before : backwards) {
             if (before.operator() instanceof Operator.Pad pad) {
                 draft.producer(before.output()).ifPresent(node -> fuse(draft, node, pad));
             }

@@ -1,0 +1,98 @@
+package dev.hilda.host.frontend.tflite;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * TensorFlow Lite itself as an oracle: a process that runs a model with its jars alone, because its JavaCPP is not ND4J's.
+ * The build puts the jars into target/tflite-runtime.
+ */
+public final class TfliteRuntime {
+    /** Why a test that needs it does not run. */
+    public static final String ABSENT = "no TensorFlow Lite runtime for this machine: it is built for Linux on x86-64";
+
+    private static final Path JARS = Path.of("target/tflite-runtime").toAbsolutePath();
+    private static final Path PROGRAM =
+            Path.of("src/test/tflite-runtime/RunModel.java").toAbsolutePath();
+    private static final int PATIENCE_SECONDS = 300;
+
+    private TfliteRuntime() {}
+
+    public static boolean isPresent() {
+        return System.getProperty("os.arch").equals("amd64")
+                && System.getProperty("os.name").equals("Linux");
+    }
+
+    /**
+     * The model's output for each input.
+     *
+     * @param inputs bytes of the only input tensor, as the model has it: float32 little-endian, int8 or uint8
+     * @return bytes of the only output tensor, one array an input
+     */
+    public static List<byte[]> run(Path model, List<byte[]> inputs) throws IOException, InterruptedException {
+        if (!Files.isDirectory(JARS)) {
+            throw new IllegalStateException(JARS + " is absent: the Maven phase process-test-resources makes it");
+        }
+        Path folder = Files.createTempDirectory("tflite-runtime");
+        Path inputFile = folder.resolve("inputs");
+        Path outputFile = folder.resolve("outputs");
+        Path log = folder.resolve("log");
+        try {
+            writeInputs(inputFile, inputs);
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
+                            "-cp",
+                            JARS + "/*",
+                            PROGRAM.toString(),
+                            model.toAbsolutePath().toString(),
+                            inputFile.toString(),
+                            outputFile.toString())
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("TensorFlow Lite took more than " + PATIENCE_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException("TensorFlow Lite failed: " + Files.readString(log));
+            }
+            return readOutputs(outputFile);
+        } finally {
+            for (Path file : List.of(inputFile, outputFile, log)) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static void writeInputs(Path file, List<byte[]> inputs) throws IOException {
+        try (DataOutputStream stream = new DataOutputStream(Files.newOutputStream(file))) {
+            stream.writeInt(inputs.size());
+            for (byte[] input : inputs) {
+                stream.writeInt(input.length);
+                stream.write(input);
+            }
+        }
+    }
+
+    private static List<byte[]> readOutputs(Path file) throws IOException {
+        List<byte[]> outputs = new ArrayList<>();
+        try (DataInputStream stream = new DataInputStream(Files.newInputStream(file))) {
+            int count = stream.readInt();
+            for (int index = 0; index < count; index++) {
+                outputs.add(stream.readNBytes(stream.readInt()));
+            }
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.hilda.host.ir.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.FloatReference;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.RandomGraphs;
+import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.WeightQuantization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class CanonicalTest {
+    private static final TensorShape IMAGE = new TensorShape(4, 4, 2);
+
+    @Property(tries = 300)
+    void shouldComputeTheSame(@ForAll long seed) {
+        Random random = new Random(seed);
+        Graph graph = RandomGraphs.of(random);
+        float[] input = RandomGraphs.input(random, graph.inputShape());
+        Graph canonical = Canonical.of(graph);
+        FloatReference.assertClose(
+                FloatReference.run(graph, input),
+                FloatReference.run(canonical, input),
+                graph.nodes() + " as " + canonical.nodes());
+        requireCanonical(canonical);
+        assertEquals(graph.input(), canonical.input());
+        assertEquals(graph.output(), canonical.output());
+        assertEquals(canonical.nodes(), Canonical.of(canonical).nodes());
+    }
+
+    @Property(tries = 300)
+    void shouldKeepWhatCodesMean(@ForAll long seed) {
+        Random random = new Random(seed);
+        QuantizedGraph graph = RandomGraphs.quantized(random);
+        float[] input = RandomGraphs.input(random, graph.graph().inputShape());
+        QuantizedGraph canonical = Canonical.of(graph);
+        FloatReference.assertClose(
+                FloatReference.run(graph.graph(), input), FloatReference.run(canonical.graph(), input), "float part");
+        requireCanonical(canonical.graph());
+        for (Node node : canonical.graph().nodes()) {
+            ActivationQuantization from = canonical.activation(node.inputs().get(0));
+            ActivationQuantization to = canonical.activation(node.output());
+            boolean isSame = from.scale() == to.scale() && from.zeroPoint() == to.zeroPoint();
+            boolean atGraphInput = node.inputs().get(0).equals(canonical.graph().input());
+            if (node.operator() instanceof Operator.Requantize) {
+                assertTrue(!isSame || atGraphInput, () -> node + " changes nothing");
+            } else if (!(node.operator() instanceof Operator.Weighted)
+                    && !(node.operator() instanceof Operator.Add)
+                    && !(node.operator() instanceof Operator.Softmax)) {
+                assertTrue(isSame, () -> node + " changes the quantization");
+            }
+        }
+        for (Node node : canonical.graph().weightedNodes()) {
+            assertEquals(graph.weights().get(node.name()), canonical.weights(node));
+        }
+        ActivationQuantization output = canonical.activation(canonical.graph().output());
+        assertEquals(graph.activation(graph.graph().output()).scale(), output.scale());
+    }
+
+    private static void requireCanonical(Graph graph) {
+        for (Node node : graph.nodes()) {
+            Operator operator = node.operator();
+            assertFalse(
+                    operator instanceof Operator.FullyConnected
+                            || operator instanceof Operator.Mean
+                            || operator instanceof Operator.BatchNorm
+                            || operator instanceof Operator.Activate,
+                    () -> node + " is not canonical");
+        }
+    }
+
+    @Test
+    void shouldFoldNormalizationAndActivationIntoTheConvolution() {
+        ChannelNormalization normalization =
+                new ChannelNormalization(FloatTensor.vector(2, -3), FloatTensor.vector(1, 0));
+        Graph canonical = Canonical.of(chain(
+                convolution(Activation.NONE),
+                new Operator.BatchNorm(normalization),
+                new Operator.Activate(Activation.RELU)));
+        Node only = canonical.nodes().get(0);
+        assertEquals(1, canonical.nodes().size());
+        assertEquals("n0", only.name());
+        assertEquals("v2", only.output());
+        Operator.Convolution convolution = (Operator.Convolution) only.operator();
+        assertEquals(Optional.of(normalization), convolution.normalization());
+        assertEquals(Activation.RELU, convolution.activation());
+    }
+
+    @Test
+    void shouldKeepNormalizationApartFromAnActivatedConvolution() {
+        ChannelNormalization normalization =
+                new ChannelNormalization(FloatTensor.vector(2, -3), FloatTensor.vector(1, 0));
+        Graph canonical = Canonical.of(chain(convolution(Activation.RELU), new Operator.BatchNorm(normalization)));
+        Operator.Depthwise depthwise =
+                (Operator.Depthwise) canonical.nodes().get(1).operator();
+        assertEquals(normalization.offset(), depthwise.bias());
+    }
+
+    @Test
+    void shouldFusePaddingOnlyWhereAllReadersTakeIt() {
+        Operator pad = new Operator.Pad(1, 2, 3, 0);
+        Graph fused = Canonical.of(chain(pad, convolution(Activation.NONE)));
+        Window window = ((Operator.Convolution) fused.nodes().get(0).operator()).window();
+        assertEquals(new Window(1, 1, 1, 1, 1, 1, 1, 2, 3, 0), window);
+        Graph apart = Canonical.of(chain(pad, new Operator.MaxPool(Window.of(2, 2), Activation.NONE)));
+        assertEquals(pad, apart.nodes().get(0).operator());
+    }
+
+    @Test
+    void shouldReadAnImageAsItStandsInAFullyConnectedLayer() {
+        Operator dense = new Operator.FullyConnected(
+                new FloatTensor(List.of(1, 32), new float[32]),
+                FloatTensor.vector(0),
+                Optional.empty(),
+                Activation.NONE);
+        Graph canonical = Canonical.of(chain(new Operator.Reshape(TensorShape.vector(32)), dense));
+        assertEquals(1, canonical.nodes().size());
+        Operator.Convolution convolution =
+                (Operator.Convolution) canonical.nodes().get(0).operator();
+        assertEquals(Window.of(4, 4), convolution.window());
+        assertEquals(List.of(1, 4, 4, 2), convolution.weights().shape());
+    }
+
+    @Test
+    void shouldRequantizeAfterAMeanThatChangesTheScale() {
+        Graph graph = chain(new Operator.Mean());
+        ActivationQuantization from = new ActivationQuantization(8, 0.5, 3, Rounding.HALF_UP);
+        ActivationQuantization to = new ActivationQuantization(8, 0.25, 0, Rounding.HALF_AWAY_FROM_INT8_ZERO);
+        QuantizedGraph canonical = Canonical.of(new QuantizedGraph(graph, Map.of("in", from, "v0", to), Map.of()));
+        assertEquals(
+                List.of("n0", "n0/requantize"),
+                canonical.graph().nodes().stream().map(Node::name).toList());
+        assertEquals(
+                new ActivationQuantization(8, 0.5, 3, Rounding.HALF_AWAY_FROM_INT8_ZERO),
+                canonical.activation("v0/unscaled"));
+        assertEquals(new ActivationQuantization(8, 0.25, 0, Rounding.HALF_UP), canonical.activation("v0"));
+    }
+
+    @Test
+    void shouldNameTheNormalizationThatHasNoIntegers() {
+        ChannelNormalization normalization =
+                new ChannelNormalization(FloatTensor.vector(2, -3), FloatTensor.vector(1, 0));
+        Graph graph = chain(convolution(Activation.NONE), new Operator.BatchNorm(normalization));
+        ActivationQuantization any = new ActivationQuantization(8, 1, 0, Rounding.HALF_UP);
+        WeightQuantization weights =
+                new WeightQuantization(new WeightCodes(8, new byte[4], new int[2]), new double[] {1, 1}, Ints.of(0, 0));
+        QuantizedGraph quantized =
+                new QuantizedGraph(graph, Map.of("in", any, "v0", any, "v1", any), Map.of("n0", weights));
+        GraphException refused = assertThrows(GraphException.class, () -> Canonical.of(quantized));
+        assertTrue(String.valueOf(refused.getMessage()).startsWith("node n1: "), refused.getMessage());
+    }
+
+    private static Operator convolution(Activation activation) {
+        return new Operator.Convolution(
+                Window.of(1, 1),
+                new FloatTensor(List.of(2, 1, 1, 2), new float[] {1, 2, 3, 4}),
+                FloatTensor.vector(5, 6),
+                Optional.empty(),
+                activation);
+    }
+
+    private static Graph chain(Operator... operators) {
+        List<Node> nodes = new ArrayList<>();
+        for (int index = 0; index < operators.length; index++) {
+            String from = index == 0 ? "in" : "v" + (index - 1);
+            nodes.add(new Node("n" + index, operators[index], List.of(from), "v" + index));
+        }
+        return new Graph("chain", "in", IMAGE, nodes, "v" + (operators.length - 1));
+    }
+}

@@ -1,0 +1,65 @@
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.kTfLiteOk;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorflowlite.BuiltinOpResolver;
+import org.bytedeco.tensorflowlite.FlatBufferModel;
+import org.bytedeco.tensorflowlite.Interpreter;
+import org.bytedeco.tensorflowlite.InterpreterBuilder;
+import org.bytedeco.tensorflowlite.TfLiteTensor;
+
+/**
+ * Runs a model as TensorFlow Lite does by default, on XNNPACK: its rounding is exact, where the older kernels round
+ * twice and differ from it in about 5% of the top-1 of quantized MobileNets. Started from its source in a process of its own:
+ * its JavaCPP and ND4J's cannot share one.
+ *
+ * <p>Arguments: model, input file, output file. Both files: int32 count, then for each inference int32 length and bytes,
+ * big-endian lengths, tensor bytes as they are in memory.
+ */
+public final class RunModel {
+    private RunModel() {}
+
+    public static void main(String... arguments) throws IOException {
+        FlatBufferModel model = FlatBufferModel.BuildFromFile(arguments[0]);
+        if (model == null || model.isNull()) {
+            throw new IOException("TensorFlow Lite cannot load " + arguments[0]);
+        }
+        Interpreter interpreter = new Interpreter((Pointer) null);
+        InterpreterBuilder builder = new InterpreterBuilder(model, new BuiltinOpResolver());
+        require(builder.apply(interpreter), "build an interpreter");
+        require(interpreter.AllocateTensors(), "allocate tensors");
+        try (DataInputStream inputs = new DataInputStream(Files.newInputStream(Path.of(arguments[1])));
+                DataOutputStream outputs = new DataOutputStream(Files.newOutputStream(Path.of(arguments[2])))) {
+            int count = inputs.readInt();
+            outputs.writeInt(count);
+            for (int inference = 0; inference < count; inference++) {
+                run(interpreter, inputs.readNBytes(inputs.readInt()), outputs);
+            }
+        }
+    }
+
+    private static void run(Interpreter interpreter, byte[] bytes, DataOutputStream outputs) throws IOException {
+        TfLiteTensor input = interpreter.input_tensor(0);
+        if (input.bytes() != bytes.length) {
+            throw new IOException("expected " + input.bytes() + " input bytes, got " + bytes.length);
+        }
+        new BytePointer(input.data().data()).capacity(bytes.length).put(bytes);
+        require(interpreter.Invoke(), "run the model");
+        TfLiteTensor output = interpreter.output_tensor(0);
+        byte[] result = new byte[(int) output.bytes()];
+        new BytePointer(output.data().data()).capacity(result.length).get(result);
+        outputs.writeInt(result.length);
+        outputs.write(result);
+    }
+
+    private static void require(int status, String what) throws IOException {
+        if (status != kTfLiteOk) {
+            throw new IOException("TensorFlow Lite could not " + what + ": status " + status);
+        }
+    }
+}
