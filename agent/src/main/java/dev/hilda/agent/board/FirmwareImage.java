@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.List;
  * @param entryAddress address of the first instruction, bit 0 set (Thumb)
  */
 public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long entryAddress) {
+    private static final int MAX_BINARY_BYTES = 1 << 23;
+    private static final int ERASED = 0xff;
+
     /**
      * A run of bytes for flash.
      *
@@ -50,11 +54,45 @@ public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long
         return ElfReader.read(String.valueOf(file.getFileName()), bytes);
     }
 
+    /**
+     * Checks an ELF file for an Arm microcontroller that is in memory.
+     *
+     * @param name for messages
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} when it is not such a file
+     */
+    public static FirmwareImage of(String name, byte[] elf) {
+        return ElfReader.read(name, elf);
+    }
+
     /** Bytes that end up in flash. */
     public long sizeBytes() {
         return segments.stream()
                 .mapToLong(segment -> segment.range().sizeBytes())
                 .sum();
+    }
+
+    /**
+     * The content of flash from the first segment's start to the last one's end; gaps read as erased.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} when the segments are farther apart than any flash is large
+     */
+    public byte[] binary() {
+        long start = segments.get(0).range().startAddress();
+        AddressRange last = segments.get(segments.size() - 1).range();
+        long size = last.startAddress() + last.sizeBytes() - start;
+        if (size > MAX_BINARY_BYTES) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "use firmware file " + name)
+                    .expected("segments within " + MAX_BINARY_BYTES + " bytes")
+                    .actual(size + " bytes from the first to the last")
+                    .failure();
+        }
+        byte[] binary = new byte[(int) size];
+        Arrays.fill(binary, (byte) ERASED);
+        for (Segment segment : segments) {
+            int at = (int) (segment.range().startAddress() - start);
+            segment.bytes().copyTo(0, binary, at, segment.bytes().size());
+        }
+        return binary;
     }
 
     /** SHA-256 of the file, in hexadecimal. */

@@ -1,0 +1,66 @@
+package dev.hilda.agent.bundle;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.NetworkFile;
+import dev.hilda.profile.BoardProfile;
+import java.nio.file.Path;
+
+/**
+ * A network with the firmware that runs it, and what is known of both: the content of a {@code .hilda} file.
+ *
+ * @param provenance where it comes from
+ * @param network as the oracle executes it
+ * @param image the linked firmware
+ * @param linkMap the linker's map, as text
+ * @param reference probes with the oracle's outputs
+ * @param report sizes
+ */
+public record Bundle(
+        Provenance provenance,
+        IntegerNetwork network,
+        FirmwareImage image,
+        String linkMap,
+        Reference reference,
+        BundleReport report) {
+    /**
+     * Reads a bundle. Everything is checked against the manifest's hashes; memory stays bounded whatever the file claims.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE}
+     */
+    public static Bundle read(Path file) {
+        return new BundleReader(file).read();
+    }
+
+    /**
+     * Writes the bundle. Equal bundles give equal files, wherever and whenever.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE}
+     */
+    public void write(Path file) {
+        BundleWriter.write(this, file);
+    }
+
+    /** SHA-256 of the network's bytes, which the firmware says in its hello. */
+    public String modelHash() {
+        return NetworkFile.sha256(network);
+    }
+
+    /**
+     * Checks that the firmware is for a board's chip.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE}
+     */
+    public void requireBoard(BoardProfile profile) {
+        if (!provenance.mcu().equals(profile.mcu())) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "run this bundle")
+                    .board(profile.name())
+                    .expected("firmware for " + profile.mcu())
+                    .actual("firmware for " + provenance.mcu() + ", built for board " + provenance.board())
+                    .remedy("quantize again with --board " + profile.name())
+                    .failure();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.hilda.agent.bundle;
+
+/**
+ * Where a bundle comes from.
+ *
+ * @param modelFile file name of the model, without folders
+ * @param modelSha256 of that file, 64 hexadecimal digits
+ * @param toolVersion of HILDA
+ * @param seed of whatever was drawn at random
+ * @param toolchain the compiler's first line of {@code --version}
+ * @param board name of the profile it was built for
+ * @param mcu part number of that profile; boards with the same one run the same firmware
+ */
+public record Provenance(
+        String modelFile,
+        String modelSha256,
+        String toolVersion,
+        long seed,
+        String toolchain,
+        String board,
+        String mcu) {}
