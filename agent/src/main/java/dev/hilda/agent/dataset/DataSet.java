@@ -1,6 +1,11 @@
 package dev.hilda.agent.dataset;
 
 import dev.hilda.agent.network.TensorShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -90,6 +95,25 @@ public final class DataSet implements Iterable<Sample> {
     /** The samples in order, each read when the stream comes to it. */
     public Stream<Sample> stream() {
         return IntStream.range(0, size).mapToObj(this::sample);
+    }
+
+    /**
+     * SHA-256 over the samples in order: of each the stored values, then its label as a little-endian int32, −1 without
+     * one. 64 hexadecimal digits. Reads the whole set.
+     */
+    public String sha256() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+        ByteBuffer label = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (Sample sample : this) {
+            digest.update(sample.stored());
+            digest.update(label.putInt(0, sample.label().orElse(-1)).array());
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.hilda.agent.dataset;
 
+import dev.hilda.agent.dataset.shapes.ShapeImage;
+import dev.hilda.agent.dataset.shapes.ShapeSplit;
 import dev.hilda.agent.network.TensorShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,43 +10,75 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Builds a data set out of the keys of its YAML. */
 final class DataSetReader {
     private static final int MAX_EXTENT = 1 << 20;
-    private static final int MAX_LABEL = 1_000_000;
+    private static final Pattern RAW_FILE = Pattern.compile(".*\\.bin");
+    private static final Pattern IMAGE_FILE = Pattern.compile("(?i).*\\.(jpe?g|png)");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private final YamlKeys keys;
     private final Path folder;
+    private final LabelReader labels;
 
     /** How samples are stored. */
     enum Layout {
+        /** One file of equal records. */
         RAW,
-        FILES
+        /** A folder with one raw file a sample. */
+        FILES,
+        /** A folder of JPEG or PNG files. */
+        IMAGES,
+        /** One NumPy array, samples along its first axis. */
+        NPY,
+        /** Drawn, not stored. */
+        SHAPES
     }
 
+    /** What every layout has. */
+    private record Common(String name, Metric metric, RealMapping mapping) {
+        DataSet set(TensorShape shape, ElementType type, Labels labels, SampleSource source) {
+            return new DataSet(new DataSet.Description(name, shape, type, mapping, metric), labels, source);
+        }
+    }
+
+    /** @param folder relative paths start there */
     DataSetReader(YamlKeys keys, Path folder) {
         this.keys = keys;
         this.folder = folder;
+        this.labels = new LabelReader(keys, folder);
     }
 
     DataSet read() {
-        String name = keys.text("name");
         Layout layout = keys.choice("layout", Layout.class);
-        Metric metric = keys.choice("metric", Metric.class);
-        TensorShape shape = shape();
-        RealMapping mapping = mapping();
+        Common common = new Common(keys.text("name"), keys.choice("metric", Metric.class), mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
-        DataSet set = switch (layout) {
-            case RAW -> raw(name, shape, mapping, metric);
-            case FILES -> files(name, shape, mapping, metric);
+        Optional<String> sha256 = keys.optionalText("sha256");
+        DataSet whole = switch (layout) {
+            case RAW -> raw(common);
+            case FILES -> files(common);
+            case IMAGES -> images(common);
+            case NPY -> npy(common);
+            case SHAPES -> shapes(common);
         };
         keys.finish();
-        return limit.isPresent() ? set.limit(limit.getAsInt()) : set;
+        DataSet set = limit.isPresent() ? whole.limit(limit.getAsInt()) : whole;
+        sha256.ifPresent(expected -> verify(set, expected));
+        return set;
     }
 
-    private DataSet raw(String name, TensorShape shape, RealMapping mapping, Metric metric) {
+    private void verify(DataSet set, String expected) {
+        String actual = set.sha256();
+        if (!actual.equals(expected)) {
+            throw keys.wrong("sha256", expected, actual, "restore the data, or the key if the change is meant");
+        }
+    }
+
+    private DataSet raw(Common common) {
+        TensorShape shape = shape();
         ElementType type = keys.choice("dtype", ElementType.class);
         AxisOrder order = order();
         int window = keys.optionalInteger("window", 1, MAX_EXTENT).orElse(1);
@@ -54,21 +88,74 @@ final class DataSetReader {
                     "a divisor of the " + shape.elements() + " elements of a sample, in the order hwc",
                     "" + window);
         }
-        StoredFile file = StoredFile.of(folder.resolve(keys.text("data")));
-        RecordFile source = new RecordFile(file, name, 0, shape, type, order, window);
-        Labels labels = labels(metric, source.size());
-        return new DataSet(new DataSet.Description(name, shape, type, mapping, metric), labels, source);
+        StoredFile file = StoredFile.of(data());
+        RecordFile source = new RecordFile(file, common.name(), 0, shape, type, order, window);
+        return common.set(shape, type, labels.labels(common.metric(), labels.table(), source.size()), source);
     }
 
-    private DataSet files(String name, TensorShape shape, RealMapping mapping, Metric metric) {
+    private DataSet files(Common common) {
+        TensorShape shape = shape();
         ElementType type = keys.choice("dtype", ElementType.class);
         AxisOrder order = order();
-        Path data = folder.resolve(keys.text("data"));
-        Optional<CsvTable> table = labelTable();
-        List<String> files = table.isPresent() ? table.get().files() : listed(data, ".bin");
+        Path data = data();
+        Optional<CsvTable> table = labels.table();
+        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, RAW_FILE));
         FileList source = new FileList(data, files, shape, type, order);
-        Labels labels = labels(metric, table, files.size());
-        return new DataSet(new DataSet.Description(name, shape, type, mapping, metric), labels, source);
+        return common.set(shape, type, labels.labels(common.metric(), table, files.size()), source);
+    }
+
+    private DataSet images(Common common) {
+        TensorShape shape = shape();
+        if (shape.channels() != 1 && shape.channels() != ShapeImage.CHANNELS) {
+            throw keys.wrong("shape", "1 or 3 channels for images", shape.toString());
+        }
+        keys.choice("filter", Filter.class);
+        double crop = keys.number("central_crop", 1);
+        if (!(crop > 0 && crop <= 1)) {
+            throw keys.wrong("central_crop", "a share above 0 and at most 1", "" + crop);
+        }
+        Path data = data();
+        Optional<CsvTable> table = labels.table();
+        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE));
+        ImageFolder source = new ImageFolder(data, files, shape, crop);
+        return common.set(shape, ElementType.U8, labels.labels(common.metric(), table, files.size()), source);
+    }
+
+    private DataSet npy(Common common) {
+        TensorShape shape = shape();
+        StoredFile file = StoredFile.of(data());
+        NpyHeader header = NpyHeader.read(file);
+        ElementType type = switch (header.descr()) {
+            case "|u1" -> ElementType.U8;
+            case "|i1" -> ElementType.I8;
+            case "<f4" -> ElementType.F32;
+            default -> throw keys.wrong("data", "a NumPy array of uint8, int8 or float32", header.descr());
+        };
+        long samples = header.extents().isEmpty() ? 0 : header.extents().get(0);
+        if (header.elements() != samples * shape.elements()
+                || file.sizeBytes() - header.bytes() != header.elements() * type.bytes()) {
+            throw keys.wrong(
+                    "data",
+                    "a NumPy array of samples of " + shape + " along its first axis",
+                    header.extents() + " in " + file.sizeBytes() + " bytes");
+        }
+        RecordFile source = new RecordFile(file, common.name(), header.bytes(), shape, type, order(), 1);
+        return common.set(shape, type, labels.labels(common.metric(), labels.table(), source.size()), source);
+    }
+
+    private DataSet shapes(Common common) {
+        ShapeSplit split = keys.choice("split", ShapeSplit.class);
+        int count = keys.optionalInteger("count", 1, Integer.MAX_VALUE)
+                .orElseThrow(() -> keys.wrong("count", "how many images", "nothing", "add it"));
+        DrawnShapes source = new DrawnShapes(split, count);
+        TensorShape shape = new TensorShape(ShapeImage.SIZE, ShapeImage.SIZE, ShapeImage.CHANNELS);
+        return common.set(shape, ElementType.U8, source.labels(), source);
+    }
+
+    /** How images are resized. */
+    enum Filter {
+        /** See {@link TriangleFilter}. */
+        TRIANGLE
     }
 
     private TensorShape shape() {
@@ -103,85 +190,30 @@ final class DataSetReader {
         return keys.optionalChoice("order", AxisOrder.class).orElse(AxisOrder.HWC);
     }
 
-    /** The table that {@code labels} names, when it is one. */
-    private Optional<CsvTable> labelTable() {
-        if (keys.isList("labels")) {
-            return Optional.empty();
-        }
-        return keys.optionalText("labels").filter(DataSetReader::isCsv).map(file -> {
-            int fileColumn = keys.optionalInteger("file_column", 1, MAX_LABEL).orElse(1);
-            OptionalInt labelColumn = keys.optionalInteger("label_column", 1, MAX_LABEL);
-            return new CsvTable(folder.resolve(file), fileColumn, labelColumn);
-        });
+    private Path data() {
+        return folder.resolve(keys.text("data"));
     }
 
-    private static boolean isCsv(String file) {
-        return file.endsWith(".csv");
-    }
-
-    private Labels labels(Metric metric, int samples) {
-        return labels(metric, labelTable(), samples);
-    }
-
-    private Labels labels(Metric metric, Optional<CsvTable> table, int samples) {
-        int offset = keys.optionalInteger("label_offset", -MAX_LABEL, MAX_LABEL).orElse(0);
-        Optional<int[]> given = table.map(CsvTable::labels).or(this::plainLabels);
-        if (given.isEmpty()) {
-            if (metric.needsLabels()) {
-                throw keys.wrong("labels", "labels for the metric " + metric.label(), "nothing", "add labels");
-            }
-            return Labels.NONE;
-        }
-        Labels labels = new Labels(given.get(), offset);
-        if (labels.size() != samples) {
-            throw keys.wrong("labels", samples + " labels, one for each sample", labels.size() + " labels");
-        }
-        if (labels.smallest().orElse(0) < 0) {
-            throw keys.wrong(
-                    "labels",
-                    "labels of at least 0, label_offset added",
-                    "" + labels.smallest().orElse(0));
-        }
-        return labels;
-    }
-
-    /** Labels written into the YAML, or one byte each in a file. */
-    private Optional<int[]> plainLabels() {
-        if (keys.isList("labels")) {
-            return Optional.of(keys.integers("labels", -MAX_LABEL, MAX_LABEL).stream()
-                    .mapToInt(Integer::intValue)
-                    .toArray());
-        }
-        return keys.optionalText("labels").map(file -> {
-            byte[] bytes = StoredFile.of(folder.resolve(file)).readAll(Integer.MAX_VALUE - 8L);
-            int[] labels = new int[bytes.length];
-            for (int i = 0; i < labels.length; i++) {
-                labels[i] = Byte.toUnsignedInt(bytes[i]);
-            }
-            return labels;
-        });
-    }
-
-    /** Names of a folder's files with one ending; numbers in them in the order of their values. */
-    private List<String> listed(Path data, String ending) {
+    /** Names of a folder's files; numbers in them in the order of their values. */
+    private List<String> listed(Path data, Pattern wanted) {
         try (Stream<Path> entries = Files.list(data)) {
             List<String> names = entries.filter(Files::isRegularFile)
                     .map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> name.endsWith(ending))
-                    .sorted(Comparator.comparing(DataSetReader::paddedNumbers).thenComparing(name -> name))
+                    .filter(name -> wanted.matcher(name).matches())
+                    .sorted(Comparator.comparing(DataSetReader::withPaddedNumbers)
+                            .thenComparing(name -> name))
                     .toList();
             if (names.isEmpty()) {
-                throw keys.wrong("data", "a folder with files that end in " + ending, "none in " + data);
+                throw keys.wrong("data", "a folder with files like " + wanted, "none in " + data);
             }
             return names;
         } catch (IOException unreadable) {
-            throw keys.wrong("data", "a folder with files that end in " + ending, data + ", which is none");
+            throw keys.wrong("data", "a folder that can be read", data + ", which is none");
         }
     }
 
-    private static String paddedNumbers(String name) {
-        return java.util.regex.Pattern.compile("[0-9]+")
-                .matcher(name)
+    private static String withPaddedNumbers(String name) {
+        return DIGITS.matcher(name)
                 .replaceAll(number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
     }
 }

@@ -34,14 +34,21 @@ final class YamlKeys {
         this.node = node;
         if (!node.isObject()) {
             throw new DataSetException(
-                    file, path.isEmpty() ? "data set" : "key " + path, "keys and values", kind(node), "see README.md");
+                    file,
+                    path.isEmpty() ? "data set" : "key " + path,
+                    "keys and values",
+                    kind(node),
+                    "write 'key: value' lines");
         }
     }
 
     /** Reads a YAML file. */
     static YamlKeys read(Path file) {
-        String name = file.toString();
-        byte[] content = StoredFile.of(file).readAll(MAX_FILE_BYTES);
+        return parse(file.toString(), StoredFile.of(file).readAll(MAX_FILE_BYTES));
+    }
+
+    /** @param name how messages call the file */
+    static YamlKeys parse(String name, byte[] content) {
         try {
             JsonNode root = YAML.readTree(content);
             return new YamlKeys(name, "", root);
@@ -93,14 +100,6 @@ final class YamlKeys {
         return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, value.get(), min, max));
     }
 
-    long longInteger(String key) {
-        JsonNode value = required(key, value(key));
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            throw wrong(key, "an integer of 64 bits", shown(value));
-        }
-        return value.asLong();
-    }
-
     /** A finite number. */
     double number(String key, double otherwise) {
         return value(key)
@@ -109,17 +108,6 @@ final class YamlKeys {
                         throw wrong(key, "a finite number", shown(value));
                     }
                     return value.asDouble();
-                })
-                .orElse(otherwise);
-    }
-
-    boolean flag(String key, boolean otherwise) {
-        return value(key)
-                .map(value -> {
-                    if (!value.isBoolean()) {
-                        throw wrong(key, "true or false", shown(value));
-                    }
-                    return value.asBoolean();
                 })
                 .orElse(otherwise);
     }

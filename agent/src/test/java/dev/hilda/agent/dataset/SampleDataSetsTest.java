@@ -77,6 +77,19 @@ class SampleDataSetsTest {
         }
     }
 
+    @Test
+    void shouldDecodeEveryImage() {
+        DataSet set = open("imagenet-300");
+        assertEquals(300, set.size());
+        Sample tench = set.sample(0);
+        assertEquals("n01440764_tench.jpg", tench.id());
+        assertEquals(1, tench.label().orElseThrow());
+        for (int index = 0; index < set.size(); index += 50) {
+            byte[] codes = set.sample(index).codes(8, 0.0078125, 128);
+            assertEquals(ByteBuffer.wrap(codes), set.sample(index).stored());
+        }
+    }
+
     static DataSet open(String name) {
         URL yaml = Objects.requireNonNull(SampleDataSetsTest.class.getResource(name + ".yaml"), name);
         try {

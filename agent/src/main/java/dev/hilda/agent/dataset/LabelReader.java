@@ -1,0 +1,110 @@
+package dev.hilda.agent.dataset;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads the keys about labels: {@code labels} (a list, a .csv, a .npy of integers, or a file of one unsigned byte each),
+ * {@code label_offset}, {@code file_column} and {@code label_column} of a .csv.
+ */
+final class LabelReader {
+    private static final int MAX_LABEL = 1_000_000;
+    private static final int MAX_COLUMN = 1000;
+
+    private final YamlKeys keys;
+    private final Path folder;
+
+    LabelReader(YamlKeys keys, Path folder) {
+        this.keys = keys;
+        this.folder = folder;
+    }
+
+    /** The table that {@code labels} names, when it names one; its lines say which files belong to the set. */
+    Optional<CsvTable> table() {
+        if (keys.isList("labels")) {
+            return Optional.empty();
+        }
+        return keys.optionalText("labels").filter(file -> file.endsWith(".csv")).map(file -> {
+            int fileColumn = keys.optionalInteger("file_column", 1, MAX_COLUMN).orElse(1);
+            OptionalInt labelColumn = keys.optionalInteger("label_column", 1, MAX_COLUMN);
+            return new CsvTable(folder.resolve(file), fileColumn, labelColumn);
+        });
+    }
+
+    /**
+     * The labels, one for each sample.
+     *
+     * @param table what {@link #table} gave
+     */
+    Labels labels(Metric metric, Optional<CsvTable> table, int samples) {
+        int offset = keys.optionalInteger("label_offset", -MAX_LABEL, MAX_LABEL).orElse(0);
+        Optional<int[]> given = table.map(CsvTable::labels).or(this::plain);
+        if (given.isEmpty()) {
+            if (metric.needsLabels()) {
+                throw keys.wrong("labels", "labels for the metric " + metric.label(), "nothing", "add labels");
+            }
+            return Labels.NONE;
+        }
+        Labels labels = new Labels(given.get(), offset);
+        if (labels.size() != samples) {
+            throw keys.wrong("labels", samples + " labels, one for each sample", labels.size() + " labels");
+        }
+        int smallest = labels.smallest().orElse(0);
+        if (smallest < 0) {
+            throw keys.wrong("labels", "labels of at least 0, label_offset added", "" + smallest);
+        }
+        return labels;
+    }
+
+    private Optional<int[]> plain() {
+        if (keys.isList("labels")) {
+            List<Integer> listed = keys.integers("labels", -MAX_LABEL, MAX_LABEL);
+            return Optional.of(listed.stream().mapToInt(Integer::intValue).toArray());
+        }
+        return keys.optionalText("labels")
+                .map(file -> StoredFile.of(folder.resolve(file)))
+                .map(file -> file.path().toString().endsWith(".npy") ? numpy(file) : bytes(file));
+    }
+
+    private static int[] bytes(StoredFile file) {
+        byte[] bytes = file.readAll(Integer.MAX_VALUE - 8L);
+        int[] labels = new int[bytes.length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = Byte.toUnsignedInt(bytes[i]);
+        }
+        return labels;
+    }
+
+    private int[] numpy(StoredFile file) {
+        NpyHeader header = NpyHeader.read(file);
+        int bytes = switch (header.descr()) {
+            case "|u1" -> 1;
+            case "<i4" -> Integer.BYTES;
+            case "<i8" -> Long.BYTES;
+            default -> throw keys.wrong("labels", "a NumPy array of uint8, int32 or int64", header.descr());
+        };
+        long size = header.elements();
+        if (header.extents().size() != 1 || size * bytes != file.sizeBytes() - header.bytes() || size > 1 << 28) {
+            throw keys.wrong("labels", "a NumPy array of one axis", size + " values in " + file.path());
+        }
+        ByteBuffer values =
+                ByteBuffer.wrap(file.read(header.bytes(), (int) size * bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        int[] labels = new int[(int) size];
+        for (int i = 0; i < labels.length; i++) {
+            long label = switch (bytes) {
+                case 1 -> Byte.toUnsignedInt(values.get(i));
+                case Integer.BYTES -> values.getInt(i * bytes);
+                default -> values.getLong(i * bytes);
+            };
+            if (Math.abs(label) > MAX_LABEL) {
+                throw keys.wrong("labels", "labels up to " + MAX_LABEL, "" + label);
+            }
+            labels[i] = (int) label;
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.hilda.agent.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DataSetsTest {
+    private static final String RAW = """
+            name: pairs
+            layout: raw
+            data: values.bin
+            dtype: u8
+            shape: [1, 2, 2]
+            labels: [2, 0, 1]
+            metric: top1
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldReadRecordsAndLabels() throws IOException {
+        write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
+        DataSet set = open(RAW + "label_offset: 5\nvalues: {scale: 0.5, offset: -1}\n");
+        assertEquals(
+                List.of(7, 5, 6), set.stream().map(s -> s.label().orElseThrow()).toList());
+        assertArrayEquals(new float[] {4, 4.5f, 5, 5.5f}, set.sample(1).reals());
+        assertEquals("pairs/2", set.sample(2).id());
+        assertEquals(2, set.limit(2).size());
+        assertEquals(3, set.limit(99).size());
+        assertThrows(IndexOutOfBoundsException.class, () -> set.limit(2).sample(2));
+    }
+
+    @Test
+    void shouldTurnPlanesIntoPixels() throws IOException {
+        write("values.bin", 1, 2, 11, 12);
+        DataSet set = open(RAW.replace("[2, 0, 1]", "[0]") + "order: chw\n");
+        assertArrayEquals(new byte[] {1, 11, 2, 12}, set.sample(0).codes(8, 1, 0));
+    }
+
+    @Test
+    void shouldStreamAFileWithoutHoldingIt() throws IOException {
+        // A sparse file of 3 GB: reading it whole could not work in an array.
+        Path large = folder.resolve("values.bin");
+        try (var channel = Files.newByteChannel(
+                large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            channel.position(3_000_000_000L - 1).write(ByteBuffer.wrap(new byte[] {42}));
+        }
+        DataSet set = open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement"));
+        assertEquals(750_000_000, set.size());
+        assertArrayEquals(new byte[] {0, 0, 0, 42}, set.sample(749_999_999).codes(8, 1, 0));
+    }
+
+    @Test
+    void shouldReadNumpyArrays() throws IOException {
+        ByteBuffer values = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 6; i++) {
+            values.putFloat(i / 2f);
+        }
+        writeNumpy("x.npy", "<f4", "(3, 2)", values.array());
+        writeNumpy("y.npy", "<i8", "(3,)", new byte[] {
+            4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0
+        });
+        String yaml = "{name: n, layout: npy, data: x.npy, labels: y.npy, shape: [2], metric: top5}";
+        DataSet set = open(yaml);
+        assertArrayEquals(new float[] {1, 1.5f}, set.sample(1).reals());
+        assertEquals(6, set.sample(2).label().orElseThrow());
+        refuses(yaml.replace("[2]", "[3]"), "key data", "[3, 2] in");
+        writeNumpy("x.npy", "<f8", "(3,)", values.array());
+        refuses(yaml, "key data", "<f8");
+        writeNumpy("x.npy", "<f4", "(99999999, 99999999, 99999999)", values.array());
+        refuses(yaml, "NumPy header", "99999999");
+        Files.writeString(folder.resolve("x.npy"), "no numpy file at all");
+        refuses(yaml, "x.npy", "NumPy");
+    }
+
+    @Test
+    void shouldCropAndResizeImages() throws IOException {
+        BufferedImage image = new BufferedImage(16, 8, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < 16; x++) {
+            for (int y = 0; y < 8; y++) {
+                boolean edge = x < 4 || x >= 12 || y < 2 || y >= 6;
+                image.setRGB(x, y, edge ? 0xFFFFFF : 0x204060);
+            }
+        }
+        ImageIO.write(image, "png", folder.resolve("a.png").toFile());
+        Files.writeString(folder.resolve("labels.csv"), "file,class\na.png,3\n");
+        String yaml = """
+                {name: i, layout: images, data: ., labels: labels.csv, filter: triangle, central_crop: 0.5,
+                 shape: [2, 3, 3], metric: top1}""";
+        DataSet set = open(yaml);
+        assertEquals("a.png", set.sample(0).id());
+        assertEquals(3, set.sample(0).label().orElseThrow());
+        byte[] codes = set.sample(0).codes(8, 1, 0);
+        for (int i = 0; i < codes.length; i++) {
+            assertEquals(0x20 * (1 + i % 3), codes[i], "byte " + i);
+        }
+        assertEquals(58, open(yaml.replace("3, 3]", "3, 1]")).sample(0).codes(8, 1, 0)[0]);
+    }
+
+    @Test
+    void shouldNameTheImageThatCannotBeDecoded() throws IOException {
+        Files.writeString(folder.resolve("1.jpg"), "not an image");
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "jpg", jpeg);
+        Files.write(folder.resolve("2.jpg"), Arrays.copyOf(jpeg.toByteArray(), 120));
+        DataSet set = open(
+                "{name: i, layout: images, data: ., filter: triangle, shape: [2, 2, 3], labels: [0, 1], metric: top1}");
+        for (int index = 0; index < 2; index++) {
+            int damaged = index;
+            DataSetException failure = assertThrows(DataSetException.class, () -> set.sample(damaged));
+            assertTrue(text(failure).contains((index + 1) + ".jpg: image"), text(failure));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    dtype: u8          | dtype: u9            | key dtype         | one of u8, i8, f32
+                    dtype: u8          | dtypo: u8            | key dtype         | this key
+                    metric: top1       | metric: top1\\nx: 1  | key x             | one of
+                    shape: [1, 2, 2]   | shape: [1, 2]        | key shape         | [height, width, channels]
+                    shape: [1, 2, 2]   | shape: [0, 2, 2]     | key shape         | from 1 to
+                    shape: [1, 2, 2]   | shape: [5]           | values.bin        | multiple of 5 bytes
+                    shape: [1, 2, 2]   | shape: 4             | key shape         | a list of integers
+                    labels: [2, 0, 1]  | labels: [2, 0]       | key labels        | 3 labels
+                    labels: [2, 0, 1]  | labels: [2, 0, -1]   | key labels        | at least 0
+                    labels: [2, 0, 1]  | labels: missing.bin  | missing.bin       | nothing of that name
+                    labels: [2, 0, 1]  | window: 1            | key labels        | labels for the metric top1
+                    labels: [2, 0, 1]  | window: 3            | key window        | divisor of the 4 elements
+                    data: values.bin   | data: absent.bin     | absent.bin        | nothing of that name
+                    data: values.bin   | data: .              | data file         | a folder
+                    metric: top1       | values: {scale: 0}   | key values.scale  | other than 0
+                    metric: top1       | metric: [            | line              | valid YAML
+                    metric: top1       | metric: top1\\nname: b | line            | Duplicate field 'name'
+                    metric: top1       | sha256: x\\nmetric: top1 | key sha256     | x
+                    """)
+    void shouldSayWhatIsWrong(String good, String bad, String subject, String detail) throws IOException {
+        write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
+        open(RAW);
+        String damaged = RAW.replace(good, bad.replace("\\n", "\n"));
+        if (bad.startsWith("values")) {
+            damaged = RAW + bad + "\n";
+        }
+        refuses(damaged, subject, detail);
+    }
+
+    @Test
+    void shouldSayWhichLineOfTheLabelsIsWrong() throws IOException {
+        write("values.bin", 0, 1, 2, 3);
+        String yaml = RAW.replace("[2, 0, 1]", "labels.csv");
+        Files.writeString(folder.resolve("labels.csv"), "file,label\nx,1\n");
+        assertEquals(1, open(yaml).sample(0).label().orElseThrow());
+        Files.writeString(folder.resolve("labels.csv"), "x,1\ny,one\n");
+        refuses(yaml, "labels.csv: line 2", "\"one\"");
+        Files.writeString(folder.resolve("labels.csv"), "x,1\n");
+        refuses(yaml + "label_column: 3\n", "labels.csv: line 1", "at least 3 columns");
+    }
+
+    private void refuses(String yaml, String subject, String detail) {
+        String message = text(assertThrows(DataSetException.class, () -> open(yaml)));
+        assertTrue(message.contains(subject) && message.contains(detail), message);
+    }
+
+    private static String text(Exception failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private DataSet open(String yaml) throws IOException {
+        Files.writeString(folder.resolve("dataset.yaml"), yaml);
+        return DataSets.open(folder);
+    }
+
+    private void write(String file, int... values) throws IOException {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        Files.write(folder.resolve(file), bytes);
+    }
+
+    private void writeNumpy(String file, String descr, String shape, byte[] values) throws IOException {
+        String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+        ByteBuffer bytes =
+                ByteBuffer.allocate(10 + text.length() + values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) text.length());
+        bytes.put(text.getBytes(StandardCharsets.US_ASCII)).put(values);
+        Files.write(folder.resolve(file), bytes.array());
+    }
+}
