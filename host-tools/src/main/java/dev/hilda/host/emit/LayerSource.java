@@ -1,0 +1,72 @@
+package dev.hilda.host.emit;
+
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import java.util.List;
+
+/**
+ * What one layer becomes in C.
+ *
+ * @param title what it computes, as a comment
+ * @param kernelHeader of its kernel, relative to {@code kernels/}
+ * @param constants definitions of its arrays
+ * @param body statements of its function
+ * @param scratchLanes lanes of 16 bits that its kernel works in
+ */
+record LayerSource(String title, String kernelHeader, List<String> constants, String body, long scratchLanes) {
+    LayerSource {
+        constants = List.copyOf(constants);
+    }
+
+    /** Where the arrays of layer {@code index} live. */
+    static String arrayName(int index, String array) {
+        return String.format("layer_%02d_%s", index, array);
+    }
+
+    /** Initializer of a WindowShape. */
+    static String window(Window window, TensorShape input, TensorShape output) {
+        return """
+                {
+                            .input_height = %d, .input_width = %d,
+                            .output_height = %d, .output_width = %d,
+                            .kernel_height = %d, .kernel_width = %d,
+                            .stride_height = %d, .stride_width = %d,
+                            .dilation_height = %d, .dilation_width = %d,
+                            .pad_top = %d, .pad_left = %d,
+                        }""".formatted(
+                        input.height(),
+                        input.width(),
+                        output.height(),
+                        output.width(),
+                        window.kernelHeight(),
+                        window.kernelWidth(),
+                        window.strideHeight(),
+                        window.strideWidth(),
+                        window.dilationHeight(),
+                        window.dilationWidth(),
+                        window.padTop(),
+                        window.padLeft());
+    }
+
+    /** A window and its tensors in words. */
+    static String describe(String operator, Window window, Tensor input, Tensor output) {
+        return "%s %d×%d, stride %d×%d, %s"
+                .formatted(
+                        operator,
+                        window.kernelHeight(),
+                        window.kernelWidth(),
+                        window.strideHeight(),
+                        window.strideWidth(),
+                        describe(input, output));
+    }
+
+    static String describe(Tensor input, Tensor output) {
+        return "%s of %d bits → %s of %d bits"
+                .formatted(shape(input.shape()), input.bits(), shape(output.shape()), output.bits());
+    }
+
+    private static String shape(TensorShape shape) {
+        return "%d×%d×%d".formatted(shape.height(), shape.width(), shape.channels());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.hilda.host.emit;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import java.util.List;
+
+/** The two files of a network that are not a layer's. */
+record NetworkFiles(IntegerNetwork network, int arenaBytes, long scratchLanes, List<String> functions) {
+    NetworkFiles {
+        functions = List.copyOf(functions);
+    }
+
+    /** What layers share. */
+    String header() {
+        StringBuilder text = new StringBuilder("""
+                // Generated from the network %s.
+                #ifndef HILDA_LAYERS_H
+                #define HILDA_LAYERS_H
+
+                #include "app/network.h"
+
+                // What a kernel works in: lanes of 16 bits, aligned to 8 bytes.
+                extern uint16_t network_scratch[];
+
+                """.formatted(CNames.comment(network.name())));
+        functions.forEach(name -> text.append("void ").append(name).append("(void);\n"));
+        return text.append("\n#endif\n").toString();
+    }
+
+    /** What {@code app/network.h} declares. */
+    String definitions(String input, String output) {
+        return """
+                // Generated from the network %s.
+                #include "network/layers.h"
+
+                #include "kernels/outputs.h"
+                #include "kernels/placement.h"
+
+                const NetworkDescription network_description = {
+                    .input_bytes = %d,
+                    .output_count = %d,
+                    .layer_count = %d,
+                    .arena_bytes = %d,
+                };
+
+                IN_ACTIVATION_MEMORY uint8_t network_arena[%d];
+                __attribute__((aligned(8))) uint16_t network_scratch[%d];
+
+                uint8_t *network_input(void) { return %s; }
+
+                void network_run_layer(uint32_t layer) {
+                    switch (layer) {
+                %s    default:
+                        break;
+                    }
+                }
+
+                void network_read_output(int32_t *output) {
+                    read_outputs(%s, %d, %d, %d, output);
+                }
+                """.formatted(
+                        CNames.comment(network.name()),
+                        network.inputTensor().packedBytes(),
+                        network.outputTensor().shape().elements(),
+                        functions.size(),
+                        arenaBytes,
+                        arenaBytes,
+                        Math.max(scratchLanes, 1),
+                        input,
+                        cases(),
+                        output,
+                        network.outputTensor().shape().pixels(),
+                        network.outputTensor().shape().channels(),
+                        network.outputTensor().bits());
+    }
+
+    private String cases() {
+        StringBuilder text = new StringBuilder();
+        for (int index = 0; index < functions.size(); index++) {
+            text.append("    case ").append(index).append(":\n        ");
+            text.append(functions.get(index)).append("();\n        break;\n");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * An integer network as C: one function per layer, its shapes and weights constants, calling the kernels of the firmware
+ * template. May import {@code dev.hilda.agent.network} and {@code dev.hilda.host.memory}.
+ */
+@NullMarked
+package dev.hilda.host.emit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,162 @@
+package dev.hilda.host.emit;
+
+import dev.hilda.agent.cache.ResourceTree;
+import dev.hilda.agent.network.IntegerNetwork;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Generated networks and the kernels as a program of this machine, with sanitizers that end it at the first fault. */
+final class HostProgram {
+    private static final long PATIENCE_SECONDS = 600;
+    private static final int COMPILERS = 2;
+
+    private static final List<String> FLAGS = List.of(
+            "-std=gnu11",
+            "-O1",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+            "-Wall",
+            "-Wextra",
+            "-Wconversion",
+            "-Wshadow",
+            "-Werror",
+            "-I.");
+
+    private static final String MAIN = """
+            #include "network/cases.h"
+
+            #include "kernels/yield.h"
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <string.h>
+
+            void inference_yield(void) {}
+
+            // stdin: number of a case and its input, repeated; stdout: the outputs.
+            int main(void) {
+                uint32_t number;
+                while (fread(&number, sizeof number, 1, stdin) == 1) {
+                    const Case *chosen = &network_cases[number];
+                    const NetworkDescription *description = chosen->description;
+                    uint8_t *input = chosen->input();
+                    if (fread(input, 1, description->input_bytes, stdin) != description->input_bytes) {
+                        return 2;
+                    }
+                    for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
+                        chosen->run_layer(layer);
+                    }
+                    int32_t *output = malloc(description->output_count * sizeof *output);
+                    chosen->read_output(output);
+                    fwrite(output, sizeof *output, description->output_count, stdout);
+                    free(output);
+                }
+                return 0;
+            }
+            """;
+
+    private final Path folder;
+    private final List<IntegerNetwork> networks;
+
+    private HostProgram(Path folder, List<IntegerNetwork> networks) {
+        this.folder = folder;
+        this.networks = networks;
+    }
+
+    /** Compiles the networks in an empty folder. */
+    static HostProgram build(Path folder, List<IntegerNetwork> networks) throws IOException, InterruptedException {
+        ResourceTree.read("firmware-template").unpack(folder);
+        GeneratedSources sources = new NetworkBatch(networks, false).sources();
+        for (Map.Entry<String, String> file : sources.files().entrySet()) {
+            Path path = folder.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        Files.writeString(folder.resolve("main.c"), MAIN);
+        List<String> compiled = new ArrayList<>(sources.compiled());
+        compiled.add("main.c");
+        HostProgram program = new HostProgram(folder, List.copyOf(networks));
+        program.compile(compiled);
+        return program;
+    }
+
+    /**
+     * Runs one case after the other.
+     *
+     * @param inputs packed input codes, one per network
+     * @return each network's outputs
+     */
+    List<int[]> run(List<byte[]> inputs) throws IOException, InterruptedException {
+        int length =
+                inputs.stream().mapToInt(input -> Integer.BYTES + input.length).sum();
+        ByteBuffer in = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < inputs.size(); i++) {
+            in.putInt(i).put(inputs.get(i));
+        }
+        Files.write(folder.resolve("inputs"), in.array());
+        Process process = new ProcessBuilder(folder.resolve("program").toString())
+                .directory(folder.toFile())
+                .redirectInput(folder.resolve("inputs").toFile())
+                .redirectOutput(folder.resolve("outputs").toFile())
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
+        await(process, "program");
+        ByteBuffer out =
+                ByteBuffer.wrap(Files.readAllBytes(folder.resolve("outputs"))).order(ByteOrder.LITTLE_ENDIAN);
+        List<int[]> outputs = new ArrayList<>();
+        for (IntegerNetwork network : networks) {
+            int[] values = new int[network.outputTensor().shape().elements()];
+            out.asIntBuffer().get(values);
+            out.position(out.position() + values.length * Integer.BYTES);
+            outputs.add(values);
+        }
+        return outputs;
+    }
+
+    /** Several compilers at a time take the sources in turns. */
+    private void compile(List<String> sources) throws IOException, InterruptedException {
+        List<String> objects = new ArrayList<>();
+        List<Process> running = new ArrayList<>();
+        for (String source : sources) {
+            String object = source.substring(0, source.length() - ".c".length()) + ".o";
+            objects.add(object);
+            if (running.size() == COMPILERS) {
+                await(running.remove(0), "gcc");
+            }
+            running.add(gcc(List.of("-c", source, "-o", object)));
+        }
+        for (Process process : running) {
+            await(process, "gcc");
+        }
+        List<String> link = new ArrayList<>(objects);
+        link.addAll(List.of("-o", "program"));
+        await(gcc(link), "gcc");
+    }
+
+    private Process gcc(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("gcc"));
+        command.addAll(FLAGS);
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("errors").toFile()))
+                .start();
+    }
+
+    private void await(Process process, String name) throws IOException, InterruptedException {
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (!ended || process.exitValue() != 0) {
+            process.destroyForcibly();
+            String errors = Files.readString(folder.resolve("errors"));
+            throw new AssertionError(name + (ended ? " failed" : " still runs") + " in " + folder + ":\n" + errors);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.hilda.host.emit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.memory.ArenaPlan;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NetworkEmitterTest {
+    @Test
+    void shouldWriteOneFilePerLayerAndTwoMore() {
+        GeneratedSources sources = emit("conv/Relu6;a", Requantization.RAW);
+
+        assertEquals(
+                Set.of("network/layer_00_conv_relu6_a.c", "network/layers.h", "network/network.c"),
+                sources.files().keySet());
+        assertEquals(List.of("network/layer_00_conv_relu6_a.c", "network/network.c"), sources.compiled());
+    }
+
+    @Test
+    void shouldCallTheKernelOfTheBits() {
+        assertTrue(layer(emit("conv", Requantization.RAW)).contains("    convolution_a8_w4_o32(&layer, &weights,"));
+    }
+
+    @Test
+    void shouldWriteConstantsOfTheLayer() {
+        Requantization lowest = new Requantization(Ints.of(Integer.MIN_VALUE, -7), 3, 0, 5, Integer.MIN_VALUE, 9);
+
+        String text = layer(emit("conv", lowest));
+
+        assertTrue(text.contains("layer_00_multipliers[2] = {\n    INT32_MIN, -7,\n};"), text);
+        assertTrue(
+                text.contains("{.left_shift = 3, .right_shift = 0, .addend = 5, .low = INT32_MIN, .high = 9}"), text);
+        assertTrue(text.contains(".stride_height = 2, .stride_width = 1,"), text);
+    }
+
+    @Test
+    void shouldReadAccumulatorsOfARawLayer() {
+        String text = layer(emit("conv", Requantization.RAW));
+
+        assertTrue(text.contains("{layer_00_weights, layer_00_zero_points, layer_00_bias, NULL}"), text);
+        assertFalse(text.contains("multipliers"), text);
+    }
+
+    @Test
+    void shouldLetNoNameOutOfItsComment() {
+        for (String path : List.of("network/network.c", "network/layers.h")) {
+            String text = emit("conv", Requantization.RAW).text(path);
+            assertTrue(text.startsWith("// Generated from the network a_b__ c_.\n"), text);
+        }
+    }
+
+    @Test
+    void shouldPutCodesHalfAWordApart() {
+        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+        int[] words = WeightPacking.convolution(new WeightCodes(4, codes, new int[] {0}));
+        assertArrayEquals(new int[] {0x86427531, 0x00000009}, words);
+
+        int[] bytes = WeightPacking.convolution(new WeightCodes(8, codes, new int[] {0}));
+        assertArrayEquals(new int[] {0x04020301, 0x08060705, 0x00000009}, bytes);
+    }
+
+    @Test
+    void shouldPutDepthwiseCodesInQuads() {
+        // Two taps of five channels.
+        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+        byte[] bytes = WeightPacking.depthwise(new WeightCodes(4, codes, new int[5]));
+        assertArrayEquals(new byte[] {0x21, 0x43, 0x76, (byte) 0x98, 0x05, 0x00, 0x0A, 0x00}, bytes);
+    }
+
+    private static String layer(GeneratedSources sources) {
+        return sources.text("network/layer_00_conv.c");
+    }
+
+    /** A convolution 1×2, stride 2×1, of 3×3×1 to 2×2×2. */
+    private static GeneratedSources emit(String layerName, Requantization requantization) {
+        Tensor input = new Tensor("in", new TensorShape(3, 3, 1), 8, 0, 1);
+        Tensor output = new Tensor("out", new TensorShape(2, 2, 2), 32, 0, 1);
+        Window window = new Window(1, 2, 2, 1, 1, 1, 0, 0, 0, 0);
+        WeightCodes weights = new WeightCodes(4, new byte[] {1, 2, 3, 4}, new int[] {7, 8});
+        ConvolutionLayer layer = new ConvolutionLayer(layerName, 0, 1, window, weights, Ints.of(1, 2), requantization);
+        IntegerNetwork network = new IntegerNetwork("a\nb\\\\ c\"", List.of(input, output), List.of(layer), 0, 1);
+        return NetworkEmitter.emit(network, new ArenaPlan(48, List.of(0, 16)));
+    }
+}
