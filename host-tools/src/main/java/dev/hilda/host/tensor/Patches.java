@@ -1,0 +1,60 @@
+package dev.hilda.host.tensor;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+
+/**
+ * What a convolution's window sees at each output position: one row per image and position, each with the values in the
+ * order kernel row, kernel column, channel and zeros where the window is outside the input.
+ */
+public final class Patches {
+    private Patches() {}
+
+    /** Values of one row. */
+    public static int columns(Window window, TensorShape input) {
+        return window.taps() * input.channels();
+    }
+
+    /**
+     * The patches of some images, row-major: image, output row, output column.
+     *
+     * @param firstImage of {@code input}
+     */
+    public static float[] of(Batch input, Window window, int firstImage, int images) {
+        TensorShape shape = input.shape();
+        TensorShape out = window.outputShape(shape, 1);
+        float[] rows = new float[Math.multiplyExact(images * out.pixels(), columns(window, shape))];
+        int target = 0;
+        for (int image = firstImage; image < firstImage + images; image++) {
+            for (int y = 0; y < out.height(); y++) {
+                for (int x = 0; x < out.width(); x++) {
+                    copy(input, window, image, y, x, rows, target);
+                    target += columns(window, shape);
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The patch of one output position, written to {@code row} from {@code target} on; what is outside stays as it is. */
+    public static void copy(Batch input, Window window, int image, int y, int x, float[] row, int target) {
+        TensorShape shape = input.shape();
+        int channels = shape.channels();
+        int left = x * window.strideWidth() - window.padLeft();
+        for (int kernelY = 0; kernelY < window.kernelHeight(); kernelY++) {
+            int inputY = y * window.strideHeight() + kernelY * window.dilationHeight() - window.padTop();
+            if (inputY < 0 || inputY >= shape.height()) {
+                continue;
+            }
+            int source = (image * shape.height() + inputY) * shape.width();
+            for (int kernelX = 0; kernelX < window.kernelWidth(); kernelX++) {
+                int inputX = left + kernelX * window.dilationWidth();
+                if (inputX >= 0 && inputX < shape.width()) {
+                    int tap = kernelY * window.kernelWidth() + kernelX;
+                    System.arraycopy(
+                            input.values(), (source + inputX) * channels, row, target + tap * channels, channels);
+                }
+            }
+        }
+    }
+}
