@@ -1,0 +1,60 @@
+package dev.hilda.host.quantize;
+
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.RealMapping;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Rounding;
+import java.util.Optional;
+
+/** Inputs like those that the network will meet. No labels. Read several times, in order. */
+public interface CalibrationData {
+    /** Images. */
+    int size();
+
+    /**
+     * What the float network reads, in the order height, width, channel.
+     *
+     * @param index 0 … size − 1
+     */
+    float[] image(int index);
+
+    /** The quantization whose codes are the stored bytes; empty when they are not bytes. */
+    Optional<ActivationQuantization> stored();
+
+    /** The samples of a data set. */
+    static CalibrationData of(DataSet set) {
+        return new CalibrationData() {
+            @Override
+            public int size() {
+                return set.size();
+            }
+
+            @Override
+            public float[] image(int index) {
+                return set.sample(index).reals();
+            }
+
+            @Override
+            public Optional<ActivationQuantization> stored() {
+                return switch (set.type()) {
+                    case U8 -> bytes(set.mapping(), 0);
+                    case I8 -> bytes(set.mapping(), 128);
+                    case F32 -> Optional.empty();
+                };
+            }
+        };
+    }
+
+    /**
+     * real = scale × stored + offset = scale × (code − zero point) with code = stored + shift. A zero point of a half step is
+     * rounded down: the codes of {@link dev.hilda.agent.dataset.Sample#codes} then are the stored bytes, and what is half a
+     * step too high becomes part of the first layer's bias.
+     */
+    private static Optional<ActivationQuantization> bytes(RealMapping mapping, int shift) {
+        double zeroPoint = Math.ceil(shift - mapping.offset() / mapping.scale() - 0.5 - 0x1p-20);
+        if (mapping.scale() < 0 || zeroPoint < 0 || zeroPoint > 255) {
+            return Optional.empty();
+        }
+        return Optional.of(new ActivationQuantization(8, mapping.scale(), (int) zeroPoint, Rounding.HALF_UP));
+    }
+}

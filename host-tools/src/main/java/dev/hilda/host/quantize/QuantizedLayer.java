@@ -1,0 +1,162 @@
+package dev.hilda.host.quantize;
+
+import dev.hilda.agent.network.Ints;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.WeightQuantization;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatOperators;
+import java.util.Arrays;
+
+/** One convolution in integers, and what it computes, in real numbers. */
+final class QuantizedLayer {
+    /** Leaves room in int32 for the sum of products and for a left shift. */
+    private static final double LARGEST_BIAS = 0x1p26;
+
+    /** Logits of int32 are rounded to this part of the largest accumulator, or to single accumulators. */
+    private static final double LOGIT_STEPS = 0x1p24;
+
+    private final Operator.Weighted operator;
+    private final ActivationQuantization input;
+    private final WeightQuantization quantization;
+    private final FloatTensor simulatedWeights;
+    private final float[] simulatedBias;
+
+    /**
+     * Chooses weights, then the bias.
+     *
+     * @param quantized inputs of the quantized network
+     * @param exact inputs of the float network
+     * @param sums Σ w·x + bias of the float network
+     */
+    QuantizedLayer(
+            Operator.Weighted operator,
+            int bits,
+            QuantizeOptions options,
+            ActivationQuantization input,
+            Batch quantized,
+            Batch exact,
+            Batch sums) {
+        this.operator = operator;
+        this.input = input;
+        WeightChoice choice = new WeightChoice(operator, bits, options, leastScales(), quantized, exact);
+        this.simulatedWeights = choice.weights().values(choice.codes(), choice.grids());
+        double[] bias = bias();
+        if (options.biasCorrection()) {
+            double[] correction = meanDifference(sums, accumulate(operator.bias(), quantized));
+            for (int channel = 0; channel < bias.length; channel++) {
+                bias[channel] += correction[channel];
+            }
+        }
+        double[] scales =
+                Arrays.stream(choice.grids()).mapToDouble(CodeGrid::scale).toArray();
+        int[] integerBias = new int[bias.length];
+        this.simulatedBias = new float[bias.length];
+        for (int channel = 0; channel < bias.length; channel++) {
+            double unit = input.scale() * scales[channel];
+            double steps = Math.rint(bias[channel] / unit);
+            integerBias[channel] = (int) Math.max(-2 * LARGEST_BIAS, Math.min(2 * LARGEST_BIAS, steps));
+            simulatedBias[channel] = (float) (integerBias[channel] * unit - offset(channel));
+        }
+        this.quantization = new WeightQuantization(
+                choice.weights().codes(bits, choice.codes(), choice.grids()), scales, Ints.of(integerBias));
+    }
+
+    WeightQuantization quantization() {
+        return quantization;
+    }
+
+    /** The layer's result before it becomes codes. */
+    Batch run(Batch quantized) {
+        return FloatOperators.finish(operator, accumulate(FloatTensor.vector(simulatedBias), quantized));
+    }
+
+    /**
+     * For int32 logits. Accumulators themselves where all channels have one scale, else a scale for which the rounding of
+     * logits does not matter and int32 holds them (INTEGER.md, equation 2).
+     */
+    ActivationQuantization logits() {
+        double largest = 0;
+        double accumulator = 1;
+        boolean same = operator.normalization().isEmpty();
+        for (int channel = 0; channel < operator.outputChannels(); channel++) {
+            double scale = quantization.scale(channel);
+            largest = Math.max(largest, Math.abs(gain(channel)) * input.scale() * scale);
+            same &= scale == quantization.scale(0);
+            accumulator = Math.max(accumulator, largestAccumulator(channel));
+        }
+        if (same || largest == 0) {
+            return new ActivationQuantization(32, input.scale() * quantization.scale(0), 0, Rounding.HALF_UP);
+        }
+        int exponent = Math.max(-1, Math.getExponent(LOGIT_STEPS / accumulator) - 1);
+        double scale = largest * (1 + 0x1p-10) / Math.scalb(1.0, exponent - 1);
+        return new ActivationQuantization(32, scale, 0, Rounding.HALF_UP);
+    }
+
+    private double largestAccumulator(int channel) {
+        int channels = operator.outputChannels();
+        int perChannel = quantization.codes().count() / channels;
+        double sum = Math.abs((double) quantization.bias().get(channel));
+        double largestInput = Math.max(input.zeroPoint(), CodeGrid.highest(input.bits()) - input.zeroPoint());
+        return sum + largestInput * perChannel * CodeGrid.highest(quantization.bits());
+    }
+
+    private Batch accumulate(FloatTensor bias, Batch inputs) {
+        Operator.Weighted simulated;
+        if (operator instanceof Operator.Convolution convolution) {
+            simulated = new Operator.Convolution(
+                    convolution.window(),
+                    simulatedWeights,
+                    bias,
+                    convolution.normalization(),
+                    convolution.activation());
+        } else if (operator instanceof Operator.Depthwise depthwise) {
+            simulated = new Operator.Depthwise(
+                    depthwise.window(), simulatedWeights, bias, depthwise.normalization(), depthwise.activation());
+        } else {
+            throw new QuantizationException("expected a convolution of a canonical graph, got " + operator);
+        }
+        return FloatOperators.accumulate(simulated, inputs);
+    }
+
+    private double[] leastScales() {
+        return Arrays.stream(bias())
+                .map(bias -> Math.abs(bias) / input.scale() / LARGEST_BIAS)
+                .toArray();
+    }
+
+    /** In units of the sum of products: the normalization's offset is in it. */
+    private double[] bias() {
+        double[] bias = new double[operator.outputChannels()];
+        for (int channel = 0; channel < bias.length; channel++) {
+            bias[channel] = operator.bias().get(channel) + offset(channel);
+        }
+        return bias;
+    }
+
+    private double gain(int channel) {
+        return operator.normalization()
+                .map(given -> (double) given.gain().get(channel))
+                .orElse(1.0);
+    }
+
+    /** A channel of gain 0 is constant; lowering takes its value from the normalization. */
+    private double offset(int channel) {
+        double gain = gain(channel);
+        return operator.normalization()
+                .filter(given -> gain != 0)
+                .map(given -> given.offset().get(channel) / gain)
+                .orElse(0.0);
+    }
+
+    private static double[] meanDifference(Batch exact, Batch other) {
+        int channels = exact.shape().channels();
+        double[] sums = new double[channels];
+        for (int index = 0; index < exact.values().length; index++) {
+            sums[index % channels] += exact.values()[index] - other.values()[index];
+        }
+        return Arrays.stream(sums).map(sum -> sum / exact.pixels()).toArray();
+    }
+}

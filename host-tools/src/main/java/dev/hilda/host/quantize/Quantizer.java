@@ -1,0 +1,48 @@
+package dev.hilda.host.quantize;
+
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import java.util.Map;
+
+/** Turns a trained float network into integers with calibration data alone: no labels, no training. */
+public final class Quantizer {
+    private static final int INPUT_BITS = 8;
+
+    private Quantizer() {}
+
+    /** With the bits of an assignment. */
+    public static QuantizationResult quantize(
+            Graph canonical, CalibrationData data, BitAssignment bits, QuantizeOptions options, StepProgress progress) {
+        return quantize(canonical, data, bits.activationBits(), bits.weightBits(), options, progress);
+    }
+
+    /**
+     * Quantizes a network. The same arguments give the same result.
+     *
+     * @param canonical see {@link dev.hilda.host.ir.rewrite.Canonical}
+     * @param data at least one image; some hundreds are enough
+     * @param activationBits 8, 4 or 2 by name of the value. The network's input has 8; logits have 32; pooling, Pad and
+     *     Reshape have those of their input
+     * @param weightBits 8, 4 or 2 by name of the weighted node
+     * @throws QuantizationException when the data do not fit the network, or bits are missing
+     */
+    public static QuantizationResult quantize(
+            Graph canonical,
+            CalibrationData data,
+            Map<String, Integer> activationBits,
+            Map<String, Integer> weightBits,
+            QuantizeOptions options,
+            StepProgress progress) {
+        if (data.size() == 0) {
+            throw new QuantizationException("there are no calibration images");
+        }
+        Graph graph = FloatForm.of(canonical, options);
+        ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
+        ActivationQuantization input = options.input()
+                .or(data::stored)
+                .orElseGet(() -> ranges.grid(graph.input(), INPUT_BITS, CalibrationMethod.MIN_MAX)
+                        .quantization());
+        return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options).run(data, input, progress);
+    }
+}

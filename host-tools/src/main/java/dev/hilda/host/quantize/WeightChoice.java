@@ -1,0 +1,146 @@
+package dev.hilda.host.quantize;
+
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.tensor.Batch;
+import java.util.Arrays;
+import java.util.List;
+
+/** Grids and codes of one layer's weights, before its bias. */
+final class WeightChoice {
+    /** Above it, solving for all weights of a channel at once takes minutes. */
+    private static final int MAX_RECONSTRUCTED = 1536;
+
+    private static final double[] STARTS = {1, 0.85, 0.7};
+
+    private final LayerWeights weights;
+    private final int bits;
+    private final QuantizeOptions options;
+    private final CodeGrid[] grids;
+    private final int[][] codes;
+
+    /**
+     * @param leastScales per channel, below which the layer's bias would not fit
+     * @param quantized inputs of the quantized network
+     * @param exact inputs of the float network
+     */
+    WeightChoice(
+            Operator.Weighted operator,
+            int bits,
+            QuantizeOptions options,
+            double[] leastScales,
+            Batch quantized,
+            Batch exact) {
+        this.weights = new LayerWeights(operator);
+        this.bits = bits;
+        this.options = options;
+        this.grids = new CodeGrid[weights.channels()];
+        this.codes = new int[weights.channels()][];
+        chooseGrids(leastScales);
+        if (options.rounding() == WeightRounding.RECONSTRUCTION && weights.perChannel() <= MAX_RECONSTRUCTED) {
+            reconstruct(InputStatistics.of(operator, quantized, exact), leastScales);
+        } else {
+            for (int channel = 0; channel < grids.length; channel++) {
+                CodeGrid grid = grids[channel];
+                codes[channel] = Arrays.stream(weights.channel(channel))
+                        .mapToInt(grid::code)
+                        .toArray();
+            }
+        }
+    }
+
+    CodeGrid[] grids() {
+        return grids;
+    }
+
+    int[][] codes() {
+        return codes;
+    }
+
+    LayerWeights weights() {
+        return weights;
+    }
+
+    private void chooseGrids(double[] leastScales) {
+        if (options.variant().isPerChannel()) {
+            for (int channel = 0; channel < grids.length; channel++) {
+                grids[channel] = widened(grid(weights.channel(channel)), leastScales[channel]);
+            }
+            giveEmptyChannelsAnOrdinaryScale(leastScales);
+        } else {
+            double[] all = new double[weights.channels() * weights.perChannel()];
+            for (int channel = 0; channel < grids.length; channel++) {
+                System.arraycopy(
+                        weights.channel(channel), 0, all, channel * weights.perChannel(), weights.perChannel());
+            }
+            double least = Arrays.stream(leastScales).max().orElseThrow();
+            Arrays.fill(grids, widened(grid(all), least));
+        }
+    }
+
+    private CodeGrid grid(double[] values) {
+        return RangeSearch.best(
+                bits,
+                Arrays.stream(values).min().orElseThrow(),
+                Arrays.stream(values).max().orElseThrow(),
+                grid -> squaredError(values, grid));
+    }
+
+    /** A channel of zeros would have the range 0 → 1 and by far the largest multiplier of its layer. */
+    private void giveEmptyChannelsAnOrdinaryScale(double[] leastScales) {
+        double largest = 0;
+        for (int channel = 0; channel < grids.length; channel++) {
+            largest = isEmpty(channel) ? largest : Math.max(largest, grids[channel].scale());
+        }
+        for (int channel = 0; channel < grids.length; channel++) {
+            if (isEmpty(channel) && largest > 0) {
+                grids[channel] = new CodeGrid(bits, Math.max(largest, leastScales[channel]), 0);
+            }
+        }
+    }
+
+    private boolean isEmpty(int channel) {
+        return Arrays.stream(weights.channel(channel)).allMatch(value -> value == 0);
+    }
+
+    private void reconstruct(List<InputStatistics> statistics, double[] leastScales) {
+        Reconstruction solver = new Reconstruction(statistics.get(0));
+        for (int channel = 0; channel < grids.length; channel++) {
+            if (channel > 0 && statistics.size() > 1) {
+                solver = new Reconstruction(statistics.get(channel));
+            }
+            double[] target = solver.target(weights.channel(channel));
+            if (options.variant().isPerChannel() && !isEmpty(channel)) {
+                reconstruct(channel, solver, target, leastScales[channel]);
+            } else {
+                codes[channel] = solver.codes(target, grids[channel]);
+            }
+        }
+    }
+
+    private void reconstruct(int channel, Reconstruction reconstruction, double[] target, double leastScale) {
+        CodeGrid start = grid(target);
+        double best = Double.POSITIVE_INFINITY;
+        for (double part : STARTS) {
+            CodeGrid grid = widened(new CodeGrid(bits, start.scale() * part, start.zeroPoint()), leastScale);
+            Reconstruction.Channel found = reconstruction.channel(target, grid, leastScale);
+            if (found.cost() < best) {
+                best = found.cost();
+                grids[channel] = found.grid();
+                codes[channel] = found.codes();
+            }
+        }
+    }
+
+    private static CodeGrid widened(CodeGrid grid, double leastScale) {
+        return grid.scale() >= leastScale ? grid : new CodeGrid(grid.bits(), leastScale, grid.zeroPoint());
+    }
+
+    private static double squaredError(double[] values, CodeGrid grid) {
+        double error = 0;
+        for (double value : values) {
+            double difference = grid.nearest(value) - value;
+            error += difference * difference;
+        }
+        return error;
+    }
+}

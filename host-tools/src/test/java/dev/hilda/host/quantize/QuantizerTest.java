@@ -1,0 +1,234 @@
+package dev.hilda.host.quantize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatExecutor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** A network with a residual, a depthwise layer and normalization; what counts is what the integer network answers. */
+class QuantizerTest {
+    private static final long SEED = 7;
+    private static final TensorShape INPUT = new TensorShape(8, 8, 3);
+    private static final int IMAGES = 48;
+    private final Random random = new Random(SEED);
+    private final Graph graph = network();
+    private final Images images = new Images(random);
+
+    @Test
+    void shouldKeepTheLogitsAtEightBitsInEveryVariant() {
+        for (QuantizationVariant variant : QuantizationVariant.values()) {
+            double decibels = decibels(quantize(8, 8, QuantizeOptions.DEFAULT.withVariant(variant)));
+            assertTrue(decibels > 28, variant + ": " + decibels + " dB");
+        }
+    }
+
+    @Test
+    void shouldLoseLessByReconstructionThanByRoundingEachWeight() {
+        QuantizeOptions nearest = QuantizeOptions.DEFAULT.withRounding(WeightRounding.NEAREST);
+        double reconstructed = decibels(quantize(4, 8, QuantizeOptions.DEFAULT));
+        double rounded = decibels(quantize(4, 8, nearest));
+        double uncorrected = decibels(quantize(4, 8, nearest.withBiasCorrection(false)));
+        String all = reconstructed + ", " + rounded + ", " + uncorrected + " dB";
+        assertTrue(reconstructed > rounded && rounded > uncorrected + 3, all);
+    }
+
+    @Test
+    void shouldLowerAtEveryMixOfBits() {
+        for (int weightBits : new int[] {8, 4, 2}) {
+            for (int activationBits : new int[] {8, 4, 2}) {
+                for (QuantizationVariant variant : QuantizationVariant.values()) {
+                    QuantizationResult result =
+                            quantize(weightBits, activationBits, QuantizeOptions.DEFAULT.withVariant(variant));
+                    IntegerNetwork network = Lowering.lower(result.graph());
+                    assertEquals(32, network.outputTensor().bits());
+                    assertEquals(8, network.inputTensor().bits());
+                    assertEquals(
+                            activationBits, result.graph().activation("sum").bits());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveValuesAfterReluTheZeroPointZeroAndPoolingTheQuantizationOfItsInput() {
+        QuantizationResult result = quantize(8, 4, QuantizeOptions.DEFAULT);
+        assertEquals(0, result.graph().activation("sum").zeroPoint());
+        assertTrue(result.graph().activation("branch").zeroPoint() > 0);
+        assertEquals(result.graph().activation("sum"), result.graph().activation("pooled"));
+    }
+
+    @Test
+    void shouldGiveTheSameResultTwice() {
+        QuantizationResult first = quantize(4, 4, QuantizeOptions.DEFAULT);
+        QuantizationResult second = quantize(4, 4, QuantizeOptions.DEFAULT);
+        assertEquals(first.graph().weights(), second.graph().weights());
+        assertEquals(first.graph().activations(), second.graph().activations());
+        assertEquals(first.layers(), second.layers());
+    }
+
+    @Test
+    void shouldKeepSoftmaxWhenAskedTo() {
+        QuantizationResult result = quantize(8, 8, QuantizeOptions.DEFAULT.withKeepSoftmax(true));
+        assertEquals("probabilities", result.graph().graph().output());
+        assertEquals(
+                new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP),
+                result.graph().activation("probabilities"));
+        assertEquals(8, Lowering.lower(result.graph()).outputTensor().bits());
+    }
+
+    @Test
+    void shouldSayWhichBitsAreMissing() {
+        QuantizationException missing = assertThrows(
+                QuantizationException.class,
+                () -> Quantizer.quantize(
+                        graph,
+                        images,
+                        bits(8, graph.values()),
+                        Map.of("first", 8),
+                        QuantizeOptions.DEFAULT,
+                        (step, done, total) -> {}));
+        assertEquals("expected 8, 4 or 2 bits for spatial, got null", missing.getMessage());
+    }
+
+    private QuantizationResult quantize(int weightBits, int activationBits, QuantizeOptions options) {
+        List<String> names = graph.weightedNodes().stream().map(Node::name).toList();
+        return Quantizer.quantize(
+                graph,
+                images,
+                bits(activationBits, graph.values()),
+                bits(weightBits, names),
+                options,
+                (step, done, total) -> {});
+    }
+
+    private static Map<String, Integer> bits(int bits, Iterable<String> names) {
+        Map<String, Integer> all = new TreeMap<>();
+        names.forEach(name -> all.put(name, bits));
+        return all;
+    }
+
+    /** Signal to noise of the integer network's logits against the float network's, on images not calibrated with. */
+    private double decibels(QuantizationResult result) {
+        IntegerNetwork network = Lowering.lower(result.graph());
+        Oracle oracle = Oracle.of(network);
+        Images others = new Images(new Random(SEED + 1));
+        double signal = 0;
+        double noise = 0;
+        for (int index = 0; index < IMAGES; index++) {
+            float[] image = others.image(index);
+            float[][] exact = new float[1][];
+            new FloatExecutor(graph).run(new Batch(INPUT, 1, image), (value, batch) -> {
+                exact[0] = value.equals("logits") ? batch.values() : exact[0];
+            });
+            int[] codes = new int[image.length];
+            for (int element = 0; element < codes.length; element++) {
+                codes[element] = Math.round(image[element] * 128 + 128);
+            }
+            int[] logits = oracle.runCodes(codes);
+            for (int output = 0; output < logits.length; output++) {
+                double difference = logits[output] * network.outputTensor().scale() - exact[0][output];
+                signal += exact[0][output] * exact[0][output];
+                noise += difference * difference;
+            }
+        }
+        return 10 * Math.log10(signal / noise);
+    }
+
+    private Graph network() {
+        Window same = Window.same(3, 3, 1, 1, 1, 1, INPUT);
+        Operator first = new Operator.Convolution(
+                same, tensor(0.3, 12, 3, 3, 3), tensor(0.3, 12), normalization(12), Activation.RELU);
+        Operator spatial = new Operator.Depthwise(
+                same, tensor(0.4, 3, 3, 12), tensor(0.2, 12), normalization(12), Activation.RELU6);
+        Operator branch = new Operator.Convolution(
+                Window.of(1, 1), tensor(0.4, 12, 1, 1, 12), tensor(0.1, 12), Optional.empty(), Activation.NONE);
+        Operator last = new Operator.Convolution(
+                Window.of(2, 2), tensor(0.3, 5, 2, 2, 12), tensor(1, 5), Optional.empty(), Activation.NONE);
+        Window halves = new Window(4, 4, 4, 4, 1, 1, 0, 0, 0, 0);
+        return new Graph(
+                "small",
+                "image",
+                INPUT,
+                List.of(
+                        new Node("first", first, List.of("image"), "stem"),
+                        new Node("spatial", spatial, List.of("stem"), "filtered"),
+                        new Node("branch", branch, List.of("filtered"), "branch"),
+                        new Node("add", new Operator.Add(Activation.RELU), List.of("stem", "branch"), "sum"),
+                        new Node("pool", new Operator.AveragePool(halves, Activation.NONE), List.of("sum"), "pooled"),
+                        new Node("last", last, List.of("pooled"), "logits"),
+                        new Node("softmax", new Operator.Softmax(1), List.of("logits"), "probabilities")),
+                "probabilities");
+    }
+
+    /** One channel in eight has gain 0, gains have both signs and differ a hundredfold. */
+    private Optional<ChannelNormalization> normalization(int channels) {
+        float[] gain = new float[channels];
+        for (int channel = 0; channel < channels; channel++) {
+            double size = Math.pow(10, random.nextDouble() * 2 - 1);
+            gain[channel] = channel % 8 == 5 ? 0 : (float) (channel % 3 == 0 ? -size : size);
+        }
+        return Optional.of(new ChannelNormalization(FloatTensor.vector(gain), tensor(0.5, channels)));
+    }
+
+    private FloatTensor tensor(double deviation, Integer... extents) {
+        int size = List.of(extents).stream().reduce(1, (left, right) -> left * right);
+        float[] values = new float[size];
+        for (int index = 0; index < size; index++) {
+            values[index] = (float) (random.nextGaussian() * deviation);
+        }
+        return new FloatTensor(List.of(extents), values);
+    }
+
+    /** Smooth patterns of bytes q, read as (q − 128)/128. */
+    private static final class Images implements CalibrationData {
+        private final float[][] images = new float[IMAGES][INPUT.elements()];
+
+        Images(Random random) {
+            for (float[] image : images) {
+                double tilt = random.nextDouble() * 2;
+                double phase = random.nextDouble() * 6;
+                for (int index = 0; index < image.length; index++) {
+                    double wave = Math.sin(phase + tilt * (index / 3 % 8) + 0.03 * index + index % 3);
+                    double noisy = 127 * (0.7 * wave + 0.3 * (random.nextDouble() * 2 - 1));
+                    image[index] = Math.round(noisy) / 128f;
+                }
+            }
+        }
+
+        @Override
+        public int size() {
+            return IMAGES;
+        }
+
+        @Override
+        public float[] image(int index) {
+            return images[index].clone();
+        }
+
+        @Override
+        public Optional<ActivationQuantization> stored() {
+            return Optional.of(new ActivationQuantization(8, 1.0 / 128, 128, Rounding.HALF_UP));
+        }
+    }
+}
