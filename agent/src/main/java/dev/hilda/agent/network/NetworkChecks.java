@@ -145,8 +145,18 @@ final class NetworkChecks {
                 && window.padLeft() < width
                 && window.padRight() < width;
         Checks.that(covered, "padding of pooling " + layer.name() + " smaller than its kernel", window);
-        boolean touching = touches(in.shape().height(), window.padTop(), window.strideHeight(), window.dilationHeight())
-                && touches(in.shape().width(), window.padLeft(), window.strideWidth(), window.dilationWidth());
+        boolean touching = touches(
+                        in.shape().height(),
+                        out.shape().height(),
+                        window.padTop(),
+                        window.strideHeight(),
+                        window.dilationHeight())
+                && touches(
+                        in.shape().width(),
+                        out.shape().width(),
+                        window.padLeft(),
+                        window.strideWidth(),
+                        window.dilationWidth());
         Checks.that(touching, "every window of pooling " + layer.name() + " to meet its input", window);
     }
 
@@ -154,9 +164,9 @@ final class NetworkChecks {
      * Whether windows that begin in the padding have a tap inside; those that begin inside have one since padding is
      * smaller than the kernel.
      */
-    private static boolean touches(int extent, int pad, int stride, int dilation) {
-        for (int first = -pad; first < 0; first += stride) {
-            if (Math.floorMod(first, dilation) >= extent) {
+    private static boolean touches(int extent, int windows, int pad, int stride, int dilation) {
+        for (int i = 0; i < windows && i * stride < pad; i++) {
+            if (Math.floorMod(i * stride - pad, dilation) >= extent) {
                 return false;
             }
         }
