@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Runs neural networks on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
         mixinStandardHelpOptions = true,
-        subcommands = {DevicesCommand.class, ProfileCommand.class, WatchCommand.class},
+        subcommands = {DevicesCommand.class, ProfileCommand.class, WatchCommand.class, TrainShapesCommand.class},
         footer = {"", "The launcher ./hilda adds: setup, test."})
 public final class Hilda implements Runnable {
     @Spec

@@ -49,8 +49,7 @@ public final class FirmwareBuild implements FirmwareSource {
      * @param modelHash SHA-256 of the network, 64 hexadecimal digits; the firmware says it in its hello
      * @throws dev.hilda.agent.board.BenchFailure of kind build, also when the linked image does not fit the board
      */
-    public NetworkFirmware network(
-            BoardProfile profile, String name, Map<String, String> generated, String modelHash)
+    public NetworkFirmware network(BoardProfile profile, String name, Map<String, String> generated, String modelHash)
             throws InterruptedException {
         Map<String, String> files = new TreeMap<>(generated);
         files.put(IDENTITY, IdentitySource.of(modelHash));
@@ -63,7 +62,10 @@ public final class FirmwareBuild implements FirmwareSource {
             throw new UncheckedIOException("the link map of " + name, e);
         }
         NetworkFirmware firmware = new NetworkFirmware(
-                image, map, LinkMap.parse(map), CompilerVersion.of(profile.toolchain().compiler()));
+                image,
+                map,
+                LinkMap.parse(map),
+                CompilerVersion.of(profile.toolchain().compiler()));
         RegionCheck.requireFits(firmware.linkMap(), profile, name);
         return firmware;
     }

@@ -67,8 +67,8 @@ public record LinkMap(List<Section> sections, List<Piece> pieces) {
                 sections.stream().filter(LinkMap::isInMemory).toList(),
                 pieces.stream()
                         .filter(piece -> sections.stream()
-                                .anyMatch(section -> isInMemory(section)
-                                        && section.range().contains(piece.range())))
+                                .anyMatch(section ->
+                                        isInMemory(section) && section.range().contains(piece.range())))
                         .toList());
     }
 

@@ -31,8 +31,9 @@ final class RegionCheck {
         long end = range.startAddress() + range.sizeBytes();
         long reach = reach(profile, range.startAddress());
         if (regions.isEmpty() || end > reach) {
-            String where = regions.isEmpty() ? "outside of all memories" : (end - reach) + " bytes beyond "
-                    + regions.get(0).name();
+            String where = regions.isEmpty()
+                    ? "outside of all memories"
+                    : (end - reach) + " bytes beyond " + regions.get(0).name();
             throw BenchFailure.of(FailureKind.BUILD, "fit " + name)
                     .board(profile.name())
                     .expected("section " + section + " within the board's memories")

@@ -84,7 +84,8 @@ class FirmwareBuildIT {
     void shouldSayWhichMemoryIsTooSmall() {
         BenchFailure failure = assertThrows(BenchFailure.class, () -> network(600 << 10));
         assertEquals(FailureKind.BUILD, failure.kind());
-        assertTrue(failure.actual().orElseThrow().contains("`AXI_SRAM' overflowed by 90112 bytes"), failure.getMessage());
+        assertTrue(
+                failure.actual().orElseThrow().contains("`AXI_SRAM' overflowed by 90112 bytes"), failure.getMessage());
     }
 
     @Test
@@ -114,7 +115,8 @@ class FirmwareBuildIT {
                 }
                 """.formatted(arenaBytes);
         return build("networks")
-                .network(profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));
+                .network(
+                        profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));
     }
 
     private FirmwareBuild build(String cache) {

@@ -1,0 +1,272 @@
+package dev.hilda.host.tensor.training;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.tensor.TensorRuntime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.api.OutAndGrad;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A classifier as a SameDiff graph whose weights and biases can be trained. Batches are float32 in the order image, height,
+ * width, channel. Knows convolutions with SAME padding and without normalization, fully connected layers, Add, Mean and
+ * activations.
+ */
+final class TrainableGraph {
+    private static final String INPUT = "input";
+    private static final String LABELS = "labels";
+    private static final String LOGITS = "logits_";
+    private static final String LOSS = "loss_";
+
+    private final Graph graph;
+    private final SameDiff network = SameDiff.create();
+    private final Map<String, SDVariable> values = new LinkedHashMap<>();
+    private final List<String> parameters = new ArrayList<>();
+
+    /** By name of a convolution: its value ahead of the activation. */
+    private final Map<String, String> sums = new HashMap<>();
+
+    /** Loss of a batch and its gradients by parameter. */
+    record Step(double loss, Map<String, INDArray> gradients) {}
+
+    /** @throws GraphException naming the node that cannot be trained */
+    TrainableGraph(Graph graph) {
+        this.graph = graph;
+        TensorShape shape = graph.inputShape();
+        values.put(
+                graph.input(),
+                network.placeHolder(INPUT, DataType.FLOAT, -1, shape.height(), shape.width(), shape.channels()));
+        for (Node node : graph.nodes()) {
+            values.put(node.output(), build(node));
+        }
+        value(graph.output()).rename(LOGITS);
+        SDVariable logits = network.getVariable(LOGITS);
+        SDVariable labels = network.placeHolder(
+                LABELS, DataType.FLOAT, -1, graph.outputShape().channels());
+        network.loss.softmaxCrossEntropy(LOSS, labels, logits, null);
+        network.setLossVariables(LOSS);
+    }
+
+    /** Names of the weights and biases. */
+    List<String> parameters() {
+        return parameters;
+    }
+
+    /** The array that holds a parameter; training changes it in place. */
+    INDArray parameter(String name) {
+        return network.getArrForVarName(name);
+    }
+
+    /**
+     * One pass forwards and backwards.
+     *
+     * @param labels one-hot: batch × classes
+     */
+    Step step(INDArray images, INDArray labels) {
+        Map<String, INDArray> batch = Map.of(INPUT, images, LABELS, labels);
+        OutAndGrad result =
+                TensorRuntime.silently(() -> network.calculateGradientsAndOutputs(batch, List.of(LOSS), parameters));
+        return new Step(found(result.getOutputs(), LOSS).getDouble(0), result.getGradients());
+    }
+
+    /** Batch × classes. */
+    INDArray logits(INDArray images) {
+        return found(network.output(Map.of(INPUT, images), LOGITS), LOGITS);
+    }
+
+    /**
+     * Scales weights and sets biases layer by layer so that on these images each channel has mean 0 and deviation 1 ahead
+     * of its activation, 0.3 at most where there is none because a residual branch ends (Salimans and Kingma, "Weight Normalization", NIPS 2016,
+     * section 3): what batch normalization gives at the start, without its cost in every step.
+     */
+    void normalize(INDArray images) {
+        for (Node node : graph.nodes()) {
+            String sum = sums.get(node.name());
+            if (sum == null) {
+                continue;
+            }
+            INDArray values = found(network.output(Map.of(INPUT, images), sum), sum);
+            long channels = values.size(values.rank() - 1);
+            INDArray columns = values.dup('c').reshape('c', -1, channels);
+            INDArray mean = columns.mean(0);
+            INDArray deviation = columns.std(false, 0).addi(1e-3);
+            double layer = Math.sqrt(deviation.mul(deviation).meanNumber().doubleValue());
+            INDArray factor = deviation.rdivi(targetDeviation(node, layer));
+            INDArray weights = parameter(weightName(node));
+            INDArray flat = weights.reshape('c', weights.length() / channels, channels);
+            weights.assign(flat.mulRowVector(factor).reshape('c', weights.shape()));
+            parameter(biasName(node)).assign(mean.mul(factor).neg());
+        }
+    }
+
+    private static double targetDeviation(Node node, double before) {
+        return ((Operator.Weighted) node.operator()).activation() == Activation.NONE ? Math.min(before, 0.3) : 1;
+    }
+
+    /** The graph with the weights as they are now. */
+    Graph trained() {
+        List<Node> nodes = graph.nodes().stream()
+                .map(node -> new Node(node.name(), trained(node), node.inputs(), node.output()))
+                .toList();
+        return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.output());
+    }
+
+    private SDVariable build(Node node) {
+        Operator operator = node.operator();
+        SDVariable input = value(node.inputs().get(0));
+        if (operator instanceof Operator.Weighted weighted
+                && weighted.normalization().isPresent()) {
+            throw cannotTrain(node, "normalization");
+        }
+        if (operator instanceof Operator.Convolution convolution) {
+            SDVariable weights =
+                    variable(weightName(node), array(convolution.weights()).permute(1, 2, 3, 0));
+            SDVariable sum =
+                    network.cnn.conv2d(input, weights, bias(node, convolution), config(node, convolution.window()));
+            sums.put(node.name(), sum.name());
+            return activated(sum, convolution.activation());
+        }
+        if (operator instanceof Operator.Depthwise depthwise) {
+            int channels = graph.shape(node.inputs().get(0)).channels();
+            int multiplier = depthwise.outputChannels() / channels;
+            List<Integer> extents = depthwise.weights().shape();
+            INDArray initial = array(depthwise.weights()).reshape(extents.get(0), extents.get(1), channels, multiplier);
+            SDVariable weights = variable(weightName(node), initial);
+            SDVariable sum = network.cnn.depthWiseConv2d(
+                    input, weights, bias(node, depthwise), config(node, depthwise.window()));
+            sums.put(node.name(), sum.name());
+            return activated(sum, depthwise.activation());
+        }
+        if (operator instanceof Operator.FullyConnected connected) {
+            SDVariable flat = input.reshape(-1, connected.weights().extent(1));
+            SDVariable weights =
+                    variable(weightName(node), array(connected.weights()).transpose());
+            return activated(flat.mmul(weights).add(bias(node, connected)), connected.activation());
+        }
+        if (operator instanceof Operator.Add add) {
+            return activated(input.add(value(node.inputs().get(1))), add.activation());
+        }
+        if (operator instanceof Operator.Mean) {
+            return input.mean(true, 1, 2);
+        }
+        if (operator instanceof Operator.Activate activate) {
+            return activated(input, activate.activation());
+        }
+        throw cannotTrain(node, operator.getClass().getSimpleName());
+    }
+
+    private SDVariable bias(Node node, Operator.Weighted weighted) {
+        return variable(biasName(node), array(weighted.bias()));
+    }
+
+    private SDVariable variable(String name, INDArray initial) {
+        parameters.add(name);
+        return network.var(name, initial.dup('c'));
+    }
+
+    private Conv2DConfig config(Node node, Window window) {
+        TensorShape input = graph.shape(node.inputs().get(0));
+        Window same = Window.same(
+                window.kernelHeight(),
+                window.kernelWidth(),
+                window.strideHeight(),
+                window.strideWidth(),
+                window.dilationHeight(),
+                window.dilationWidth(),
+                input);
+        if (!window.equals(same)) {
+            throw cannotTrain(node, "other than SAME padding");
+        }
+        return Conv2DConfig.builder()
+                .kH(window.kernelHeight())
+                .kW(window.kernelWidth())
+                .sH(window.strideHeight())
+                .sW(window.strideWidth())
+                .dH(window.dilationHeight())
+                .dW(window.dilationWidth())
+                .paddingMode(PaddingMode.SAME)
+                .dataFormat("NHWC")
+                .build();
+    }
+
+    private SDVariable activated(SDVariable sum, Activation activation) {
+        return switch (activation) {
+            case NONE -> sum;
+            case RELU -> network.nn.relu(sum, 0);
+            case RELU6 -> network.nn.relu6(sum, 0);
+        };
+    }
+
+    private Operator trained(Node node) {
+        Operator operator = node.operator();
+        if (operator instanceof Operator.Convolution old) {
+            FloatTensor weights = tensor(parameter(weightName(node)).permute(3, 0, 1, 2), old.weights());
+            return new Operator.Convolution(
+                    old.window(), weights, trainedBias(node, old), old.normalization(), old.activation());
+        }
+        if (operator instanceof Operator.Depthwise old) {
+            FloatTensor weights = tensor(parameter(weightName(node)), old.weights());
+            return new Operator.Depthwise(
+                    old.window(), weights, trainedBias(node, old), old.normalization(), old.activation());
+        }
+        if (operator instanceof Operator.FullyConnected old) {
+            FloatTensor weights = tensor(parameter(weightName(node)).transpose(), old.weights());
+            return new Operator.FullyConnected(weights, trainedBias(node, old), old.normalization(), old.activation());
+        }
+        return operator;
+    }
+
+    private FloatTensor trainedBias(Node node, Operator.Weighted old) {
+        return tensor(parameter(biasName(node)), old.bias());
+    }
+
+    private static FloatTensor tensor(INDArray values, FloatTensor like) {
+        return new FloatTensor(like.shape(), values.dup('c').data().asFloat());
+    }
+
+    private static INDArray array(FloatTensor tensor) {
+        long[] extents = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+        return Nd4j.createFromArray(tensor.toArray()).reshape('c', extents);
+    }
+
+    private static INDArray found(Map<String, INDArray> outputs, String name) {
+        return Objects.requireNonNull(outputs.get(name), name);
+    }
+
+    private SDVariable value(String name) {
+        SDVariable value = values.get(name);
+        if (value == null) {
+            throw new GraphException("graph " + graph.name() + " has no value " + name);
+        }
+        return value;
+    }
+
+    private static String weightName(Node node) {
+        return node.name() + "/weights";
+    }
+
+    private static String biasName(Node node) {
+        return node.name() + "/bias";
+    }
+
+    private static GraphException cannotTrain(Node node, String what) {
+        return new GraphException("node " + node.name() + ": cannot train " + what);
+    }
+}
