@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Progress as lines on stderr: the end of every step, and every other second how far a long one has come. */
-final class ProgressLines implements Progress {
+public final class ProgressLines implements Progress {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     /** The step whose parts people count. */
     private static final String IMAGES = "images";
@@ -21,6 +21,11 @@ final class ProgressLines implements Progress {
     private String step = "";
     private long stepStarted;
     private long lastLine;
+
+    /** Lines for people, by the clock on the wall. */
+    public static ProgressLines to(PrintWriter out) {
+        return new ProgressLines(out, Clock.SYSTEM);
+    }
 
     ProgressLines(PrintWriter out, Clock clock) {
         this.out = out;

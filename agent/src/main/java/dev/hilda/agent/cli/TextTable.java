@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, left-aligned and two spaces apart, without colour or trailing spaces. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... header) {
+    public TextTable(String... header) {
         add(header);
     }
 
     /** Adds a row of as many cells as the header has. */
-    void add(String... cells) {
+    public void add(String... cells) {
         if (!rows.isEmpty() && cells.length != rows.get(0).size()) {
             throw new IllegalArgumentException(
                     cells.length + " cells for " + rows.get(0).size() + " columns");

@@ -4,6 +4,8 @@ import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.ProfileCommand;
+import dev.hilda.agent.cli.ProgressLines;
+import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
@@ -37,7 +39,18 @@ public final class Hilda implements Runnable {
                 BuildCache.ofUser(System.getenv()), line -> root.getErr().println("hilda: " + line));
         root.addSubcommand(new SelftestCommand(firmware));
         root.addSubcommand(new VirtualBoardCommand());
+        root.addSubcommand(new QuantizeCommand(firmware));
+        root.addSubcommand(runCommand(firmware, root));
         return FailureReport.install(root);
+    }
+
+    /** Here it also takes models, and the options that quantize them. */
+    private static CommandLine runCommand(FirmwareBuild firmware, CommandLine root) {
+        ModelOptions options = new ModelOptions();
+        ModelDeployments deployments = new ModelDeployments(firmware, options, () -> ProgressLines.to(root.getErr()));
+        CommandLine run = new CommandLine(new RunCommand(deployments));
+        run.addMixin("model", options);
+        return run;
     }
 
     @Override

@@ -96,7 +96,7 @@ class FirmwareBuildIT {
                 map.pieces());
         BenchFailure failure = assertThrows(
                 BenchFailure.class, () -> RegionCheck.requireFits(beyond, profile("virtual-nucleo-h743zi"), "net"));
-        assertTrue(failure.getMessage().contains("12 bytes beyond FLASH"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("12 bytes beyond FLASH"), failure.getMessage());
     }
 
     private NetworkFirmware network(int arenaBytes) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.Window;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,7 @@ public final class FloatReference {
 
     /** The graph's output. */
     public static float[] run(Graph graph, float[] input) {
-        return trace(graph, input).get(graph.output());
+        return Objects.requireNonNull(trace(graph, input).get(graph.output()));
     }
 
     /** Every value of the graph by its name. */
@@ -24,10 +25,12 @@ public final class FloatReference {
         Map<String, float[]> values = new HashMap<>();
         values.put(graph.input(), input.clone());
         for (Node node : graph.nodes()) {
-            float[] first = values.get(node.inputs().get(0));
+            float[] first = Objects.requireNonNull(values.get(node.inputs().get(0)));
             TensorShape in = graph.shape(node.inputs().get(0));
             TensorShape out = graph.shape(node.output());
-            float[] second = node.inputs().size() > 1 ? values.get(node.inputs().get(1)) : new float[0];
+            float[] second = node.inputs().size() > 1
+                    ? Objects.requireNonNull(values.get(node.inputs().get(1)))
+                    : new float[0];
             values.put(node.output(), execute(node.operator(), first, second, in, out));
         }
         return values;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -69,7 +70,7 @@ public final class RandomGraphs {
 
     private Graph graph() {
         add("in", new TensorShape(extent(), extent(), 1 + random.nextInt(5)));
-        TensorShape input = shapes.get("in");
+        TensorShape input = shape("in");
         int count = 1 + random.nextInt(MAX_NODES);
         for (int index = 0; index < count; index++) {
             int back = random.nextInt(4) > 0 ? 0 : random.nextInt(values.size());
@@ -83,13 +84,17 @@ public final class RandomGraphs {
         return 1 + random.nextInt(MAX_EXTENT);
     }
 
+    private TensorShape shape(String value) {
+        return Objects.requireNonNull(shapes.get(value));
+    }
+
     private void add(String value, TensorShape shape) {
         values.add(value);
         shapes.put(value, shape);
     }
 
     private void append(String name, String from) {
-        TensorShape shape = shapes.get(from);
+        TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
         switch (random.nextInt(13)) {
@@ -99,7 +104,7 @@ public final class RandomGraphs {
             case 4 -> {
                 operator = new Operator.Add(activation());
                 String other = values.stream()
-                        .filter(value -> shapes.get(value).equals(shape))
+                        .filter(value -> shape(value).equals(shape))
                         .findFirst()
                         .orElse(from);
                 inputs = List.of(from, other);

@@ -1,0 +1,34 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.bundle.Provenance;
+import dev.hilda.agent.bundle.Reference;
+import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.profile.BoardProfile;
+
+/** Puts a model's network and firmware into a bundle. */
+final class ModelBundle {
+    /** Of the reference inputs: nothing else is drawn at random. */
+    private static final long SEED = 1;
+
+    private static final int REFERENCE_PROBES = 4;
+
+    private ModelBundle() {}
+
+    static Bundle of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile) {
+        return new Bundle(
+                new Provenance(
+                        model.source().fileName(),
+                        model.source().sha256(),
+                        VersionResource.version(),
+                        SEED,
+                        firmware.compiler(),
+                        profile.name(),
+                        profile.mcu()),
+                model.network(),
+                firmware.image(),
+                firmware.map(),
+                Reference.draw(model.network(), SEED, REFERENCE_PROBES),
+                SizeReport.of(model, firmware, profile));
+    }
+}

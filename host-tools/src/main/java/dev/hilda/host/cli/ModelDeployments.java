@@ -1,0 +1,45 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.cli.DeploymentSource;
+import dev.hilda.agent.network.NetworkFile;
+import dev.hilda.agent.session.Deployment;
+import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.profile.BoardProfile;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** Opens bundles, and models by quantizing them first with the options given. */
+final class ModelDeployments implements DeploymentSource {
+    private static final String MODEL_SUFFIX = ".tflite";
+
+    private final FirmwareBuild firmware;
+    private final ModelOptions options;
+    private final Supplier<Progress> progress;
+
+    /**
+     * @param options as parsed by then
+     * @param progress for one opening
+     */
+    ModelDeployments(FirmwareBuild firmware, ModelOptions options, Supplier<Progress> progress) {
+        this.firmware = firmware;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    @Override
+    public Deployment open(Path file, BoardProfile profile) throws InterruptedException {
+        if (!file.toString().endsWith(MODEL_SUFFIX)) {
+            Bundle bundle = Bundle.read(file);
+            bundle.requireBoard(profile);
+            return new Deployment(bundle.network(), bundle.modelHash(), bundle.image());
+        }
+        ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
+        QuantizedModel model = pipeline.quantize(options.request(file, profile));
+        return new Deployment(
+                model.network(),
+                NetworkFile.sha256(model.network()),
+                pipeline.build(model, profile).image());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.QuantizationVariant;
+import dev.hilda.host.quantize.bits.Budget;
+import dev.hilda.profile.BoardProfile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of every command that quantizes a model. */
+final class ModelOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--flash-budget",
+            paramLabel = "BYTES",
+            description = "For weights and parameters; default: what the board leaves for a network.")
+    private Optional<Long> flashBytes;
+
+    @Option(
+            names = "--ram-budget",
+            paramLabel = "BYTES",
+            description = "For activations; default: what the board leaves for a network.")
+    private Optional<Long> ramBytes;
+
+    @Option(
+            names = "--paper-budget",
+            description = "Hold the budgets exactly as given against the published formulas, with no reserve for code.")
+    private boolean paperBudget;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "SET.yaml",
+            description = "Inputs like those the network will meet; a model of real numbers needs them.")
+    private Optional<Path> calibration;
+
+    @Option(
+            names = "--calibration-images",
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "At most so many of them; default: ${DEFAULT-VALUE}.")
+    private int calibrationImages;
+
+    @Option(
+            names = "--ranges",
+            paramLabel = "METHOD",
+            defaultValue = "MSE",
+            description = "Activation ranges: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private CalibrationMethod method;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "VARIANT",
+            defaultValue = "PC_ICN",
+            description = "Weight ranges and channel normalization: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private QuantizationVariant variant;
+
+    @Option(
+            names = "--overrides",
+            paramLabel = "FILE.yaml",
+            description = "Bits you fix: maps 'weights' (by node) and 'activations' (by value) to 8, 4 or 2.")
+    private Optional<Path> overrides;
+
+    @Option(
+            names = "--requantize",
+            description = "Give a quantized file bits and codes of its own making instead of keeping the file's.")
+    private boolean requantize;
+
+    QuantizeRequest request(Path model, BoardProfile profile) {
+        requirePositive("--flash-budget", flashBytes);
+        requirePositive("--ram-budget", ramBytes);
+        if (calibrationImages < 1) {
+            throw wrong("--calibration-images: expected at least 1, got " + calibrationImages);
+        }
+        return new QuantizeRequest(
+                model, profile, budget(profile), calibration, calibrationImages, method, variant, overrides, requantize);
+    }
+
+    private Budget budget(BoardProfile profile) {
+        if (!paperBudget) {
+            return Budget.of(optionalLong(flashBytes), optionalLong(ramBytes), profile.budget());
+        }
+        if (flashBytes.isEmpty() || ramBytes.isEmpty()) {
+            throw wrong("--paper-budget: expected --flash-budget and --ram-budget with it");
+        }
+        return Budget.paper(flashBytes.get(), ramBytes.get());
+    }
+
+    private void requirePositive(String option, Optional<Long> bytes) {
+        if (bytes.isPresent() && bytes.get() < 1) {
+            throw wrong(option + ": expected at least 1 byte, got " + bytes.get());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static OptionalLong optionalLong(Optional<Long> value) {
+        return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.NetworkFile;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.emit.GeneratedSources;
+import dev.hilda.host.emit.NetworkEmitter;
+import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.tflite.TfliteReader;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.lower.LoweringException;
+import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.QuantizationException;
+import dev.hilda.host.quantize.QuantizeOptions;
+import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.BudgetException;
+import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
+import dev.hilda.host.quantize.bits.Overrides;
+import dev.hilda.host.quantize.bits.OverridesFile;
+import dev.hilda.host.quantize.bits.Variant;
+import dev.hilda.profile.BoardProfile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** From a model file to firmware: the stages, one after the other. Their exceptions become failures of a kind. */
+final class ModelPipeline {
+    private final FirmwareBuild firmware;
+    private final Progress progress;
+
+    ModelPipeline(FirmwareBuild firmware, Progress progress) {
+        this.firmware = firmware;
+        this.progress = progress;
+    }
+
+    /** The model of a file. */
+    static ImportedModel read(Path file) {
+        try {
+            return TfliteReader.read(file);
+        } catch (ModelException e) {
+            throw BenchFailure.of(FailureKind.MODEL, e.attempted())
+                    .expected(e.expected())
+                    .actual(e.actual())
+                    .remedy(e.remedy())
+                    .cause(e)
+                    .failure();
+        }
+    }
+
+    /** The bits that memory leaves to each tensor. */
+    static BitAssignment assign(QuantizeRequest request, Graph canonical) {
+        return inQuantization(request.model(), () -> {
+            Overrides overrides =
+                    request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
+            return MemoryDrivenAssignment.assign(
+                    canonical,
+                    request.budget(),
+                    request.variant().isPerChannel() ? Variant.MIX_PC : Variant.MIX_PL,
+                    overrides);
+        });
+    }
+
+    /** Everything before code. */
+    QuantizedModel quantize(QuantizeRequest request) {
+        ImportedModel model = read(request.model());
+        boolean keeps = model.quantized().isPresent() && !request.requantize();
+        if (keeps) {
+            QuantizedGraph own = Canonical.of(model.quantized().orElseThrow());
+            QuantizedModel kept = lower(request.model(), model, Optional.empty(), own);
+            requireRam(request, kept);
+            return kept;
+        }
+        Graph canonical = Canonical.of(model.graph());
+        BitAssignment bits = assign(request, canonical);
+        CalibrationData data = CalibrationData.of(calibration(request, canonical));
+        QuantizeOptions options = QuantizeOptions.DEFAULT
+                .withVariant(request.variant())
+                .withCalibration(request.method());
+        QuantizedGraph quantized = inQuantization(
+                request.model(),
+                () -> Quantizer.quantize(canonical, data, bits, options, progress::advance)
+                        .graph());
+        return lower(request.model(), model, Optional.of(bits), quantized);
+    }
+
+    /** Firmware that runs the network. */
+    NetworkFirmware build(QuantizedModel model, BoardProfile profile) throws InterruptedException {
+        IntegerNetwork network = model.network();
+        GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
+        return firmware.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
+    }
+
+    private static QuantizedModel lower(
+            Path file, ImportedModel model, Optional<BitAssignment> bits, QuantizedGraph quantized) {
+        IntegerNetwork network = inQuantization(file, () -> Lowering.lower(quantized));
+        return new QuantizedModel(
+                model.source(), quantized.graph(), bits, network, ArenaPlanner.plan(network));
+    }
+
+    private static void requireRam(QuantizeRequest request, QuantizedModel kept) {
+        ArenaPlan arena = kept.arena();
+        if (arena.arenaBytes() > request.budget().rwBytes()) {
+            throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model() + " as it is quantized")
+                    .board(request.profile().name())
+                    .expected("activations within " + request.budget().rwBytes() + " bytes")
+                    .actual(arena.arenaBytes() + " bytes")
+                    .remedy("--requantize to mixed precision, or --ram-budget " + arena.arenaBytes())
+                    .failure();
+        }
+    }
+
+    private static DataSet calibration(QuantizeRequest request, Graph canonical) {
+        Path file = request.calibration()
+                .orElseThrow(() -> BenchFailure.of(FailureKind.QUANTIZE, "quantize " + request.model())
+                        .expected("calibration data for a model of real numbers")
+                        .actual("no --calibration")
+                        .remedy("--calibration SET.yaml with some hundred inputs like those the network will meet")
+                        .failure());
+        DataSet set = DataSets.open(file);
+        TensorShape expected = canonical.inputShape();
+        if (set.shape().elements() != expected.elements()) {
+            throw BenchFailure.of(FailureKind.QUANTIZE, "calibrate " + request.model())
+                    .expected("inputs of " + expected + ", as the network reads them")
+                    .actual(file + " has " + set.shape())
+                    .remedy("correct the data set's shape or resize")
+                    .failure();
+        }
+        return set.limit(request.calibrationImages());
+    }
+
+    private static <T> T inQuantization(Path file, Supplier<T> stage) {
+        try {
+            return stage.get();
+        } catch (QuantizationException | BudgetException | LoweringException e) {
+            throw BenchFailure.of(FailureKind.QUANTIZE, "quantize " + file)
+                    .actual(String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .failure();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.hilda.host.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hilda.agent.cli.TextTable;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.Cut;
+import java.util.Locale;
+
+/** The bits that memory decides, for people and as JSON. */
+record PlanOutput(Graph graph, BitAssignment bits) {
+    String text() {
+        TextTable table = new TextTable("layer", "in", "weights", "out", "MACs");
+        for (Node node : graph.nodes()) {
+            Integer weights = bits.weightBits().get(node.name());
+            table.add(
+                    node.name(),
+                    String.valueOf(bits.activationBits().get(node.inputs().get(0))),
+                    weights == null ? "" : weights.toString(),
+                    String.valueOf(bits.activationBits().get(node.output())),
+                    String.format(Locale.ROOT, "%,d", graph.macs(node)));
+        }
+        return table
+                + String.format(
+                        Locale.ROOT,
+                        "%,d bytes of weights and parameters, %,d bytes of activations at %s; %d cuts",
+                        bits.roBytes(),
+                        bits.rwPeakBytes(),
+                        bits.rwPeakNode(),
+                        bits.cuts().size());
+    }
+
+    String json() {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("model", graph.name());
+        ArrayNode layers = document.putArray("layers");
+        for (Node node : graph.nodes()) {
+            ObjectNode row = layers.addObject();
+            row.put("name", node.name());
+            row.put("q_in", bits.activationBits().get(node.inputs().get(0)));
+            row.put("q_w", bits.weightBits().get(node.name()));
+            row.put("q_out", bits.activationBits().get(node.output()));
+            row.put("macs", graph.macs(node));
+        }
+        ArrayNode cuts = document.putArray("cuts");
+        for (Cut cut : bits.cuts()) {
+            ObjectNode row = cuts.addObject();
+            row.put("kind", cut.kind().name().toLowerCase(Locale.ROOT));
+            row.put("target", cut.target());
+            row.put("from_bits", cut.fromBits());
+            row.put("to_bits", cut.toBits());
+        }
+        document.put("macs", graph.macs());
+        document.put("ro_bytes", bits.roBytes());
+        document.put("rw_peak_bytes", bits.rwPeakBytes());
+        document.put("rw_peak_layer", bits.rwPeakNode());
+        return document.toString();
+    }
+}

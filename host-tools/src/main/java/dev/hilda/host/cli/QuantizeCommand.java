@@ -1,0 +1,111 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.cli.ProgressLines;
+import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.ProfileCatalog;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hilda quantize}: a model becomes a bundle for a board. */
+@Command(
+        name = "quantize",
+        description = {
+            "Quantizes a model to 8, 4 and 2 bits so that it fits a board, and builds firmware that runs it.",
+            "A quantized file keeps its own quantization unless --requantize is given."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  hilda quantize ic01.tflite --board nucleo-h743zi --flash-budget 60000 --ram-budget 32000 \\",
+            "      --calibration cifar10-train.yaml -o ic01.hilda"
+        })
+final class QuantizeCommand implements Callable<Integer> {
+    private final FirmwareBuild firmware;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite file: float32, int8 or uint8.")
+    private Path model;
+
+    @Option(
+            names = "--board",
+            required = true,
+            paramLabel = "NAME",
+            description = "Profile: see hilda profile list.")
+    private String profileName;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Option(names = "-o", paramLabel = "OUT.hilda", description = "The bundle to write.")
+    private Optional<Path> out;
+
+    @Option(names = "--plan", description = "Only decide and print the bits; needs no calibration data.")
+    private boolean plan;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
+    private boolean json;
+
+    /**
+     * The command.
+     *
+     * @param firmware compiles what is emitted
+     */
+    QuantizeCommand(FirmwareBuild firmware) {
+        this.firmware = firmware;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (out.isEmpty() && !plan) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '-o=OUT.hilda' (or --plan)");
+        }
+        BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
+        QuantizeRequest request = options.request(model, profile);
+        if (plan) {
+            plan(request);
+        } else {
+            write(request, out.orElseThrow());
+        }
+        return 0;
+    }
+
+    private void plan(QuantizeRequest request) {
+        Graph canonical = Canonical.of(ModelPipeline.read(model).graph());
+        BitAssignment bits = ModelPipeline.assign(request, canonical);
+        PlanOutput output = new PlanOutput(canonical, bits);
+        print(json ? output.json() : output.text());
+    }
+
+    private void write(QuantizeRequest request, Path file) throws InterruptedException {
+        ModelPipeline pipeline = new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
+        QuantizedModel quantized = pipeline.quantize(request);
+        NetworkFirmware built = pipeline.build(quantized, request.profile());
+        Bundle bundle = ModelBundle.of(quantized, built, request.profile());
+        bundle.write(file);
+        QuantizeOutput output = new QuantizeOutput(bundle, file);
+        print(json ? output.json() : output.text());
+    }
+
+    private void print(String text) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.println(text);
+        stdout.flush();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.hilda.host.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.bundle.BundleReport;
+import dev.hilda.agent.bundle.BundleReport.LayerReport;
+import dev.hilda.agent.cli.TextTable;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What quantization tells of its bundle, for people and as JSON. */
+record QuantizeOutput(Bundle bundle, Path file) {
+    private static final int INT32_BITS = 32;
+
+    String text() {
+        BundleReport report = bundle.report();
+        TextTable table = new TextTable("layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes");
+        for (LayerReport layer : report.layers()) {
+            table.add(
+                    layer.name(),
+                    String.valueOf(layer.inputBits()),
+                    layer.weightBits() == 0 ? "" : String.valueOf(layer.weightBits()),
+                    layer.outputBits() == INT32_BITS ? "int32" : String.valueOf(layer.outputBits()),
+                    number(layer.macs()),
+                    number(layer.flashBytes()),
+                    number(layer.ramBytes()));
+        }
+        return table
+                + String.format(
+                        Locale.ROOT,
+                        "Quantized %s for %s: %,d MACs, %,d bytes of flash linked, %,d bytes of activations, %,d bytes of RAM in all%n",
+                        bundle.provenance().modelFile(),
+                        bundle.provenance().board(),
+                        report.macs(),
+                        report.flashBytes(),
+                        report.arenaBytes(),
+                        report.staticRamBytes())
+                + "  bundle    " + file;
+    }
+
+    String json() {
+        BundleReport report = bundle.report();
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("model", bundle.network().name());
+        document.put("model_hash", bundle.modelHash());
+        document.put("board", bundle.provenance().board());
+        document.put("bundle", file.toString());
+        ArrayNode layers = document.putArray("layers");
+        for (LayerReport layer : report.layers()) {
+            ObjectNode row = layers.addObject();
+            row.put("name", layer.name());
+            row.put("q_in", layer.inputBits());
+            if (layer.weightBits() == 0) {
+                row.putNull("q_w");
+            } else {
+                row.put("q_w", layer.weightBits());
+            }
+            row.put("q_out", layer.outputBits());
+            row.put("macs", layer.macs());
+            row.put("flash_bytes", layer.flashBytes());
+            row.put("ram_bytes", layer.ramBytes());
+        }
+        document.put("macs", report.macs());
+        document.put("flash_bytes", report.flashBytes());
+        document.put("ram_bytes", report.arenaBytes());
+        document.put("ram_static_bytes", report.staticRamBytes());
+        return document.toString();
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}

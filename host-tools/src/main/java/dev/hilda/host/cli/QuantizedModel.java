@@ -1,0 +1,17 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.host.frontend.ModelSource;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import java.util.Optional;
+
+/**
+ * A model in integers, before code.
+ *
+ * @param graph canonical, with the same nodes as the network has layers
+ * @param bits how memory decided them; empty where the file kept its own quantization
+ */
+record QuantizedModel(
+        ModelSource source, Graph graph, Optional<BitAssignment> bits, IntegerNetwork network, ArenaPlan arena) {}
