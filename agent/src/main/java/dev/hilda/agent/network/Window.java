@@ -18,8 +18,8 @@ public record Window(
         int padBottom,
         int padLeft,
         int padRight) {
-    /** No network comes near it, and products of two extents stay in int32. */
-    private static final int MAX_EXTENT = 1 << 14;
+    /** Of each component. No network comes near it, and products of two extents stay in int32. */
+    public static final int MAX_EXTENT = 1 << 14;
 
     public Window {
         Checks.that(kernelHeight >= 1 && kernelWidth >= 1, "a kernel of at least 1×1", kernelHeight, kernelWidth);

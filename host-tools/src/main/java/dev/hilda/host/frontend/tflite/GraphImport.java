@@ -85,7 +85,7 @@ final class GraphImport {
         });
         for (int index = 0; index < operators.size(); index++) {
             OperatorEntry entry = operators.get(index);
-            if (!entry.output().is(input) && !isDropped(entry)) {
+            if (!isLeadingQuantize(entry) && !isDropped(entry)) {
                 at(path, place(index, entry.operator().name(), entry.output().name()), () -> add(entry));
             }
         }
@@ -143,6 +143,12 @@ final class GraphImport {
                 && readers.size() == 1
                 && readers.get(0).operator() == BuiltinOperator.QUANTIZE;
         return isQuantized ? readers.get(0).output() : given;
+    }
+
+    private boolean isLeadingQuantize(OperatorEntry entry) {
+        return entry.operator() == BuiltinOperator.QUANTIZE
+                && entry.output().is(input)
+                && entry.optionalInput(0).filter(file.tensor(file.input())::is).isPresent();
     }
 
     /** A float output that is only the real values of codes is left out: the board answers with codes. */
@@ -225,12 +231,25 @@ final class GraphImport {
         for (Optional<TensorEntry> read : entry.inputs()) {
             if (read.isPresent() && read.get().isConstant()) {
                 constantElements += read.get().constantElements();
+                constantElements += expandedElements(entry);
             }
         }
         ImportProblem.requireIntact(
                 constantElements <= maxConstantElements,
                 "at most " + maxConstantElements + " constants in a file of this size",
                 constantElements);
+    }
+
+    /** A single factor or addend becomes one for each channel, of which a small file can claim many. */
+    private static long expandedElements(OperatorEntry entry) {
+        boolean isElementwise = entry.operator() == BuiltinOperator.MUL || entry.operator() == BuiltinOperator.ADD;
+        return isElementwise
+                ? entry.inputs().stream()
+                        .flatMap(Optional::stream)
+                        .filter(read -> !read.isConstant())
+                        .mapToLong(read -> read.activationShape().channels())
+                        .sum()
+                : 0;
     }
 
     private void addWeights(OperatorEntry entry, Node node, OperatorImport made) {

@@ -1,6 +1,7 @@
 package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -118,6 +119,15 @@ record TensorEntry(
                     shape.toString(),
                     "export the model with batch size 1 and at most 4 axes");
         }
-        return new TensorShape(rank == 4 ? shape.get(1) : 1, rank >= 3 ? shape.get(rank - 2) : 1, shape.get(rank - 1));
+        int height = rank == 4 ? shape.get(1) : 1;
+        int width = rank >= 3 ? shape.get(rank - 2) : 1;
+        // So that a window can be as large as its input.
+        if (height > Window.MAX_EXTENT || width > Window.MAX_EXTENT) {
+            throw new ImportProblem(
+                    "height and width of tensor " + name + " of at most " + Window.MAX_EXTENT,
+                    shape.toString(),
+                    "choose a network that fits a microcontroller");
+        }
+        return new TensorShape(height, width, shape.get(rank - 1));
     }
 }

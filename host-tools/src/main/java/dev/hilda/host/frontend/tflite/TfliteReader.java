@@ -5,6 +5,7 @@ import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.HexFormat;
  */
 public final class TfliteReader {
     /** Far above what fits a microcontroller; bounds the memory that a file can ask for. */
-    private static final long MAX_FILE_BYTES = 128L << 20;
+    private static final int MAX_FILE_BYTES = 128 << 20;
 
     private static final String SUFFIX = ".tflite";
 
@@ -30,29 +31,34 @@ public final class TfliteReader {
      * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
      */
     public static ImportedModel read(Path path) {
-        byte[] bytes = load(path);
+        return of(path, load(path));
+    }
+
+    /** The model that these bytes are; the path is its name. */
+    static ImportedModel of(Path path, byte[] bytes) {
         String fileName = String.valueOf(path.getFileName());
         ModelFile file = GraphImport.inFile(path, () -> ModelFile.of(ByteBuffer.wrap(bytes)));
         GraphImport imported = new GraphImport(path, file, bytes.length);
         Graph graph = imported.graph(
                 fileName.endsWith(SUFFIX) ? fileName.substring(0, fileName.length() - SUFFIX.length()) : fileName);
-        ModelSource source =
-                new ModelSource(fileName, bytes.length, sha256(bytes), file.description(), imported.numbers());
+        String description = GraphImport.inFile(path, file::description);
+        ModelSource source = new ModelSource(fileName, bytes.length, sha256(bytes), description, imported.numbers());
         return new ImportedModel(graph, imported.quantized(graph), source);
     }
 
     private static byte[] load(Path path) {
-        try {
-            long size = Files.size(path);
-            if (size > MAX_FILE_BYTES) {
+        // The size that a file system states is no bound: a device has none.
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] bytes = file.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
                 throw new ModelException(
                         path,
                         "",
                         "a file of at most " + MAX_FILE_BYTES + " bytes",
-                        size + " bytes",
+                        "more",
                         "choose a network that fits a microcontroller");
             }
-            return Files.readAllBytes(path);
+            return bytes;
         } catch (IOException unreadable) {
             throw new ModelException(
                     path, "", "a readable file", unreadable.toString(), "check the path and its permissions");

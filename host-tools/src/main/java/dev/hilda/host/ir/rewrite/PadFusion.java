@@ -38,7 +38,7 @@ final class PadFusion {
     }
 
     private static Optional<Operator> with(Operator operator, Operator.Pad pad) {
-        if (operator instanceof Operator.Convolution convolution) {
+        if (operator instanceof Operator.Convolution convolution && isWithinBounds(convolution.window(), pad)) {
             return Optional.of(new Operator.Convolution(
                     wider(convolution.window(), pad),
                     convolution.weights(),
@@ -46,7 +46,7 @@ final class PadFusion {
                     convolution.normalization(),
                     convolution.activation()));
         }
-        if (operator instanceof Operator.Depthwise depthwise) {
+        if (operator instanceof Operator.Depthwise depthwise && isWithinBounds(depthwise.window(), pad)) {
             return Optional.of(new Operator.Depthwise(
                     wider(depthwise.window(), pad),
                     depthwise.weights(),
@@ -55,6 +55,11 @@ final class PadFusion {
                     depthwise.activation()));
         }
         return Optional.empty();
+    }
+
+    private static boolean isWithinBounds(Window window, Operator.Pad pad) {
+        return Math.max(window.padTop() + pad.top(), window.padBottom() + pad.bottom()) <= Window.MAX_EXTENT
+                && Math.max(window.padLeft() + pad.left(), window.padRight() + pad.right()) <= Window.MAX_EXTENT;
     }
 
     private static Window wider(Window window, Operator.Pad pad) {

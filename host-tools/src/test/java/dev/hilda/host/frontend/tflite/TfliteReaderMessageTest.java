@@ -1,0 +1,220 @@
+package dev.hilda.host.frontend.tflite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.ir.Activation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user reads about a file that cannot be imported. */
+class TfliteReaderMessageTest {
+    private static final int TANH = 28;
+    private static final List<Integer> IMAGE = List.of(1, 4, 4, 2);
+
+    @TempDir
+    private Path folder;
+
+    private final ModelBuilder builder = new ModelBuilder();
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("model.tflite");
+    }
+
+    @Test
+    void shouldNameAnUnsupportedOperator() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int middle = builder.floatValue("middle", IMAGE);
+        int output = builder.floatValue("squashed", IMAGE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(middle), OptionTables.NONE);
+        builder.operator(TANH, 1, List.of(middle), List.of(output), 0, 0);
+        assertRefused(
+                "node 1 (TANH \"squashed\")",
+                "an operator that is supported",
+                "TANH",
+                "build the model from ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, DEQUANTIZE, FULLY_CONNECTED, "
+                        + "MAX_POOL_2D, MUL, RELU, RELU6, RESHAPE, SOFTMAX, PAD, MEAN, SQUEEZE, QUANTIZE",
+                input,
+                output);
+    }
+
+    @Test
+    void shouldNameADynamicShape() throws IOException {
+        int input = builder.floatValue("image", List.of(1, -1, -1, 2));
+        int output = builder.floatValue("positive", List.of(1, -1, -1, 2));
+        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(output), OptionTables.NONE);
+        assertRefused(
+                "",
+                "fixed extents of tensor image",
+                "[1, -1, -1, 2]",
+                "export the model with a fixed input shape of batch 1",
+                input,
+                output);
+    }
+
+    @Test
+    void shouldNameTheNodeOfADynamicShapeInside() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int output = builder.floatValue("positive", List.of(1, 4, -1, 2));
+        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(output), OptionTables.NONE);
+        assertRefused(
+                "node 0 (RELU \"positive\")",
+                "fixed extents of tensor positive",
+                "[1, 4, -1, 2]",
+                "export the model with a fixed input shape of batch 1",
+                input,
+                output);
+    }
+
+    @Test
+    void shouldAskForASingleInput() throws IOException {
+        int left = builder.floatValue("left", IMAGE);
+        int right = builder.floatValue("right", IMAGE);
+        int sum = builder.floatValue("sum", IMAGE);
+        builder.operator(
+                BuiltinOperator.ADD, 1, List.of(left, right), List.of(sum), OptionTables.elementwise(Activation.NONE));
+        Files.write(file, builder.finish("two", "", List.of(left, right), List.of(sum)));
+        assertMessage("", "a model with 1 input", "2 inputs", "export it with a single input");
+    }
+
+    @Test
+    void shouldTellThatAFileIsCut() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int output = builder.floatValue("positive", IMAGE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(output), OptionTables.NONE);
+        byte[] whole = builder.finish("cut", "", List.of(input), List.of(output));
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        ModelException refused = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+        assertEquals("import " + file, refused.attempted());
+        assertEquals("an offset inside the file's " + whole.length / 2 + " bytes", refused.expected());
+        assertTrue(refused.actual().matches("\\d+ bytes at \\d+"), refused.actual());
+        assertEquals("get the file again: it is damaged or is no TensorFlow Lite model", refused.remedy());
+    }
+
+    @Test
+    void shouldTellThatAFileIsNoModel() throws IOException {
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1\n");
+        assertMessage(
+                "",
+                "a TensorFlow Lite file (TFL3 at byte 4)",
+                "\"ion \"",
+                "get the file again: it is damaged or is no TensorFlow Lite model");
+    }
+
+    @Test
+    void shouldTellThatThereIsNoFile() {
+        assertMessage(
+                "",
+                "a readable file",
+                "java.nio.file.NoSuchFileException: " + file,
+                "check the path and its permissions");
+    }
+
+    @Test
+    void shouldNameAnOperatorWithoutInputs() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int output = builder.floatValue("positive", IMAGE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(), List.of(output), OptionTables.NONE);
+        assertRefused(
+                "node 0 (RELU \"positive\")",
+                "an input at position 0",
+                "0 inputs",
+                "get the file again: it is damaged or is no TensorFlow Lite model",
+                input,
+                output);
+    }
+
+    @Test
+    void shouldNameWhatIsReadBeforeItIsMade() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int first = builder.floatValue("first", IMAGE);
+        int second = builder.floatValue("second", IMAGE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(second), List.of(first), OptionTables.NONE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(first), List.of(second), OptionTables.NONE);
+        assertRefused(
+                "node 0 (RELU \"first\")",
+                "inputs that earlier nodes make",
+                "tensor \"second\", which no earlier node makes",
+                "get the file again: it is damaged or is no TensorFlow Lite model",
+                input,
+                second);
+    }
+
+    @Test
+    void shouldNameANodeThatWritesTheInput() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(input), OptionTables.NONE);
+        assertRefused(
+                "node 0 (RELU \"image\")",
+                "an output of its own",
+                "image again",
+                "get the file again: it is damaged or is no TensorFlow Lite model",
+                input,
+                input);
+    }
+
+    @Test
+    void shouldNameTheShapeThatDoesNotFit() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int output = builder.floatValue("pooled", List.of(1, 3, 3, 2));
+        builder.operator(
+                BuiltinOperator.MAX_POOL_2D,
+                1,
+                List.of(input),
+                List.of(output),
+                OptionTables.pool(new Window(2, 2, 2, 2, 1, 1, 0, 0, 0, 0), Schema.PADDING_VALID, Activation.NONE));
+        assertRefused(
+                "node 0 (MAX_POOL_2D \"pooled\")",
+                "an output of 2x2x2",
+                "[1, 3, 3, 2]",
+                "get the file again: it is damaged or is no TensorFlow Lite model",
+                input,
+                output);
+    }
+
+    @Test
+    void shouldNotAllocateWhatASmallFileOnlyClaims() throws IOException {
+        List<Integer> giant = List.of(1, 1, 1, 1 << 22);
+        int input = builder.floatValue("giant", giant);
+        int factor = builder.floats("factor", List.of(1), new float[] {2});
+        int output = builder.floatValue("scaled", giant);
+        builder.operator(
+                BuiltinOperator.MUL,
+                1,
+                List.of(input, factor),
+                List.of(output),
+                OptionTables.elementwise(Activation.NONE));
+        byte[] bytes = builder.finish("giant", "", List.of(input), List.of(output));
+        Files.write(file, bytes);
+        assertMessage(
+                "node 0 (MUL \"scaled\")",
+                "at most " + 4 * bytes.length + " constants in a file of this size",
+                String.valueOf((1 << 22) + 1),
+                "get the file again: it is damaged or is no TensorFlow Lite model");
+    }
+
+    private void assertRefused(String where, String expected, String actual, String remedy, int input, int output)
+            throws IOException {
+        Files.write(file, builder.finish("refused", "", List.of(input), List.of(output)));
+        assertMessage(where, expected, actual, remedy);
+    }
+
+    private void assertMessage(String where, String expected, String actual, String remedy) {
+        ModelException refused = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+        assertEquals(
+                "could not import " + file + (where.isEmpty() ? "" : ", " + where) + "\n  expected: " + expected
+                        + "\n  got: " + actual + "\n  what to do: " + remedy,
+                refused.getMessage());
+    }
+}
