@@ -39,6 +39,7 @@ public final class Hilda implements Runnable {
                 BuildCache.ofUser(System.getenv()), line -> root.getErr().println("hilda: " + line));
         root.addSubcommand(new SelftestCommand(firmware));
         root.addSubcommand(new VirtualBoardCommand());
+        root.addSubcommand(new InspectCommand());
         root.addSubcommand(new QuantizeCommand(firmware));
         root.addSubcommand(runCommand(firmware, root));
         return FailureReport.install(root);

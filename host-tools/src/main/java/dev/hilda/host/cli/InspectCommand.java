@@ -1,0 +1,41 @@
+package dev.hilda.host.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hilda inspect}: what is in a model file. */
+@Command(
+        name = "inspect",
+        description = {
+            "Shows a model's layers, their multiply-accumulates and parameters, and its number format.",
+            "Layers are those that quantization and --overrides know: batch normalization, activations and padding",
+            "are part of the layer they belong to."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  hilda inspect ic01.tflite --json")
+final class InspectCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite file: float32, int8 or uint8.")
+    private Path model;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        InspectOutput output = InspectOutput.of(ModelPipeline.read(model));
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.println(json ? output.json() : output.text());
+        stdout.flush();
+        return 0;
+    }
+}

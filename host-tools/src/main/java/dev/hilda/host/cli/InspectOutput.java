@@ -1,0 +1,155 @@
+package dev.hilda.host.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hilda.agent.cli.TextTable;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.ModelSource;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.rewrite.Canonical;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is in a model, for people and as JSON.
+ *
+ * @param graph canonical
+ * @param quantized the same graph with the file's own quantization; empty for a float file
+ */
+record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> quantized) {
+    static InspectOutput of(ImportedModel model) {
+        Optional<QuantizedGraph> quantized = model.quantized().map(Canonical::of);
+        Graph graph = quantized.map(QuantizedGraph::graph).orElseGet(() -> Canonical.of(model.graph()));
+        return new InspectOutput(model.source(), graph, quantized);
+    }
+
+    String text() {
+        TextTable table = new TextTable("layer", "operator", "window", "output", "MACs", "parameters");
+        for (Node node : graph.nodes()) {
+            long macs = graph.macs(node);
+            long parameters = parameters(node);
+            table.add(
+                    node.name(),
+                    node.operator().getClass().getSimpleName(),
+                    window(node.operator()).map(InspectOutput::text).orElse(""),
+                    graph.shape(node.output()).toString(),
+                    macs == 0 ? "" : number(macs),
+                    parameters == 0 ? "" : number(parameters));
+        }
+        return table
+                + String.format(
+                        Locale.ROOT,
+                        "%s: %s, %,d bytes, %d layers, %,d MACs, %,d parameters%n",
+                        source.fileName(),
+                        source.numbers().label(),
+                        source.sizeBytes(),
+                        graph.nodes().size(),
+                        graph.macs(),
+                        parameters())
+                + "  input     " + value(graph.input()) + "\n"
+                + "  output    " + value(graph.output());
+    }
+
+    String json() {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("model", graph.name());
+        document.put("file", source.fileName());
+        document.put("file_bytes", source.sizeBytes());
+        document.put("sha256", source.sha256());
+        document.put("description", source.description());
+        document.put("numbers", source.numbers().label());
+        ArrayNode layers = document.putArray("layers");
+        for (Node node : graph.nodes()) {
+            ObjectNode row = layers.addObject();
+            row.put("name", node.name());
+            row.put("operator", node.operator().getClass().getSimpleName());
+            putShape(row.putArray("output_shape"), graph.shape(node.output()));
+            row.put("macs", graph.macs(node));
+            row.put("parameters", parameters(node));
+        }
+        document.put("macs", graph.macs());
+        document.put("parameters", parameters());
+        putValue(document.putObject("input"), graph.input());
+        putValue(document.putObject("output"), graph.output());
+        return document.toString();
+    }
+
+    private void putValue(ObjectNode json, String value) {
+        json.put("name", value);
+        putShape(json.putArray("shape"), graph.shape(value));
+        quantization(value).ifPresent(given -> {
+            json.put("bits", given.bits());
+            json.put("scale", given.scale());
+            json.put("zero_point", given.zeroPoint());
+        });
+    }
+
+    /** Height, width, channels. */
+    private static void putShape(ArrayNode json, TensorShape shape) {
+        json.add(shape.height()).add(shape.width()).add(shape.channels());
+    }
+
+    private String value(String name) {
+        String meaning = quantization(name)
+                .map(given -> String.format(
+                        Locale.ROOT,
+                        "codes of %d bits, real = %s × (code − %d)",
+                        given.bits(),
+                        given.scale(),
+                        given.zeroPoint()))
+                .orElse("float32");
+        return name + "  " + graph.shape(name) + "  " + meaning;
+    }
+
+    /** Codes are unsigned here: those of an int8 file plus 128. */
+    private Optional<ActivationQuantization> quantization(String value) {
+        return quantized.map(known -> known.activation(value));
+    }
+
+    private long parameters() {
+        return graph.nodes().stream().mapToLong(InspectOutput::parameters).sum();
+    }
+
+    /** Weights, biases, and gains and offsets of a normalization. */
+    private static long parameters(Node node) {
+        if (!(node.operator() instanceof Operator.Weighted weighted)) {
+            return 0;
+        }
+        int normalization =
+                weighted.normalization().map(given -> 2 * given.gain().size()).orElse(0);
+        return (long) weighted.weights().size() + weighted.bias().size() + normalization;
+    }
+
+    private static Optional<Window> window(Operator operator) {
+        if (operator instanceof Operator.Convolution convolution) {
+            return Optional.of(convolution.window());
+        }
+        if (operator instanceof Operator.Depthwise depthwise) {
+            return Optional.of(depthwise.window());
+        }
+        if (operator instanceof Operator.AveragePool pool) {
+            return Optional.of(pool.window());
+        }
+        return operator instanceof Operator.MaxPool pool ? Optional.of(pool.window()) : Optional.empty();
+    }
+
+    private static String text(Window window) {
+        String kernel = window.kernelHeight() + "x" + window.kernelWidth();
+        boolean isStrided = window.strideHeight() > 1 || window.strideWidth() > 1;
+        boolean isDilated = window.dilationHeight() > 1 || window.dilationWidth() > 1;
+        return kernel
+                + (isStrided ? " stride " + window.strideHeight() + "x" + window.strideWidth() : "")
+                + (isDilated ? " dilation " + window.dilationHeight() + "x" + window.dilationWidth() : "");
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}
