@@ -39,7 +39,7 @@ public final class RandomGraphs {
         Graph graph = new RandomGraphs(random, true).graph();
         Map<String, ActivationQuantization> activations = new HashMap<>();
         for (String value : graph.values()) {
-            Rounding rounding = Rounding.values()[random.nextInt(Rounding.values().length)];
+            Rounding rounding = oneOf(random, List.of(Rounding.values()));
             activations.put(value, new ActivationQuantization(8, 0.5 + random.nextInt(2), random.nextInt(2), rounding));
         }
         Map<String, WeightQuantization> weights = new HashMap<>();
@@ -118,7 +118,7 @@ public final class RandomGraphs {
                 operator = new Operator.Reshape(
                         random.nextBoolean()
                                 ? TensorShape.vector(shape.elements())
-                                : new TensorShape(shape.width(), shape.height(), shape.channels()));
+                                : new TensorShape(/* height= */ shape.width(), /* width= */ shape.height(), shape.channels()));
             case 10 ->
                 operator = isQuantizable
                         ? new Operator.Requantize()
@@ -188,8 +188,12 @@ public final class RandomGraphs {
                 : new Window(kernelHeight, kernelWidth, strideHeight, strideWidth, 1, 1, 0, 0, 0, 0);
     }
 
+    private static <T> T oneOf(Random random, List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
     private Activation activation() {
-        return random.nextBoolean() ? Activation.NONE : Activation.values()[random.nextInt(3)];
+        return random.nextBoolean() ? Activation.NONE : oneOf(random, List.of(Activation.values()));
     }
 
     private Optional<ChannelNormalization> maybeNormalization(int channels) {

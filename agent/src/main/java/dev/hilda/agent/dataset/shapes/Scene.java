@@ -10,10 +10,10 @@ final class Scene {
     private static final int SIZE = ShapeImage.SIZE;
 
     /** Sum over the channels of the differences between the shape's colour and the ground's. */
-    private static final int MIN_CONTRAST = 100;
+    private static final int MIN_CONTRAST = 180;
 
-    private static final int MIN_RADIUS = 6 * PIXEL;
-    private static final int MAX_RADIUS = 12 * PIXEL;
+    private static final int MIN_RADIUS = 8 * PIXEL;
+    private static final int MAX_RADIUS = 13 * PIXEL;
 
     /** From 2^−14 of an eighth of a pixel to units of the shape, before the division by its radius. */
     private static final int UNITS_SHRINK = Rotation.ONE / ShapeKind.RADIUS;
@@ -30,15 +30,15 @@ final class Scene {
         int[] ground = colour();
         Canvas canvas =
                 new Canvas(SIZE, new Texture(random, ground, SIZE, random.between(8, 48), random.between(4, 12)));
-        int strokes = random.between(1, 4);
+        int strokes = random.between(1, 3);
         for (int i = 0; i < strokes; i++) {
             paintStroke(canvas, random.between(3, 8));
         }
         paintShape(canvas, colourAgainst(ground));
-        if (random.chance(60)) {
-            paintStroke(canvas, random.between(6, 16));
+        if (random.chance(40)) {
+            paintStroke(canvas, random.between(6, 12));
         }
-        canvas.addNoise(random, random.between(4, 40));
+        canvas.addNoise(random, random.between(4, 24));
         return canvas.bytes();
     }
 
