@@ -14,9 +14,8 @@ import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
 
 /**
- * Runs a model as TensorFlow Lite does by default, on XNNPACK: its rounding is exact, where the older kernels round
- * twice and differ from it in about 5% of the top-1 of quantized MobileNets. Started from its source in a process of its own:
- * its JavaCPP and ND4J's cannot share one.
+ * Runs a model as TensorFlow Lite does by default, with its XNNPACK delegate; without the delegate its kernels may round
+ * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
  *
  * <p>Arguments: model, input file, output file. Both files: int32 count, then for each inference int32 length and bytes,
  * big-endian lengths, tensor bytes as they are in memory.
