@@ -22,7 +22,7 @@ final class SenselessModel {
             List<Integer> shape = shape(random);
             boolean isConstant = random.nextInt(3) == 0;
             TensorType type = random.nextInt(4) == 0
-                    ? TensorType.values()[random.nextInt(TensorType.values().length)]
+                    ? oneOf(random, List.of(TensorType.values()))
                     : TensorType.FLOAT32;
             if (isConstant) {
                 long claimed = shape.stream().mapToLong(extent -> extent).reduce(type.bytes(), (a, b) -> a * b);
@@ -46,8 +46,12 @@ final class SenselessModel {
         return file.finish("senseless", "", inputs, outputs);
     }
 
+    private static <T> T oneOf(Random random, List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
     private static void addOperator(ModelBuilder file, Random random, int tensors) {
-        BuiltinOperator operator = BuiltinOperator.values()[random.nextInt(BuiltinOperator.values().length)];
+        BuiltinOperator operator = oneOf(random, List.of(BuiltinOperator.values()));
         ToIntFunction<FlatBufferBuilder> options =
                 switch (operator) {
                     case CONV_2D -> OptionTables.convolution(window(random), padding(random), Activation.NONE);
