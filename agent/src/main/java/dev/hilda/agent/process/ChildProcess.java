@@ -27,6 +27,9 @@ public final class ChildProcess implements AutoCloseable {
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
     private static final Set<ChildProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
+    /** Whether this JVM ends: a program that another thread starts now would be missed by {@link #killAll}. */
+    private static volatile boolean ending;
+
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::killAll, "kill-child-processes"));
     }
@@ -64,6 +67,9 @@ public final class ChildProcess implements AutoCloseable {
             throw MissingTool.failure(command.get(0), e);
         }
         RUNNING.add(child);
+        if (ending) {
+            child.kill();
+        }
         child.readOutput();
         return child;
     }
@@ -120,6 +126,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     private static void killAll() {
+        ending = true;
         RUNNING.forEach(ChildProcess::kill);
     }
 

@@ -4,6 +4,8 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +15,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the programs of a build one after the other. What they print goes to a log file; a failure quotes the first line
- * that speaks of an error and names the file.
+ * Runs the programs of a build. What they print goes to a log file; a failure quotes the first line that speaks of an
+ * error and names the file.
  */
 public final class LoggedBuild {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     /** How a shell reports a program that it could not start. */
     private static final Set<Integer> NOT_STARTED = Set.of(126, 127);
@@ -48,17 +57,57 @@ public final class LoggedBuild {
      *     FailureKind#TIMEOUT} when it takes too long
      */
     public void run(List<String> command, Path folder) throws IOException, InterruptedException {
+        try (BufferedWriter writer = openLog()) {
+            run(command, folder, writer);
+        }
+    }
+
+    /**
+     * Runs programs that do not need one another, as many at a time as there are cores. The log has the output of each
+     * in one piece. After the first failure no more are started, and those that run are killed.
+     *
+     * @throws BenchFailure as {@link #run} does
+     */
+    public void runAll(List<List<String>> commands, Path folder) throws IOException, InterruptedException {
+        int programs = Math.min(commands.size(), Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, programs), LoggedBuild::newThread);
+        try {
+            CompletionService<Void> ended = new ExecutorCompletionService<>(pool);
+            commands.forEach(command -> ended.submit(() -> runInOnePiece(command, folder)));
+            for (int i = 0; i < commands.size(); i++) {
+                ended.take().get();
+            }
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        } finally {
+            stop(pool);
+        }
+    }
+
+    private Void runInOnePiece(List<String> command, Path folder) throws IOException, InterruptedException {
+        StringWriter output = new StringWriter();
+        try {
+            run(command, folder, output);
+        } finally {
+            synchronized (this) {
+                try (BufferedWriter writer = openLog()) {
+                    writer.write(output.toString());
+                }
+            }
+        }
+        return null;
+    }
+
+    private void run(List<String> command, Path folder, Writer output) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         Optional<String> firstError = Optional.empty();
         boolean somethingIsMissing = false;
-        try (BufferedWriter writer = Files.newBufferedWriter(
-                        log, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                ChildProcess child = ChildProcess.start(command, folder)) {
-            writer.write("$ " + String.join(" ", command) + "\n");
+        output.write("$ " + String.join(" ", command) + "\n");
+        try (ChildProcess child = ChildProcess.start(command, folder)) {
             while (!child.outputEnded()) {
                 Optional<String> line = child.nextLine(POLL);
                 if (line.isPresent()) {
-                    writer.write(line.get() + "\n");
+                    output.write(line.get() + "\n");
                     firstError = firstError.or(() -> line.filter(LoggedBuild::isError));
                     somethingIsMissing |= saysMissing(line.get());
                 }
@@ -73,6 +122,39 @@ public final class LoggedBuild {
                 throw failed(actual, somethingIsMissing || NOT_STARTED.contains(exitCode));
             }
         }
+    }
+
+    private BufferedWriter openLog() throws IOException {
+        return Files.newBufferedWriter(
+                log, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, "build");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Kills what runs, and waits: nothing may write into the build's folder after its end. */
+    private static void stop(ExecutorService pool) {
+        pool.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        try {
+            pool.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static IOException unwrapped(ExecutionException failure) {
+        Throwable cause = failure.getCause();
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
     }
 
     private static boolean isError(String line) {

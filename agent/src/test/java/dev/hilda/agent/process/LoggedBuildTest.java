@@ -10,7 +10,10 @@ import dev.hilda.agent.board.FailureKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,48 @@ class LoggedBuildTest {
         BenchFailure failure = assertThrows(
                 BenchFailure.class, () -> build(Duration.ofSeconds(1)).run(List.of("no-such-program"), folder));
         assertEquals("./hilda setup", failure.remedy().orElseThrow());
+    }
+
+    @Test
+    void shouldKeepTheOutputOfEachProgramInOnePiece() throws Exception {
+        List<List<String>> commands = IntStream.range(0, 12)
+                .mapToObj(i -> List.of("sh", "-c", "echo a" + i + "; sleep 0.02; echo b" + i))
+                .toList();
+        build(Duration.ofSeconds(10)).runAll(commands, folder);
+        List<String> log = Files.readAllLines(folder.resolve("log"));
+        assertEquals(3 * 12, log.size());
+        for (int i = 0; i < 12; i++) {
+            assertEquals(log.indexOf("a" + i) + 1, log.indexOf("b" + i), log.toString());
+        }
+    }
+
+    @Test
+    void shouldStopTheOthersAtTheFirstFailure() {
+        List<List<String>> commands = new ArrayList<>();
+        commands.add(List.of("sh", "-c", "sleep 0.1; echo x.c:1: error: bad; exit 2"));
+        for (int i = 0; i < 200; i++) {
+            commands.add(List.of("sh", "-c", "sleep 60; touch ended"));
+        }
+        long started = System.nanoTime();
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> build(Duration.ofSeconds(100)).runAll(commands, folder));
+        assertEquals(
+                "sh ended with exit code 2: x.c:1: error: bad", failure.actual().orElseThrow());
+        assertTrue(System.nanoTime() - started < Duration.ofSeconds(50).toNanos());
+        assertFalse(ProcessHandle.current().descendants().anyMatch(LoggedBuildTest::sleeps));
+    }
+
+    @Test
+    void shouldKillTheProgramsOfAnInterruptedBuild() throws Exception {
+        List<List<String>> commands = Collections.nCopies(4, List.of("sh", "-c", "sleep 60"));
+        Thread.currentThread().interrupt();
+        assertThrows(
+                InterruptedException.class, () -> build(Duration.ofSeconds(100)).runAll(commands, folder));
+        assertFalse(ProcessHandle.current().descendants().anyMatch(LoggedBuildTest::sleeps));
+    }
+
+    private static boolean sleeps(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/sleep");
     }
 
     private LoggedBuild build(Duration patience) {

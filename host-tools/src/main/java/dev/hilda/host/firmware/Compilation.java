@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One run of the cross compiler and linker over the firmware template, with generated files where there are any. */
+/** One run of the cross compilers and the linker over the firmware template, with generated files where there are any. */
 final class Compilation {
     static final String ELF = "hilda.elf";
     static final String MAP = "hilda.map";
@@ -84,13 +84,15 @@ final class Compilation {
         Files.deleteIfExists(log);
         LoggedBuild build = new LoggedBuild(what + " for " + profile.name(), log, PATIENCE);
         List<String> objects = new ArrayList<>();
+        List<List<String>> compilers = new ArrayList<>();
         for (String file : sources(source)) {
             String object = file.substring(0, file.length() - C_SUFFIX.length()) + ".o";
             List<String> compile = command(COMPILE_FLAGS);
             compile.addAll(List.of("-ffile-prefix-map=" + source + "=.", "-c", file, "-o", object));
-            build.run(compile, source);
+            compilers.add(compile);
             objects.add(object);
         }
+        build.runAll(compilers, source);
         List<String> link = command(LINK_FLAGS);
         link.add("-T" + port.linkerScript());
         link.addAll(objects);
