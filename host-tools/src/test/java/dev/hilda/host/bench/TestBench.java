@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A bench for one test: virtual boards, a broker and {@code hilda} itself as processes, with folders of their own.
  * Everything ends with the test. Without the native tools a test is skipped, with CI=true it fails.
  */
-final class TestBench implements BeforeEachCallback, AfterEachCallback {
+public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     private static final Path CACHES = Paths.get("target", "it-cache").toAbsolutePath();
     private static final List<String> TOOLS = List.of("openocd", "arm-none-eabi-gcc", "cmake", "gcc", "mosquitto");
     private static final long HILDA_SECONDS = 120;
@@ -65,7 +65,7 @@ final class TestBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Skips the test where a program is missing; fails it in CI, where everything must run. */
-    static void requireTool(String program) {
+    public static void requireTool(String program) {
         boolean present = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
         if (!present && "true".equals(System.getenv("CI"))) {

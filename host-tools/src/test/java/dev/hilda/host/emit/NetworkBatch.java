@@ -30,8 +30,9 @@ public final class NetworkBatch {
     private long arenaBytes = 1;
 
     /**
-     * @param sharedMemory whether all networks use one arena and one scratch buffer, as on a board; else each has its
-     *     own, so that a sanitizer sees where they end
+     * @param sharedMemory whether all networks use one arena and one scratch buffer, as on a board, where the
+     *     application knows the arena as {@code network_arena}; else each has its own, so that a sanitizer sees where
+     *     they end
      */
     public NetworkBatch(List<IntegerNetwork> networks, boolean sharedMemory) {
         this.networks = List.copyOf(networks);
@@ -51,6 +52,11 @@ public final class NetworkBatch {
         files.put("network/cases.h", header());
         files.put(TABLES, tables());
         return new GeneratedSources(files);
+    }
+
+    /** Bytes of the shared arena; known after {@link #sources}. */
+    public long arenaBytes() {
+        return arenaBytes;
     }
 
     /** Bytes of the longest input. */
@@ -93,7 +99,7 @@ public final class NetworkBatch {
         scratchLanes = Math.max(scratchLanes, Long.parseLong(memory.group(3)));
         String arena = memory.group(1).replace("uint8_t ", "");
         String scratch = memory.group(2).replace("uint16_t ", "");
-        return "#include \"network/cases.h\"\n#define " + arena + " shared_arena\n#define " + scratch
+        return "#include \"network/cases.h\"\n#define " + arena + " network_arena\n#define " + scratch
                 + " shared_scratch\n" + memory.replaceAll("");
     }
 
@@ -113,7 +119,6 @@ public final class NetworkBatch {
 
                 extern const Case network_cases[];
                 extern const uint32_t network_case_count;
-                extern uint8_t shared_arena[];
                 extern uint16_t shared_scratch[];
 
                 #endif
@@ -138,7 +143,7 @@ public final class NetworkBatch {
                 .append(String.join("", rows))
                 .append("};\n");
         if (sharedMemory) {
-            text.append("IN_ACTIVATION_MEMORY uint8_t shared_arena[")
+            text.append("IN_ACTIVATION_MEMORY uint8_t network_arena[")
                     .append(arenaBytes)
                     .append("];\n");
             text.append("__attribute__((aligned(8))) uint16_t shared_scratch[")

@@ -1,0 +1,120 @@
+package dev.hilda.host.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.cache.ContentHash;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.NetworkFile;
+import dev.hilda.agent.openocd.FlashPatience;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.serial.SerialBoardLink;
+import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.agent.testing.RandomNetworks;
+import dev.hilda.agent.testing.RandomNetworks.Operator;
+import dev.hilda.agent.testing.RandomNetworks.Precision;
+import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.firmware.NetworkFirmware;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Random networks, compiled for the chip and run on a virtual board, against the oracle. */
+class BoardParityIT {
+    private static final int CASES = 228;
+    private static final int FULL_CASES = 5000;
+    private static final int CASES_PER_FIRMWARE = 400;
+
+    @RegisterExtension
+    private final TestBench bench = new TestBench();
+
+    @Test
+    void shouldEqualTheOracleAtEveryPrecisionAndOnRandomNetworks() throws Exception {
+        long seed = System.nanoTime();
+        List<IntegerNetwork> networks = new ArrayList<>(samples(seed, CASES));
+        for (Operator operator : List.of(Operator.CONVOLUTION, Operator.DEPTHWISE)) {
+            for (Precision precision : Precision.all()) {
+                networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
+            }
+        }
+        check(networks, seed);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldEqualTheOracleOnManyRandomNetworks() throws Exception {
+        long seed = System.nanoTime();
+        for (int first = 0; first < FULL_CASES; first += CASES_PER_FIRMWARE) {
+            check(samples(seed + first, Math.min(CASES_PER_FIRMWARE, FULL_CASES - first)), seed + first);
+        }
+    }
+
+    private static List<IntegerNetwork> samples(long seed, int count) {
+        return LongStream.range(seed, seed + count)
+                .mapToObj(RandomNetworks::sample)
+                .toList();
+    }
+
+    private void check(List<IntegerNetwork> networks, long seed) throws Exception {
+        CaseFirmware cases = new CaseFirmware(networks);
+        List<byte[]> inputs = networks.stream()
+                .map(network -> RandomNetworks.packedInput(network, seed))
+                .toList();
+        ContentHash hash = new ContentHash();
+        networks.forEach(network -> hash.add(NetworkFile.sha256(network)));
+        String modelHash = hash.hex();
+        // Built for this test alone: the next seed gives others.
+        FirmwareBuild build = new FirmwareBuild(new BuildCache(bench.folder().resolve("cache")), line -> {});
+        NetworkFirmware firmware =
+                build.network(VirtualBoard.PROFILE, networks.size() + " cases", cases.sources(), modelHash);
+        List<int[]> answers = run(firmware, modelHash, cases, inputs);
+        List<int[]> outputs = cases.outputs(answers.iterator());
+        for (int i = 0; i < networks.size(); i++) {
+            int[] expected = Oracle.of(networks.get(i)).run(inputs.get(i));
+            String what =
+                    "seed " + seed + ", case " + i + ", " + networks.get(i).name();
+            assertArrayEquals(expected, outputs.get(i), what);
+        }
+        assertFalse(outputs.isEmpty());
+    }
+
+    private List<int[]> run(NetworkFirmware firmware, String modelHash, CaseFirmware cases, List<byte[]> inputs)
+            throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        List<int[]> answers = new ArrayList<>();
+        try (BoardLink link = SerialBoardLink.open(
+                board.pty(),
+                VirtualBoard.PROFILE.usart().defaultBaud(),
+                board.attached().portProvider())) {
+            BoardSession session = new BoardSession(
+                    VirtualBoard.PROFILE,
+                    ExpectedFirmware.network(modelHash),
+                    "board under test",
+                    link,
+                    new Random()::nextInt,
+                    Clock.SYSTEM,
+                    SessionPatience.STANDARD,
+                    state -> {});
+            session.flash(TestBench.flasher(board, FlashPatience.FOR_SILICON), firmware.image(), Progress.SILENT);
+            session.hello();
+            session.infer(
+                    session.network(),
+                    cases.requests(inputs),
+                    0,
+                    (request, answer) -> answers.add(answer.outputs()),
+                    Progress.SILENT);
+        }
+        board.end();
+        return answers;
+    }
+}
