@@ -5,6 +5,7 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The values that a float graph's activations take on calibration data. */
@@ -14,12 +15,17 @@ final class ActivationRanges {
     private static final int BATCH_VALUES = 1 << 22;
 
     private final Map<String, Histogram> histograms = new HashMap<>();
+    private final Map<String, ReaderSample> samples = new LinkedHashMap<>();
 
-    private ActivationRanges() {}
+    private ActivationRanges(Graph graph, int images) {
+        for (String value : graph.values()) {
+            ReaderSample.of(graph, value, images).forEach(sample -> samples.put(value, sample));
+        }
+    }
 
     /** Runs the graph on all of the data, a batch at a time. */
     static ActivationRanges observe(Graph graph, CalibrationData data, StepProgress progress) {
-        ActivationRanges ranges = new ActivationRanges();
+        ActivationRanges ranges = new ActivationRanges(graph, data.size());
         FloatExecutor executor = new FloatExecutor(graph);
         int largest = graph.values().stream()
                 .mapToInt(value -> graph.shape(value).elements())
@@ -29,14 +35,21 @@ final class ActivationRanges {
         for (int first = 0; first < data.size(); first += step) {
             progress.advance("calibrate", first, data.size());
             Batch images = images(data, graph.inputShape(), first, 1, Math.min(step, data.size() - first));
-            executor.run(
-                    images,
-                    (value, activations) -> ranges.histograms
-                            .computeIfAbsent(value, name -> new Histogram())
-                            .add(activations.values()));
+            executor.run(images, ranges::add);
         }
         progress.advance("calibrate", data.size(), data.size());
         return ranges;
+    }
+
+    private void add(String value, Batch activations) {
+        histograms.computeIfAbsent(value, name -> new Histogram()).add(activations.values());
+        samples.forEach((sampled, sample) -> {
+            if (sampled.equals(value)) {
+                sample.add(activations);
+            } else if (sample.reader().inputs().contains(value)) {
+                sample.addOther(activations);
+            }
+        });
     }
 
     /** Some images of the data, {@code stride} apart. */
@@ -63,7 +76,14 @@ final class ActivationRanges {
             case MIN_MAX -> CodeGrid.ofRange(bits, histogram.least(), histogram.largest());
             case PERCENTILE ->
                 CodeGrid.ofRange(bits, histogram.quantile(PERCENTILE_TAIL), histogram.quantile(1 - PERCENTILE_TAIL));
-            case MSE -> RangeSearch.best(bits, histogram.least(), histogram.largest(), histogram::squaredError);
+            case MSE -> leastError(value, bits, histogram);
         };
+    }
+
+    private CodeGrid leastError(String value, int bits, Histogram histogram) {
+        ReaderSample sample = samples.get(value);
+        return sample == null
+                ? RangeSearch.best(bits, histogram.least(), histogram.largest(), histogram::squaredError)
+                : sample.best(bits, histogram.least(), histogram.largest());
     }
 }

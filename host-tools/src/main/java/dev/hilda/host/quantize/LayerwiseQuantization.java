@@ -111,7 +111,7 @@ final class LayerwiseQuantization {
                     operator, bits(weightBits, node.name()), options, activation(node), input, exactInput, sums);
             weights.put(node.name(), layer.quantization());
             exactResult = FloatOperators.finish(operator, sums);
-            result = layer.run(input);
+            result = layer.result();
             boolean logits = node.output().equals(graph.output())
                     && operator.activation() == Activation.NONE
                     && graph.consumers(node.output()).isEmpty();
@@ -171,7 +171,7 @@ final class LayerwiseQuantization {
         return value;
     }
 
-    private static Batch rounded(Batch batch, CodeGrid grid) {
+    static Batch rounded(Batch batch, CodeGrid grid) {
         float[] values = new float[batch.values().length];
         for (int index = 0; index < values.length; index++) {
             values[index] = (float) grid.nearest(batch.values()[index]);

@@ -23,6 +23,8 @@ final class QuantizedLayer {
     private final WeightQuantization quantization;
     private final FloatTensor simulatedWeights;
     private final float[] simulatedBias;
+    /** Σ ŵ·x̂ + the float network's bias. */
+    private final Batch products;
 
     /**
      * Chooses weights, then the bias.
@@ -43,9 +45,10 @@ final class QuantizedLayer {
         this.input = input;
         WeightChoice choice = new WeightChoice(operator, bits, options, leastScales(), quantized, exact);
         this.simulatedWeights = choice.weights().values(choice.codes(), choice.grids());
+        this.products = accumulate(operator.bias(), quantized);
         double[] bias = bias();
         if (options.biasCorrection()) {
-            double[] correction = meanDifference(sums, accumulate(operator.bias(), quantized));
+            double[] correction = meanDifference(sums, products);
             for (int channel = 0; channel < bias.length; channel++) {
                 bias[channel] += correction[channel];
             }
@@ -68,9 +71,19 @@ final class QuantizedLayer {
         return quantization;
     }
 
-    /** The layer's result before it becomes codes. */
-    Batch run(Batch quantized) {
-        return FloatOperators.finish(operator, accumulate(FloatTensor.vector(simulatedBias), quantized));
+    /** The layer's result on the quantized network's inputs, before it becomes codes. */
+    Batch result() {
+        float[] shifts = simulatedBias.clone();
+        for (int channel = 0; channel < shifts.length; channel++) {
+            shifts[channel] -= operator.bias().get(channel);
+        }
+        float[] values = products.values().clone();
+        for (int index = 0; index < values.length; index += shifts.length) {
+            for (int channel = 0; channel < shifts.length; channel++) {
+                values[index + channel] += shifts[channel];
+            }
+        }
+        return FloatOperators.finish(operator, new Batch(products.shape(), products.images(), values));
     }
 
     /**

@@ -10,6 +10,9 @@ final class WeightChoice {
     /** Above it, solving for all weights of a channel at once takes minutes. */
     private static final int MAX_RECONSTRUCTED = 1536;
 
+    /** The error of weights with more bits is far below that of activations. */
+    private static final int MAX_RECONSTRUCTED_BITS = 4;
+
     private static final double[] STARTS = {1, 0.85, 0.7};
 
     private final LayerWeights weights;
@@ -36,7 +39,10 @@ final class WeightChoice {
         this.grids = new CodeGrid[weights.channels()];
         this.codes = new int[weights.channels()][];
         chooseGrids(leastScales);
-        if (options.rounding() == WeightRounding.RECONSTRUCTION && weights.perChannel() <= MAX_RECONSTRUCTED) {
+        boolean reconstructed = options.rounding() == WeightRounding.RECONSTRUCTION
+                && bits <= MAX_RECONSTRUCTED_BITS
+                && weights.perChannel() <= MAX_RECONSTRUCTED;
+        if (reconstructed) {
             reconstruct(InputStatistics.of(operator, quantized, exact), leastScales);
         } else {
             for (int channel = 0; channel < grids.length; channel++) {

@@ -1,0 +1,116 @@
+package dev.hilda.host.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.frontend.tflite.TfliteReader;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.QuantizationResult;
+import dev.hilda.host.quantize.QuantizeOptions;
+import dev.hilda.host.quantize.Quantizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The float ResNet8 of MLPerf Tiny, which gets 358 of the 400 test images right, quantized with training images and no
+ * labels; what counts is the integer network.
+ */
+class Ic01QuantizationTest {
+    @TempDir
+    Path folder;
+
+    private Graph graph;
+    private DataSet calibration;
+    private DataSet test;
+
+    @BeforeEach
+    void open() throws IOException {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+        graph = Canonical.of(TfliteReader.read(TestData.path("models/ic01_resnet8_float.tflite"))
+                .graph());
+        calibration = images("samples/cifar10-train-932");
+        test = images("samples/cifar10-test-400");
+    }
+
+    @Test
+    void shouldLoseNoMoreThanTwoImagesAtEightBits() {
+        int right = right(8, 8, 8);
+        assertTrue(right >= 356, right + " of 400");
+    }
+
+    @Test
+    void shouldLoseNoMoreThanEightImagesWithWeightsOfFourBits() {
+        int right = right(8, 4, 8);
+        assertTrue(right >= 350, right + " of 400");
+    }
+
+    @Test
+    @Tag("full")
+    void shouldStayUsefulWithFewerBits() {
+        int four = right(4, 4, 8);
+        int two = right(8, 2, 8);
+        assertTrue(four >= 345 && two >= 320, "weights of 4 bits everywhere: " + four + ", of 2 bits: " + two);
+    }
+
+    private int right(int firstWeightBits, int weightBits, int activationBits) {
+        Map<String, Integer> activations = new TreeMap<>();
+        graph.values().forEach(value -> activations.put(value, activationBits));
+        Map<String, Integer> weights = new TreeMap<>();
+        for (Node node : graph.weightedNodes()) {
+            weights.put(node.name(), weights.isEmpty() ? firstWeightBits : weightBits);
+        }
+        QuantizationResult result = Quantizer.quantize(
+                graph,
+                CalibrationData.of(calibration),
+                activations,
+                weights,
+                QuantizeOptions.DEFAULT,
+                (step, done, total) -> {});
+        IntegerNetwork network = Lowering.lower(result.graph());
+        Oracle oracle = Oracle.of(network);
+        return (int) test.stream()
+                .filter(sample -> ImportedNetwork.argmax(oracle.runCodes(codes(sample, network)))
+                        == sample.label().orElseThrow())
+                .count();
+    }
+
+    private static int[] codes(Sample sample, IntegerNetwork network) {
+        byte[] stored = sample.codes(network.inputTensor());
+        int[] codes = new int[stored.length];
+        for (int index = 0; index < codes.length; index++) {
+            codes[index] = Byte.toUnsignedInt(stored[index]);
+        }
+        return codes;
+    }
+
+    private DataSet images(String name) throws IOException {
+        Path yaml = folder.resolve("images.yaml");
+        Files.writeString(yaml, """
+                name: cifar10
+                layout: raw
+                dtype: u8
+                shape: [32, 32, 3]
+                data: images_hwc_u8.bin
+                labels: labels_u8.bin
+                metric: top1
+                """);
+        return DataSets.open(yaml, TestData.path(name));
+    }
+}
