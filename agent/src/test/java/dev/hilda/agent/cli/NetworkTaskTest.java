@@ -82,9 +82,7 @@ class NetworkTaskTest {
         now[0] = Duration.ofSeconds(40).toNanos();
         lines.advance("images", 400, 400);
         assertEquals(
-                List.of(
-                        "hilda: images: 100 of 400, about 30 s left",
-                        "hilda: images: 400 of 400: done in 40.0 s"),
+                List.of("hilda: images: 100 of 400, about 30 s left", "hilda: images: 400 of 400: done in 40.0 s"),
                 err.toString().lines().toList());
     }
 }

@@ -42,6 +42,7 @@ public final class Hilda implements Runnable {
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new QuantizeCommand(firmware));
         root.addSubcommand(runCommand(firmware, root));
+        root.addSubcommand(new DemoCommand());
         return FailureReport.install(root);
     }
 

@@ -58,7 +58,8 @@ final class ModelOptions {
             names = "--variant",
             paramLabel = "VARIANT",
             defaultValue = "PC_ICN",
-            description = "Weight ranges and channel normalization: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+            description =
+                    "Weight ranges and channel normalization: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private QuantizationVariant variant;
 
     @Option(
@@ -79,7 +80,15 @@ final class ModelOptions {
             throw wrong("--calibration-images: expected at least 1, got " + calibrationImages);
         }
         return new QuantizeRequest(
-                model, profile, budget(profile), calibration, calibrationImages, method, variant, overrides, requantize);
+                model,
+                profile,
+                budget(profile),
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                overrides,
+                requantize);
     }
 
     private Budget budget(BoardProfile profile) {

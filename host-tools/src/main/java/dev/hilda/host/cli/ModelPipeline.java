@@ -64,8 +64,7 @@ final class ModelPipeline {
     /** The bits that memory leaves to each tensor. */
     static BitAssignment assign(QuantizeRequest request, Graph canonical) {
         return inQuantization(request.model(), () -> {
-            Overrides overrides =
-                    request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
+            Overrides overrides = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
             return MemoryDrivenAssignment.assign(
                     canonical,
                     request.budget(),
@@ -87,9 +86,8 @@ final class ModelPipeline {
         Graph canonical = Canonical.of(model.graph());
         BitAssignment bits = assign(request, canonical);
         CalibrationData data = CalibrationData.of(calibration(request, canonical));
-        QuantizeOptions options = QuantizeOptions.DEFAULT
-                .withVariant(request.variant())
-                .withCalibration(request.method());
+        QuantizeOptions options =
+                QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
         QuantizedGraph quantized = inQuantization(
                 request.model(),
                 () -> Quantizer.quantize(canonical, data, bits, options, progress::advance)
@@ -107,8 +105,7 @@ final class ModelPipeline {
     private static QuantizedModel lower(
             Path file, ImportedModel model, Optional<BitAssignment> bits, QuantizedGraph quantized) {
         IntegerNetwork network = inQuantization(file, () -> Lowering.lower(quantized));
-        return new QuantizedModel(
-                model.source(), quantized.graph(), bits, network, ArenaPlanner.plan(network));
+        return new QuantizedModel(model.source(), quantized.graph(), bits, network, ArenaPlanner.plan(network));
     }
 
     private static void requireRam(QuantizeRequest request, QuantizedModel kept) {

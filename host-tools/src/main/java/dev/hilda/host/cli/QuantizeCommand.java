@@ -43,11 +43,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite file: float32, int8 or uint8.")
     private Path model;
 
-    @Option(
-            names = "--board",
-            required = true,
-            paramLabel = "NAME",
-            description = "Profile: see hilda profile list.")
+    @Option(names = "--board", required = true, paramLabel = "NAME", description = "Profile: see hilda profile list.")
     private String profileName;
 
     @Mixin
@@ -94,7 +90,8 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     private void write(QuantizeRequest request, Path file) throws InterruptedException {
-        ModelPipeline pipeline = new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
+        ModelPipeline pipeline =
+                new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
         QuantizedModel quantized = pipeline.quantize(request);
         NetworkFirmware built = pipeline.build(quantized, request.profile());
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());

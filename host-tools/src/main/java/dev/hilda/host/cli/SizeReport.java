@@ -45,8 +45,7 @@ final class SizeReport {
 
     private List<LayerReport> layers(IntegerNetwork network, Graph graph) {
         MemoryReport memory = MemoryReport.of(network);
-        Map<String, Node> nodes =
-                graph.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
+        Map<String, Node> nodes = graph.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
         List<LayerReport> rows = new ArrayList<>();
         for (int index = 0; index < network.layers().size(); index++) {
             Layer layer = network.layers().get(index);
@@ -74,8 +73,8 @@ final class SizeReport {
     private long flashBytes(int index) {
         String prefix = String.format("network/layer_%02d", index);
         return map.pieces().stream()
-                .filter(piece -> piece.object().equals(prefix + ".o")
-                        || piece.object().startsWith(prefix + "_"))
+                .filter(piece ->
+                        piece.object().equals(prefix + ".o") || piece.object().startsWith(prefix + "_"))
                 .filter(piece -> isInFlash(piece.range()))
                 .mapToLong(piece -> piece.range().sizeBytes())
                 .sum();

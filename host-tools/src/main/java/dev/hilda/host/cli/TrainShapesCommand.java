@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         hidden = true,
         description = "Trains the network for the drawn shapes and writes it as a TFLite file.",
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample (about 20 minutes of one core):%n",
+        footerHeading = "%nExample (about 15 minutes of one core):%n",
         footer = "  OMP_NUM_THREADS=1 hilda train-shapes -o shapes.tflite")
 final class TrainShapesCommand implements Callable<Integer> {
     @Spec
@@ -33,7 +33,7 @@ final class TrainShapesCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             split = ",",
-            defaultValue = "3000,5000",
+            defaultValue = "5000",
             description = "Batches of 64 new images, in each cycle of the learning rate (default: ${DEFAULT-VALUE}).")
     private List<Integer> steps;
 

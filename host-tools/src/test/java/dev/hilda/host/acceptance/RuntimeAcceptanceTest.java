@@ -43,8 +43,7 @@ class RuntimeAcceptanceTest {
         double scale = network.network().inputTensor().scale();
         int zeroPoint = network.network().inputTensor().zeroPoint();
         List<byte[]> inputs = new ArrayList<>();
-        for (Sample window : open(
-                """
+        for (Sample window : open("""
                 name: ad01
                 layout: raw
                 metric: mse
@@ -99,8 +98,7 @@ class RuntimeAcceptanceTest {
     private int identical(String name, int extent, int photos) throws IOException, InterruptedException {
         Path model = TestData.path("models/" + name + ".tflite");
         ImportedNetwork network = ImportedNetwork.of(model);
-        DataSet photoSet = open(
-                """
+        DataSet photoSet = open("""
                 name: imagenet-300
                 layout: images
                 metric: agreement
@@ -109,8 +107,7 @@ class RuntimeAcceptanceTest {
                 central_crop: 0.875
                 data: samples/imagenet-300
                 limit: %2$d
-                """
-                        .formatted(extent, photos));
+                """.formatted(extent, photos));
         assertEquals(photos, photoSet.size());
         List<byte[]> images =
                 photoSet.stream().map(sample -> bytes(sample.stored())).toList();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     private static final Path CACHES = Paths.get("target", "it-cache").toAbsolutePath();
     private static final List<String> TOOLS = List.of("openocd", "arm-none-eabi-gcc", "cmake", "gcc", "mosquitto");
-    private static final long HILDA_SECONDS = 120;
+    private static final long HILDA_SECONDS = 300;
 
     private final List<Process> processes = new ArrayList<>();
     private final List<VirtualBoard> boards = new ArrayList<>();

@@ -45,8 +45,7 @@ class InspectCommandTest {
                 conv    Convolution  3x3 stride 2x1  4x8x4   3,456 112
                 mean    AveragePool  4x8             1x1x4
                 scores  Convolution  1x1             1x1x5   20    25
-                """
-                        .replaceAll(" +", " "),
+                """.replaceAll(" +", " "),
                 out.toString()
                         .lines()
                         .limit(4)

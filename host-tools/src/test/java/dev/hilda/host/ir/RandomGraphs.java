@@ -118,7 +118,8 @@ public final class RandomGraphs {
                 operator = new Operator.Reshape(
                         random.nextBoolean()
                                 ? TensorShape.vector(shape.elements())
-                                : new TensorShape(/* height= */ shape.width(), /* width= */ shape.height(), shape.channels()));
+                                : new TensorShape(
+                                        /* height= */ shape.width(), /* width= */ shape.height(), shape.channels()));
             case 10 ->
                 operator = isQuantizable
                         ? new Operator.Requantize()

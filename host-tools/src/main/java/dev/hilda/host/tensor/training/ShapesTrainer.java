@@ -78,11 +78,21 @@ public final class ShapesTrainer {
         TrainableGraph network = new TrainableGraph(graph);
         TensorShape shape = set.shape();
         int right = 0;
-        for (Sample sample : set) {
-            INDArray image = Nd4j.createFromArray(sample.reals())
-                    .reshape('c', 1, shape.height(), shape.width(), shape.channels());
-            int chosen = network.logits(image).argMax(1).getInt(0);
-            right += chosen == sample.label().orElse(-1) ? 1 : 0;
+        for (int first = 0; first < set.size(); first += BATCH) {
+            int count = Math.min(BATCH, set.size() - first);
+            float[] values = new float[count * shape.elements()];
+            int[] labels = new int[count];
+            for (int i = 0; i < count; i++) {
+                Sample sample = set.sample(first + i);
+                System.arraycopy(sample.reals(), 0, values, i * shape.elements(), shape.elements());
+                labels[i] = sample.label().orElse(-1);
+            }
+            INDArray images =
+                    Nd4j.createFromArray(values).reshape('c', count, shape.height(), shape.width(), shape.channels());
+            INDArray chosen = network.logits(images).argMax(1);
+            for (int i = 0; i < count; i++) {
+                right += chosen.getInt(i) == labels[i] ? 1 : 0;
+            }
         }
         return (double) right / set.size();
     }

@@ -21,9 +21,7 @@ final class SenselessModel {
         for (int index = 0; index < tensors; index++) {
             List<Integer> shape = shape(random);
             boolean isConstant = random.nextInt(3) == 0;
-            TensorType type = random.nextInt(4) == 0
-                    ? oneOf(random, List.of(TensorType.values()))
-                    : TensorType.FLOAT32;
+            TensorType type = random.nextInt(4) == 0 ? oneOf(random, List.of(TensorType.values())) : TensorType.FLOAT32;
             if (isConstant) {
                 long claimed = shape.stream().mapToLong(extent -> extent).reduce(type.bytes(), (a, b) -> a * b);
                 int bytes = claimed >= 0 && claimed <= 4096 ? (int) claimed : random.nextInt(64);
@@ -52,17 +50,14 @@ final class SenselessModel {
 
     private static void addOperator(ModelBuilder file, Random random, int tensors) {
         BuiltinOperator operator = oneOf(random, List.of(BuiltinOperator.values()));
-        ToIntFunction<FlatBufferBuilder> options =
-                switch (operator) {
-                    case CONV_2D -> OptionTables.convolution(window(random), padding(random), Activation.NONE);
-                    case DEPTHWISE_CONV_2D ->
-                        OptionTables.depthwise(window(random), padding(random), 1, Activation.RELU6);
-                    case AVERAGE_POOL_2D, MAX_POOL_2D ->
-                        OptionTables.pool(window(random), padding(random), Activation.RELU);
-                    case ADD, MUL -> OptionTables.elementwise(Activation.NONE);
-                    case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);
-                    default -> OptionTables.NONE;
-                };
+        ToIntFunction<FlatBufferBuilder> options = switch (operator) {
+            case CONV_2D -> OptionTables.convolution(window(random), padding(random), Activation.NONE);
+            case DEPTHWISE_CONV_2D -> OptionTables.depthwise(window(random), padding(random), 1, Activation.RELU6);
+            case AVERAGE_POOL_2D, MAX_POOL_2D -> OptionTables.pool(window(random), padding(random), Activation.RELU);
+            case ADD, MUL -> OptionTables.elementwise(Activation.NONE);
+            case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);
+            default -> OptionTables.NONE;
+        };
         List<Integer> inputs = indices(random, tensors, 4);
         List<Integer> outputs = random.nextInt(9) == 0 ? indices(random, tensors, 3) : List.of(random.nextInt(tensors));
         file.operator(operator, 1, inputs, outputs, options);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** MobileNetV1 with zero weights: a convolution, 13 depthwise and pointwise pairs, pooling, 1000 classes; 28 weighted layers. */
-final class MobileNets {
+public final class MobileNets {
     private static final int[] CHANNELS = {64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024};
     private static final int[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1};
 
@@ -24,8 +24,12 @@ final class MobileNets {
         this.shape = new TensorShape(resolution, resolution, 3);
     }
 
-    /** @param model resolution and width, as in 224_1.0 */
-    static Graph of(String model) {
+    /**
+     * The graph of one variant.
+     *
+     * @param model resolution and width, as in 224_1.0
+     */
+    public static Graph of(String model) {
         String[] parts = model.split("_", -1);
         int resolution = Integer.parseInt(parts[0]);
         double width = Double.parseDouble(parts[1]);

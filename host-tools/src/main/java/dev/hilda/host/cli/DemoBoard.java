@@ -1,0 +1,56 @@
+package dev.hilda.host.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A virtual board of one's own; ends when closed. */
+final class DemoBoard implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ChildProcess process;
+    private final String serial;
+
+    private DemoBoard(ChildProcess process, String serial) {
+        this.process = process;
+        this.serial = serial;
+    }
+
+    /**
+     * Starts a board and waits until it is registered.
+     *
+     * @param program the virtual board's program
+     * @throws BenchFailure of kind bench when it does not come up
+     */
+    static DemoBoard start(Path program, Path folder) throws IOException, InterruptedException {
+        ChildProcess process = ChildProcess.start(List.of(program.toString(), "--fast-flash", "--json"), folder);
+        Optional<String> said = process.nextLine(PATIENCE);
+        if (said.isPresent() && said.get().startsWith("{")) {
+            String serial =
+                    new ObjectMapper().readTree(said.get()).path("serial").asText();
+            return new DemoBoard(process, serial);
+        }
+        process.close();
+        throw BenchFailure.of(FailureKind.BENCH, "start the virtual board")
+                .expected("its description within " + PATIENCE.toSeconds() + " s")
+                .actual(said.orElse("nothing"))
+                .remedy("see what ./hilda virtual-board says")
+                .failure();
+    }
+
+    /** Serial number of its ST-Link. */
+    String serial() {
+        return serial;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
