@@ -23,6 +23,7 @@ public final class Packing {
         int channels = tensor.shape().channels();
         int bits = tensor.bits();
         int pixelBytes = tensor.pixelBytes();
+        int highest = tensor.isInt32() ? Integer.MAX_VALUE : Bits.highestCode(bits);
         for (int i = 0; i < codes.length; i++) {
             int code = codes[i];
             int start = i / channels * pixelBytes;
@@ -32,7 +33,9 @@ public final class Packing {
                     packed[start + bit / BYTE_BITS + k] = (byte) (code >> (k * BYTE_BITS));
                 }
             } else {
-                Checks.that(code >= 0 && code <= Bits.highestCode(bits), "codes of " + tensor, code);
+                if (code < 0 || code > highest) { // the message is written only where it is needed
+                    Checks.that(false, "codes of " + tensor, code);
+                }
                 packed[start + bit / BYTE_BITS] |= (byte) (code << (bit % BYTE_BITS));
             }
         }

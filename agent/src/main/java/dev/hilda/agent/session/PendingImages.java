@@ -8,6 +8,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.oracle.Oracle;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,18 +16,30 @@ import java.util.concurrent.Future;
 
 /**
  * The images of a data set as the board reads them, while the oracle computes beside the line what the board should
- * answer. Holds no more images than are under way.
+ * answer. The next image is decoded while the line is busy with those before: whoever streams must not stop for it. Holds
+ * no more images than are under way and one.
  */
 final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     private final Iterator<Sample> samples;
     private final Oracle oracle;
     private final Tensor input;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "oracle");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService reader = worker("images");
+    private final ExecutorService worker = worker("oracle");
+    private Future<Optional<Prepared>> following;
+
+    /** A sample as the oracle and as the board reads it. */
+    private static final class Prepared {
+        private final Sample sample;
+        private final int[] codes;
+        private final byte[] packed;
+
+        private Prepared(Sample sample, int[] codes, byte[] packed) {
+            this.sample = sample;
+            this.codes = codes;
+            this.packed = packed;
+        }
+    }
 
     private record Pending(Sample sample, Future<int[]> expected) {}
 
@@ -37,24 +50,21 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
         this.samples = dataSet.iterator();
         this.oracle = oracle;
         this.input = oracle.network().inputTensor();
+        this.following = reader.submit(this::prepare);
     }
 
     @Override
     public boolean hasNext() {
-        return samples.hasNext();
+        return prepared().isPresent();
     }
 
     /** The next image, packed; its oracle begins to run. */
     @Override
     public byte[] next() {
-        Sample sample = samples.next();
-        byte[] codes = sample.codes(input);
-        int[] unsigned = new int[codes.length];
-        for (int index = 0; index < codes.length; index++) {
-            unsigned[index] = Byte.toUnsignedInt(codes[index]);
-        }
-        pending.add(new Pending(sample, worker.submit(() -> oracle.runCodes(unsigned))));
-        return Packing.pack(input, unsigned);
+        Prepared image = prepared().orElseThrow();
+        following = reader.submit(this::prepare);
+        pending.add(new Pending(image.sample, worker.submit(() -> oracle.runCodes(image.codes))));
+        return image.packed;
     }
 
     /** The first image whose expectation has not been taken yet; waits for the oracle. */
@@ -69,6 +79,51 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
 
     @Override
     public void close() {
+        reader.shutdownNow();
         worker.shutdownNow();
+    }
+
+    private Optional<Prepared> prepare() {
+        if (!samples.hasNext()) {
+            return Optional.empty();
+        }
+        Sample sample = samples.next();
+        byte[] codes = sample.codes(input);
+        int[] unsigned = new int[codes.length];
+        for (int index = 0; index < codes.length; index++) {
+            unsigned[index] = Byte.toUnsignedInt(codes[index]);
+        }
+        return Optional.of(new Prepared(sample, unsigned, Packing.pack(input, unsigned)));
+    }
+
+    /** Iterators cannot be interrupted: the interruption stays, and whoever streams sees it. */
+    private Optional<Prepared> prepared() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return following.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unreadable) {
+                throw unreadable;
+            }
+            throw new IllegalStateException("an image could not be prepared", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static ExecutorService worker(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 }
