@@ -159,7 +159,7 @@ class SelftestIT {
         board.fault("stlink-stall 300");
         Process hilda = bench.startHilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", NO_BROKER);
         ProcessHandle openOcd = childOf(hilda);
-        interrupt(hilda);
+        TestBench.interrupt(hilda);
         assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
         assertEquals(130, hilda.exitValue());
         openOcd.onExit().get(10, TimeUnit.SECONDS);
@@ -227,7 +227,7 @@ class SelftestIT {
                 bench.startHilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", broker, "--bench", "it", "--json");
         childOf(hilda);
         assertEquals("flashing", retained(broker, topics(board).boardStatus()));
-        interrupt(hilda);
+        TestBench.interrupt(hilda);
         assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
         Outcome outcome = bench.outcome(hilda);
         assertEquals(List.of("hilda: interrupted"), outcome.err());
@@ -321,14 +321,5 @@ class SelftestIT {
             Thread.sleep(50);
         }
         throw new AssertionError("no OpenOCD started");
-    }
-
-    // By the shell's own kill: a bare system has no program of that name.
-    private static void interrupt(Process process) throws Exception {
-        assertEquals(
-                0,
-                new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
-                        .start()
-                        .waitFor());
     }
 }

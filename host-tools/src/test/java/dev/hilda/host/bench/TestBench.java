@@ -50,9 +50,7 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
-        for (VirtualBoard board : boards) {
-            board.end();
-        }
+        endBoards();
         for (Process process : processes) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
@@ -85,6 +83,14 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         VirtualBoard board = VirtualBoard.start(program, environment(), List.of(options));
         boards.add(board);
         return board;
+    }
+
+    /** Ends the virtual boards there are, so that the next one is the only one. */
+    void endBoards() throws InterruptedException {
+        for (VirtualBoard board : boards) {
+            board.end();
+        }
+        boards.clear();
     }
 
     /** Starts a broker; returns its address. */
@@ -174,6 +180,14 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Process process = new ProcessBuilder(command).start();
         processes.add(process);
         return process;
+    }
+
+    /** As Ctrl-C does. By the shell's own kill: a bare system has no program of that name. */
+    static void interrupt(Process process) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
+                .start()
+                .waitFor();
+        Assertions.assertEquals(0, exitCode);
     }
 
     Path folder() {

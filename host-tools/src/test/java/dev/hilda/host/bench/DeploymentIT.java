@@ -1,0 +1,230 @@
+package dev.hilda.host.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.bench.TestBench.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** From a trained file to accuracy on a flashed board, as a user does it: {@code hilda quantize}, {@code hilda run}. */
+class DeploymentIT {
+    private static final String BOARD = "virtual-nucleo-h743zi";
+    private static final int STACK_BYTES = 16384;
+    private static final long PATIENCE_MINUTES = 30;
+    private static final List<String> TIGHT = List.of("--flash-budget", "60000", "--ram-budget", "32000");
+
+    @RegisterExtension
+    private final TestBench bench = new TestBench();
+
+    @BeforeAll
+    static void requireData() {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+    }
+
+    @Test
+    void shouldDeployAFloatModelInMixedPrecision() throws Exception {
+        deployImageClassifier(100);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldDeployAFloatModelInMixedPrecisionOnAllImages() throws Exception {
+        deployImageClassifier(400);
+    }
+
+    private void deployImageClassifier(int images) throws Exception {
+        Path bundle = bench.folder().resolve("ic01.hilda");
+        JsonNode quantized = quantize("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), bundle, TIGHT);
+        assertMixed(quantized, 32000);
+        Path test = TestDataSets.cifarTest(bench.folder());
+        assertRunsAsTheOracle(run(bundle, test, images), bundle, test, images);
+    }
+
+    @Test
+    void shouldDeployAMobileNetInMixedPrecision() throws Exception {
+        deployMobileNet(3);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldDeployAMobileNetInMixedPrecisionOnAHundredImages() throws Exception {
+        deployMobileNet(100);
+    }
+
+    private void deployMobileNet(int images) throws Exception {
+        Path data = TestDataSets.imageNet(bench.folder());
+        Path bundle = bench.folder().resolve("mobilenet.hilda");
+        List<String> options = new ArrayList<>(List.of("--requantize"));
+        options.addAll(List.of("--flash-budget", "1024000", "--ram-budget", "256000"));
+        // Calibration takes long on large inputs; the full test takes all there are.
+        options.addAll(List.of("--calibration-images", images < 100 ? "4" : "300"));
+        JsonNode quantized = quantize("mobilenet_v1_0.5_160_quant", data, bundle, options);
+        assertMixed(quantized, 256000);
+        assertRunsAsTheOracle(run(bundle, data, images), bundle, data, images);
+    }
+
+    @Test
+    void shouldRunQuantizedModelsAsTheyAre() throws Exception {
+        JsonNode keywords = run(model("kws01_dscnn_int8"), TestDataSets.keywords(bench.folder()), 50);
+        assertPassed(keywords, 50);
+        assertEquals(47, keywords.path("top1_images").asInt(), keywords.toString());
+        JsonNode wakeWords = run(model("vww01_mobilenetv1_025_int8"), TestDataSets.wakeWords(bench.folder()), 3);
+        assertPassed(wakeWords, 3);
+        JsonNode sounds = run(model("ad01_fcae_int8"), TestDataSets.machineSounds(bench.folder()), 20);
+        assertPassed(sounds, 20);
+        double error = sounds.path("mse").asDouble();
+        assertTrue(error > 5 && error < 20, "MSE " + error);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldSpotEveryKeywordAsTheOracleDoes() throws Exception {
+        Path data = TestDataSets.keywords(bench.folder());
+        Path bundle = bench.folder().resolve("kws01.hilda");
+        quantize("kws01_dscnn_int8", data, bundle, List.of());
+        JsonNode result = run(bundle, data, 500);
+        assertRunsAsTheOracle(result, bundle, data, 500);
+        assertEquals(449, result.path("top1_images").asInt(), 2, result.toString());
+    }
+
+    @Test
+    void shouldWriteTheSameBundleTwice() throws Exception {
+        Path calibration = TestDataSets.cifarTrain(bench.folder());
+        List<String> options = new ArrayList<>(TIGHT);
+        options.addAll(List.of("--calibration-images", "64"));
+        Path first = bench.folder().resolve("first.hilda");
+        Path second = bench.folder().resolve("second.hilda");
+        quantize("ic01_resnet8_float", calibration, first, options);
+        Map<String, String> otherCache =
+                Map.of("XDG_CACHE_HOME", bench.folder().resolve("another cache").toString());
+        quantize(otherCache, "ic01_resnet8_float", calibration, second, options);
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    }
+
+    private JsonNode quantize(String model, Path calibration, Path bundle, List<String> options) throws Exception {
+        return quantize(Map.of(), model, calibration, bundle, options);
+    }
+
+    private JsonNode quantize(
+            Map<String, String> environment, String model, Path calibration, Path bundle, List<String> options)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "quantize",
+                model(model).toString(),
+                "--board",
+                BOARD,
+                "--calibration",
+                calibration.toString(),
+                "-o",
+                bundle.toString(),
+                "--json"));
+        arguments.addAll(options);
+        return document(hilda(environment, arguments.toArray(new String[0])));
+    }
+
+    private JsonNode run(Path file, Path data, int images) throws Exception {
+        bench.board("--fast-flash");
+        Outcome outcome = hilda(
+                Map.of(),
+                "run",
+                file.toString(),
+                "--on",
+                BOARD,
+                "--data",
+                data.toString(),
+                "--limit",
+                String.valueOf(images),
+                "--mqtt",
+                bench.broker(),
+                "--json");
+        bench.endBoards();
+        return document(outcome);
+    }
+
+    /** With more patience than for a run that does little. */
+    private Outcome hilda(Map<String, String> environment, String... arguments) throws Exception {
+        Process process = bench.startHilda(environment, arguments);
+        assertTrue(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES), "hilda still runs");
+        return bench.outcome(process);
+    }
+
+    private static Path model(String name) {
+        return TestData.path("models/" + name + ".tflite");
+    }
+
+    private static JsonNode document(Outcome outcome) throws IOException {
+        assertEquals(0, outcome.exitCode(), outcome.errText());
+        return new ObjectMapper().readTree(outcome.out().get(outcome.out().size() - 1));
+    }
+
+    private static void assertMixed(JsonNode quantized, long ramBudget) {
+        int narrowActivations = 0;
+        int narrowWeights = 0;
+        for (JsonNode layer : quantized.path("layers")) {
+            narrowActivations += layer.path("q_out").asInt() < 8 ? 1 : 0;
+            narrowWeights += layer.path("q_w").asInt(8) < 8 ? 1 : 0;
+        }
+        assertTrue(narrowActivations > 0, "every activation has 8 bits: " + quantized);
+        assertTrue(narrowWeights > 0, "every weight has 8 bits: " + quantized);
+        assertTrue(quantized.path("ram_bytes").asLong() <= ramBudget, quantized.toString());
+    }
+
+    private static void assertRunsAsTheOracle(JsonNode result, Path bundle, Path data, int images) {
+        assertPassed(result, images);
+        Bundle read = Bundle.read(bundle);
+        Oracle oracle = Oracle.of(read.network());
+        int correct = 0;
+        for (Sample sample : DataSets.open(data).limit(images)) {
+            byte[] codes = sample.codes(read.network().inputTensor());
+            int[] unsigned = new int[codes.length];
+            for (int i = 0; i < codes.length; i++) {
+                unsigned[i] = Byte.toUnsignedInt(codes[i]);
+            }
+            correct += largest(oracle.runCodes(unsigned)) == sample.label().orElseThrow() ? 1 : 0;
+        }
+        assertEquals(correct, result.path("top1_images").asInt(), result.toString());
+        assertEquals((double) correct / images, result.path("accuracy_top1").asDouble(), 1e-6, result.toString());
+        assertEquals(read.modelHash(), result.path("model_hash").asText());
+        assertEquals(read.image().sizeBytes(), result.path("flash_bytes").asLong());
+        assertEquals(read.report().arenaBytes(), result.path("arena_bytes").asLong());
+    }
+
+    private static void assertPassed(JsonNode result, int images) {
+        String text = result.toString();
+        assertTrue(result.path("passed").asBoolean(), text);
+        assertEquals(images, result.path("images").asInt(), text);
+        assertEquals(images, result.path("parity_matched").asInt(), text);
+        assertEquals("estimated", result.path("timing").asText(), text);
+        assertTrue(result.path("cycles_p50").asLong() > 0, text);
+        assertTrue(result.path("flash_bytes").asLong() > 0, text);
+        long peak = result.path("ram_peak_bytes").asLong();
+        assertTrue(peak > 0 && peak <= result.path("arena_bytes").asLong() + STACK_BYTES, text);
+    }
+
+    private static int largest(int[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+}
