@@ -96,7 +96,7 @@ final class QuantizeCommand implements Callable<Integer> {
         NetworkFirmware built = pipeline.build(quantized, request.profile());
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());
         bundle.write(file);
-        QuantizeOutput output = new QuantizeOutput(bundle, file);
+        QuantizeOutput output = new QuantizeOutput(bundle, file, quantized.bits());
         print(json ? output.json() : output.text());
     }
 

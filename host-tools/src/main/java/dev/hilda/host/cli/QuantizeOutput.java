@@ -7,11 +7,17 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
 import dev.hilda.agent.cli.TextTable;
+import dev.hilda.host.quantize.bits.BitAssignment;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
-/** What quantization tells of its bundle, for people and as JSON. */
-record QuantizeOutput(Bundle bundle, Path file) {
+/**
+ * What quantization tells of its bundle, for people and as JSON.
+ *
+ * @param bits how memory decided them, where it did
+ */
+record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits) {
     private static final int INT32_BITS = 32;
 
     String text() {
@@ -37,7 +43,18 @@ record QuantizeOutput(Bundle bundle, Path file) {
                         report.flashBytes(),
                         report.arenaBytes(),
                         report.staticRamBytes())
+                + bits.map(QuantizeOutput::budgets).orElse("")
                 + "  bundle    " + file;
+    }
+
+    /** What the budgets were held against. */
+    private static String budgets(BitAssignment bits) {
+        return String.format(
+                Locale.ROOT,
+                "  budgets   %,d bytes of weights and parameters, %,d bytes of activations at %s%n",
+                bits.roBytes(),
+                bits.rwPeakBytes(),
+                bits.rwPeakNode());
     }
 
     String json() {
@@ -66,6 +83,10 @@ record QuantizeOutput(Bundle bundle, Path file) {
         document.put("flash_bytes", report.flashBytes());
         document.put("ram_bytes", report.arenaBytes());
         document.put("ram_static_bytes", report.staticRamBytes());
+        bits.ifPresent(decided -> {
+            document.put("ro_bytes", decided.roBytes());
+            document.put("rw_peak_bytes", decided.rwPeakBytes());
+        });
         return document.toString();
     }
 

@@ -42,43 +42,36 @@ class DeploymentIT {
 
     @Test
     void shouldDeployAFloatModelInMixedPrecision() throws Exception {
-        deployImageClassifier(100);
+        deployImageClassifier(50, "128");
     }
 
     @Test
     @Tag("full")
     void shouldDeployAFloatModelInMixedPrecisionOnAllImages() throws Exception {
-        deployImageClassifier(400);
+        deployImageClassifier(400, "932");
     }
 
-    private void deployImageClassifier(int images) throws Exception {
+    private void deployImageClassifier(int images, String calibrationImages) throws Exception {
         Path bundle = bench.folder().resolve("ic01.hilda");
-        JsonNode quantized = quantize("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), bundle, TIGHT);
-        assertMixed(quantized, 32000);
+        List<String> options = new ArrayList<>(TIGHT);
+        options.addAll(List.of("--calibration-images", calibrationImages));
+        JsonNode quantized = quantize("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), bundle, options);
+        assertMixed(quantized, 60000, 32000);
         Path test = TestDataSets.cifarTest(bench.folder());
         assertRunsAsTheOracle(run(bundle, test, images), bundle, test, images);
     }
 
     @Test
-    void shouldDeployAMobileNetInMixedPrecision() throws Exception {
-        deployMobileNet(3);
-    }
-
-    @Test
     @Tag("full")
-    void shouldDeployAMobileNetInMixedPrecisionOnAHundredImages() throws Exception {
-        deployMobileNet(100);
-    }
-
-    private void deployMobileNet(int images) throws Exception {
+    void shouldDeployAMobileNetInMixedPrecision() throws Exception {
+        int images = 100;
         Path data = TestDataSets.imageNet(bench.folder());
         Path bundle = bench.folder().resolve("mobilenet.hilda");
         List<String> options = new ArrayList<>(List.of("--requantize"));
         options.addAll(List.of("--flash-budget", "1024000", "--ram-budget", "256000"));
-        // Calibration takes long on large inputs; the full test takes all there are.
-        options.addAll(List.of("--calibration-images", images < 100 ? "4" : "300"));
+        options.addAll(List.of("--calibration-images", "64"));
         JsonNode quantized = quantize("mobilenet_v1_0.5_160_quant", data, bundle, options);
-        assertMixed(quantized, 256000);
+        assertMixed(quantized, 1024000, 256000);
         assertRunsAsTheOracle(run(bundle, data, images), bundle, data, images);
     }
 
@@ -108,15 +101,22 @@ class DeploymentIT {
 
     @Test
     void shouldWriteTheSameBundleTwice() throws Exception {
-        Path calibration = TestDataSets.cifarTrain(bench.folder());
-        List<String> options = new ArrayList<>(TIGHT);
-        options.addAll(List.of("--calibration-images", "64"));
+        assertSameTwice("kws01_dscnn_int8", TestDataSets.keywords(bench.folder()), List.of());
+    }
+
+    @Test
+    @Tag("full")
+    void shouldQuantizeToTheSameBundleTwice() throws Exception {
+        assertSameTwice("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), TIGHT);
+    }
+
+    private void assertSameTwice(String model, Path calibration, List<String> options) throws Exception {
         Path first = bench.folder().resolve("first.hilda");
         Path second = bench.folder().resolve("second.hilda");
-        quantize("ic01_resnet8_float", calibration, first, options);
+        quantize(model, calibration, first, options);
         Map<String, String> otherCache =
                 Map.of("XDG_CACHE_HOME", bench.folder().resolve("another cache").toString());
-        quantize(otherCache, "ic01_resnet8_float", calibration, second, options);
+        quantize(otherCache, model, calibration, second, options);
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
@@ -176,7 +176,7 @@ class DeploymentIT {
         return new ObjectMapper().readTree(outcome.out().get(outcome.out().size() - 1));
     }
 
-    private static void assertMixed(JsonNode quantized, long ramBudget) {
+    private static void assertMixed(JsonNode quantized, long flashBudget, long ramBudget) {
         int narrowActivations = 0;
         int narrowWeights = 0;
         for (JsonNode layer : quantized.path("layers")) {
@@ -186,6 +186,8 @@ class DeploymentIT {
         assertTrue(narrowActivations > 0, "every activation has 8 bits: " + quantized);
         assertTrue(narrowWeights > 0, "every weight has 8 bits: " + quantized);
         assertTrue(quantized.path("ram_bytes").asLong() <= ramBudget, quantized.toString());
+        long parameters = quantized.path("ro_bytes").asLong();
+        assertTrue(parameters > 0 && parameters <= flashBudget, quantized.toString());
     }
 
     private static void assertRunsAsTheOracle(JsonNode result, Path bundle, Path data, int images) {
