@@ -28,7 +28,9 @@ void inference_yield(void) {
     }
     uint64_t since = port_cycles();
     port_refresh_watchdog();
-    pump();
+    if (pump()) {
+        pump(); // what lies behind the rings' ends
+    }
     inference_exclude(&endpoint.inference, port_cycles() - since);
 }
 

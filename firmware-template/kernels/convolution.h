@@ -214,6 +214,9 @@ KERNEL void convolution(const Convolution *layer, const ConvolutionWeights *weig
             convolve_pixels(layer, weights, input_bits, weight_bits, output_bits, 2, y, x, input, output,
                             columns);
             output += 2 * bytes;
+            if (x % 64 == 62) { // a row may be the whole layer
+                inference_yield();
+            }
         }
         if (x < width) {
             convolve_pixels(layer, weights, input_bits, weight_bits, output_bits, 1, y, x, input, output,

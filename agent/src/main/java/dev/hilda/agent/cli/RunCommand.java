@@ -28,7 +28,7 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The network: a bundle of hilda quantize.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The network: a bundle of hilda quantize, or a model.")
     private Path file;
 
     @Mixin

@@ -60,7 +60,8 @@ final class AccuracyJudge {
             classes.ifPresent(counter -> counter.add(outputs, label));
         }
         if (metric == Metric.AUC) {
-            scores[images] = outputs[outputs.length - 1];
+            // Logits of two classes rank by their difference, as their softmax does; codes of a softmax too.
+            scores[images] = outputs.length == 2 ? (double) outputs[1] - outputs[0] : outputs[outputs.length - 1];
             positive[images] = sample.label().orElse(0) == 1;
         }
         if (metric == Metric.MSE) {

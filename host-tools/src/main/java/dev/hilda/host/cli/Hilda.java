@@ -10,6 +10,7 @@ import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
 import dev.hilda.host.firmware.FirmwareBuild;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,8 @@ public final class Hilda implements Runnable {
     private CommandSpec spec;
 
     public static void main(String... args) {
+        // What is printed and generated has the same digits everywhere: C knows no others than 0 to 9.
+        Locale.setDefault(Locale.ROOT);
         System.exit(commandLine().execute(args));
     }
 

@@ -8,6 +8,7 @@ import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Opens bundles, and models by quantizing them first with the options given. */
@@ -30,7 +31,7 @@ final class ModelDeployments implements DeploymentSource {
 
     @Override
     public Deployment open(Path file, BoardProfile profile) throws InterruptedException {
-        if (!file.toString().endsWith(MODEL_SUFFIX)) {
+        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(MODEL_SUFFIX)) {
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
             return new Deployment(bundle.network(), bundle.modelHash(), bundle.image());

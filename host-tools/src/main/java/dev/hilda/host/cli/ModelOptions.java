@@ -44,7 +44,7 @@ final class ModelOptions {
             names = "--calibration-images",
             paramLabel = "N",
             defaultValue = "512",
-            description = "At most so many of them; default: ${DEFAULT-VALUE}.")
+            description = "At most so many of them, the first; default: ${DEFAULT-VALUE}.")
     private int calibrationImages;
 
     @Option(
@@ -93,12 +93,21 @@ final class ModelOptions {
 
     private Budget budget(BoardProfile profile) {
         if (!paperBudget) {
+            requireOnBoard("--flash-budget", flashBytes, profile.budget().flashBytes(), profile);
+            requireOnBoard("--ram-budget", ramBytes, profile.budget().ramBytes(), profile);
             return Budget.of(optionalLong(flashBytes), optionalLong(ramBytes), profile.budget());
         }
         if (flashBytes.isEmpty() || ramBytes.isEmpty()) {
             throw wrong("--paper-budget: expected --flash-budget and --ram-budget with it");
         }
         return Budget.paper(flashBytes.get(), ramBytes.get());
+    }
+
+    private void requireOnBoard(String option, Optional<Long> bytes, long most, BoardProfile profile) {
+        if (bytes.isPresent() && bytes.get() > most) {
+            throw wrong(option + ": " + profile.name() + " leaves " + most + " bytes to a network, got " + bytes.get()
+                    + "; --paper-budget does not ask the board");
+        }
     }
 
     private void requirePositive(String option, Optional<Long> bytes) {

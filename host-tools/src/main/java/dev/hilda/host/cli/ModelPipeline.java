@@ -16,6 +16,7 @@ import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.tflite.TfliteReader;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.lower.Lowering;
@@ -61,6 +62,11 @@ final class ModelPipeline {
         }
     }
 
+    /** The model with the operators that later stages know. */
+    static Graph canonical(Path file, ImportedModel model) {
+        return inModel(file, () -> Canonical.of(model.graph()));
+    }
+
     /** The bits that memory leaves to each tensor. */
     static BitAssignment assign(QuantizeRequest request, Graph canonical) {
         return inQuantization(request.model(), () -> {
@@ -78,12 +84,13 @@ final class ModelPipeline {
         ImportedModel model = read(request.model());
         boolean keeps = model.quantized().isPresent() && !request.requantize();
         if (keeps) {
-            QuantizedGraph own = Canonical.of(model.quantized().orElseThrow());
+            QuantizedGraph own = inModel(
+                    request.model(), () -> Canonical.of(model.quantized().orElseThrow()));
             QuantizedModel kept = lower(request.model(), model, Optional.empty(), own);
             requireRam(request, kept);
             return kept;
         }
-        Graph canonical = Canonical.of(model.graph());
+        Graph canonical = canonical(request.model(), model);
         BitAssignment bits = assign(request, canonical);
         CalibrationData data = CalibrationData.of(calibration(request, canonical));
         QuantizeOptions options =
@@ -92,7 +99,11 @@ final class ModelPipeline {
                 request.model(),
                 () -> Quantizer.quantize(canonical, data, bits, options, progress::advance)
                         .graph());
-        return lower(request.model(), model, Optional.of(bits), quantized);
+        QuantizedModel lowered = lower(request.model(), model, Optional.of(bits), quantized);
+        if (!request.budget().isPaper()) {
+            requireRam(request, lowered);
+        }
+        return lowered;
     }
 
     /** Firmware that runs the network. */
@@ -111,11 +122,14 @@ final class ModelPipeline {
     private static void requireRam(QuantizeRequest request, QuantizedModel kept) {
         ArenaPlan arena = kept.arena();
         if (arena.arenaBytes() > request.budget().rwBytes()) {
-            throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model() + " as it is quantized")
+            throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model())
                     .board(request.profile().name())
                     .expected("activations within " + request.budget().rwBytes() + " bytes")
                     .actual(arena.arenaBytes() + " bytes")
-                    .remedy("--requantize to mixed precision, or --ram-budget " + arena.arenaBytes())
+                    .remedy(
+                            kept.bits().isEmpty()
+                                    ? "--requantize to mixed precision, or a larger --ram-budget"
+                                    : "a --ram-budget of " + arena.arenaBytes() + ", or one smaller by the difference")
                     .failure();
         }
     }
@@ -139,10 +153,21 @@ final class ModelPipeline {
         return set.limit(request.calibrationImages());
     }
 
+    private static <T> T inModel(Path file, Supplier<T> stage) {
+        try {
+            return stage.get();
+        } catch (IllegalArgumentException e) {
+            throw BenchFailure.of(FailureKind.MODEL, "use " + file)
+                    .actual(String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .failure();
+        }
+    }
+
     private static <T> T inQuantization(Path file, Supplier<T> stage) {
         try {
             return stage.get();
-        } catch (QuantizationException | BudgetException | LoweringException e) {
+        } catch (QuantizationException | BudgetException | LoweringException | GraphException e) {
             throw BenchFailure.of(FailureKind.QUANTIZE, "quantize " + file)
                     .actual(String.valueOf(e.getMessage()))
                     .cause(e)

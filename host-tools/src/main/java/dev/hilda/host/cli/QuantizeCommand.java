@@ -1,15 +1,18 @@
 package dev.hilda.host.cli;
 
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.ir.Graph;
-import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,6 +77,7 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         QuantizeRequest request = options.request(model, profile);
+        requireFolder(profile);
         if (plan) {
             plan(request);
         } else {
@@ -82,8 +86,26 @@ final class QuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Before the long work. */
+    private void requireFolder(BoardProfile profile) {
+        Path folder = out.map(Path::toAbsolutePath).map(Path::getParent).orElse(Path.of("/"));
+        if (!Files.isDirectory(folder)) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "write " + out.orElseThrow())
+                    .board(profile.name())
+                    .expected("a folder that exists")
+                    .actual("no folder " + folder)
+                    .remedy("mkdir -p " + folder)
+                    .failure();
+        }
+    }
+
     private void plan(QuantizeRequest request) {
-        Graph canonical = Canonical.of(ModelPipeline.read(model).graph());
+        ImportedModel read = ModelPipeline.read(model);
+        if (read.quantized().isPresent() && !request.requantize()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
+        }
+        Graph canonical = ModelPipeline.canonical(model, read);
         BitAssignment bits = ModelPipeline.assign(request, canonical);
         PlanOutput output = new PlanOutput(canonical, bits);
         print(json ? output.json() : output.text());

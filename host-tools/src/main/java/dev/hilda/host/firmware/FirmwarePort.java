@@ -24,7 +24,7 @@ record FirmwarePort(String linkerScript, List<String> parts) {
                         .board(profile.name())
                         .expected("a chip with a port: " + supported())
                         .actual(profile.mcu())
-                        .remedy("bring your own firmware that speaks the protocol: --firmware FILE.elf")
+                        .remedy("choose a board with such a chip: hilda profile list")
                         .failure());
     }
 
