@@ -13,6 +13,7 @@ import java.util.Optional;
 /** A virtual board of one's own; ends when closed. */
 final class DemoBoard implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(2);
 
     private final ChildProcess process;
     private final String serial;
@@ -49,8 +50,15 @@ final class DemoBoard implements AutoCloseable {
         return serial;
     }
 
+    /** Told to end, it removes its registration; one that does not listen is killed. */
     @Override
     public void close() {
+        ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
+        try {
+            process.exitCode(END_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         process.close();
     }
 }
