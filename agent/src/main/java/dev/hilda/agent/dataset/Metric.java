@@ -8,7 +8,7 @@ public enum Metric {
     TOP1(true),
     /** Share of samples whose label is among the five largest outputs. */
     TOP5(true),
-    /** Area under the ROC curve of the last output; labels are 0 and 1. */
+    /** Area under the ROC curve of the last output, of two outputs of their difference; labels are 0 and 1. */
     AUC(true),
     /** Mean squared error between the outputs and the network's own input, as of an autoencoder. */
     MSE(false),
