@@ -12,7 +12,12 @@ final class Checks {
      */
     static void that(boolean condition, String expected, Object... actual) {
         if (!condition) {
-            throw new IllegalArgumentException("expected " + expected + ", got " + Arrays.deepToString(actual));
+            throw failure(expected, actual);
         }
+    }
+
+    /** What is thrown where a value is not as expected. */
+    static IllegalArgumentException failure(String expected, Object... actual) {
+        return new IllegalArgumentException("expected " + expected + ", got " + Arrays.deepToString(actual));
     }
 }

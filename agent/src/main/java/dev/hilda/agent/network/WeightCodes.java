@@ -28,11 +28,16 @@ public final class WeightCodes {
                 this.codes.length > 0 && this.codes.length % this.zeroPoints.length == 0,
                 "a multiple of " + this.zeroPoints.length + " weights",
                 this.codes.length);
+        // There are millions of codes: what goes into a message is made for a wrong one only.
         for (byte code : this.codes) {
-            Checks.that(Byte.toUnsignedInt(code) <= highest, "weight codes up to " + highest, code);
+            if (Byte.toUnsignedInt(code) > highest) {
+                throw Checks.failure("weight codes up to " + highest, Byte.toUnsignedInt(code));
+            }
         }
         for (int zeroPoint : this.zeroPoints) {
-            Checks.that(zeroPoint >= 0 && zeroPoint <= highest, "zero points from 0 to " + highest, zeroPoint);
+            if (zeroPoint < 0 || zeroPoint > highest) {
+                throw Checks.failure("zero points from 0 to " + highest, zeroPoint);
+            }
         }
     }
 

@@ -18,7 +18,9 @@ public final class FloatTensor {
         long expected = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
         Require.that(expected == values.length, () -> "expected " + expected + " values, got " + values.length);
         for (float value : this.values) {
-            Require.that(Float.isFinite(value), () -> "expected finite values, got " + value);
+            if (!Float.isFinite(value)) {
+                throw new GraphException("expected finite values, got " + value);
+            }
         }
     }
 
