@@ -1,15 +1,23 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.measure.Classification;
+import dev.hilda.agent.measure.ConfusionMatrix;
+import dev.hilda.agent.measure.ConfusionMatrix.Cell;
 import dev.hilda.agent.measure.CycleDistribution;
 import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.session.RunReport;
 import dev.hilda.agent.session.RunReport.LayerTime;
 import dev.hilda.profile.Timing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A network's run, for people. */
 final class NetworkSummary {
+    /** So many columns still fit a line. */
+    private static final int MATRIX_CLASSES = 12;
+
+    private static final int WORST_CONFUSIONS = 5;
     private static final double MICROS_PER_MILLI = 1e3;
     private static final double BYTES_PER_KIB = 1024;
     private static final double HZ_PER_MHZ = 1e6;
@@ -32,6 +40,7 @@ final class NetworkSummary {
                 report.deployment().network().name(),
                 board);
         printAccuracy(output);
+        report.accuracy().classification().ifPresent(classes -> printConfusion(output, classes.confusion()));
         output.print(
                 "  parity    %d/%d images equal the oracle's in every output",
                 report.parity().matched(), report.parity().images());
@@ -54,6 +63,40 @@ final class NetworkSummary {
         }
         report.accuracy().auc().ifPresent(auc -> output.print("  AUC       %.4f, on %s", auc, report.dataSet()));
         report.accuracy().mse().ifPresent(mse -> output.print("  MSE       %.6g, on %s", mse, report.dataSet()));
+    }
+
+    /** Few classes: a row of each, zeroes as dots. Many: what happened most often, if anything did twice. */
+    private static void printConfusion(RunOutput output, ConfusionMatrix confusion) {
+        if (confusion.classes() > MATRIX_CLASSES) {
+            for (Cell cell : confusion.worst(WORST_CONFUSIONS)) {
+                if (cell.images() > 1) {
+                    output.print(
+                            "  confusion %d of %d images of class %d taken for class %d",
+                            cell.images(), confusion.labelled(cell.label()), cell.label(), cell.prediction());
+                }
+            }
+            return;
+        }
+        List<String> header = new ArrayList<>(List.of("  confusion LABEL"));
+        for (int prediction = 0; prediction < confusion.classes(); prediction++) {
+            header.add("AS " + prediction);
+        }
+        header.add("RIGHT");
+        TextTable table = new TextTable(header.toArray(String[]::new));
+        for (int label = 0; label < confusion.classes(); label++) {
+            List<String> row = new ArrayList<>(List.of("            " + label));
+            for (int prediction = 0; prediction < confusion.classes(); prediction++) {
+                long images = confusion.count(label, prediction);
+                row.add(images == 0 ? "." : Long.toString(images));
+            }
+            long labelled = confusion.labelled(label);
+            row.add(
+                    labelled == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%.1f %%", 100.0 * confusion.count(label, label) / labelled));
+            table.add(row.toArray(String[]::new));
+        }
+        output.print("%s", table.toString().stripTrailing());
     }
 
     private void printLatency(RunOutput output) {

@@ -1,18 +1,23 @@
 package dev.hilda.agent.measure;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
 /** Counts how often a classifier is right, image by image. Ties count as {@link Ranking} orders them. */
 public final class ClassificationCounter {
     private static final int TOP = 5;
 
     private final int classes;
-    private final long[] confusion;
+    /** Images by label, then by prediction. */
+    private final TreeMap<Integer, TreeMap<Integer, Long>> confusion = new TreeMap<>();
+
     private long images;
     private long top5;
 
     /** @param classes outputs of the network */
     public ClassificationCounter(int classes) {
         this.classes = classes;
-        this.confusion = new long[Math.multiplyExact(classes, classes)];
     }
 
     /**
@@ -27,7 +32,7 @@ public final class ClassificationCounter {
                     .formatted(classes, outputs.length, label));
         }
         images++;
-        confusion[label * classes + Ranking.first(outputs)]++;
+        confusion.computeIfAbsent(label, unseen -> new TreeMap<>()).merge(Ranking.first(outputs), 1L, Long::sum);
         if (Ranking.place(outputs, label) < TOP) {
             top5++;
         }
@@ -35,7 +40,10 @@ public final class ClassificationCounter {
 
     /** What has been counted so far. */
     public Classification result() {
-        ConfusionMatrix matrix = new ConfusionMatrix(classes, confusion);
+        List<ConfusionMatrix.Cell> cells = new ArrayList<>();
+        confusion.forEach((label, predictions) -> predictions.forEach(
+                (prediction, count) -> cells.add(new ConfusionMatrix.Cell(label, prediction, count))));
+        ConfusionMatrix matrix = new ConfusionMatrix(classes, cells);
         return new Classification(images, matrix.correct(), top5, matrix);
     }
 }

@@ -68,6 +68,14 @@ public final class RunDocument {
             document.put("accuracy_top5", rounded(classes.top5Accuracy()));
             document.put("top1_images", classes.top1());
             document.put("top5_images", classes.top5());
+            ArrayNode confusion = document.putArray("confusion");
+            classes.confusion()
+                    .cells()
+                    .forEach(cell -> confusion
+                            .addArray()
+                            .add(cell.label())
+                            .add(cell.prediction())
+                            .add(cell.images()));
         });
         report.accuracy().auc().ifPresent(auc -> document.put("auc", rounded(auc)));
         report.accuracy().mse().ifPresent(mse -> document.put("mse", mse));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -49,6 +50,21 @@ class NetworkTaskTest {
         assertTrue(text.contains("0.001 ms median (estimated), 300 cycles at 480 MHz"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +200 +0\\.000 +66\\.7 %")), text);
         assertTrue(text.contains("1.0 KiB flash"), text);
+    }
+
+    @Test
+    void shouldShowWhatIsTakenForWhat() throws Exception {
+        String text = summary(SmallNetwork.onBoard());
+        assertTrue(text.lines().anyMatch(line -> line.matches("  confusion LABEL +AS 0 +AS 1 +AS 2 +RIGHT")), text);
+        List<String> rows = text.lines()
+                .filter(line -> line.matches(" {12}[012]( +([0-9]+|\\.)){3} +[0-9.]+ %"))
+                .toList();
+        assertEquals(3, rows.size(), text);
+        int images = rows.stream()
+                .flatMap(row -> Stream.of(row.strip().split(" +")).skip(1).limit(3))
+                .mapToInt(cell -> cell.equals(".") ? 0 : Integer.parseInt(cell))
+                .sum();
+        assertEquals(20, images, text);
     }
 
     @Test

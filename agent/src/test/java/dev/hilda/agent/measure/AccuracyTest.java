@@ -68,6 +68,16 @@ class AccuracyTest {
             }
             assertEquals(labelled, result.confusion().labelled(label));
         }
+        List<ConfusionMatrix.Cell> worst = result.confusion().worst(3);
+        long previous = Long.MAX_VALUE;
+        for (ConfusionMatrix.Cell cell : worst) {
+            assertTrue(!cell.isRight() && cell.images() <= previous, worst.toString());
+            previous = cell.images();
+        }
+        for (ConfusionMatrix.Cell cell : result.confusion().cells()) {
+            assertTrue(cell.isRight() || worst.contains(cell) || cell.images() <= previous || worst.size() < 3);
+            assertTrue(cell.isRight() || worst.contains(cell) || worst.size() == 3);
+        }
     }
 
     @Property

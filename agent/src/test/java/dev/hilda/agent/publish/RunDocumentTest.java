@@ -68,6 +68,14 @@ class RunDocumentTest {
                 document.path("top1_images").asInt() / 40.0,
                 document.path("accuracy_top1").asDouble(),
                 1e-6);
+        int images = 0;
+        int right = 0;
+        for (JsonNode cell : document.path("confusion")) {
+            images += cell.path(2).asInt();
+            right += cell.path(0).equals(cell.path(1)) ? cell.path(2).asInt() : 0;
+        }
+        assertEquals(40, images);
+        assertEquals(document.path("top1_images").asInt(), right);
         assertEquals(300, document.path("cycles_p50").asInt());
         assertEquals(0.625, document.path("latency_us_p50").asDouble());
         assertEquals("estimated", document.path("timing").asText());
