@@ -25,6 +25,7 @@ import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationException;
+import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.bits.BitAssignment;
@@ -35,6 +36,7 @@ import dev.hilda.host.quantize.bits.OverridesFile;
 import dev.hilda.host.quantize.bits.Variant;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -86,7 +88,8 @@ final class ModelPipeline {
         if (keeps) {
             QuantizedGraph own = inModel(
                     request.model(), () -> Canonical.of(model.quantized().orElseThrow()));
-            QuantizedModel kept = lower(request.model(), model, Optional.empty(), own);
+            QuantizedModel kept =
+                    lower(request.model(), model, Optional.empty(), new QuantizationResult(own, List.of()));
             requireRam(request, kept);
             return kept;
         }
@@ -95,10 +98,8 @@ final class ModelPipeline {
         CalibrationData data = CalibrationData.of(calibration(request, canonical));
         QuantizeOptions options =
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
-        QuantizedGraph quantized = inQuantization(
-                request.model(),
-                () -> Quantizer.quantize(canonical, data, bits, options, progress::advance)
-                        .graph());
+        QuantizationResult quantized = inQuantization(
+                request.model(), () -> Quantizer.quantize(canonical, data, bits, options, progress::advance));
         QuantizedModel lowered = lower(request.model(), model, Optional.of(bits), quantized);
         if (!request.budget().isPaper()) {
             requireRam(request, lowered);
@@ -114,9 +115,15 @@ final class ModelPipeline {
     }
 
     private static QuantizedModel lower(
-            Path file, ImportedModel model, Optional<BitAssignment> bits, QuantizedGraph quantized) {
-        IntegerNetwork network = inQuantization(file, () -> Lowering.lower(quantized));
-        return new QuantizedModel(model.source(), quantized.graph(), bits, network, ArenaPlanner.plan(network));
+            Path file, ImportedModel model, Optional<BitAssignment> bits, QuantizationResult quantized) {
+        IntegerNetwork network = inQuantization(file, () -> Lowering.lower(quantized.graph()));
+        return new QuantizedModel(
+                model.source(),
+                quantized.graph().graph(),
+                bits,
+                quantized.layers(),
+                network,
+                ArenaPlanner.plan(network));
     }
 
     private static void requireRam(QuantizeRequest request, QuantizedModel kept) {

@@ -118,7 +118,7 @@ final class QuantizeCommand implements Callable<Integer> {
         NetworkFirmware built = pipeline.build(quantized, request.profile());
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());
         bundle.write(file);
-        QuantizeOutput output = new QuantizeOutput(bundle, file, quantized.bits());
+        QuantizeOutput output = new QuantizeOutput(bundle, file, quantized.bits(), quantized.noise());
         print(json ? output.json() : output.text());
     }
 

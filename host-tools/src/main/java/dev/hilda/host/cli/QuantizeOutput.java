@@ -7,22 +7,26 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
 import dev.hilda.agent.cli.TextTable;
+import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What quantization tells of its bundle, for people and as JSON.
  *
  * @param bits how memory decided them, where it did
+ * @param noise of each layer's result on the calibration data, where there was any
  */
-record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits) {
+record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, List<LayerNoise> noise) {
     private static final int INT32_BITS = 32;
 
     String text() {
         BundleReport report = bundle.report();
-        TextTable table = new TextTable("layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes");
+        TextTable table = new TextTable("layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes", "SQNR dB");
         for (LayerReport layer : report.layers()) {
             table.add(
                     layer.name(),
@@ -31,12 +35,17 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits) {
                     layer.outputBits() == INT32_BITS ? "int32" : String.valueOf(layer.outputBits()),
                     number(layer.macs()),
                     number(layer.flashBytes()),
-                    number(layer.ramBytes()));
+                    number(layer.ramBytes()),
+                    decibels(layer.name()).stream()
+                            .mapToObj(decibels -> String.format(Locale.ROOT, "%.1f", decibels))
+                            .findFirst()
+                            .orElse(""));
         }
         return table
                 + String.format(
                         Locale.ROOT,
-                        "Quantized %s for %s: %,d MACs, %,d bytes of flash linked, %,d bytes of activations, %,d bytes of RAM in all%n",
+                        "Quantized %s for %s: %,d MACs, %,d bytes of flash linked, %,d bytes of activations, %,d bytes"
+                                + " of RAM in all%n",
                         bundle.provenance().modelFile(),
                         bundle.provenance().board(),
                         report.macs(),
@@ -78,6 +87,7 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits) {
             row.put("macs", layer.macs());
             row.put("flash_bytes", layer.flashBytes());
             row.put("ram_bytes", layer.ramBytes());
+            decibels(layer.name()).ifPresent(decibels -> row.put("sqnr_db", Math.round(decibels * 100) / 100.0));
         }
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
@@ -88,6 +98,15 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits) {
             document.put("rw_peak_bytes", decided.rwPeakBytes());
         });
         return document.toString();
+    }
+
+    /** Empty without calibration, and where the integers are exact. */
+    private OptionalDouble decibels(String layer) {
+        return noise.stream()
+                .filter(node -> node.node().equals(layer))
+                .mapToDouble(LayerNoise::signalToNoiseDecibels)
+                .filter(Double::isFinite)
+                .findFirst();
     }
 
     private static String number(long value) {

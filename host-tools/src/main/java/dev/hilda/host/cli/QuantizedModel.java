@@ -4,7 +4,9 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,16 @@ import java.util.Optional;
  *
  * @param graph canonical, with the same nodes as the network has layers
  * @param bits how memory decided them; empty where the file kept its own quantization
+ * @param noise of each node's result on the calibration data; empty where the file kept its own quantization
  */
 record QuantizedModel(
-        ModelSource source, Graph graph, Optional<BitAssignment> bits, IntegerNetwork network, ArenaPlan arena) {}
+        ModelSource source,
+        Graph graph,
+        Optional<BitAssignment> bits,
+        List<LayerNoise> noise,
+        IntegerNetwork network,
+        ArenaPlan arena) {
+    QuantizedModel {
+        noise = List.copyOf(noise);
+    }
+}

@@ -182,6 +182,8 @@ class DeploymentIT {
         for (JsonNode layer : quantized.path("layers")) {
             narrowActivations += layer.path("q_out").asInt() < 8 ? 1 : 0;
             narrowWeights += layer.path("q_w").asInt(8) < 8 ? 1 : 0;
+            double noise = layer.path("sqnr_db").asDouble();
+            assertTrue(noise > 0 && noise < 100, layer.toString());
         }
         assertTrue(narrowActivations > 0, "every activation has 8 bits: " + quantized);
         assertTrue(narrowWeights > 0, "every weight has 8 bits: " + quantized);
