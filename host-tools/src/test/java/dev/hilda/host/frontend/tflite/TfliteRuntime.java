@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * TensorFlow Lite itself as an oracle: a process that runs a model with its jars alone, because its JavaCPP is not ND4J's.
@@ -64,15 +65,23 @@ public final class TfliteRuntime {
                 throw new IOException("TensorFlow Lite took more than " + PATIENCE_SECONDS + " s");
             }
             if (process.exitValue() != 0) {
-                throw new IOException("TensorFlow Lite failed: " + Files.readString(log));
+                throw new IOException(
+                        "TensorFlow Lite ended with " + process.exitValue() + ": " + Files.readString(log));
             }
             return readOutputs(outputFile);
         } finally {
-            for (Path file : List.of(inputFile, outputFile, log)) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
+            delete(folder);
         }
+    }
+
+    /** With the core file that a crash may leave. */
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static void writeInputs(Path file, List<byte[]> inputs) throws IOException {

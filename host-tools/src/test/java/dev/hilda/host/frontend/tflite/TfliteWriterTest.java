@@ -1,6 +1,7 @@
 package dev.hilda.host.frontend.tflite;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,8 +23,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -63,30 +67,37 @@ class TfliteWriterTest {
 
     /** TensorFlow Lite computes what the graph says. */
     @Test
-    void shouldBeUnderstoodByTheRuntime() throws IOException, InterruptedException {
+    void shouldBeUnderstoodByTheRuntime() throws IOException {
         compareWithTheRuntime(RUNTIME_MODELS);
     }
 
     @Tag("full")
     @Test
-    void shouldBeUnderstoodByTheRuntimeManyTimes() throws IOException, InterruptedException {
+    void shouldBeUnderstoodByTheRuntimeManyTimes() throws IOException {
         compareWithTheRuntime(RUNTIME_MODELS_IN_FULL);
     }
 
-    private void compareWithTheRuntime(int models) throws IOException, InterruptedException {
+    private void compareWithTheRuntime(int models) throws IOException {
         assumeTrue(TfliteRuntime.isPresent(), TfliteRuntime.ABSENT);
-        long firstSeed = System.nanoTime();
-        for (long seed = firstSeed; seed < firstSeed + models; seed++) {
+        Random seeds = new Random();
+        for (int compared = 0; compared < models; ) {
+            long seed = seeds.nextLong();
             Random random = new Random(seed);
             Graph graph = RandomGraphs.of(random);
+            if (hasUnreadValue(graph)) {
+                continue;
+            }
+            compared++;
             Path file = folder.resolve(seed + ".tflite");
             TfliteWriter.write(graph, "", file);
             List<float[]> inputs = new ArrayList<>();
             for (int index = 0; index < RUNTIME_INPUTS; index++) {
                 inputs.add(RandomGraphs.input(random, graph.inputShape()));
             }
-            List<byte[]> outputs = TfliteRuntime.run(
-                    file, inputs.stream().map(TfliteWriterTest::bytes).toList());
+            List<byte[]> outputs = assertDoesNotThrow(
+                    () -> TfliteRuntime.run(
+                            file, inputs.stream().map(TfliteWriterTest::bytes).toList()),
+                    "graph of seed " + seed);
             for (int index = 0; index < RUNTIME_INPUTS; index++) {
                 FloatReference.assertClose(
                         FloatReference.run(graph, inputs.get(index)),
@@ -94,6 +105,15 @@ class TfliteWriterTest {
                         "graph of seed " + seed + " " + graph.nodes());
             }
         }
+    }
+
+    /** The runtime's XNNPACK aborts where it removes nodes that nobody reads (xnn_subgraph_optimize). */
+    private static boolean hasUnreadValue(Graph graph) {
+        Set<String> read = graph.nodes().stream()
+                .flatMap(node -> node.inputs().stream())
+                .collect(Collectors.toCollection(HashSet::new));
+        read.add(graph.output());
+        return !read.containsAll(graph.values());
     }
 
     @Test
