@@ -19,6 +19,7 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
 import dev.hilda.host.memory.ArenaPlan;
@@ -33,7 +34,6 @@ import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
 import dev.hilda.host.quantize.bits.OverridesFile;
-import dev.hilda.host.quantize.bits.Variant;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,20 +64,16 @@ final class ModelPipeline {
         }
     }
 
-    /** The model with the operators that later stages know. */
-    static Graph canonical(Path file, ImportedModel model) {
-        return inModel(file, () -> Canonical.of(model.graph()));
+    /** The model up to its logits, with the operators that later stages know. */
+    static Graph logits(Path file, ImportedModel model) {
+        return inModel(file, () -> Logits.of(Canonical.of(model.graph())));
     }
 
     /** The bits that memory leaves to each tensor. */
-    static BitAssignment assign(QuantizeRequest request, Graph canonical) {
+    static BitAssignment assign(QuantizeRequest request, Graph logits) {
         return inQuantization(request.model(), () -> {
             Overrides overrides = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
-            return MemoryDrivenAssignment.assign(
-                    canonical,
-                    request.budget(),
-                    request.variant().isPerChannel() ? Variant.MIX_PC : Variant.MIX_PL,
-                    overrides);
+            return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides);
         });
     }
 
@@ -93,13 +89,13 @@ final class ModelPipeline {
             requireRam(request, kept);
             return kept;
         }
-        Graph canonical = canonical(request.model(), model);
-        BitAssignment bits = assign(request, canonical);
-        CalibrationData data = CalibrationData.of(calibration(request, canonical));
+        Graph logits = logits(request.model(), model);
+        BitAssignment bits = assign(request, logits);
+        CalibrationData data = CalibrationData.of(calibration(request, logits));
         QuantizeOptions options =
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
         QuantizationResult quantized = inQuantization(
-                request.model(), () -> Quantizer.quantize(canonical, data, bits, options, progress::advance));
+                request.model(), () -> Quantizer.quantize(logits, data, bits, options, progress::advance));
         QuantizedModel lowered = lower(request.model(), model, Optional.of(bits), quantized);
         if (!request.budget().isPaper()) {
             requireRam(request, lowered);
@@ -141,7 +137,7 @@ final class ModelPipeline {
         }
     }
 
-    private static DataSet calibration(QuantizeRequest request, Graph canonical) {
+    private static DataSet calibration(QuantizeRequest request, Graph graph) {
         Path file = request.calibration()
                 .orElseThrow(() -> BenchFailure.of(FailureKind.QUANTIZE, "quantize " + request.model())
                         .expected("calibration data for a model of real numbers")
@@ -149,7 +145,7 @@ final class ModelPipeline {
                         .remedy("--calibration SET.yaml with some hundred inputs like those the network will meet")
                         .failure());
         DataSet set = DataSets.open(file);
-        TensorShape expected = canonical.inputShape();
+        TensorShape expected = graph.inputShape();
         if (set.shape().elements() != expected.elements()) {
             throw BenchFailure.of(FailureKind.QUANTIZE, "calibrate " + request.model())
                     .expected("inputs of " + expected + ", as the network reads them")

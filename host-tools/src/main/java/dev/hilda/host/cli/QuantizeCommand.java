@@ -8,7 +8,6 @@ import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.ir.Graph;
-import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.PrintWriter;
@@ -105,9 +104,8 @@ final class QuantizeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
         }
-        Graph canonical = ModelPipeline.canonical(model, read);
-        BitAssignment bits = ModelPipeline.assign(request, canonical);
-        PlanOutput output = new PlanOutput(canonical, bits);
+        Graph logits = ModelPipeline.logits(model, read);
+        PlanOutput output = new PlanOutput(logits, ModelPipeline.assign(request, logits));
         print(json ? output.json() : output.text());
     }
 

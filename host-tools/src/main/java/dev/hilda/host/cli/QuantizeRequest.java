@@ -1,8 +1,8 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.host.quantize.CalibrationMethod;
-import dev.hilda.host.quantize.QuantizationVariant;
 import dev.hilda.host.quantize.bits.Budget;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;

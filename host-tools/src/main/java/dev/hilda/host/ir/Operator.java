@@ -34,6 +34,9 @@ public sealed interface Operator {
 
         Optional<ChannelNormalization> normalization();
 
+        /** The same function without a normalization: weights and bias have taken it up. */
+        Weighted folded();
+
         default int outputChannels() {
             return bias().size();
         }
@@ -56,6 +59,14 @@ public sealed interface Operator {
             Shapes.requireRank(weights, 4);
             Shapes.requireKernel(window, weights.extent(1), weights.extent(2));
             Shapes.requireChannels(weights.extent(0), bias, normalization);
+        }
+
+        @Override
+        public Convolution folded() {
+            return normalization
+                    .map(given -> FoldedWeights.of(this, given))
+                    .map(parts -> new Convolution(window, parts.weights(), parts.bias(), Optional.empty(), activation))
+                    .orElse(this);
         }
 
         @Override
@@ -93,6 +104,14 @@ public sealed interface Operator {
         }
 
         @Override
+        public Depthwise folded() {
+            return normalization
+                    .map(given -> FoldedWeights.of(this, given))
+                    .map(parts -> new Depthwise(window, parts.weights(), parts.bias(), Optional.empty(), activation))
+                    .orElse(this);
+        }
+
+        @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             TensorShape input = Shapes.only(inputs);
             int channels = weights.extent(2);
@@ -120,6 +139,14 @@ public sealed interface Operator {
         public FullyConnected {
             Shapes.requireRank(weights, 2);
             Shapes.requireChannels(weights.extent(0), bias, normalization);
+        }
+
+        @Override
+        public FullyConnected folded() {
+            return normalization
+                    .map(given -> FoldedWeights.of(this, given))
+                    .map(parts -> new FullyConnected(parts.weights(), parts.bias(), Optional.empty(), activation))
+                    .orElse(this);
         }
 
         @Override

@@ -1,5 +1,5 @@
 /**
- * Where activations lie in RAM, and what a network takes of flash and RAM: as published and as packed. Imports
+ * Where activations lie in RAM, and what a packed network takes of flash and RAM. Imports
  * {@code dev.hilda.host.ir} and {@code dev.hilda.agent.network}.
  */
 @NullMarked

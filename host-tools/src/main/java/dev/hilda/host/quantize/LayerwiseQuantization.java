@@ -1,6 +1,5 @@
 package dev.hilda.host.quantize;
 
-import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
@@ -8,6 +7,7 @@ import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatOperators;
 import java.util.ArrayList;
@@ -112,9 +112,7 @@ final class LayerwiseQuantization {
             weights.put(node.name(), layer.quantization());
             exactResult = FloatOperators.finish(operator, sums);
             result = layer.result();
-            boolean logits = node.output().equals(graph.output())
-                    && operator.activation() == Activation.NONE
-                    && graph.consumers(node.output()).isEmpty();
+            boolean logits = node.output().equals(graph.output()) && Logits.areInt32(graph);
             activations.put(node.output(), logits ? layer.logits() : range(node.output()));
         } else {
             exactResult = FloatOperators.run(node.operator(), inputs(exact, node));

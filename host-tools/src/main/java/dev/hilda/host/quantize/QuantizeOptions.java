@@ -1,13 +1,13 @@
 package dev.hilda.host.quantize;
 
 import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
 import java.util.Optional;
 
 /**
  * Choices of post-training quantization.
  *
  * @param biasCorrection whether each channel's mean on calibration data is restored after its weights are quantized
- * @param keepSoftmax whether a final Softmax stays; without it the network answers with int32 logits of the same order
  * @param input how the network's input becomes codes; empty to follow from the calibration data
  */
 public record QuantizeOptions(
@@ -15,38 +15,28 @@ public record QuantizeOptions(
         CalibrationMethod calibration,
         WeightRounding rounding,
         boolean biasCorrection,
-        boolean keepSoftmax,
         Optional<ActivationQuantization> input) {
     /** What measures best. */
     public static final QuantizeOptions DEFAULT = new QuantizeOptions(
-            QuantizationVariant.PC_ICN,
-            CalibrationMethod.MSE,
-            WeightRounding.RECONSTRUCTION,
-            true,
-            false,
-            Optional.empty());
+            QuantizationVariant.PC_ICN, CalibrationMethod.MSE, WeightRounding.RECONSTRUCTION, true, Optional.empty());
 
     public QuantizeOptions withVariant(QuantizationVariant other) {
-        return new QuantizeOptions(other, calibration, rounding, biasCorrection, keepSoftmax, input);
+        return new QuantizeOptions(other, calibration, rounding, biasCorrection, input);
     }
 
     public QuantizeOptions withCalibration(CalibrationMethod other) {
-        return new QuantizeOptions(variant, other, rounding, biasCorrection, keepSoftmax, input);
+        return new QuantizeOptions(variant, other, rounding, biasCorrection, input);
     }
 
     public QuantizeOptions withRounding(WeightRounding other) {
-        return new QuantizeOptions(variant, calibration, other, biasCorrection, keepSoftmax, input);
+        return new QuantizeOptions(variant, calibration, other, biasCorrection, input);
     }
 
     public QuantizeOptions withBiasCorrection(boolean other) {
-        return new QuantizeOptions(variant, calibration, rounding, other, keepSoftmax, input);
-    }
-
-    public QuantizeOptions withKeepSoftmax(boolean other) {
-        return new QuantizeOptions(variant, calibration, rounding, biasCorrection, other, input);
+        return new QuantizeOptions(variant, calibration, rounding, other, input);
     }
 
     public QuantizeOptions withInput(ActivationQuantization other) {
-        return new QuantizeOptions(variant, calibration, rounding, biasCorrection, keepSoftmax, Optional.of(other));
+        return new QuantizeOptions(variant, calibration, rounding, biasCorrection, Optional.of(other));
     }
 }

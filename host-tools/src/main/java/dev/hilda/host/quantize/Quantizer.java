@@ -2,12 +2,16 @@ package dev.hilda.host.quantize;
 
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
+import java.util.List;
 import java.util.Map;
 
 /** Turns a trained float network into integers with calibration data alone: no labels, no training. */
 public final class Quantizer {
-    private static final int INPUT_BITS = 8;
+    private static final int MOST_BITS = 8;
 
     private Quantizer() {}
 
@@ -22,8 +26,8 @@ public final class Quantizer {
      *
      * @param canonical see {@link dev.hilda.host.ir.rewrite.Canonical}
      * @param data at least one image; some hundreds are enough
-     * @param activationBits 8, 4 or 2 by name of the value. The network's input has 8; logits have 32; pooling, Pad and
-     *     Reshape have those of their input
+     * @param activationBits 8, 4 or 2 by name of the value. The network's input has 8; an output that stays int32
+     *     (see {@link dev.hilda.host.ir.rewrite.Logits}) is not asked for; pooling, Pad and Reshape have those of their input
      * @param weightBits 8, 4 or 2 by name of the weighted node
      * @throws QuantizationException when the data do not fit the network, or bits are missing
      */
@@ -37,12 +41,28 @@ public final class Quantizer {
         if (data.size() == 0) {
             throw new QuantizationException("there are no calibration images");
         }
-        Graph graph = FloatForm.of(canonical, options);
+        Graph graph = folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
         ActivationQuantization input = options.input()
                 .or(data::stored)
-                .orElseGet(() -> ranges.grid(graph.input(), INPUT_BITS, CalibrationMethod.MIN_MAX)
+                .orElseGet(() -> ranges.grid(graph.input(), MOST_BITS, CalibrationMethod.MIN_MAX)
                         .quantization());
         return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options).run(data, input, progress);
+    }
+
+    private static Graph folded(
+            Graph graph,
+            Map<String, Integer> activationBits,
+            Map<String, Integer> weightBits,
+            QuantizationVariant variant) {
+        List<Node> nodes = graph.nodes().stream()
+                .map(node -> node.operator() instanceof Operator.Weighted weighted
+                                && variant.isFolded(
+                                        weightBits.getOrDefault(node.name(), MOST_BITS),
+                                        activationBits.getOrDefault(node.output(), MOST_BITS))
+                        ? new Node(node.name(), weighted.folded(), node.inputs(), node.output())
+                        : node)
+                .toList();
+        return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.output());
     }
 }

@@ -13,6 +13,7 @@ import dev.hilda.host.frontend.tflite.TfliteReader;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationResult;
@@ -43,8 +44,8 @@ class Ic01QuantizationTest {
     @BeforeEach
     void open() throws IOException {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
-        graph = Canonical.of(TfliteReader.read(TestData.path("models/ic01_resnet8_float.tflite"))
-                .graph());
+        graph = Logits.of(Canonical.of(TfliteReader.read(TestData.path("models/ic01_resnet8_float.tflite"))
+                .graph()));
         calibration = images("samples/cifar10-train-932");
         test = images("samples/cifar10-test-400");
     }

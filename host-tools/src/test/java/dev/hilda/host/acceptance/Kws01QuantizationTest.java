@@ -11,6 +11,7 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizeOptions;
@@ -43,7 +44,7 @@ class Kws01QuantizationTest {
     void open() throws IOException {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
         ImportedModel model = TfliteReader.read(TestData.path("models/kws01_dscnn_int8.tflite"));
-        graph = Canonical.of(model.graph());
+        graph = Logits.of(Canonical.of(model.graph()));
         input = model.quantized().orElseThrow().activation(model.graph().input());
         for (String row : Files.readAllLines(TestData.path("samples/kws01-500/y_labels.csv"))) {
             String[] cells = row.split(",", -1);

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.testing.TestData;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import dev.hilda.host.quantize.bits.MobileNets;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -37,7 +44,8 @@ class QuantizePlanTest {
         assertEquals(17, rows.size());
         for (String row : rows.subList(1, rows.size())) {
             List<String> columns = Arrays.asList(row.split(",", -1));
-            JsonNode plan = plan(model(columns.get(1)), "--flash-budget", "2048000", "--ram-budget", "512000");
+            JsonNode plan = plan(
+                    model(columns.get(1)), "--paper-budget", "--flash-budget", "2048000", "--ram-budget", "512000");
             assertEquals(columns.get(2), digits(plan, "q_in"), row);
             assertEquals(columns.get(3), digits(plan, "q_out"), row);
             assertEquals(columns.get(4), digits(plan, "q_w"), row);
@@ -47,14 +55,56 @@ class QuantizePlanTest {
     @Test
     void shouldSayWhatWouldDoWhereNothingFits() throws IOException {
         Path model = model("128_0.25");
-        assertEquals(13, run(model, "--flash-budget", "50000", "--ram-budget", "512000"));
+        assertEquals(13, run(model, "--paper-budget", "--flash-budget", "50000", "--ram-budget", "512000"));
         assertTrue(err.toString().startsWith("hilda: quantize: could not quantize " + model), err.toString());
         assertTrue(err.toString().matches("(?s).*\\d+ bytes.*"), err.toString());
     }
 
+    @Test
+    void shouldCountLogitsBeforeASoftmaxAsTheyAreLowered() throws IOException {
+        Path model = model("classifier", classifier());
+        JsonNode plan = plan(model, "--ram-budget", "4064");
+        assertEquals(64 + 4 * 1000, plan.path("rw_peak_bytes").asInt());
+        assertEquals(1, plan.path("layers").size());
+        assertEquals(32, plan.path("layers").path(0).path("q_out").asInt());
+        assertEquals(13, run(model, "--ram-budget", "4063"));
+        assertTrue(err.toString().contains("the nearest that would do is 4064"), err.toString());
+        JsonNode paper = plan(model, "--paper-budget", "--flash-budget", "100000", "--ram-budget", "4063");
+        assertEquals(64 + 1000, paper.path("rw_peak_bytes").asInt());
+        assertEquals(8, paper.path("layers").path(0).path("q_out").asInt());
+    }
+
+    @Test
+    void shouldPriceTheVariantThatIsAskedFor() throws IOException {
+        Path model = model("128_0.25");
+        assertEquals(roBytes(model, "MIX_PL"), roBytes(model, "PL_FB"));
+        assertTrue(roBytes(model, "PL_FB") < roBytes(model, "PL_ICN"));
+        assertTrue(roBytes(model, "PL_ICN") < roBytes(model, "PC_ICN"));
+    }
+
+    private long roBytes(Path model, String variant) throws IOException {
+        return plan(model, "--variant", variant).path("ro_bytes").asLong();
+    }
+
+    private static Graph classifier() {
+        Operator dense = new Operator.FullyConnected(
+                new FloatTensor(List.of(1000, 64), new float[64 * 1000]),
+                FloatTensor.vector(new float[1000]),
+                Optional.empty(),
+                Activation.NONE);
+        List<Node> nodes = List.of(
+                new Node("dense", dense, List.of("x"), "logits"),
+                new Node("softmax", new Operator.Softmax(1), List.of("logits"), "y"));
+        return new Graph("classifier", "x", TensorShape.vector(64), nodes, "y");
+    }
+
     private Path model(String name) throws IOException {
+        return model(name, MobileNets.of(name));
+    }
+
+    private Path model(String name, Graph graph) throws IOException {
         Path file = folder.resolve(name + ".tflite");
-        TfliteWriter.write(MobileNets.of(name), "test", file);
+        TfliteWriter.write(graph, "test", file);
         return file;
     }
 
@@ -68,7 +118,7 @@ class QuantizePlanTest {
         CommandLine hilda = Hilda.commandLine();
         hilda.setOut(new PrintWriter(out, true));
         hilda.setErr(new PrintWriter(err, true));
-        String[] fixed = {"quantize", model.toString(), "--board", BOARD, "--plan", "--paper-budget", "--json"};
+        String[] fixed = {"quantize", model.toString(), "--board", BOARD, "--plan", "--json"};
         String[] arguments = Arrays.copyOf(fixed, fixed.length + budgets.length);
         System.arraycopy(budgets, 0, arguments, fixed.length, budgets.length);
         return hilda.execute(arguments);

@@ -16,7 +16,9 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.util.List;
@@ -32,7 +34,7 @@ class QuantizerTest {
     private static final TensorShape INPUT = new TensorShape(8, 8, 3);
     private static final int IMAGES = 48;
     private final Random random = new Random(SEED);
-    private final Graph graph = network();
+    private final Graph graph = Logits.of(network());
     private final Images images = new Images(random);
 
     @Test
@@ -88,13 +90,26 @@ class QuantizerTest {
     }
 
     @Test
-    void shouldKeepSoftmaxWhenAskedTo() {
-        QuantizationResult result = quantize(8, 8, QuantizeOptions.DEFAULT.withKeepSoftmax(true));
+    void shouldQuantizeASoftmaxThatIsThere() {
+        QuantizationResult result = quantize(network(), 8, 8, QuantizeOptions.DEFAULT);
         assertEquals("probabilities", result.graph().graph().output());
         assertEquals(
                 new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP),
                 result.graph().activation("probabilities"));
         assertEquals(8, Lowering.lower(result.graph()).outputTensor().bits());
+    }
+
+    @Test
+    void shouldFoldTheNormalizationAsTheVariantSays() {
+        for (QuantizationVariant variant : QuantizationVariant.values()) {
+            for (int weightBits : new int[] {8, 4}) {
+                QuantizationResult result = quantize(weightBits, 8, QuantizeOptions.DEFAULT.withVariant(variant));
+                Operator.Weighted first = (Operator.Weighted)
+                        result.graph().graph().nodes().get(0).operator();
+                assertEquals(
+                        variant.isFolded(weightBits, 8), first.normalization().isEmpty(), variant + " " + weightBits);
+            }
+        }
     }
 
     @Test
@@ -112,6 +127,10 @@ class QuantizerTest {
     }
 
     private QuantizationResult quantize(int weightBits, int activationBits, QuantizeOptions options) {
+        return quantize(graph, weightBits, activationBits, options);
+    }
+
+    private QuantizationResult quantize(Graph graph, int weightBits, int activationBits, QuantizeOptions options) {
         List<String> names = graph.weightedNodes().stream().map(Node::name).toList();
         return Quantizer.quantize(
                 graph,

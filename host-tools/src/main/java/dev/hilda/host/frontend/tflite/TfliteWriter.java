@@ -107,10 +107,9 @@ public final class TfliteWriter {
     }
 
     private void addConvolution(Node node, Operator.Convolution convolution) {
-        FoldedWeights folded = FoldedWeights.of(convolution);
         Sliding sliding = sliding(node, convolution.window());
-        List<Integer> inputs =
-                withWeights(node, sliding.from(), folded, convolution.weights().shape());
+        List<Integer> inputs = withWeights(
+                node, sliding.from(), convolution, convolution.weights().shape());
         addNode(
                 node,
                 BuiltinOperator.CONV_2D,
@@ -120,11 +119,10 @@ public final class TfliteWriter {
     }
 
     private void addDepthwise(Node node, Operator.Depthwise depthwise) {
-        FoldedWeights folded = FoldedWeights.of(depthwise);
         Sliding sliding = sliding(node, depthwise.window());
         List<Integer> shape = depthwise.weights().shape();
         List<Integer> inputs =
-                withWeights(node, sliding.from(), folded, List.of(1, shape.get(0), shape.get(1), shape.get(2)));
+                withWeights(node, sliding.from(), depthwise, List.of(1, shape.get(0), shape.get(1), shape.get(2)));
         int multiplier =
                 depthwise.outputChannels() / graph.shape(node.inputs().get(0)).channels();
         Window window = depthwise.window();
@@ -143,8 +141,7 @@ public final class TfliteWriter {
         int from = shape.pixels() > 1
                 ? reshaped(node.output() + "/flattened", input.tensor(), List.of(1, shape.elements()))
                 : input.tensor();
-        List<Integer> inputs =
-                withWeights(node, from, FoldedWeights.of(dense), dense.weights().shape());
+        List<Integer> inputs = withWeights(node, from, dense, dense.weights().shape());
         addNode(
                 node,
                 BuiltinOperator.FULLY_CONNECTED,
@@ -153,7 +150,8 @@ public final class TfliteWriter {
                 OptionTables.fullyConnected(dense.activation()));
     }
 
-    private List<Integer> withWeights(Node node, int from, FoldedWeights folded, List<Integer> shape) {
+    private List<Integer> withWeights(Node node, int from, Operator.Weighted operator, List<Integer> shape) {
+        Operator.Weighted folded = operator.folded();
         int weights =
                 file.floats(node.output() + "/weights", shape, folded.weights().toArray());
         int bias = file.floats(

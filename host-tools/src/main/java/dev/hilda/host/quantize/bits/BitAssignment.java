@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * Bits for a canonical graph.
  *
- * @param activationBits by name of the value, in the order of the graph: 8, 4 or 2 for every value, also for the output,
- *     which quantization may keep as int32
+ * @param activationBits by name of the value, in the order of the graph: 8, 4 or 2; 32 for an output that stays int32,
+ *     which the published formula counts as 8
  * @param weightBits by name of the weighted node, in the order of the graph: 8, 4 or 2
  * @param cuts in the order they were made, those of activations first
  * @param roBytes weights and static parameters by the published formula

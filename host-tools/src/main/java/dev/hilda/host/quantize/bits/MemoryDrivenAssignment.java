@@ -4,7 +4,7 @@ import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.ir.Graph;
-import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.host.memory.Lifetime;
@@ -26,7 +26,8 @@ public final class MemoryDrivenAssignment {
      * @throws BudgetException when nothing fits, saying which budget is short by how many bytes and which would do; when
      *     overrides name what the graph does not have or contradict each other
      */
-    public static BitAssignment assign(Graph canonical, Budget budget, Variant variant, Overrides overrides) {
+    public static BitAssignment assign(
+            Graph canonical, Budget budget, QuantizationVariant variant, Overrides overrides) {
         ActivationBits activations =
                 budget.isPaper() ? published(canonical, budget, overrides) : planned(canonical, budget, overrides);
         WeightBits weights = new WeightBits(canonical, variant, overrides);
@@ -36,8 +37,12 @@ public final class MemoryDrivenAssignment {
         }
         List<Cut> cuts = new ArrayList<>(activations.cuts());
         cuts.addAll(weights.cuts());
+        Map<String, Integer> bits = activations.byValue();
+        if (!budget.isPaper() && Logits.areInt32(canonical)) {
+            bits.put(canonical.output(), Tensor.INT32_BITS);
+        }
         return new BitAssignment(
-                activations.byValue(),
+                bits,
                 weights.byNode(),
                 cuts,
                 weights.bytes(activations),
@@ -90,12 +95,8 @@ public final class MemoryDrivenAssignment {
         return Math.addExact(packed, ArenaPlan.ALIGNMENT_BYTES - 1) & -ArenaPlan.ALIGNMENT_BYTES;
     }
 
-    /** Logits that are the result stay int32. */
     private static boolean isInt32(Graph graph, String value) {
-        return value.equals(graph.output())
-                && graph.producer(value)
-                        .filter(node -> node.operator() instanceof Operator.Weighted)
-                        .isPresent();
+        return value.equals(graph.output()) && Logits.areInt32(graph);
     }
 
     private static BudgetException ramShort(Budget budget, ActivationBits activations, long leastBytes) {

@@ -3,7 +3,6 @@ package dev.hilda.host.quantize.bits;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator.Weighted;
-import dev.hilda.host.memory.ParameterModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +16,12 @@ final class WeightBits {
     private static final long DELTA_DIVISOR = 20;
 
     private final List<Node> nodes;
-    private final Variant variant;
+    private final QuantizationVariant variant;
     private final Map<String, Integer> fixed;
     private final int[] bits;
     private final List<Cut> cuts = new ArrayList<>();
 
-    WeightBits(Graph graph, Variant variant, Overrides overrides) {
+    WeightBits(Graph graph, QuantizationVariant variant, Overrides overrides) {
         overrides.requireWeightedNodes(graph);
         this.nodes = graph.weightedNodes();
         this.variant = variant;
@@ -85,8 +84,8 @@ final class WeightBits {
         int outputBits = activations.bits(nodes.get(index).output());
         int channels = weighted(index).outputChannels();
         boolean isLast = index == nodes.size() - 1;
-        ParameterModel model = variant.model(width, outputBits);
-        long parameters = isLast ? model.lastLayerStaticBytes(channels) : model.staticBytes(channels, outputBits);
+        long parameters =
+                isLast ? variant.lastLayerStaticBytes(channels) : variant.staticBytes(channels, width, outputBits);
         return ((long) weighted(index).weights().size() * width + 7) / 8 + parameters;
     }
 

@@ -44,8 +44,8 @@ class LargeNetworkIT {
         BoardProfile profile = new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi");
         Graph graph = MobileNets.of(MODEL);
         long started = System.nanoTime();
-        BitAssignment bits =
-                MemoryDrivenAssignment.assign(graph, Budget.paper(1_900_000, 512_000), Variant.MIX_PC, Overrides.NONE);
+        BitAssignment bits = MemoryDrivenAssignment.assign(
+                graph, Budget.paper(1_900_000, 512_000), QuantizationVariant.PC_ICN, Overrides.NONE);
         IntegerNetwork network = Lowering.lower(randomCodes(graph, bits, new Random(1)));
         NetworkFirmware firmware = new FirmwareBuild(new BuildCache(folder), line -> {})
                 .network(

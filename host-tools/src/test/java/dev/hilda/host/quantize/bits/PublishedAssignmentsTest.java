@@ -27,7 +27,7 @@ class PublishedAssignmentsTest {
         for (Map<String, String> row : rows) {
             Graph graph = MobileNets.of(cell(row, "model"));
             BitAssignment bits = MemoryDrivenAssignment.assign(
-                    graph, Budget.paper(2_048_000, 512_000), Variant.MIX_PC, Overrides.NONE);
+                    graph, Budget.paper(2_048_000, 512_000), QuantizationVariant.PC_ICN, Overrides.NONE);
             assertBits(row, graph, bits);
         }
     }
@@ -45,7 +45,8 @@ class PublishedAssignmentsTest {
     private static void compare(Map<String, String> row, Graph graph) {
         assertEquals(cell(row, "macs"), Long.toString(graph.macs()));
         Budget budget = Budget.paper(Long.parseLong(cell(row, "m_ro")), Long.parseLong(cell(row, "m_rw")));
-        Variant variant = cell(row, "mode").equals("MixPL") ? Variant.MIX_PL : Variant.MIX_PC;
+        QuantizationVariant variant =
+                cell(row, "mode").equals("MixPL") ? QuantizationVariant.MIX_PL : QuantizationVariant.PC_ICN;
         if (!cell(row, "feasible").equals("1")) {
             assertThrows(
                     BudgetException.class,

@@ -1,18 +1,8 @@
-package dev.hilda.host.frontend.tflite;
-
-import dev.hilda.host.ir.ChannelNormalization;
-import dev.hilda.host.ir.FloatTensor;
-import dev.hilda.host.ir.Operator;
+package dev.hilda.host.ir;
 
 /** Weights and bias that have taken up the channel normalization: w·gain and bias·gain + offset. */
 record FoldedWeights(FloatTensor weights, FloatTensor bias) {
-    static FoldedWeights of(Operator.Weighted operator) {
-        return operator.normalization()
-                .map(normalization -> fold(operator, normalization))
-                .orElseGet(() -> new FoldedWeights(operator.weights(), operator.bias()));
-    }
-
-    private static FoldedWeights fold(Operator.Weighted operator, ChannelNormalization normalization) {
+    static FoldedWeights of(Operator.Weighted operator, ChannelNormalization normalization) {
         int channels = operator.outputChannels();
         float[] bias = operator.bias().toArray();
         for (int channel = 0; channel < channels; channel++) {
