@@ -2,6 +2,7 @@
 #include "inference.h"
 
 #include "arena.h"
+#include "limits.h"
 #include "network.h"
 #include "port/port.h"
 #include "protocol/byte_order.h"
@@ -10,10 +11,7 @@
 
 #define HEAD_WORDS (INFER_ANSWER_HEAD_BYTES / 4U)
 
-// What the endpoint leaves of the D2 domain's memory, but for some KB.
-#define WORKSPACE_BYTES (200U * 1024U)
-
-static __attribute__((section(".d2_sram"))) uint32_t own_workspace[WORKSPACE_BYTES / sizeof(uint32_t)];
+static __attribute__((section(".d2_sram"))) uint32_t own_workspace[NETWORK_STAGING_BYTES / sizeof(uint32_t)];
 
 void inference_init(Inference *inference) {
     inference_init_within(inference, own_workspace, sizeof own_workspace);

@@ -1,5 +1,10 @@
 package dev.hilda.agent.board;
 
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.MemoryRole;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * A range of the chip's 32-bit address space.
  *
@@ -14,6 +19,15 @@ public record AddressRange(long startAddress, long sizeBytes) {
             throw new IllegalArgumentException(
                     "not a range of 32-bit addresses: start " + startAddress + ", size " + sizeBytes + " bytes");
         }
+    }
+
+    /** A board's memories for a purpose, in the order of their addresses. */
+    public static List<AddressRange> of(BoardProfile profile, MemoryRole role) {
+        return profile.memory().stream()
+                .filter(region -> region.isFor(role))
+                .map(region -> new AddressRange(region.origin(), region.sizeBytes()))
+                .sorted(Comparator.comparingLong(AddressRange::startAddress))
+                .toList();
     }
 
     /** First address behind the range. */

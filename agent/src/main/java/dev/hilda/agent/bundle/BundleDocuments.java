@@ -85,6 +85,7 @@ final class BundleDocuments {
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("arena_bytes", report.arenaBytes());
+        document.put("scratch_bytes", report.scratchBytes());
         document.put("static_ram_bytes", report.staticRamBytes());
         document.put("stack_bytes", report.stackBytes());
         ArrayNode layers = document.putArray("layers");
@@ -96,7 +97,8 @@ final class BundleDocuments {
                     .put("q_out", layer.outputBits())
                     .put("macs", layer.macs())
                     .put("flash_bytes", layer.flashBytes())
-                    .put("ram_bytes", layer.ramBytes());
+                    .put("ram_bytes", layer.ramBytes())
+                    .put("scratch_bytes", layer.scratchBytes());
         }
         return bytes(document);
     }
@@ -115,7 +117,8 @@ final class BundleDocuments {
                     Math.toIntExact(number(layer, "q_out")),
                     number(layer, "macs"),
                     number(layer, "flash_bytes"),
-                    number(layer, "ram_bytes")));
+                    number(layer, "ram_bytes"),
+                    number(layer, "scratch_bytes")));
         }
         return new BundleReport(
                 layers,

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param flashBytes of the whole linked image
  * @param arenaBytes memory for activations
- * @param staticRamBytes all RAM that the linker placed, arena included, stack not
+ * @param staticRamBytes all RAM that the linker placed, arena and scratch included, stack not
  * @param stackBytes deepest stack known when the firmware was built; 0 when it is not known
  */
 public record BundleReport(
@@ -19,12 +19,25 @@ public record BundleReport(
      * @param macs multiplications with a weight
      * @param flashBytes code and constants of its own
      * @param ramBytes tensors alive while it runs
+     * @param scratchBytes what its kernel works in beside them, in memory that all layers share
      */
     public record LayerReport(
-            String name, int inputBits, int weightBits, int outputBits, long macs, long flashBytes, long ramBytes) {}
+            String name,
+            int inputBits,
+            int weightBits,
+            int outputBits,
+            long macs,
+            long flashBytes,
+            long ramBytes,
+            long scratchBytes) {}
 
     public BundleReport {
         layers = List.copyOf(layers);
+    }
+
+    /** What kernels work in: the most of any layer. */
+    public long scratchBytes() {
+        return layers.stream().mapToLong(LayerReport::scratchBytes).max().orElse(0);
     }
 
     public long macs() {

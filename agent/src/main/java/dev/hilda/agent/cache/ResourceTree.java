@@ -37,6 +37,19 @@ public final class ResourceTree {
         return new ResourceTree(files);
     }
 
+    /**
+     * Content of a file, as UTF-8.
+     *
+     * @throws IllegalArgumentException when the tree has no such file
+     */
+    public String text(String name) {
+        byte[] content = files.get(name);
+        if (content == null) {
+            throw new IllegalArgumentException("no file " + name + " among " + files.keySet());
+        }
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
     /** Adds every name and content to a hash. */
     public void addTo(ContentHash hash) {
         files.forEach((name, content) -> hash.add(name).add(content));

@@ -26,8 +26,6 @@ import dev.hilda.profile.MemoryRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -60,7 +58,7 @@ final class BenchRun<R> {
     }
 
     ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
-        image.requireFits(flash(), profile.name());
+        image.requireFits(AddressRange.of(profile, MemoryRole.CODE), profile.name());
         AttachedBoard board = BoardChoice.choose(
                 profile, options.serial(), BoardDiscovery.ofThisHost().find(profile));
         Topics topics = Topics.of(options.bench(), profile.name(), board.stLinkSerial());
@@ -186,14 +184,6 @@ final class BenchRun<R> {
             output.remark("the result was not saved: " + e
                     + "\n  what to do: name a folder you may write to with XDG_STATE_HOME");
         }
-    }
-
-    private List<AddressRange> flash() {
-        return profile.memory().stream()
-                .filter(region -> region.isFor(MemoryRole.CODE))
-                .map(region -> new AddressRange(region.origin(), region.sizeBytes()))
-                .sorted(Comparator.comparingLong(AddressRange::startAddress))
-                .toList();
     }
 
     private String describe(AttachedBoard board) {

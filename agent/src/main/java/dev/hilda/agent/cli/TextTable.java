@@ -2,6 +2,7 @@ package dev.hilda.agent.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Columns of text, left-aligned and two spaces apart, without colour or trailing spaces. */
 public final class TextTable {
@@ -20,6 +21,11 @@ public final class TextTable {
                     cells.length + " cells for " + rows.get(0).size() + " columns");
         }
         rows.add(List.of(cells));
+    }
+
+    /** With a comma between thousands. */
+    public static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class InferAnswer {
      * @throws ProtocolException when it has another length than that network's answers have
      */
     public static InferAnswer decode(byte[] body, NetworkAnswer network) {
-        long bytes = HEADER_BYTES + Integer.BYTES * (network.layerCount() + network.outputCount());
+        long bytes = bodyBytes(network.layerCount(), network.outputCount());
         if (body.length != bytes) {
             throw new ProtocolException("infer answer of %d bytes, expected %d: %d layers and %d outputs"
                     .formatted(body.length, bytes, network.layerCount(), network.outputCount()));
@@ -57,9 +57,14 @@ public final class InferAnswer {
         return new InferAnswer(finishedAt, inference, elapsed, layers, outputs);
     }
 
+    /** Bytes of the answers of a network. */
+    public static long bodyBytes(long layerCount, long outputCount) {
+        return HEADER_BYTES + Integer.BYTES * (layerCount + outputCount);
+    }
+
     /** The body, for a board in software. */
     public byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + Integer.BYTES * (layerCycles.length + outputs.length))
+        ByteBuffer out = ByteBuffer.allocate((int) bodyBytes(layerCycles.length, outputs.length))
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(finishedAtCycles).putLong(inferenceCycles).putLong(elapsedCycles);
         for (long cycles : layerCycles) {

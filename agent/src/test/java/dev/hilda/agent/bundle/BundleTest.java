@@ -163,7 +163,7 @@ class BundleTest {
                 .load(0x08000050L, new byte[16])
                 .toBytes();
         BundleReport report = new BundleReport(
-                List.of(new BundleReport.LayerReport("layer0", 8, 4, 8, 1234, 56, 78)), 80, 1000, 2000, 0);
+                List.of(new BundleReport.LayerReport("layer0", 8, 4, 8, 1234, 56, 78, 90)), 80, 1000, 2000, 0);
         return new Bundle(
                 new Provenance(
                         "model.tflite",

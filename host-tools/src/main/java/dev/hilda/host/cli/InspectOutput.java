@@ -40,8 +40,8 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
                     node.operator().getClass().getSimpleName(),
                     window(node.operator()).map(InspectOutput::text).orElse(""),
                     graph.shape(node.output()).toString(),
-                    macs == 0 ? "" : number(macs),
-                    parameters == 0 ? "" : number(parameters));
+                    macs == 0 ? "" : TextTable.number(macs),
+                    parameters == 0 ? "" : TextTable.number(parameters));
         }
         return table
                 + String.format(
@@ -147,9 +147,5 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
         return kernel
                 + (isStrided ? " stride " + window.strideHeight() + "x" + window.strideWidth() : "")
                 + (isDilated ? " dilation " + window.dilationHeight() + "x" + window.dilationWidth() : "");
-    }
-
-    private static String number(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
     }
 }

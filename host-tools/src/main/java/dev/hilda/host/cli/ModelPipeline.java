@@ -11,6 +11,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.emit.NetworkEmitter;
 import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
@@ -22,7 +23,6 @@ import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
-import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationException;
@@ -84,10 +84,7 @@ final class ModelPipeline {
         if (keeps) {
             QuantizedGraph own = inModel(
                     request.model(), () -> Canonical.of(model.quantized().orElseThrow()));
-            QuantizedModel kept =
-                    lower(request.model(), model, Optional.empty(), new QuantizationResult(own, List.of()));
-            requireRam(request, kept);
-            return kept;
+            return lower(request, model, Optional.empty(), new QuantizationResult(own, List.of()));
         }
         Graph logits = logits(request.model(), model);
         BitAssignment bits = assign(request, logits);
@@ -96,11 +93,7 @@ final class ModelPipeline {
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
         QuantizationResult quantized = inQuantization(
                 request.model(), () -> Quantizer.quantize(logits, data, bits, options, progress::advance));
-        QuantizedModel lowered = lower(request.model(), model, Optional.of(bits), quantized);
-        if (!request.budget().isPaper()) {
-            requireRam(request, lowered);
-        }
-        return lowered;
+        return lower(request, model, Optional.of(bits), quantized);
     }
 
     /** Firmware that runs the network. */
@@ -111,30 +104,17 @@ final class ModelPipeline {
     }
 
     private static QuantizedModel lower(
-            Path file, ImportedModel model, Optional<BitAssignment> bits, QuantizationResult quantized) {
-        IntegerNetwork network = inQuantization(file, () -> Lowering.lower(quantized.graph()));
-        return new QuantizedModel(
+            QuantizeRequest request, ImportedModel model, Optional<BitAssignment> bits, QuantizationResult quantized) {
+        IntegerNetwork network = inQuantization(request.model(), () -> Lowering.lower(quantized.graph()));
+        QuantizedModel lowered = new QuantizedModel(
                 model.source(),
                 quantized.graph().graph(),
                 bits,
                 quantized.layers(),
                 network,
                 ArenaPlanner.plan(network));
-    }
-
-    private static void requireRam(QuantizeRequest request, QuantizedModel kept) {
-        ArenaPlan arena = kept.arena();
-        if (arena.arenaBytes() > request.budget().rwBytes()) {
-            throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model())
-                    .board(request.profile().name())
-                    .expected("activations within " + request.budget().rwBytes() + " bytes")
-                    .actual(arena.arenaBytes() + " bytes")
-                    .remedy(
-                            kept.bits().isEmpty()
-                                    ? "--requantize to mixed precision, or a larger --ram-budget"
-                                    : "a --ram-budget of " + arena.arenaBytes() + ", or one smaller by the difference")
-                    .failure();
-        }
+        MemoryFit.require(request, lowered, FirmwareLimits.read());
+        return lowered;
     }
 
     private static DataSet calibration(QuantizeRequest request, Graph graph) {

@@ -21,7 +21,7 @@ record PlanOutput(Graph graph, BitAssignment bits) {
                     String.valueOf(bits.activationBits().get(node.inputs().get(0))),
                     weights == null ? "" : weights.toString(),
                     String.valueOf(bits.activationBits().get(node.output())),
-                    String.format(Locale.ROOT, "%,d", graph.macs(node)));
+                    TextTable.number(graph.macs(node)));
         }
         return table
                 + String.format(

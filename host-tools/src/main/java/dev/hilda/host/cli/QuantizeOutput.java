@@ -26,16 +26,18 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
 
     String text() {
         BundleReport report = bundle.report();
-        TextTable table = new TextTable("layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes", "SQNR dB");
+        TextTable table = new TextTable(
+                "layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes", "scratch bytes", "SQNR dB");
         for (LayerReport layer : report.layers()) {
             table.add(
                     layer.name(),
                     String.valueOf(layer.inputBits()),
                     layer.weightBits() == 0 ? "" : String.valueOf(layer.weightBits()),
                     layer.outputBits() == INT32_BITS ? "int32" : String.valueOf(layer.outputBits()),
-                    number(layer.macs()),
-                    number(layer.flashBytes()),
-                    number(layer.ramBytes()),
+                    TextTable.number(layer.macs()),
+                    TextTable.number(layer.flashBytes()),
+                    TextTable.number(layer.ramBytes()),
+                    TextTable.number(layer.scratchBytes()),
                     decibels(layer.name()).stream()
                             .mapToObj(decibels -> String.format(Locale.ROOT, "%.1f", decibels))
                             .findFirst()
@@ -44,13 +46,15 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
         return table
                 + String.format(
                         Locale.ROOT,
-                        "Quantized %s for %s: %,d MACs, %,d bytes of flash linked, %,d bytes of activations, %,d bytes"
-                                + " of RAM in all%n",
+                        "Quantized %s for %s: %,d MACs, %,d bytes of flash linked%n"
+                                + "  RAM       %,d bytes of activations, %,d for kernels to work in;"
+                                + " %,d placed by the linker%n",
                         bundle.provenance().modelFile(),
                         bundle.provenance().board(),
                         report.macs(),
                         report.flashBytes(),
                         report.arenaBytes(),
+                        report.scratchBytes(),
                         report.staticRamBytes())
                 + bits.map(QuantizeOutput::budgets).orElse("")
                 + "  bundle    " + file;
@@ -87,11 +91,13 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
             row.put("macs", layer.macs());
             row.put("flash_bytes", layer.flashBytes());
             row.put("ram_bytes", layer.ramBytes());
+            row.put("scratch_bytes", layer.scratchBytes());
             decibels(layer.name()).ifPresent(decibels -> row.put("sqnr_db", Math.round(decibels * 100) / 100.0));
         }
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("ram_bytes", report.arenaBytes());
+        document.put("scratch_bytes", report.scratchBytes());
         document.put("ram_static_bytes", report.staticRamBytes());
         bits.ifPresent(decided -> {
             document.put("ro_bytes", decided.roBytes());
@@ -107,9 +113,5 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
                 .mapToDouble(LayerNoise::signalToNoiseDecibels)
                 .filter(Double::isFinite)
                 .findFirst();
-    }
-
-    private static String number(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
     }
 }

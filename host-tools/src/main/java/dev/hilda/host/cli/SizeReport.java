@@ -27,10 +27,7 @@ final class SizeReport {
 
     private SizeReport(LinkMap map, BoardProfile profile) {
         this.map = map;
-        this.flash = profile.memory().stream()
-                .filter(region -> region.isFor(MemoryRole.CODE))
-                .map(region -> new AddressRange(region.origin(), region.sizeBytes()))
-                .toList();
+        this.flash = AddressRange.of(profile, MemoryRole.CODE);
     }
 
     static BundleReport of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile) {
@@ -57,7 +54,8 @@ final class SizeReport {
                     network.outputOf(layer).bits(),
                     node == null ? 0 : graph.macs(node),
                     flashBytes(index),
-                    memory.layers().get(index).ramBytes()));
+                    memory.layers().get(index).ramBytes(),
+                    memory.layers().get(index).scratchBytes()));
         }
         return rows;
     }

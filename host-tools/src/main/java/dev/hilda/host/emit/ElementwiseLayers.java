@@ -20,14 +20,14 @@ record ElementwiseLayers(Tensor input, Tensor output) {
         String call = "    add_a%d_a%d_o%d(&layer, %s, %s, %s);\n"
                 .formatted(input.bits(), second.bits(), output.bits(), firstAt, secondAt, outputAt);
         String title = "sum with " + second.bits() + " bits, " + LayerSource.describe(input, output);
-        return new LayerSource(title, HEADER, List.of(), shape + call, 0);
+        return new LayerSource(title, HEADER, List.of(), shape + call);
     }
 
     LayerSource rescale(RescaleLayer layer, String inputAt, String outputAt) {
         String shape = shape(layer.multiplier(), 0, layer.addend(), layer.rightShift(), layer.low(), layer.high());
         String call =
                 "    rescale_a%d_o%d(&layer, %s, %s);\n".formatted(input.bits(), output.bits(), inputAt, outputAt);
-        return new LayerSource("rescaling, " + LayerSource.describe(input, output), HEADER, List.of(), shape + call, 0);
+        return new LayerSource("rescaling, " + LayerSource.describe(input, output), HEADER, List.of(), shape + call);
     }
 
     private String shape(int first, int second, int addend, int rightShift, int low, int high) {

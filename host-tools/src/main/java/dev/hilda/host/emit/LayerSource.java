@@ -12,9 +12,8 @@ import java.util.List;
  * @param kernelHeader of its kernel, relative to {@code kernels/}
  * @param constants definitions of its arrays
  * @param body statements of its function
- * @param scratchLanes lanes of 16 bits that its kernel works in
  */
-record LayerSource(String title, String kernelHeader, List<String> constants, String body, long scratchLanes) {
+record LayerSource(String title, String kernelHeader, List<String> constants, String body) {
     LayerSource {
         constants = List.copyOf(constants);
     }

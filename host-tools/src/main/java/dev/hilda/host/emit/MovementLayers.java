@@ -30,7 +30,7 @@ record MovementLayers(Tensor input, Tensor output) {
                         input.bits(),
                         inputAt,
                         outputAt);
-        return new LayerSource("padding, " + LayerSource.describe(input, output), HEADER, List.of(), body, 0);
+        return new LayerSource("padding, " + LayerSource.describe(input, output), HEADER, List.of(), body);
     }
 
     LayerSource reshape(String inputAt, String outputAt) {
@@ -48,6 +48,6 @@ record MovementLayers(Tensor input, Tensor output) {
                         input.bits(),
                         inputAt,
                         outputAt);
-        return new LayerSource("reshaping, " + LayerSource.describe(input, output), HEADER, List.of(), body, 0);
+        return new LayerSource("reshaping, " + LayerSource.describe(input, output), HEADER, List.of(), body);
     }
 }

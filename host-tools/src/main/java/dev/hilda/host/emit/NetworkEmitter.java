@@ -44,14 +44,12 @@ public final class NetworkEmitter {
 
     private GeneratedSources emit() {
         Map<String, String> files = new TreeMap<>();
-        long scratchLanes = 0;
         for (int index = 0; index < network.layers().size(); index++) {
             Layer layer = network.layers().get(index);
             LayerSource source = source(index, layer);
-            scratchLanes = Math.max(scratchLanes, source.scratchLanes());
             files.put(FOLDER + functionName(index, layer) + ".c", layerFile(index, layer, source));
         }
-        NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), scratchLanes, functionNames());
+        NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), functionNames());
         files.put(FOLDER + "layers.h", shared.header());
         files.put(FOLDER + "network.c", shared.definitions(at(network.input()), at(network.output())));
         return new GeneratedSources(files);

@@ -1,10 +1,11 @@
 package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.host.memory.KernelScratch;
 import java.util.List;
 
 /** The two files of a network that are not a layer's. */
-record NetworkFiles(IntegerNetwork network, int arenaBytes, long scratchLanes, List<String> functions) {
+record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functions) {
     NetworkFiles {
         functions = List.copyOf(functions);
     }
@@ -28,10 +29,12 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, long scratchLanes, L
 
     /** What {@code app/network.h} declares. */
     String definitions(String input, String output) {
+        long scratchBytes = KernelScratch.bytes(network);
         return """
                 // Generated from the network %s.
                 #include "network/layers.h"
 
+                #include "app/limits.h"
                 #include "kernels/outputs.h"
                 #include "kernels/placement.h"
 
@@ -44,6 +47,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, long scratchLanes, L
 
                 IN_ACTIVATION_MEMORY uint8_t network_arena[%d];
                 __attribute__((aligned(8))) uint16_t network_scratch[%d];
+                _Static_assert(%d <= NETWORK_SCRATCH_BYTES, "kernels need more to work in than there is");
 
                 uint8_t *network_input(void) { return %s; }
 
@@ -64,7 +68,8 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, long scratchLanes, L
                         functions.size(),
                         arenaBytes,
                         arenaBytes,
-                        Math.max(scratchLanes, 1),
+                        Math.max(scratchBytes / Short.BYTES, 1),
+                        scratchBytes,
                         input,
                         cases(),
                         output,

@@ -22,7 +22,7 @@ record PoolLayers(Tensor input, Tensor output) {
             String title, Window window, String shape, String kernel, String inputAt, String outputAt) {
         String call = "    %s_a%d(&layer, %s, %s);\n".formatted(kernel, input.bits(), inputAt, outputAt);
         return new LayerSource(
-                LayerSource.describe(title, window, input, output), "pooling.h", List.of(), shape + call, 0);
+                LayerSource.describe(title, window, input, output), "pooling.h", List.of(), shape + call);
     }
 
     private String shape(Window window, int tieThreshold, int low, int high) {

@@ -25,7 +25,6 @@ final class SoftmaxSource {
                 "softmax, " + LayerSource.describe(input, output),
                 "softmax.h",
                 List.of(CArray.words(exponentials, layer.exponentials().toArray())),
-                body,
-                0);
+                body);
     }
 }

@@ -12,9 +12,6 @@ import java.util.List;
 
 /** Convolutions and depthwise convolutions. */
 final class WeightedLayers {
-    private static final int WORD_BITS = 32;
-    private static final int LANES_PER_QUAD = 4;
-
     private final int index;
     private final Tensor input;
     private final Tensor output;
@@ -38,8 +35,7 @@ final class WeightedLayers {
                         + " bits",
                 "convolution.h",
                 constants,
-                body,
-                columnLanes(weights) * Math.min(2, output.shape().width()));
+                body);
     }
 
     LayerSource depthwise(DepthwiseLayer layer, String inputAt, String outputAt) {
@@ -50,20 +46,12 @@ final class WeightedLayers {
         constants.addAll(perChannel(layer.bias(), layer.requantization()));
         String body = body("Depthwise", "depthwise", layer.window(), weights, layer.requantization())
                 .formatted(inputAt, outputAt);
-        long quads = WeightPacking.quads(output.shape().channels());
         return new LayerSource(
                 LayerSource.describe("depthwise convolution", layer.window(), input, output) + ", weights of "
                         + weights.bits() + " bits",
                 "depthwise.h",
                 constants,
-                body,
-                quads * LANES_PER_QUAD * layer.window().taps());
-    }
-
-    private static long columnLanes(WeightCodes weights) {
-        long codesPerWord = WORD_BITS / weights.bits();
-        long perChannel = weights.count() / weights.outputChannels();
-        return (perChannel + codesPerWord - 1) / codesPerWord * codesPerWord;
+                body);
     }
 
     private List<String> perChannel(Ints bias, Requantization requantization) {

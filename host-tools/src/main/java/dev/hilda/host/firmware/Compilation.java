@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One run of the cross compilers and the linker over the firmware template, with generated files where there are any. */
 final class Compilation {
@@ -44,6 +47,8 @@ final class Compilation {
 
     private static final List<String> LINK_FLAGS = List.of(
             "--specs=nano.specs", "-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--build-id=none");
+
+    private static final Pattern OVERFLOW = Pattern.compile("region `(\\w+)' overflowed by (\\d+) bytes");
 
     private final BoardProfile profile;
     private final FirmwarePort port;
@@ -97,7 +102,25 @@ final class Compilation {
         link.add("-T" + port.linkerScript());
         link.addAll(objects);
         link.addAll(List.of("-Wl,-Map=../" + MAP, "-o", "../" + ELF));
-        build.run(link, source);
+        try {
+            build.run(link, source);
+        } catch (BenchFailure failure) {
+            throw overflow(failure).orElse(failure);
+        }
+    }
+
+    /** The linker's complaint about a memory, in words that help; empty for any other. */
+    private Optional<BenchFailure> overflow(BenchFailure failure) {
+        return failure.actual()
+                .map(OVERFLOW::matcher)
+                .filter(Matcher::find)
+                .map(found -> BenchFailure.of(FailureKind.BUILD, "fit " + what)
+                        .board(profile.name())
+                        .expected("an image within " + found.group(1))
+                        .actual(found.group(2) + " bytes too many")
+                        .remedy(RegionCheck.REMEDY)
+                        .cause(failure)
+                        .failure());
     }
 
     private List<String> command(List<String> flags) {

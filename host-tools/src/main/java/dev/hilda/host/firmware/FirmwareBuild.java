@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * compiler give the same bytes, in whatever folder; hence the result is kept under a hash of the three.
  */
 public final class FirmwareBuild implements FirmwareSource {
-    private static final String TEMPLATE = "firmware-template";
+    static final String TEMPLATE = "firmware-template";
     private static final String IDENTITY = "network/identity.c";
     private static final int NAME_DIGITS = 16;
 

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Whether what was linked lies in the memories that a board has. */
 final class RegionCheck {
+    static final String REMEDY = "quantize with a smaller --flash-budget or --ram-budget and without --paper-budget;"
+            + " a file that keeps its own quantization, with --requantize";
+
     private RegionCheck() {}
 
     /**
@@ -38,7 +41,7 @@ final class RegionCheck {
                     .board(profile.name())
                     .expected("section " + section + " within the board's memories")
                     .actual(range + ", " + where)
-                    .remedy("quantize with a smaller --flash-budget or --ram-budget")
+                    .remedy(REMEDY)
                     .failure();
         }
     }

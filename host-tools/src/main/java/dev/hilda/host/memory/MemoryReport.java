@@ -26,9 +26,10 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
      *
      * @param weightBytes codes packed without gaps
      * @param parameterBytes biases, multipliers and tables of int32, a byte for each channel's zero point
-     * @param ramBytes alive while it runs
+     * @param ramBytes tensors alive while it runs
+     * @param scratchBytes see {@link KernelScratch}
      */
-    public record LayerMemory(String name, long weightBytes, long parameterBytes, long ramBytes) {
+    public record LayerMemory(String name, long weightBytes, long parameterBytes, long ramBytes, long scratchBytes) {
         public long flashBytes() {
             return weightBytes + parameterBytes;
         }
@@ -47,7 +48,8 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
                     .filter(lifetime -> lifetime.isAliveAt(at))
                     .mapToLong(Lifetime::bytes)
                     .sum();
-            layers.add(layer(network.layers().get(step), alive));
+            Layer layer = network.layers().get(step);
+            layers.add(layer(layer, alive, KernelScratch.bytes(network, layer)));
         }
         long flash = layers.stream().mapToLong(LayerMemory::flashBytes).sum();
         long peak = layers.stream().mapToLong(LayerMemory::ramBytes).max().orElse(0);
@@ -55,24 +57,29 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
                 layers, flash, peak, ArenaPlanner.plan(lifetimes).arenaBytes());
     }
 
-    private static LayerMemory layer(Layer layer, long ramBytes) {
+    private static LayerMemory layer(Layer layer, long ramBytes, long scratchBytes) {
         if (layer instanceof ConvolutionLayer convolution) {
-            return weighted(
-                    layer.name(), convolution.weights(), convolution.bias(), convolution.requantization(), ramBytes);
+            WeightCodes weights = convolution.weights();
+            long parameters = parameterBytes(weights, convolution.bias(), convolution.requantization());
+            return new LayerMemory(layer.name(), packedBytes(weights), parameters, ramBytes, scratchBytes);
         }
         if (layer instanceof DepthwiseLayer depthwise) {
-            return weighted(layer.name(), depthwise.weights(), depthwise.bias(), depthwise.requantization(), ramBytes);
+            WeightCodes weights = depthwise.weights();
+            long parameters = parameterBytes(weights, depthwise.bias(), depthwise.requantization());
+            return new LayerMemory(layer.name(), packedBytes(weights), parameters, ramBytes, scratchBytes);
         }
         long table = layer instanceof SoftmaxLayer softmax
                 ? (long) Integer.BYTES * softmax.exponentials().size()
                 : 0;
-        return new LayerMemory(layer.name(), 0, table, ramBytes);
+        return new LayerMemory(layer.name(), 0, table, ramBytes, scratchBytes);
     }
 
-    private static LayerMemory weighted(
-            String name, WeightCodes weights, Ints bias, Requantization requantization, long ramBytes) {
-        long packed = ((long) weights.count() * weights.bits() + 7) / 8;
+    private static long packedBytes(WeightCodes weights) {
+        return ((long) weights.count() * weights.bits() + 7) / 8;
+    }
+
+    private static long parameterBytes(WeightCodes weights, Ints bias, Requantization requantization) {
         long words = (long) bias.size() + requantization.multipliers().size();
-        return new LayerMemory(name, packed, Integer.BYTES * words + weights.outputChannels(), ramBytes);
+        return Integer.BYTES * words + weights.outputChannels();
     }
 }

@@ -81,11 +81,21 @@ class FirmwareBuildIT {
     }
 
     @Test
+    void shouldHoldWhatTheLimitsLeaveToANetwork() throws Exception {
+        FirmwareLimits limits = FirmwareLimits.read();
+        assertEquals(200 << 10, limits.stagingBytes());
+        LinkMap map = network(64, limits.scratchBytes()).linkMap();
+        AddressRange dtcm = new AddressRange(0x20000000L, 128 << 10);
+        assertEquals(limits.scratchBytes(), map.bytesOf("network/network.o", dtcm));
+    }
+
+    @Test
     void shouldSayWhichMemoryIsTooSmall() {
         BenchFailure failure = assertThrows(BenchFailure.class, () -> network(600 << 10));
         assertEquals(FailureKind.BUILD, failure.kind());
-        assertTrue(
-                failure.actual().orElseThrow().contains("`AXI_SRAM' overflowed by 90112 bytes"), failure.getMessage());
+        assertEquals("an image within AXI_SRAM", failure.expected().orElseThrow());
+        assertEquals("90112 bytes too many", failure.actual().orElseThrow());
+        assertTrue(failure.remedy().orElseThrow().contains("--requantize"), failure.getMessage());
     }
 
     @Test
@@ -100,20 +110,25 @@ class FirmwareBuildIT {
     }
 
     private NetworkFirmware network(int arenaBytes) throws InterruptedException {
+        return network(arenaBytes, 8);
+    }
+
+    private NetworkFirmware network(int arenaBytes, long scratchBytes) throws InterruptedException {
         String source = """
                 #include "app/network.h"
                 const NetworkDescription network_description = {4, 1, 1, %1$d};
                 __attribute__((section(".axi_sram"), aligned(32))) uint8_t network_arena[%1$d];
+                static uint8_t scratch[%2$d];
                 uint8_t *network_input(void) {
                     return network_arena;
                 }
                 void network_run_layer(uint32_t layer) {
-                    (void)layer;
+                    scratch[layer] = 1;
                 }
                 void network_read_output(int32_t *output) {
-                    output[0] = network_arena[0];
+                    output[0] = network_arena[0] + scratch[0];
                 }
-                """.formatted(arenaBytes);
+                """.formatted(arenaBytes, scratchBytes);
         return build("networks")
                 .network(
                         profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));

@@ -39,8 +39,8 @@ class MemoryReportTest {
                 2);
         MemoryReport expected = new MemoryReport(
                 List.of(
-                        new MemoryReport.LayerMemory("pool", 0, 0, 32 + 8),
-                        new MemoryReport.LayerMemory("conv", 3, 4 * 6 + 3, 8 + 8)),
+                        new MemoryReport.LayerMemory("pool", 0, 0, 32 + 8, 0),
+                        new MemoryReport.LayerMemory("conv", 3, 4 * 6 + 3, 8 + 8, 2 * 16 * 2)),
                 30,
                 40,
                 40);

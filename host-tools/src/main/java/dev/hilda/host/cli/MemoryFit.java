@@ -1,0 +1,93 @@
+package dev.hilda.host.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.protocol.InferAnswer;
+import dev.hilda.host.firmware.FirmwareLimits;
+import dev.hilda.host.memory.MemoryReport;
+import dev.hilda.host.memory.MemoryReport.LayerMemory;
+import java.util.Comparator;
+
+/** Whether a network fits the budgets and what the firmware leaves to it: known before anything is compiled. */
+final class MemoryFit {
+    private final QuantizeRequest request;
+    private final QuantizedModel model;
+    private final MemoryReport memory;
+
+    private MemoryFit(QuantizeRequest request, QuantizedModel model) {
+        this.request = request;
+        this.model = model;
+        this.memory = MemoryReport.of(model.network());
+    }
+
+    /**
+     * @throws BenchFailure of kind quantize that says what is short by how much
+     */
+    static void require(QuantizeRequest request, QuantizedModel model, FirmwareLimits limits) {
+        MemoryFit fit = new MemoryFit(request, model);
+        boolean keepsItsOwn = model.bits().isEmpty();
+        if (keepsItsOwn) {
+            fit.requireFlash();
+        }
+        if (keepsItsOwn || !request.budget().isPaper()) {
+            fit.requireRam();
+        }
+        fit.requireScratch(limits.scratchBytes());
+        fit.requireStaging(limits.stagingBytes());
+    }
+
+    /** Of a file with bits of its own; other bits were decided by this budget. */
+    private void requireFlash() {
+        require(
+                "weights and parameters",
+                memory.flashBytes(),
+                request.budget().roBytes(),
+                "--requantize to mixed precision, or a larger --flash-budget");
+    }
+
+    private void requireRam() {
+        long bytes = model.arena().arenaBytes();
+        require(
+                "activations",
+                bytes,
+                request.budget().rwBytes(),
+                model.bits().isEmpty()
+                        ? "--requantize to mixed precision, or a larger --ram-budget"
+                        : "a --ram-budget of " + bytes + ", or one smaller by the difference");
+    }
+
+    private void requireScratch(long mostBytes) {
+        LayerMemory largest = memory.layers().stream()
+                .max(Comparator.comparingLong(LayerMemory::scratchBytes))
+                .orElseThrow();
+        require(
+                "what the kernel of layer " + largest.name() + " works in",
+                largest.scratchBytes(),
+                mostBytes,
+                "give the layer fewer inputs, for example by pooling before it");
+    }
+
+    private void requireStaging(long mostBytes) {
+        IntegerNetwork network = model.network();
+        int layers = network.layers().size();
+        int outputs = network.outputTensor().shape().elements();
+        int inputBytes = network.inputTensor().packedBytes();
+        require(
+                "an input of " + inputBytes + " bytes and its answer",
+                inputBytes + InferAnswer.bodyBytes(layers, outputs) + (long) Integer.BYTES * layers,
+                mostBytes,
+                "a network with a smaller input");
+    }
+
+    private void require(String what, long bytes, long mostBytes, String remedy) {
+        if (bytes > mostBytes) {
+            throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model())
+                    .board(request.profile().name())
+                    .expected(what + " within " + mostBytes + " bytes")
+                    .actual(bytes + " bytes")
+                    .remedy(remedy)
+                    .failure();
+        }
+    }
+}

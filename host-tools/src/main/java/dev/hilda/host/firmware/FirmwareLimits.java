@@ -1,0 +1,30 @@
+package dev.hilda.host.firmware;
+
+import dev.hilda.agent.cache.ResourceTree;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the firmware template leaves to a network of the memories they share, as {@code app/limits.h} says.
+ *
+ * @param scratchBytes for what kernels work in
+ * @param stagingBytes for the next image, an answer, and 4 bytes a layer
+ */
+public record FirmwareLimits(long scratchBytes, long stagingBytes) {
+    private static final String HEADER = "app/limits.h";
+
+    /** The limits of the template on the class path. */
+    public static FirmwareLimits read() {
+        String header = ResourceTree.read(FirmwareBuild.TEMPLATE).text(HEADER);
+        return new FirmwareLimits(literal(header, "NETWORK_SCRATCH_BYTES"), literal(header, "NETWORK_STAGING_BYTES"));
+    }
+
+    private static long literal(String header, String name) {
+        Matcher line = Pattern.compile("^#define " + name + " (\\d+)$", Pattern.MULTILINE)
+                .matcher(header);
+        if (!line.find()) {
+            throw new IllegalStateException(HEADER + " does not define " + name + " as a decimal literal");
+        }
+        return Long.parseLong(line.group(1));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.hilda.host.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.firmware.FirmwareLimits;
+import dev.hilda.host.frontend.ModelSource;
+import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.Budget;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.profile.ProfileCatalog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A fully connected layer of 100 inputs and 3 outputs, as a quantized file may have it, against what is there. */
+class MemoryFitTest {
+    private static final long FLASH = 300 + 3 * 4 + 3;
+    private static final long RAM = 100 + 3 * 4;
+    private static final long SCRATCH = 2 * 100;
+    private static final long STAGING = 100 + 24 + 4 * (1 + 3) + 4;
+
+    @Test
+    void shouldAcceptWhatJustFits() {
+        assertDoesNotThrow(() -> require(FLASH, RAM, SCRATCH, STAGING));
+    }
+
+    @Test
+    void shouldNameTheLayerWhoseKernelNeedsMoreThanThereIs() {
+        BenchFailure failure = failure(FLASH, RAM, SCRATCH - 1, STAGING);
+        assertEquals(
+                "what the kernel of layer dense works in within 199 bytes",
+                failure.expected().orElseThrow());
+        assertEquals("200 bytes", failure.actual().orElseThrow());
+    }
+
+    @Test
+    void shouldRefuseAnInputThatTheFirmwareCannotStage() {
+        BenchFailure failure = failure(FLASH, RAM, SCRATCH, STAGING - 1);
+        assertEquals(
+                "an input of 100 bytes and its answer within 143 bytes",
+                failure.expected().orElseThrow());
+        assertEquals("144 bytes", failure.actual().orElseThrow());
+    }
+
+    @Test
+    void shouldHoldAKeptFileAgainstBothBudgets() {
+        assertEquals(
+                "weights and parameters within 314 bytes",
+                failure(FLASH - 1, RAM, SCRATCH, STAGING).expected().orElseThrow());
+        assertEquals(
+                "activations within 111 bytes",
+                failure(FLASH, RAM - 1, SCRATCH, STAGING).expected().orElseThrow());
+    }
+
+    private static BenchFailure failure(long flash, long ram, long scratch, long staging) {
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> require(flash, ram, scratch, staging));
+        assertEquals(FailureKind.QUANTIZE, failure.kind());
+        return failure;
+    }
+
+    private static void require(long flash, long ram, long scratch, long staging) {
+        QuantizeRequest request = new QuantizeRequest(
+                Path.of("dense.tflite"),
+                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
+                new Budget(flash, ram, false),
+                Optional.empty(),
+                1,
+                CalibrationMethod.MSE,
+                QuantizationVariant.PC_ICN,
+                Optional.empty(),
+                false);
+        MemoryFit.require(request, model(), new FirmwareLimits(scratch, staging));
+    }
+
+    private static QuantizedModel model() {
+        ConvolutionLayer dense = new ConvolutionLayer(
+                "dense",
+                0,
+                1,
+                Window.of(1, 1),
+                new WeightCodes(8, new byte[300], new int[3]),
+                Ints.of(0, 0, 0),
+                Requantization.RAW);
+        List<Tensor> tensors = List.of(
+                new Tensor("x", TensorShape.vector(100), 8, 0, 1), new Tensor("y", TensorShape.vector(3), 32, 0, 1));
+        IntegerNetwork network = new IntegerNetwork("dense", tensors, List.of(dense), 0, 1);
+        Node node = new Node("dense", new Operator.Requantize(), List.of("x"), "y");
+        return new QuantizedModel(
+                new ModelSource("dense.tflite", 1, "00", "", NumberFormat.INT8_PER_CHANNEL),
+                new Graph("dense", "x", TensorShape.vector(100), List.of(node), "y"),
+                Optional.empty(),
+                List.of(),
+                network,
+                ArenaPlanner.plan(network));
+    }
+}
