@@ -8,7 +8,7 @@ import java.util.List;
  * @param flashBytes of the whole linked image
  * @param arenaBytes memory for activations
  * @param staticRamBytes all RAM that the linker placed, arena and scratch included, stack not
- * @param stackBytes deepest stack known when the firmware was built; 0 when it is not known
+ * @param stackBytes deepest stack that the firmware can need, from its instructions
  */
 public record BundleReport(
         List<LayerReport> layers, long flashBytes, long arenaBytes, long staticRamBytes, long stackBytes) {

@@ -48,14 +48,15 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
                         Locale.ROOT,
                         "Quantized %s for %s: %,d MACs, %,d bytes of flash linked%n"
                                 + "  RAM       %,d bytes of activations, %,d for kernels to work in;"
-                                + " %,d placed by the linker%n",
+                                + " %,d placed by the linker, and at most %,d of stack%n",
                         bundle.provenance().modelFile(),
                         bundle.provenance().board(),
                         report.macs(),
                         report.flashBytes(),
                         report.arenaBytes(),
                         report.scratchBytes(),
-                        report.staticRamBytes())
+                        report.staticRamBytes(),
+                        report.stackBytes())
                 + bits.map(QuantizeOutput::budgets).orElse("")
                 + "  bundle    " + file;
     }
@@ -98,6 +99,7 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
         document.put("flash_bytes", report.flashBytes());
         document.put("ram_bytes", report.arenaBytes());
         document.put("scratch_bytes", report.scratchBytes());
+        document.put("stack_bytes", report.stackBytes());
         document.put("ram_static_bytes", report.staticRamBytes());
         bits.ifPresent(decided -> {
             document.put("ro_bytes", decided.roBytes());

@@ -37,7 +37,7 @@ final class SizeReport {
                 firmware.image().sizeBytes(),
                 model.arena().arenaBytes(),
                 sizes.ramBytes(),
-                0);
+                firmware.stackBytes());
     }
 
     private List<LayerReport> layers(IntegerNetwork network, Graph graph) {

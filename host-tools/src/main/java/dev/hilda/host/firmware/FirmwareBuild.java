@@ -61,13 +61,11 @@ public final class FirmwareBuild implements FirmwareSource {
         } catch (IOException e) {
             throw new UncheckedIOException("the link map of " + name, e);
         }
-        NetworkFirmware firmware = new NetworkFirmware(
-                image,
-                map,
-                LinkMap.parse(map),
-                CompilerVersion.of(profile.toolchain().compiler()));
-        RegionCheck.requireFits(firmware.linkMap(), profile, name);
-        return firmware;
+        LinkMap linkMap = LinkMap.parse(map);
+        RegionCheck.requireFits(linkMap, profile, name);
+        long stackBytes = StackCheck.requireFits(folder.resolve(Compilation.ELF), map, linkMap, profile, name);
+        String compiler = CompilerVersion.of(profile.toolchain().compiler());
+        return new NetworkFirmware(image, map, linkMap, compiler, stackBytes);
     }
 
     /** The folder with the linked files. */

@@ -210,6 +210,8 @@ class DeploymentIT {
         assertEquals(read.modelHash(), result.path("model_hash").asText());
         assertEquals(read.image().sizeBytes(), result.path("flash_bytes").asLong());
         assertEquals(read.report().arenaBytes(), result.path("arena_bytes").asLong());
+        long stackPeak = result.path("stack_peak_bytes").asLong();
+        assertTrue(stackPeak > 0 && stackPeak <= read.report().stackBytes(), read.report() + ": " + result);
     }
 
     private static void assertPassed(JsonNode result, int images) {
