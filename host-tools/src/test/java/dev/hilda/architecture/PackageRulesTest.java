@@ -1,0 +1,133 @@
+package dev.hilda.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What each package may import besides itself and the JDK. Names stand for that package alone, not for those below it. */
+@AnalyzeClasses(packages = "dev.hilda", importOptions = DoNotIncludeTests.class)
+class PackageRulesTest {
+    private static final String ROOT = "dev.hilda.";
+    private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String ND4J = "org.nd4j..";
+    private static final String PICOCLI = "picocli..";
+
+    /** The stages know what they share, never one another. */
+    private static final List<String> STAGE = List.of(
+            "host.ir", "host.ir.rewrite", "host.memory", "host.tensor", "profile", "agent.network", "agent.dataset");
+
+    private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
+            entry("profile", List.of("org.yaml.snakeyaml..")),
+            entry("agent.network", List.of()),
+            entry("agent.oracle", List.of("agent.network")),
+            entry("agent.dataset", List.of("agent.network", "agent.dataset.shapes", JACKSON)),
+            entry("agent.dataset.shapes", List.of()),
+            entry("agent.measure", List.of()),
+            entry("agent.protocol", List.of()),
+            entry("agent.board", List.of("profile")),
+            entry("agent.process", List.of("agent.board")),
+            entry("agent.cache", List.of("profile")),
+            entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
+            entry("agent.discovery", List.of("agent.board", "profile", JACKSON)),
+            entry("agent.openocd", List.of("agent.board", "agent.process", "profile")),
+            entry("agent.serial", List.of("agent.board", "com.fazecast.jSerialComm..")),
+            entry("agent.testing", List.of("agent.board", "agent.network", "agent.protocol")),
+            entry("agent.bundle", List.of("agent.board", "agent.network", "agent.oracle", "profile", JACKSON)),
+            entry(
+                    "agent.session",
+                    List.of(
+                            "agent.board",
+                            "agent.protocol",
+                            "agent.measure",
+                            "agent.network",
+                            "agent.oracle",
+                            "agent.dataset",
+                            "agent.bundle",
+                            "profile")),
+            entry(
+                    "agent.publish",
+                    List.of(
+                            "agent.board",
+                            "agent.measure",
+                            "agent.network",
+                            "agent.protocol",
+                            "agent.session",
+                            "profile",
+                            JACKSON)),
+            entry("agent.publish.mqtt", List.of("agent.board", "agent.publish", "org.eclipse.paho..")),
+            entry("agent.cli", List.of(ROOT + "agent..", "profile", JACKSON, PICOCLI)),
+            // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
+            entry("host.ir", List.of("agent.network")),
+            entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
+            entry("host.memory", List.of("host.ir", "agent.network")),
+            entry("host.tensor", List.of("host.ir", "agent.board", "agent.network", "profile", ND4J)),
+            entry(
+                    "host.tensor.training",
+                    List.of("host.ir", "host.tensor", "agent.network", "agent.dataset", "agent.dataset.shapes", ND4J)),
+            entry("host.frontend", STAGE),
+            entry("host.frontend.tflite", stage("host.frontend", "com.google.flatbuffers..")),
+            entry("host.quantize", stage("host.quantize.bits")),
+            entry("host.quantize.bits", stage(JACKSON)),
+            entry("host.lower", STAGE),
+            entry("host.emit", STAGE),
+            entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
+            entry("host.cli", List.of(ROOT + "host..", ROOT + "agent..", "profile", JACKSON, PICOCLI)));
+
+    @ArchTest
+    static void shouldHaveOneRowForEachPackage(JavaClasses classes) {
+        TreeSet<String> packages = classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .map(type -> type.getPackageName().substring(ROOT.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(packages, new TreeSet<>(ALLOWED.keySet()));
+    }
+
+    @ArchTest
+    static void shouldImportOnlyWhatItsRowAllows(JavaClasses classes) {
+        assertAll(ALLOWED.entrySet().stream()
+                .map(row -> () -> onlyImports(row.getKey(), row.getValue()).check(classes)));
+    }
+
+    @ArchTest
+    static final ArchRule protocolDoesNoInputOrOutput = noClasses()
+            .that()
+            .resideInAPackage("dev.hilda.agent.protocol..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..")
+                    .and(not(type(ByteArrayOutputStream.class))));
+
+    private static ArchRule onlyImports(String name, List<String> others) {
+        String[] allowed = Stream.concat(
+                        Stream.of(ROOT + name, "java..", "javax..", "org.jspecify.."),
+                        others.stream().map(other -> other.endsWith("..") ? other : ROOT + other))
+                .toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(ROOT + name)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
+    }
+
+    private static List<String> stage(String... more) {
+        return Stream.concat(STAGE.stream(), Stream.of(more)).toList();
+    }
+}
