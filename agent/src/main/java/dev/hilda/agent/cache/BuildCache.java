@@ -8,18 +8,30 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folders that are filled once. A folder is complete or as good as absent: whoever finds it incomplete empties it and
- * fills it again, and of several programs that want the same folder one fills it while the others wait.
+ * fills it again, and of several programs that want the same folder one fills it while the others wait. Of each kind the
+ * {@value #KEPT} folders used last stay; older ones go when a new one comes.
  */
 public final class BuildCache {
+    static final int KEPT = 16;
+
+    /** Made last; its time is that of the folder's last use. */
     private static final String COMPLETE = ".complete";
+
+    /** What was used more recently than this, somebody may still be reading. */
+    private static final Duration IN_USE = Duration.ofHours(1);
 
     /** File locks belong to the whole JVM; this one keeps its threads apart. */
     private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
@@ -44,14 +56,15 @@ public final class BuildCache {
     /**
      * The folder of a name, filled if it is not yet.
      *
-     * @param name file name that includes a hash of everything the content depends on
+     * @param name file name: the kind, a hyphen and a hash of everything the content depends on
      */
     public Path folder(String name, Filler filler) throws InterruptedException {
         Path folder = root.resolve(name);
         if (isComplete(folder)) {
+            noteUse(folder);
             return folder;
         }
-        ReentrantLock lock = LOCKS.computeIfAbsent(folder, key -> new ReentrantLock());
+        ReentrantLock lock = lockOf(folder);
         lock.lockInterruptibly();
         try {
             fillLocked(folder, filler);
@@ -65,15 +78,79 @@ public final class BuildCache {
 
     private void fillLocked(Path folder, Filler filler) throws IOException, InterruptedException {
         Files.createDirectories(root);
-        Path lockFile = root.resolve(folder.getFileName() + ".lock");
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = openLockFile(folder);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !isComplete(folder)) {
                 delete(folder);
                 Files.createDirectories(folder);
                 filler.fill(folder);
                 Files.createFile(folder.resolve(COMPLETE));
+                removeOld(kind(folder));
             }
+        }
+    }
+
+    private void removeOld(String kind) throws IOException {
+        FileTime inUse = FileTime.from(Instant.now().minus(IN_USE));
+        List<Path> complete;
+        try (Stream<Path> folders = Files.list(root)) {
+            complete = folders.filter(folder -> kind(folder).equals(kind) && isComplete(folder))
+                    .sorted(Comparator.comparing(BuildCache::lastUse).reversed())
+                    .toList();
+        }
+        for (Path folder : complete.subList(Math.min(KEPT, complete.size()), complete.size())) {
+            if (lastUse(folder).compareTo(inUse) < 0) {
+                remove(folder);
+            }
+        }
+    }
+
+    /** Removes a folder and its log unless somebody fills it; the empty lock file stays, for others may wait at it. */
+    private void remove(Path folder) throws IOException {
+        ReentrantLock lock = lockOf(folder);
+        if (!lock.tryLock()) {
+            return;
+        }
+        try (FileChannel channel = openLockFile(folder);
+                @Nullable FileLock fileLock = channel.tryLock()) {
+            if (fileLock != null) {
+                Files.deleteIfExists(folder.resolve(COMPLETE));
+                delete(folder);
+                Files.deleteIfExists(folder.resolveSibling(folder.getFileName() + ".log"));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ReentrantLock lockOf(Path folder) {
+        return LOCKS.computeIfAbsent(folder, key -> new ReentrantLock());
+    }
+
+    private static FileChannel openLockFile(Path folder) throws IOException {
+        Path file = folder.resolveSibling(folder.getFileName() + ".lock");
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** The name up to its last hyphen. */
+    private static String kind(Path folder) {
+        String name = folder.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('-') + 1);
+    }
+
+    private static void noteUse(Path folder) {
+        try {
+            Files.setLastModifiedTime(folder.resolve(COMPLETE), FileTime.from(Instant.now()));
+        } catch (IOException readOnly) {
+            // A cache that cannot be written to is good for reading, and nothing is removed from it.
+        }
+    }
+
+    private static FileTime lastUse(Path folder) {
+        try {
+            return Files.getLastModifiedTime(folder.resolve(COMPLETE));
+        } catch (IOException removed) {
+            return FileTime.fromMillis(0);
         }
     }
 

@@ -6,16 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,10 +68,38 @@ class BuildCacheTest {
                 UncheckedIOException.class,
                 () -> cache.folder("a", folder -> {
                     Files.writeString(folder.resolve("half"), "");
-                    throw new java.io.IOException("no");
+                    throw new IOException("no");
                 }));
         Path folder = cache.folder("a", this::fill);
         assertFalse(Files.exists(folder.resolve("half")));
+    }
+
+    @Test
+    void shouldKeepTheFoldersOfAKindThatWereUsedLast() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        age(cache.folder("board-0", this::fill), 1000);
+        for (int index = 0; index < BuildCache.KEPT + 3; index++) {
+            age(cache.folder("firmware-" + index, this::fill), 100 - index);
+            Files.writeString(root.resolve("firmware-" + index + ".log"), "");
+        }
+        cache.folder("firmware-3", this::fill); // the oldest that is left, used once more
+        cache.folder("firmware-new", this::fill);
+        Set<String> expected = new TreeSet<>(Set.of("board-0", "firmware-3", "firmware-new"));
+        for (int index = 5; index < BuildCache.KEPT + 3; index++) {
+            expected.add("firmware-" + index);
+        }
+        assertEquals(expected, folders());
+        assertFalse(Files.exists(root.resolve("firmware-0.log")));
+        assertTrue(Files.exists(root.resolve("firmware-5.log")));
+    }
+
+    @Test
+    void shouldKeepWhatSomebodyMayStillRead() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        for (int index = 0; index < 2 * BuildCache.KEPT; index++) {
+            cache.folder("firmware-" + index, this::fill);
+        }
+        assertEquals(2 * BuildCache.KEPT, folders().size());
     }
 
     @Test
@@ -81,7 +116,20 @@ class BuildCacheTest {
                 new ContentHash().add("a").add("bc").hex());
     }
 
-    private void fill(Path folder) throws java.io.IOException {
+    private static void age(Path folder, int hours) throws IOException {
+        FileTime used = FileTime.from(Instant.now().minus(Duration.ofHours(hours)));
+        Files.setLastModifiedTime(folder.resolve(".complete"), used);
+    }
+
+    private Set<String> folders() throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private void fill(Path folder) throws IOException {
         fills.incrementAndGet();
         Files.writeString(folder.resolve("file"), "content");
     }
