@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -65,11 +64,6 @@ final class FlatTable {
     Optional<FlatTable> getTable(int field) {
         int at = fieldPosition(field, OFFSET_BYTES);
         return at == 0 ? Optional.empty() : Optional.of(new FlatTable(file, target(at)));
-    }
-
-    /** The string, or an empty one. */
-    String getString(int field) {
-        return StandardCharsets.UTF_8.decode(getBytes(field)).toString();
     }
 
     /** A view of the bytes, little-endian; empty where there are none. */

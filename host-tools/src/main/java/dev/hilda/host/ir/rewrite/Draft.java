@@ -60,10 +60,6 @@ final class Draft {
         return isQuantized;
     }
 
-    boolean isInput(String value) {
-        return value.equals(input);
-    }
-
     boolean isOutput(String value) {
         return value.equals(output);
     }
