@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
@@ -28,13 +29,29 @@ final class BundleWriter {
     static void write(Bundle bundle, Path file) {
         byte[] content = bytes(bundle);
         try {
-            Files.write(file, content);
+            replace(file, content);
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.BUNDLE, "write bundle " + file)
                     .actual(String.valueOf(e.getMessage()))
                     .remedy("name a file in a folder that exists and has room: -o FILE.hilda")
                     .cause(e)
                     .failure();
+        }
+    }
+
+    /** Whole or not at all: an earlier bundle of that name stays until the new one is complete. */
+    private static void replace(Path file, byte[] content) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            Files.write(file, content); // a device or pipe is written to, never replaced
+            return;
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.write(part, content);
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 

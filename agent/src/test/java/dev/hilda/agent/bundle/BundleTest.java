@@ -64,6 +64,16 @@ class BundleTest {
     }
 
     @Test
+    void shouldKeepTheEarlierBundleWhereItCannotWriteTheNewOne() throws Exception {
+        Path file = written("one.hilda");
+        byte[] earlier = Files.readAllBytes(file);
+        Files.createDirectories(folder.resolve("one.hilda.part/full"));
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> bundle().write(file));
+        assertEquals(FailureKind.BUNDLE, failure.kind());
+        assertArrayEquals(earlier, Files.readAllBytes(file));
+    }
+
+    @Test
     void shouldWriteDocumentsAsTheirSchemasSay() throws Exception {
         Map<String, byte[]> parts = unzip(Files.readAllBytes(written("one.hilda")));
         assertEquals(Set.of(), problems("bundle-manifest-1", get(parts, "manifest.json")));
