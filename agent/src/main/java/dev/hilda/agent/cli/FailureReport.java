@@ -4,15 +4,20 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns whatever a command throws into exactly one message on stderr and an {@link ExitCode}. A stack trace appears
- * only with {@code --debug}.
+ * only with {@code --debug}, the whole help only where a subcommand is missing.
  */
 public final class FailureReport implements IExecutionExceptionHandler {
     private static final String DEBUG_OPTION = "--debug";
@@ -26,7 +31,37 @@ public final class FailureReport implements IExecutionExceptionHandler {
                         .scopeType(ScopeType.INHERIT)
                         .description("Print the stack trace of a failure.")
                         .build());
-        return root.setExecutionExceptionHandler(new FailureReport());
+        return root.setExecutionExceptionHandler(new FailureReport())
+                .setParameterExceptionHandler((wrong, args) -> handleUsage(wrong))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Integer.class, wholeNumber(Integer::valueOf))
+                .registerConverter(int.class, wholeNumber(Integer::valueOf))
+                .registerConverter(Long.class, wholeNumber(Long::valueOf))
+                .registerConverter(long.class, wholeNumber(Long::valueOf));
+    }
+
+    private static int handleUsage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter stderr = command.getErr();
+        stderr.println("hilda: usage: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, stderr);
+        if (command.getSubcommands().isEmpty()) {
+            stderr.println("  what to do: " + command.getCommandSpec().qualifiedName() + " --help");
+        } else {
+            command.usage(stderr);
+        }
+        stderr.flush();
+        return ExitCode.USAGE.code();
+    }
+
+    private static <N extends Number> ITypeConverter<N> wholeNumber(Function<String, N> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("expected a whole number without a unit, got \"" + text + '"');
+            }
+        };
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** What a run prints: progress and remarks on stderr, the result on stdout, for people or as JSON. */
 final class RunOutput {
@@ -98,6 +99,9 @@ final class RunOutput {
         }
         if (failure instanceof DataSetException) {
             return FailureKind.DATASET.label();
+        }
+        if (failure instanceof ParameterException) {
+            return "usage";
         }
         return failure instanceof ProfileException ? FailureKind.PROFILE.label() : "internal";
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 class FailureReportTest {
     private final StringWriter err = new StringWriter();
@@ -42,6 +43,22 @@ class FailureReportTest {
         assertTrue(!err.toString().contains("\tat "), err.toString());
     }
 
+    @Test
+    void shouldSayWhatIsWrongWithAnOptionWithoutPrintingTheHelp() {
+        int code = execute(new IllegalStateException("not reached"), "sub", "--budget", "60k");
+        assertEquals(ExitCode.USAGE.code(), code);
+        assertEquals("""
+                hilda: usage: Invalid value for option '--budget': expected a whole number without a unit, got "60k"
+                  what to do: root sub --help
+                """, err.toString());
+    }
+
+    @Test
+    void shouldSuggestTheOptionThatWasMeant() {
+        assertEquals(ExitCode.USAGE.code(), execute(new IllegalStateException("not reached"), "sub", "--budgt", "6"));
+        assertTrue(err.toString().contains("Possible solutions: --budget"), err.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PROFILE,3",
@@ -65,7 +82,10 @@ class FailureReportTest {
     }
 
     private int execute(Exception failure, String... args) {
-        CommandLine root = new CommandLine(new Root()).addSubcommand("sub", new Failing(failure));
+        CommandLine sub = new CommandLine(new Failing(failure));
+        sub.getCommandSpec()
+                .addOption(OptionSpec.builder("--budget").type(long.class).build());
+        CommandLine root = new CommandLine(new Root()).addSubcommand("sub", sub);
         return FailureReport.install(root).setErr(new PrintWriter(err, true)).execute(args);
     }
 

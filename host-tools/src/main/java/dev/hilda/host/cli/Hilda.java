@@ -55,6 +55,7 @@ public final class Hilda implements Runnable {
         ModelDeployments deployments = new ModelDeployments(firmware, options, () -> ProgressLines.to(root.getErr()));
         CommandLine run = new CommandLine(new RunCommand(deployments));
         run.addMixin("model", options);
+        options.usedBy(run.getCommandSpec());
         return run;
     }
 

@@ -32,6 +32,7 @@ final class ModelDeployments implements DeploymentSource {
     @Override
     public Deployment open(Path file, BoardProfile profile) throws InterruptedException {
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(MODEL_SUFFIX)) {
+            options.requireNoneFor(file);
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
             return new Deployment(bundle.network(), bundle.modelHash(), bundle.image());

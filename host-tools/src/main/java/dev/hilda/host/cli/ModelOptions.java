@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Spec;
 final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
+
+    @Spec(Spec.Target.SELF)
+    private CommandSpec own;
 
     @Option(
             names = "--flash-budget",
@@ -73,6 +77,11 @@ final class ModelOptions {
             description = "Give a quantized file bits and codes of its own making instead of keeping the file's.")
     private boolean requantize;
 
+    /** The command whose usage is wrong when these are; one that has them by annotation need not say. */
+    void usedBy(CommandSpec command) {
+        spec = command;
+    }
+
     QuantizeRequest request(Path model, BoardProfile profile) {
         requirePositive("--flash-budget", flashBytes);
         requirePositive("--ram-budget", ramBytes);
@@ -89,6 +98,16 @@ final class ModelOptions {
                 variant,
                 overrides,
                 requantize);
+    }
+
+    /** A bundle has its bits and codes already. */
+    void requireNoneFor(Path bundle) {
+        for (OptionSpec option : own.options()) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option.longestName())) {
+                throw wrong(option.longestName() + ": " + bundle + " is a bundle, which is quantized already; give"
+                        + " the option to hilda quantize");
+            }
+        }
     }
 
     private Budget budget(BoardProfile profile) {

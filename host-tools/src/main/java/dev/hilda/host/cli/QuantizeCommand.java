@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
-            "  hilda quantize ic01.tflite --board nucleo-h743zi --flash-budget 60000 --ram-budget 32000 \\",
-            "      --calibration cifar10-train.yaml -o ic01.hilda"
+            "  hilda quantize ic01.tflite --board nucleo-h743zi --flash-budget 60000 \\",
+            "      --ram-budget 32000 --calibration cifar10-train.yaml -o ic01.hilda"
         })
 final class QuantizeCommand implements Callable<Integer> {
     private final FirmwareBuild firmware;
@@ -74,26 +74,35 @@ final class QuantizeCommand implements Callable<Integer> {
         if (out.isEmpty() && !plan) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '-o=OUT.hilda' (or --plan)");
         }
+        if (out.isPresent() && plan) {
+            throw new ParameterException(spec.commandLine(), "--plan writes no bundle: leave out -o or --plan");
+        }
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         QuantizeRequest request = options.request(model, profile);
-        requireFolder(profile);
         if (plan) {
             plan(request);
         } else {
+            requireWritable(out.orElseThrow(), profile);
             write(request, out.orElseThrow());
         }
         return 0;
     }
 
     /** Before the long work. */
-    private void requireFolder(BoardProfile profile) {
-        Path folder = out.map(Path::toAbsolutePath).map(Path::getParent).orElse(Path.of("/"));
+    private static void requireWritable(Path file, BoardProfile profile) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        BenchFailure.Builder problem =
+                BenchFailure.of(FailureKind.BUNDLE, "write " + file).board(profile.name());
         if (!Files.isDirectory(folder)) {
-            throw BenchFailure.of(FailureKind.BUNDLE, "write " + out.orElseThrow())
-                    .board(profile.name())
-                    .expected("a folder that exists")
+            throw problem.expected("a folder that exists")
                     .actual("no folder " + folder)
                     .remedy("mkdir -p " + folder)
+                    .failure();
+        }
+        if (Files.isDirectory(file) || !Files.isWritable(folder)) {
+            throw problem.expected("the name of a file, in a folder this user may write to")
+                    .actual(Files.isDirectory(file) ? "a folder" : "no right to write to " + folder)
+                    .remedy("-o FILE.hilda")
                     .failure();
         }
     }

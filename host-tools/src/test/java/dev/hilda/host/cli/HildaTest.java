@@ -3,12 +3,23 @@ package dev.hilda.host.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class HildaTest {
+    private static final String DATA_SET = "name: a\nlayout: shapes\nmetric: top1\nsplit: held_out\ncount: 1\n";
+
+    @TempDir
+    private Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -21,7 +32,41 @@ class HildaTest {
     @Test
     void shouldRefuseAMissingCommandAsUsage() {
         assertEquals(2, execute());
-        assertTrue(err.toString().startsWith("Missing command"), err.toString());
+        assertTrue(err.toString().startsWith("hilda: usage: Missing command\nUsage: hilda "), err.toString());
+    }
+
+    @Test
+    void shouldRefuseAWrongBudgetOfARunAsUsage() throws IOException {
+        Path set = Files.writeString(folder.resolve("set.yaml"), DATA_SET);
+        assertEquals(2, run(folder.resolve("absent.tflite"), set, "--flash-budget", "0"));
+        assertEquals(
+                "hilda: usage: --flash-budget: expected at least 1 byte, got 0\n  what to do: hilda run --help\n",
+                err.toString());
+    }
+
+    @Test
+    void shouldRefuseOptionsOfQuantizationForABundle() throws IOException {
+        Path set = Files.writeString(folder.resolve("set.yaml"), DATA_SET);
+        assertEquals(2, run(folder.resolve("absent.hilda"), set, "--ranges", "mse"));
+        assertTrue(err.toString().startsWith("hilda: usage: --ranges: "), err.toString());
+        assertEquals(11, run(folder.resolve("absent.hilda"), set));
+    }
+
+    @Test
+    void shouldRefuseAFolderAsTheBundleBeforeTheModelIsRead() {
+        String[] quantize = {"quantize", "absent.tflite", "--board", "nucleo-h743zi"};
+        assertEquals(11, execute(with(quantize, "-o", folder.toString())));
+        assertTrue(err.toString().contains("got: a folder\n"), err.toString());
+        assertEquals(2, execute(with(quantize, "-o", "a.hilda", "--plan")));
+    }
+
+    private int run(Path file, Path set, String... options) {
+        String[] run = {"run", file.toString(), "--on", "nucleo-h743zi", "--data", set.toString()};
+        return execute(with(run, options));
+    }
+
+    private static String[] with(String[] command, String... options) {
+        return Stream.of(command, options).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     private int execute(String... args) {
