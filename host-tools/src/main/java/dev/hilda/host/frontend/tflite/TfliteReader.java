@@ -7,7 +7,9 @@ import dev.hilda.host.ir.Graph;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -60,8 +62,12 @@ public final class TfliteReader {
             }
             return bytes;
         } catch (IOException unreadable) {
-            throw new ModelException(
-                    path, "", "a readable file", unreadable.toString(), "check the path and its permissions");
+            String reason = unreadable instanceof NoSuchFileException
+                    ? "no such file"
+                    : unreadable instanceof AccessDeniedException
+                            ? "no right to read it"
+                            : String.valueOf(unreadable.getMessage());
+            throw new ModelException(path, "", "a readable file", reason, "check the path and its permissions");
         }
     }
 
