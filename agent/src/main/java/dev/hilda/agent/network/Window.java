@@ -84,6 +84,11 @@ public record Window(
                 horizontal - horizontal / 2);
     }
 
+    /** Whether the padding is TensorFlow's SAME for an input of this shape. */
+    public boolean hasSamePadding(TensorShape input) {
+        return equals(same(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, input));
+    }
+
     private static int samePadding(int input, int kernel, int stride, int dilation) {
         int outputs = (input + stride - 1) / stride;
         return Math.max(0, (outputs - 1) * stride + (kernel - 1) * dilation + 1 - input);

@@ -240,15 +240,7 @@ public final class TfliteWriter {
         if (window.padTop() + window.padBottom() + window.padLeft() + window.padRight() == 0) {
             return Optional.of(Schema.PADDING_VALID);
         }
-        Window same = Window.same(
-                window.kernelHeight(),
-                window.kernelWidth(),
-                window.strideHeight(),
-                window.strideWidth(),
-                window.dilationHeight(),
-                window.dilationWidth(),
-                input);
-        return window.equals(same) ? Optional.of(Schema.PADDING_SAME) : Optional.empty();
+        return window.hasSamePadding(input) ? Optional.of(Schema.PADDING_SAME) : Optional.empty();
     }
 
     private int paddings(Node node, int top, int bottom, int left, int right) {

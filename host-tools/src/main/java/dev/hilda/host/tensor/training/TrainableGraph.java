@@ -183,15 +183,7 @@ final class TrainableGraph {
 
     private Conv2DConfig config(Node node, Window window) {
         TensorShape input = graph.shape(node.inputs().get(0));
-        Window same = Window.same(
-                window.kernelHeight(),
-                window.kernelWidth(),
-                window.strideHeight(),
-                window.strideWidth(),
-                window.dilationHeight(),
-                window.dilationWidth(),
-                input);
-        if (!window.equals(same)) {
+        if (!window.hasSamePadding(input)) {
             throw cannotTrain(node, "other than SAME padding");
         }
         return Conv2DConfig.builder()
