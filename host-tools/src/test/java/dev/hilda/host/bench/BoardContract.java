@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BoardLink;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.protocol.Hello.ResetCause;
@@ -77,14 +76,6 @@ abstract class BoardContract {
     }
 
     private static BoardSession session(BoardLink link) {
-        return new BoardSession(
-                VirtualBoard.PROFILE,
-                ExpectedFirmware.BASE,
-                "board under test",
-                link,
-                new Random()::nextInt,
-                Clock.SYSTEM,
-                SessionPatience.STANDARD,
-                state -> {});
+        return TestBench.session(link, ExpectedFirmware.BASE, SessionPatience.STANDARD);
     }
 }

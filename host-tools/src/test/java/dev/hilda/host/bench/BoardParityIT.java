@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.hilda.agent.board.BoardLink;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cache.ContentHash;
@@ -12,7 +11,6 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.oracle.Oracle;
-import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.SessionPatience;
@@ -23,7 +21,6 @@ import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,19 +89,9 @@ class BoardParityIT {
             throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         List<int[]> answers = new ArrayList<>();
-        try (BoardLink link = SerialBoardLink.open(
-                board.pty(),
-                VirtualBoard.PROFILE.usart().defaultBaud(),
-                board.attached().portProvider())) {
-            BoardSession session = new BoardSession(
-                    VirtualBoard.PROFILE,
-                    ExpectedFirmware.network(modelHash),
-                    "board under test",
-                    link,
-                    new Random()::nextInt,
-                    Clock.SYSTEM,
-                    SessionPatience.STANDARD,
-                    state -> {});
+        try (BoardLink link = board.link()) {
+            BoardSession session =
+                    TestBench.session(link, ExpectedFirmware.network(modelHash), SessionPatience.STANDARD);
             session.flash(TestBench.flasher(board, FlashPatience.FOR_SILICON), firmware.image(), Progress.SILENT);
             session.hello();
             session.infer(

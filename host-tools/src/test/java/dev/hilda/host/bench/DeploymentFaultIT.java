@@ -1,5 +1,6 @@
 package dev.hilda.host.bench;
 
+import static dev.hilda.host.bench.TestBench.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -144,18 +145,5 @@ class DeploymentFaultIT {
         return new String[] {
             "run", file.toString(), "--on", BOARD, "--data", data.toString(), "--mqtt", broker, "--bench", "it"
         };
-    }
-
-    private static void assertFails(int exitCode, String kind, String text, Outcome outcome) {
-        String err = outcome.errText();
-        assertEquals(exitCode, outcome.exitCode(), err);
-        assertTrue(err.contains(text), err);
-        assertFalse(err.contains("\tat "), err);
-        assertEquals(
-                1,
-                outcome.err().stream()
-                        .filter(line -> line.startsWith("hilda: " + kind + ":"))
-                        .count(),
-                err);
     }
 }

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.protocol.Hello.ClockSource;
 import dev.hilda.agent.protocol.Statistics;
-import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.EchoReport;
 import dev.hilda.agent.session.ExpectedFirmware;
@@ -48,7 +46,7 @@ class SerialFaultIT {
             })
     void shouldBringEveryByteThroughADisturbedLine(String fault) throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        try (BoardLink link = link(board)) {
+        try (BoardLink link = board.link()) {
             BoardSession session = ready(board, link);
             board.fault(fault);
             EchoReport echo = session.echo(DATA, Progress.SILENT);
@@ -62,7 +60,7 @@ class SerialFaultIT {
     @Test
     void shouldSurviveAModemDaemonThatTalksFirst() throws Exception {
         VirtualBoard board = bench.board("--fast-flash", "--fault", "serial-at-on-open");
-        try (BoardLink link = link(board)) {
+        try (BoardLink link = board.link()) {
             assertEquals(
                     1000,
                     ready(board, link).echo(new byte[1000], Progress.SILENT).bytes());
@@ -80,7 +78,7 @@ class SerialFaultIT {
             })
     void shouldSayWhatEndedTheRun(String command, FailureKind kind, String text) throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        try (BoardLink link = link(board)) {
+        try (BoardLink link = board.link()) {
             BoardSession session = ready(board, link);
             board.control(command);
             BenchFailure failure = assertThrows(BenchFailure.class, () -> session.echo(DATA, Progress.SILENT), command);
@@ -92,7 +90,7 @@ class SerialFaultIT {
     @Test
     void shouldNoticeThatThePortIsGone() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        try (BoardLink link = link(board)) {
+        try (BoardLink link = board.link()) {
             BoardSession session = ready(board, link);
             board.kill();
             BenchFailure failure = assertThrows(BenchFailure.class, () -> session.echo(DATA, Progress.SILENT));
@@ -104,8 +102,8 @@ class SerialFaultIT {
     @Test
     void shouldReportTheInternalClockWhenTheExternalOneIsDead() throws Exception {
         VirtualBoard board = bench.board("--fast-flash", "--fault", "hse-dead");
-        try (BoardLink link = link(board)) {
-            Greeting greeting = greet(session(link), board);
+        try (BoardLink link = board.link()) {
+            Greeting greeting = greet(TestBench.session(link, ExpectedFirmware.BASE, PATIENCE), board);
             assertEquals(ClockSource.HSI, greeting.hello().clockSource());
         }
     }
@@ -114,14 +112,14 @@ class SerialFaultIT {
     void shouldSayThatASilentBoardDoesNotBoot() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         board.fault("serial-dead");
-        try (BoardLink link = link(board)) {
+        try (BoardLink link = board.link()) {
             BenchFailure failure = assertThrows(BenchFailure.class, () -> ready(board, link));
             assertEquals(FailureKind.BOOT, failure.kind(), failure.getMessage());
         }
     }
 
     private static BoardSession ready(VirtualBoard board, BoardLink link) throws InterruptedException {
-        BoardSession session = session(link);
+        BoardSession session = TestBench.session(link, ExpectedFirmware.BASE, PATIENCE);
         greet(session, board);
         return session;
     }
@@ -129,24 +127,5 @@ class SerialFaultIT {
     private static Greeting greet(BoardSession session, VirtualBoard board) throws InterruptedException {
         session.flash(TestBench.flasher(board, FlashPatience.FOR_SILICON), Firmware.base(), Progress.SILENT);
         return session.hello();
-    }
-
-    private static BoardSession session(BoardLink link) {
-        return new BoardSession(
-                VirtualBoard.PROFILE,
-                ExpectedFirmware.BASE,
-                "board under test",
-                link,
-                new Random()::nextInt,
-                Clock.SYSTEM,
-                PATIENCE,
-                state -> {});
-    }
-
-    private static BoardLink link(VirtualBoard board) {
-        return SerialBoardLink.open(
-                board.pty(),
-                VirtualBoard.PROFILE.usart().defaultBaud(),
-                board.attached().portProvider());
     }
 }

@@ -1,10 +1,14 @@
 package dev.hilda.host.bench;
 
+import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
+import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -122,6 +127,18 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Passes a run with this exit code, one message of this kind that contains {@code text}, and no stack trace. */
+    static void assertFails(int exitCode, String kind, String text, Outcome outcome) {
+        String err = outcome.errText();
+        Assertions.assertEquals(exitCode, outcome.exitCode(), err);
+        Assertions.assertTrue(err.contains(text), err);
+        Assertions.assertFalse(err.contains("\tat "), err);
+        long messages = outcome.err().stream()
+                .filter(line -> line.startsWith("hilda: " + kind + ":"))
+                .count();
+        Assertions.assertEquals(1, messages, err);
+    }
+
     /** Runs {@code hilda} to its end. */
     Outcome hilda(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Process process = startHilda(environment, arguments);
@@ -201,6 +218,19 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         environment.put("XDG_CACHE_HOME", CACHES.toString());
         return environment;
+    }
+
+    /** A session with a virtual board, by whatever link. */
+    static BoardSession session(BoardLink link, ExpectedFirmware expected, SessionPatience patience) {
+        return new BoardSession(
+                VirtualBoard.PROFILE,
+                expected,
+                "board under test",
+                link,
+                new Random()::nextInt,
+                Clock.SYSTEM,
+                patience,
+                state -> {});
     }
 
     /** A flasher of the profile for a board, with limits of its own. */

@@ -3,7 +3,9 @@ package dev.hilda.host.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.ProbeBackend;
+import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.BufferedReader;
@@ -73,6 +75,12 @@ final class VirtualBoard {
                 new ProbeBackend.Tcp(stLinkPort()),
                 Optional.of(pty()),
                 OptionalLong.of(process.pid()));
+    }
+
+    /** The serial port, as the profile says. */
+    BoardLink link() {
+        return SerialBoardLink.open(
+                pty(), PROFILE.usart().defaultBaud(), attached().portProvider());
     }
 
     /** Sends one command to the control socket; fails unless the board takes it. */

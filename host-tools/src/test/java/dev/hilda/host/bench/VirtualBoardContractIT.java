@@ -3,7 +3,6 @@ package dev.hilda.host.bench;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.openocd.FlashPatience;
-import dev.hilda.agent.serial.SerialBoardLink;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,11 +15,7 @@ class VirtualBoardContractIT extends BoardContract {
 
     @Override
     BoardLink link() throws Exception {
-        VirtualBoard started = started();
-        return SerialBoardLink.open(
-                started.pty(),
-                VirtualBoard.PROFILE.usart().defaultBaud(),
-                started.attached().portProvider());
+        return started().link();
     }
 
     @Override
