@@ -8,7 +8,7 @@
 
 #define ANNOUNCE_INTERVAL_US 1000000U
 #define STRANGER_INTERVAL_US 100000U
-#define RESET_DEADLINE_US 500000U
+#define RESET_DEADLINE_US 2000000U // the answer may have to be repeated
 #define CRASH_DELAY_US 100000U
 
 static void describe_board(Endpoint *endpoint) {

@@ -33,7 +33,7 @@ void link_init(Link *link, uint64_t retransmit_us) {
 
 uint64_t link_retransmit_us(uint32_t baud) {
     uint64_t bits_per_frame = 10U * FRAME_MAX_LINE_BYTES(LINK_SLOT_BYTES);
-    return 50000U + 6U * bits_per_frame * 1000000U / baud;
+    return 200000U + 2U * LINK_WINDOW_FRAMES * bits_per_frame * 1000000U / baud;
 }
 
 void link_open(Link *link, uint32_t session, unsigned peer_window, size_t peer_max_payload) {

@@ -10,9 +10,8 @@
 #endif
 
 // More than the frames of a full window take on the line (8 * 2075 bytes): a host that respects the credits
-// stops before it overruns the CPU. One that misses an answer for longer than link_retransmit_us() repeats
-// the window; that has room as well while the CPU is busy for 300 ms, whose bytes all fit at the default
-// rate.
+// stops before it overruns the CPU. All that can come while the CPU is busy for 300 ms fits, at the default
+// rate; a host repeats nothing sooner, see link_retransmit_us().
 #define RECEIVE_BYTES 28160U
 #define SEND_BYTES 4096U
 #define RX_STREAM 0U

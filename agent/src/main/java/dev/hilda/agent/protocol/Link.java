@@ -28,7 +28,10 @@ final class Link {
     /** Largest number of frames under way; a power of two, because sequence numbers wrap at 65536. */
     static final int WINDOW_FRAMES = 64;
 
-    static final int MAX_BACKOFF_DOUBLINGS = 3;
+    /** As many frames does a board take at once (SPEC.md, "Window"). */
+    private static final int BOARD_WINDOW_FRAMES = 8;
+
+    static final int MAX_BACKOFF_DOUBLINGS = 1;
     static final int MAX_TIMEOUTS = 8;
 
     private final Listener listener;
@@ -87,10 +90,13 @@ final class Link {
         });
     }
 
-    /** A retransmission time that suits the line: 50 ms for latency plus six of the longest frames. */
+    /**
+     * A retransmission time that suits the line: 200 ms for latency, plus the longest frames of two windows of a board.
+     * Buffers on the way may hold one window ahead of a frame and another ahead of its acknowledgement.
+     */
     static Duration retransmitTime(int baud) {
         long bitsPerFrame = 10L * FrameEncoder.MAX_LINE_BYTES;
-        return Duration.ofMillis(50).plusNanos(6 * bitsPerFrame * 1_000_000_000L / baud);
+        return Duration.ofMillis(200).plusNanos(2 * BOARD_WINDOW_FRAMES * bitsPerFrame * 1_000_000_000L / baud);
     }
 
     /** Forgets all that was queued or received and starts a session; 0 ends it. */

@@ -10,6 +10,9 @@ class SimulatedLine {
     private final Random random;
     private final int faultOneIn;
     private final ArrayDeque<Byte> bytes = new ArrayDeque<>();
+    /** What drivers have room for. */
+    int bufferBytes = 512;
+
     long carried;
 
     /** @param faultOneIn a fault on one byte in so many; 0 for none */
@@ -18,9 +21,8 @@ class SimulatedLine {
         this.faultOneIn = faultOneIn;
     }
 
-    /** A send buffer of 512 bytes, as a driver has one. */
     boolean hasRoom() {
-        return bytes.size() < 512;
+        return bytes.size() < bufferBytes;
     }
 
     void put(byte[] portion) {
