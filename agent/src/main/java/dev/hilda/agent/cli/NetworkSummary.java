@@ -141,9 +141,10 @@ final class NetworkSummary {
         long crcErrors = report.hostLink().crcErrors() + report.board().link().crcErrors();
         if (report.wire().intervals() > 0 && report.wire().boardCycles() > 0) {
             output.print(
-                    "  line      %s ms an image by the board's clock, %.3f times the least; %.1f %% of %.0f baud",
+                    "  line      %s ms an image by the board's clock, %.3f times the least; %s fill %.1f %% of %.0f baud",
                     millis(Math.round(report.wire().cyclesPerImage())),
                     report.wire().cyclesOverIdeal(),
+                    report.wire().isBusierWithAnswers() ? "answers" : "images",
                     100 * report.wire().utilisation(),
                     report.wire().baud());
         }

@@ -107,7 +107,8 @@ public final class RunDocument {
     }
 
     private static void putWire(ObjectNode document, RunReport report) {
-        document.put("input_bytes", report.wire().payloadBytes());
+        document.put("input_bytes", report.wire().imageBytes());
+        document.put("answer_bytes", report.wire().answerBytes());
         document.put("line_baud", Math.round(report.wire().baud()));
         if (report.wire().intervals() > 0 && report.wire().boardCycles() > 0) {
             document.put("wire_utilisation", rounded(report.wire().utilisation()));

@@ -24,7 +24,7 @@ final class InferenceStream {
     /** As much as the board's window can hold, several times: small images fill the line as well as large ones. */
     private static final long BYTES_UNDER_WAY = 64 << 10;
 
-    private static final int MOST_UNDER_WAY = 64;
+    static final int MOST_UNDER_WAY = 64;
 
     private final Conversation conversation;
     private final NetworkAnswer network;
@@ -84,8 +84,13 @@ final class InferenceStream {
     }
 
     private boolean hasRoom() {
-        boolean fewBytes = underWay.size() * network.inputBytes() < BYTES_UNDER_WAY;
-        return underWay.size() < LEAST_UNDER_WAY || (fewBytes && underWay.size() < MOST_UNDER_WAY);
+        return underWay.size() < mostUnderWay(network.inputBytes());
+    }
+
+    /** As many images of that size are sent ahead of their answers. */
+    static int mostUnderWay(long imageBytes) {
+        long filling = (BYTES_UNDER_WAY + imageBytes - 1) / imageBytes;
+        return (int) Math.min(Math.max(filling, LEAST_UNDER_WAY), MOST_UNDER_WAY);
     }
 
     private InferAnswer decoded(Message answer, long image) {

@@ -22,7 +22,7 @@ final class RunTally {
     private final CycleDistribution inference = new CycleDistribution();
     private final CycleDistribution elapsed = new CycleDistribution();
     private final List<CycleDistribution> layers;
-    private long firstFinishedAtCycles;
+    private final List<Long> firstFinishedAtCycles = new ArrayList<>();
     private long lastFinishedAtCycles;
 
     RunTally(IntegerNetwork network, AccuracyJudge judge) {
@@ -38,8 +38,8 @@ final class RunTally {
         int[] outputs = answer.outputs();
         judge.add(expected.sample(), outputs);
         parity.add(expected.outputs().toArray(), outputs);
-        if (inference.count() == 0) {
-            firstFinishedAtCycles = answer.finishedAtCycles();
+        if (firstFinishedAtCycles.size() <= InferenceStream.MOST_UNDER_WAY) {
+            firstFinishedAtCycles.add(answer.finishedAtCycles());
         }
         lastFinishedAtCycles = answer.finishedAtCycles();
         inference.add(answer.inferenceCycles());
@@ -75,11 +75,19 @@ final class RunTally {
         return times;
     }
 
+    /**
+     * Counted from where as many images are done as can be under way: inferences before that run ahead of their answers,
+     * which the board queues. From half way in a run that is shorter than twice as many.
+     */
     WireUse wire(Hello hello) {
+        long imageBytes = network.inputTensor().packedBytes();
+        long first = Math.min(InferenceStream.mostUnderWay(imageBytes), inference.count() / 2);
         return new WireUse(
-                inference.count() - 1,
-                lastFinishedAtCycles - firstFinishedAtCycles,
-                network.inputTensor().packedBytes(),
+                inference.count() - 1 - first,
+                lastFinishedAtCycles - firstFinishedAtCycles.get((int) first),
+                imageBytes,
+                InferAnswer.bodyBytes(
+                        network.layers().size(), network.outputTensor().shape().elements()),
                 inference.meanCycles(),
                 hello.cpuHz(),
                 hello.realBaud());

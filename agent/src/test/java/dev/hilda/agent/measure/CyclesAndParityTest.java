@@ -82,13 +82,16 @@ class CyclesAndParityTest {
     @Example
     void shouldCompareTheRunWithItsNarrowestPart() {
         // 1000 bytes at 100,000 baud are 0.1 s, 10,000 cycles of 100 kHz; 99 intervals of 10,100 cycles.
-        WireUse wire = new WireUse(99, 99 * 10_100, 1000, 4000, 100_000, 100_000);
+        WireUse wire = new WireUse(99, 99 * 10_100, 1000, 400, 4000, 100_000, 100_000);
         assertEquals(10_000, wire.wireCycles(), 1e-9);
         assertEquals(1 / 1.01, wire.utilisation(), 1e-12);
         assertEquals(1.01, wire.cyclesOverIdeal(), 1e-12);
-        WireUse core = new WireUse(99, 99 * 20_100, 1000, 20_000, 100_000, 100_000);
+        WireUse core = new WireUse(99, 99 * 20_100, 1000, 400, 20_000, 100_000, 100_000);
         assertEquals(1.005, core.cyclesOverIdeal(), 1e-12);
-        assertTrue(Double.isNaN(new WireUse(0, 0, 1000, 4000, 100_000, 100_000).utilisation()));
+        WireUse answers = new WireUse(99, 99 * 10_100, 200, 1000, 4000, 100_000, 100_000);
+        assertTrue(answers.isBusierWithAnswers() && !wire.isBusierWithAnswers());
+        assertEquals(1.01, answers.cyclesOverIdeal(), 1e-12);
+        assertTrue(Double.isNaN(new WireUse(0, 0, 1000, 400, 4000, 100_000, 100_000).utilisation()));
     }
 
     private static CycleDistribution distribution(List<Long> values) {
