@@ -11,6 +11,10 @@
 #define RESET_DEADLINE_US 2000000U // the answer may have to be repeated
 #define CRASH_DELAY_US 100000U
 
+_Static_assert(MESSAGE_HEADER_BYTES + 2U + ERROR_MAX_TEXT_BYTES <= HOST_LEAST_MAX_PAYLOAD_BYTES &&
+                   MESSAGE_HEADER_BYTES + STATISTICS_BYTES <= HOST_LEAST_MAX_PAYLOAD_BYTES,
+               "every answer that is not streamed fits a fragment");
+
 static void describe_board(Endpoint *endpoint) {
     Hello hello = {
         .protocol_version = PROTOCOL_VERSION,
@@ -60,7 +64,7 @@ static void answer_hello_request(Endpoint *endpoint) {
         return;
     }
     bool usable = request.protocol_version == PROTOCOL_VERSION && request.window_frames > 0 &&
-                  request.max_payload_bytes >= 16U;
+                  request.max_payload_bytes >= HOST_LEAST_MAX_PAYLOAD_BYTES;
     if (usable && session != endpoint->link.session) {
         open_session(endpoint, session, request.window_frames, request.max_payload_bytes);
         endpoint->sessions++;

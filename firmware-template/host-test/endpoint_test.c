@@ -29,6 +29,7 @@ static unsigned hellos;
 static uint8_t answer[8192];
 static size_t answer_bytes;
 static unsigned answers;
+static uint16_t host_max_payload;
 
 static void host_event(LinkEvent event) {
     LinkFragment fragment;
@@ -39,6 +40,7 @@ static void host_event(LinkEvent event) {
         last_hello_session = link_control_session(&host);
         hellos++;
     } else if (event == LINK_FRAGMENT && link_fragment(&host, &fragment)) {
+        CHECK(fragment.payload_bytes <= host_max_payload);
         answer_bytes = fragment.first ? 0 : answer_bytes;
         memcpy(answer + answer_bytes, fragment.payload, fragment.payload_bytes);
         answer_bytes += fragment.payload_bytes;
@@ -72,13 +74,14 @@ static void pass_ms(unsigned milliseconds) {
 static void boot(void) {
     now_us = 1000000;
     hellos = answers = 0;
+    host_max_payload = LINK_MAX_PAYLOAD_BYTES;
     endpoint_init(&board, now_us);
     link_init(&host, link_retransmit_us(921600));
 }
 
 static void request_hello(uint32_t session, uint16_t version) {
     uint8_t payload[HELLO_REQUEST_BYTES];
-    hello_request_encode(&(HelloRequest){version, LINK_WINDOW_FRAMES, LINK_MAX_PAYLOAD_BYTES}, payload);
+    hello_request_encode(&(HelloRequest){version, LINK_WINDOW_FRAMES, host_max_payload}, payload);
     link_send_control(&host, FRAME_HELLO_REQUEST, session, payload, sizeof payload);
     exchange();
 }
@@ -151,6 +154,22 @@ static void should_not_open_for_another_version(void) {
     CHECK_EQUAL(5, last_hello_session);
     CHECK_EQUAL(PROTOCOL_VERSION, last_hello.protocol_version);
     CHECK_EQUAL(0, board.link.session);
+}
+
+// Answers that are not streamed have one fragment, the longest of them an error with a long text.
+static void should_not_open_for_a_host_that_cannot_take_every_answer(void) {
+    boot();
+    host_max_payload = 127;
+    request_hello(5, PROTOCOL_VERSION);
+    CHECK_EQUAL(5, last_hello_session);
+    CHECK_EQUAL(0, board.link.session);
+    host_max_payload = 128;
+    connect(6);
+    CHECK_EQUAL(6, board.link.session);
+    send((MessageHeader){MESSAGE_STATISTICS, 1}, NULL, 0);
+    CHECK_EQUAL(MESSAGE_HEADER_BYTES + STATISTICS_BYTES, answer_bytes);
+    send((MessageHeader){0x0077, 2}, NULL, 0);
+    expect_error(2, ERROR_UNKNOWN_MESSAGE);
 }
 
 static void should_tell_a_host_that_it_has_restarted(void) {
@@ -283,6 +302,7 @@ int main(void) {
     should_announce_itself_until_a_session_opens();
     should_answer_but_not_reset_on_a_repeated_request();
     should_not_open_for_another_version();
+    should_not_open_for_a_host_that_cannot_take_every_answer();
     should_tell_a_host_that_it_has_restarted();
     should_echo_any_length();
     should_refuse_with_a_reason();

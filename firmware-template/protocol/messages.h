@@ -18,6 +18,8 @@
 #define NETWORK_BYTES 20U
 #define INFER_ANSWER_HEAD_BYTES 24U // before the layers' cycles and the outputs
 #define ERROR_MAX_TEXT_BYTES 120U
+// What a host must be able to take in one fragment: an answer that is not streamed has only one.
+#define HOST_LEAST_MAX_PAYLOAD_BYTES 128U
 
 #define MODEL_HASH_BYTES 32U
 #define UNIQUE_ID_BYTES 12U
