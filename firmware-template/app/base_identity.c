@@ -2,5 +2,4 @@
 #include "identity.h"
 
 const uint8_t identity_firmware_kind = FIRMWARE_BASE;
-const char identity_firmware_version[FIRMWARE_VERSION_BYTES] = "0.1.0";
 const uint8_t identity_model_hash[MODEL_HASH_BYTES] = {0};

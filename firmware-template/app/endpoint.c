@@ -21,8 +21,8 @@ static void describe_board(Endpoint *endpoint) {
         .firmware_kind = identity_firmware_kind,
         .window_frames = LINK_WINDOW_FRAMES,
         .max_payload_bytes = LINK_MAX_PAYLOAD_BYTES,
+        .firmware_version = FIRMWARE_VERSION,
     };
-    memcpy(hello.firmware_version, identity_firmware_version, FIRMWARE_VERSION_BYTES);
     memcpy(hello.model_hash, identity_model_hash, MODEL_HASH_BYTES);
     port_describe(&hello);
     hello_encode(&hello, endpoint->hello);

@@ -25,7 +25,6 @@ final class IdentitySource {
                 #include "app/identity.h"
 
                 const uint8_t identity_firmware_kind = FIRMWARE_NETWORK;
-                const char identity_firmware_version[FIRMWARE_VERSION_BYTES] = "0.1.0";
                 const uint8_t identity_model_hash[MODEL_HASH_BYTES] = {%s};
                 """.formatted(bytes);
     }

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,15 @@ class HildaTest {
     void shouldPrintTheVersionTheBuildWrote() {
         assertEquals(0, execute("--version"));
         assertTrue(out.toString().matches("hilda \\d+\\.\\d+\\.\\d+\\S*\\R"), out.toString());
+    }
+
+    @Test
+    void shouldGiveTheFirmwareTheSameVersion() throws IOException {
+        try (InputStream identity = Hilda.class.getResourceAsStream("/firmware-template/app/identity.h")) {
+            String text = new String(Objects.requireNonNull(identity).readAllBytes(), StandardCharsets.UTF_8);
+            String line = "#define FIRMWARE_VERSION \"" + VersionResource.version() + "\"";
+            assertTrue(text.contains(line), line + " in " + text);
+        }
     }
 
     @Test
