@@ -77,7 +77,7 @@ KERNEL uint32_t fill_column(const Convolution *layer, uint32_t bits, const uint8
     uint16_t *to = clear_lanes(column, (uint32_t)(rows.first * window->kernel_width) * channels);
     for (int32_t row = rows.first; row < rows.end; ++row) {
         to = clear_lanes(to, (uint32_t)columns.first * channels);
-        if (window->dilation_width == 1) {
+        if (window->dilation_width == 1 && columns.first < columns.end) {
             const uint8_t *from = input + (uint32_t)tap_pixel(window, y, x, row, columns.first) * bytes;
             to = unpack_pixels(layer, bits, from, (uint32_t)(columns.end - columns.first), to);
         } else {
