@@ -66,7 +66,8 @@ class WireIT {
     private final TestBench bench = new TestBench();
 
     /** What a run left in the host's counters and in the answers. */
-    private record Stream(List<Long> finishedAtCycles, LinkStatistics before, LinkStatistics after, Greeting greeting) {}
+    private record Stream(
+            List<Long> finishedAtCycles, LinkStatistics before, LinkStatistics after, Greeting greeting) {}
 
     @ParameterizedTest
     @CsvSource({"3072, 10", "640, 640"})
