@@ -66,6 +66,7 @@ class PackageRulesTest {
                     "agent.publish",
                     List.of(
                             "agent.board",
+                            "agent.dataset",
                             "agent.measure",
                             "agent.network",
                             "agent.protocol",

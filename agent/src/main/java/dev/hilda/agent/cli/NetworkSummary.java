@@ -1,5 +1,6 @@
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.measure.Classification;
 import dev.hilda.agent.measure.ConfusionMatrix;
 import dev.hilda.agent.measure.ConfusionMatrix.Cell;
@@ -53,13 +54,19 @@ final class NetworkSummary {
     private void printAccuracy(RunOutput output) {
         if (report.accuracy().classification().isPresent()) {
             Classification classes = report.accuracy().classification().get();
-            output.print(
-                    "  accuracy  %.2f %% top-1 (%d of %d), %.2f %% top-5, on %s",
-                    100 * classes.top1Accuracy(),
-                    classes.top1(),
-                    classes.images(),
-                    100 * classes.top5Accuracy(),
-                    report.dataSet());
+            if (report.accuracy().metric() == Metric.AGREEMENT) {
+                output.print(
+                        "  agreement %.2f %% (%d of %d) with the predictions in %s",
+                        100 * classes.top1Accuracy(), classes.top1(), classes.images(), report.dataSet());
+            } else {
+                output.print(
+                        "  accuracy  %.2f %% top-1 (%d of %d), %.2f %% top-5, on %s",
+                        100 * classes.top1Accuracy(),
+                        classes.top1(),
+                        classes.images(),
+                        100 * classes.top5Accuracy(),
+                        report.dataSet());
+            }
         }
         report.accuracy().auc().ifPresent(auc -> output.print("  AUC       %.4f, on %s", auc, report.dataSet()));
         report.accuracy().mse().ifPresent(mse -> output.print("  MSE       %.6g, on %s", mse, report.dataSet()));

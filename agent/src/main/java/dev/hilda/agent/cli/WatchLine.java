@@ -91,12 +91,10 @@ final class WatchLine {
                             .findFirst()
                             .orElse(""));
         }
-        if (document.has("accuracy_top1")) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    ", top-1 %.2f %%",
-                    100 * document.path("accuracy_top1").asDouble()));
-        }
+        append(text, document, "accuracy_top1", ", top-1 %.2f %%", 100);
+        append(text, document, "agreement", ", agreement %.2f %%", 100);
+        append(text, document, "auc", ", AUC %.4f", 1);
+        append(text, document, "mse", ", MSE %.6g", 1);
         if (document.has("parity_matched")) {
             text.append(String.format(
                     Locale.ROOT,
@@ -107,5 +105,12 @@ final class WatchLine {
                     document.path("timing").asText()));
         }
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, JsonNode document, String field, String format, double factor) {
+        if (document.has(field)) {
+            text.append(String.format(
+                    Locale.ROOT, format, factor * document.path(field).asDouble()));
+        }
     }
 }

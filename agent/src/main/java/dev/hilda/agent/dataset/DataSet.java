@@ -66,6 +66,11 @@ public final class DataSet implements Iterable<Sample> {
         return labels.present();
     }
 
+    /** The largest label; empty without labels. */
+    public OptionalInt largestLabel() {
+        return labels.stream(size).max();
+    }
+
     /**
      * The first samples of this set: {@code count} of them, or all when there are fewer.
      *

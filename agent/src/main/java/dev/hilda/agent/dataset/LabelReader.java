@@ -57,6 +57,10 @@ final class LabelReader {
         if (smallest < 0) {
             throw keys.wrong("labels", "labels of at least 0, label_offset added", "" + smallest);
         }
+        int largest = labels.largest().orElse(0);
+        if (metric == Metric.AUC && largest > 1) {
+            throw keys.wrong("labels", "labels 0 and 1 for the metric auc", "" + largest);
+        }
         return labels;
     }
 

@@ -2,6 +2,7 @@ package dev.hilda.agent.dataset;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Labels of all samples of a set, or of none. */
 final class Labels {
@@ -30,7 +31,16 @@ final class Labels {
 
     /** The smallest label, offset added. */
     OptionalInt smallest() {
-        OptionalInt smallest = Arrays.stream(labels).min();
-        return smallest.isPresent() ? OptionalInt.of(smallest.getAsInt() + offset) : smallest;
+        return stream(labels.length).min();
+    }
+
+    /** The largest label, offset added. */
+    OptionalInt largest() {
+        return stream(labels.length).max();
+    }
+
+    /** The labels of the first samples, offset added; none where there are none. */
+    IntStream stream(int samples) {
+        return Arrays.stream(labels).limit(samples).map(label -> label + offset);
     }
 }

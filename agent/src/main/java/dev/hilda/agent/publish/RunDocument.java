@@ -3,6 +3,7 @@ package dev.hilda.agent.publish;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.measure.CycleDistribution;
 import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.protocol.Hello;
@@ -63,11 +64,17 @@ public final class RunDocument {
     }
 
     private static void putAccuracy(ObjectNode document, RunReport report) {
+        document.put("metric", report.accuracy().metric().label());
         report.accuracy().classification().ifPresent(classes -> {
-            document.put("accuracy_top1", rounded(classes.top1Accuracy()));
-            document.put("accuracy_top5", rounded(classes.top5Accuracy()));
-            document.put("top1_images", classes.top1());
-            document.put("top5_images", classes.top5());
+            if (report.accuracy().metric() == Metric.AGREEMENT) {
+                document.put("agreement", rounded(classes.top1Accuracy()));
+                document.put("agreement_images", classes.top1());
+            } else {
+                document.put("accuracy_top1", rounded(classes.top1Accuracy()));
+                document.put("accuracy_top5", rounded(classes.top5Accuracy()));
+                document.put("top1_images", classes.top1());
+                document.put("top5_images", classes.top5());
+            }
             ArrayNode confusion = document.putArray("confusion");
             classes.confusion()
                     .cells()

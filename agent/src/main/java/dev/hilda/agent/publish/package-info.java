@@ -1,5 +1,5 @@
 /**
- * What the bench tells the world: topics and JSON documents. May import {@code board}, {@code measure}, {@code
+ * What the bench tells the world: topics and JSON documents. May import {@code board}, {@code dataset}, {@code measure}, {@code
  * network}, {@code protocol}, {@code session}, {@code dev.hilda.profile} and Jackson; transports live in sub-packages.
  */
 @NullMarked

@@ -40,7 +40,12 @@ final class AccuracyJudge {
                 "as many outputs as inputs for the metric mse",
                 metric != Metric.MSE || outputs == inputs,
                 outputs + " outputs for " + inputs + " inputs");
-        boolean classified = dataSet.hasLabels() && metric != Metric.MSE && outputs > 1;
+        boolean classified = metric.needsLabels() && outputs > 1;
+        requireFit(
+                dataSet,
+                "labels from 0 to " + (outputs - 1) + ", as the network has outputs: see label_offset",
+                !classified || dataSet.largestLabel().orElse(0) < outputs,
+                "label " + dataSet.largestLabel().orElse(0));
         classes = classified ? Optional.of(new ClassificationCounter(outputs)) : Optional.empty();
         scores = new double[metric == Metric.AUC ? dataSet.size() : 0];
         positive = new boolean[scores.length];
@@ -48,17 +53,7 @@ final class AccuracyJudge {
 
     /** Judges the outputs for the next image. */
     void add(Sample sample, int[] outputs) {
-        if (sample.label().isPresent()) {
-            int label = sample.label().getAsInt();
-            if (classes.isPresent() && label >= outputs.length) {
-                throw BenchFailure.of(FailureKind.DATASET, "judge " + sample.id())
-                        .expected("labels from 0 to " + (outputs.length - 1) + ", as the network has outputs")
-                        .actual("label " + label)
-                        .remedy("check label_offset in the data set's file")
-                        .failure();
-            }
-            classes.ifPresent(counter -> counter.add(outputs, label));
-        }
+        classes.ifPresent(counter -> counter.add(outputs, sample.label().orElseThrow()));
         if (metric == Metric.AUC) {
             // Logits of two classes rank by their difference, as their softmax does; codes of a softmax too.
             scores[images] = outputs.length == 2 ? (double) outputs[1] - outputs[0] : outputs[outputs.length - 1];
@@ -76,7 +71,7 @@ final class AccuracyJudge {
                 : OptionalDouble.empty();
         OptionalDouble mse =
                 metric == Metric.MSE && images > 0 ? OptionalDouble.of(errorSum / images) : OptionalDouble.empty();
-        return new Accuracy(classes.map(ClassificationCounter::result), auc, mse);
+        return new Accuracy(metric, classes.map(ClassificationCounter::result), auc, mse);
     }
 
     private static void requireFit(DataSet dataSet, String expected, boolean fits, Object actual) {

@@ -40,6 +40,9 @@ class WatchLineTest {
         assertEquals(
                 "09:08:07  lab nucleo-1  selftest failed: flash: could not flash x",
                 text(topic, "{\"passed\": false, \"failure\": \"flash: could not flash x\\n  got: y\"}"));
+        assertEquals(
+                "09:08:07  lab nucleo-1  ad01 passed, AUC 0.8712",
+                text(topic, "{\"passed\": true, \"model\": \"ad01\", \"auc\": 0.87116}"));
         assertEquals("09:08:07  lab nucleo-1  not JSON", text(topic, "not JSON"));
     }
 

@@ -24,14 +24,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DataSetsTest {
     private static final String RAW = """
-            name: pairs
-            layout: raw
-            data: values.bin
-            dtype: u8
-            shape: [1, 2, 2]
-            labels: [2, 0, 1]
-            metric: top1
-            """;
+        name: pairs
+        layout: raw
+        data: values.bin
+        dtype: u8
+        shape: [1, 2, 2]
+        labels: [2, 0, 1]
+        metric: top1
+        """;
 
     @TempDir
     private Path folder;
@@ -64,9 +64,22 @@ class DataSetsTest {
                 large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
             channel.position(3_000_000_000L - 1).write(ByteBuffer.wrap(new byte[] {42}));
         }
-        DataSet set = open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement"));
+        DataSet set = open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "none"));
         assertEquals(750_000_000, set.size());
         assertArrayEquals(new byte[] {0, 0, 0, 42}, set.sample(749_999_999).codes(8, 1, 0));
+    }
+
+    @Test
+    void shouldAskForTheLabelsThatAMetricNeeds() throws IOException {
+        Files.write(folder.resolve("values.bin"), new byte[12]);
+        String auc = assertThrows(DataSetException.class, () -> open(RAW.replace("top1", "auc")))
+                .getMessage();
+        assertTrue(auc.contains("expected: labels 0 and 1 for the metric auc") && auc.contains("got: 2"), auc);
+        String agreement = assertThrows(
+                        DataSetException.class,
+                        () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement")))
+                .getMessage();
+        assertTrue(agreement.contains("expected: labels for the metric agreement"), agreement);
     }
 
     @Test
@@ -104,8 +117,9 @@ class DataSetsTest {
         ImageIO.write(image, "png", folder.resolve("a.png").toFile());
         Files.writeString(folder.resolve("labels.csv"), "file,class\na.png,3\n");
         String yaml = """
-                {name: i, layout: images, data: ., labels: labels.csv, filter: triangle, central_crop: 0.5,
-                 shape: [2, 3, 3], metric: top1}""";
+            {name: i, layout: images, data: ., labels: labels.csv, filter: triangle, central_crop: 0.5,
+             shape: [2, 3, 3], metric: top1}\
+            """;
         DataSet set = open(yaml);
         assertEquals("a.png", set.sample(0).id());
         assertEquals(3, set.sample(0).label().orElseThrow());
@@ -133,25 +147,25 @@ class DataSetsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    dtype: u8          | dtype: u9            | key dtype         | one of u8, i8, f32
-                    dtype: u8          | dtypo: u8            | key dtype         | this key
-                    metric: top1       | metric: top1\\nx: 1  | key x             | one of
-                    shape: [1, 2, 2]   | shape: [1, 2]        | key shape         | [height, width, channels]
-                    shape: [1, 2, 2]   | shape: [0, 2, 2]     | key shape         | from 1 to
-                    shape: [1, 2, 2]   | shape: [5]           | values.bin        | multiple of 5 bytes
-                    shape: [1, 2, 2]   | shape: 4             | key shape         | a list of integers
-                    labels: [2, 0, 1]  | labels: [2, 0]       | key labels        | 3 labels
-                    labels: [2, 0, 1]  | labels: [2, 0, -1]   | key labels        | at least 0
-                    labels: [2, 0, 1]  | labels: missing.bin  | missing.bin       | nothing of that name
-                    labels: [2, 0, 1]  | window: 1            | key labels        | labels for the metric top1
-                    labels: [2, 0, 1]  | window: 3            | key window        | divisor of the 4 elements
-                    data: values.bin   | data: absent.bin     | absent.bin        | nothing of that name
-                    data: values.bin   | data: .              | data file         | a folder
-                    metric: top1       | values: {scale: 0}   | key values.scale  | other than 0
-                    metric: top1       | metric: [            | line              | valid YAML
-                    metric: top1       | metric: top1\\nname: b | line            | Duplicate field 'name'
-                    metric: top1       | sha256: x\\nmetric: top1 | key sha256     | x
-                    """)
+        dtype: u8          | dtype: u9            | key dtype         | one of u8, i8, f32
+        dtype: u8          | dtypo: u8            | key dtype         | this key
+        metric: top1       | metric: top1\\nx: 1  | key x             | one of
+        shape: [1, 2, 2]   | shape: [1, 2]        | key shape         | [height, width, channels]
+        shape: [1, 2, 2]   | shape: [0, 2, 2]     | key shape         | from 1 to
+        shape: [1, 2, 2]   | shape: [5]           | values.bin        | multiple of 5 bytes
+        shape: [1, 2, 2]   | shape: 4             | key shape         | a list of integers
+        labels: [2, 0, 1]  | labels: [2, 0]       | key labels        | 3 labels
+        labels: [2, 0, 1]  | labels: [2, 0, -1]   | key labels        | at least 0
+        labels: [2, 0, 1]  | labels: missing.bin  | missing.bin       | nothing of that name
+        labels: [2, 0, 1]  | window: 1            | key labels        | labels for the metric top1
+        labels: [2, 0, 1]  | window: 3            | key window        | divisor of the 4 elements
+        data: values.bin   | data: absent.bin     | absent.bin        | nothing of that name
+        data: values.bin   | data: .              | data file         | a folder
+        metric: top1       | values: {scale: 0}   | key values.scale  | other than 0
+        metric: top1       | metric: [            | line              | valid YAML
+        metric: top1       | metric: top1\\nname: b | line            | Duplicate field 'name'
+        metric: top1       | sha256: x\\nmetric: top1 | key sha256     | x
+        """)
     void shouldSayWhatIsWrong(String good, String bad, String subject, String detail) throws IOException {
         write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
         open(RAW);

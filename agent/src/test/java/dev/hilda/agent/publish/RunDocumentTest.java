@@ -85,6 +85,18 @@ class RunDocumentTest {
     }
 
     @Test
+    void shouldCallItAgreementWhatIsComparedWithPredictions() throws Exception {
+        RunReport report = SmallNetwork.run(SmallNetwork.onBoard(), SmallNetwork.dataSet(folder, 40, "agreement"));
+        JsonNode document = JSON.readTree(RunDocument.of(RUN, report));
+        assertEquals(Set.of(), problems(document));
+        int same = document.path("agreement_images").asInt();
+        assertTrue(same > 0 && same < 40, document.toString());
+        assertEquals(same / 40.0, document.path("agreement").asDouble());
+        assertEquals("agreement", document.path("metric").asText());
+        assertFalse(document.has("accuracy_top1") || document.has("accuracy_top5"), document.toString());
+    }
+
+    @Test
     void shouldSayNothingOfTheLineAfterOneImage() throws Exception {
         ObjectNode document = document(1);
         assertEquals(Set.of(), problems(document));

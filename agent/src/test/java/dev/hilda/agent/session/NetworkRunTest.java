@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.Classification;
 import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.measure.Mismatch;
 import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.testing.FakeNetwork;
@@ -37,7 +40,7 @@ class NetworkRunTest {
     }
 
     private RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
-        return SmallNetwork.run(network, images, states::add);
+        return SmallNetwork.run(network, SmallNetwork.DEPLOYMENT, images, states::add);
     }
 
     @Test
@@ -63,6 +66,43 @@ class NetworkRunTest {
         assertEquals(64, report.ramPeakBytes());
         assertTrue(report.failure().isEmpty());
         assertEquals(new SessionState.Done(), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldRankByTheDifferenceOfTwoOutputs() throws Exception {
+        IntegerNetwork detector = SmallNetwork.network(2);
+        DataSet sounds = SmallNetwork.dataSet(folder, IMAGES, "auc");
+        RunReport report = SmallNetwork.run(
+                SmallNetwork.onBoard(detector), SmallNetwork.deployment(detector), sounds, states::add);
+        Oracle oracle = Oracle.of(detector);
+        List<Integer> normal = new ArrayList<>();
+        List<Integer> anomalous = new ArrayList<>();
+        for (Sample sound : sounds) {
+            int[] outputs = oracle.run(sound.codes(detector.inputTensor()));
+            (sound.label().getAsInt() == 1 ? anomalous : normal).add(outputs[1] - outputs[0]);
+        }
+        double ordered = 0;
+        for (int one : anomalous) {
+            for (int other : normal) {
+                ordered += one > other ? 1 : one == other ? 0.5 : 0;
+            }
+        }
+        double area = report.accuracy().auc().orElseThrow();
+        assertEquals(ordered / anomalous.size() / normal.size(), area, 1e-12);
+        assertTrue(area > 0.2 && area < 0.8 && area != 0.5, "labels drawn at random: " + area);
+        assertEquals(Metric.AUC, report.accuracy().metric());
+    }
+
+    @Test
+    void shouldRefuseLabelsThatAreNoOutputs() throws Exception {
+        IntegerNetwork detector = SmallNetwork.network(2);
+        BenchFailure failure = assertThrows(
+                BenchFailure.class,
+                () -> SmallNetwork.run(
+                        SmallNetwork.onBoard(detector), SmallNetwork.deployment(detector), dataSet, states::add));
+        assertEquals(FailureKind.DATASET, failure.kind());
+        assertEquals("label 2", failure.actual().orElseThrow());
+        assertEquals(List.of(), states, "nothing is flashed for a run that cannot be judged");
     }
 
     @Test

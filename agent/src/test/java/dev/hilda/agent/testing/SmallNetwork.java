@@ -41,23 +41,34 @@ public final class SmallNetwork {
     private static final int HIDDEN = 5;
     private static final int OUTPUTS = 3;
 
-    public static final IntegerNetwork NETWORK = network();
+    public static final IntegerNetwork NETWORK = network(OUTPUTS);
 
-    public static final Deployment DEPLOYMENT = new Deployment(
-            NETWORK,
-            "5a".repeat(32),
-            new FirmwareImage(
-                    "small.elf",
-                    Bytes.of(new byte[] {1}),
-                    List.of(new FirmwareImage.Segment(new AddressRange(0x08000000, 1000), Bytes.of(new byte[1000]))),
-                    0x08000009));
+    public static final Deployment DEPLOYMENT = deployment(NETWORK);
 
     private SmallNetwork() {}
 
+    /** A network with its firmware. */
+    public static Deployment deployment(IntegerNetwork network) {
+        return new Deployment(
+                network,
+                "5a".repeat(32),
+                new FirmwareImage(
+                        "small.elf",
+                        Bytes.of(new byte[] {1}),
+                        List.of(new FirmwareImage.Segment(
+                                new AddressRange(0x08000000, 1000), Bytes.of(new byte[1000]))),
+                        0x08000009));
+    }
+
     /** The network on a board: right, 100 and 200 cycles, 64 bytes of arena. */
     public static FakeNetwork onBoard() {
-        Oracle oracle = Oracle.of(NETWORK);
-        return new FakeNetwork(new NetworkAnswer(INPUTS, OUTPUTS, 2, 64, 64), oracle::run, 100, 200);
+        return onBoard(NETWORK);
+    }
+
+    /** Another network on a board. */
+    public static FakeNetwork onBoard(IntegerNetwork network) {
+        int outputs = network.outputTensor().shape().elements();
+        return new FakeNetwork(new NetworkAnswer(INPUTS, outputs, 2, 64, 64), Oracle.of(network)::run, 100, 200);
     }
 
     /** What a board with it says. */
@@ -68,15 +79,16 @@ public final class SmallNetwork {
 
     /** A run on a board in memory. */
     public static RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
-        return run(network, images, state -> {});
+        return run(network, DEPLOYMENT, images, state -> {});
     }
 
     /** A run on a board in memory whose states are heard. */
-    public static RunReport run(FakeNetwork network, DataSet images, Consumer<SessionState> listener)
+    public static RunReport run(
+            FakeNetwork network, Deployment deployment, DataSet images, Consumer<SessionState> listener)
             throws InterruptedException {
         BoardSession session = new BoardSession(
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                DEPLOYMENT.expected(),
+                deployment.expected(),
                 "fake",
                 FakeBoard.withNetwork(hello(), network).link(),
                 new Random(1)::nextInt,
@@ -84,17 +96,18 @@ public final class SmallNetwork {
                 SessionPatience.STANDARD,
                 listener);
         return new NetworkRun(session, Clock.SYSTEM, "fake", Progress.SILENT)
-                .run((image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5)), DEPLOYMENT, images);
+                .run((image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5)), deployment, images);
     }
 
-    /** Random images, labelled at random. */
+    /** Random images, labelled at random: 0 and 1 where the metric is auc. */
     public static DataSet dataSet(Path folder, int images, String metric) throws IOException {
+        int classes = metric.equals("auc") ? 2 : OUTPUTS;
         Random random = new Random(5);
         byte[] pixels = new byte[images * INPUTS];
         random.nextBytes(pixels);
         byte[] labels = new byte[images];
         for (int image = 0; image < images; image++) {
-            labels[image] = (byte) random.nextInt(OUTPUTS);
+            labels[image] = (byte) random.nextInt(classes);
         }
         Files.write(folder.resolve("images.bin"), pixels);
         Files.write(folder.resolve("labels.bin"), labels);
@@ -105,16 +118,17 @@ public final class SmallNetwork {
         return DataSets.open(yaml);
     }
 
-    private static IntegerNetwork network() {
+    /** The network with another number of outputs. */
+    public static IntegerNetwork network(int outputs) {
         Random random = new Random(3);
         List<Tensor> tensors = List.of(
                 new Tensor("input", TensorShape.vector(INPUTS), 8, 0, 1),
                 new Tensor("hidden", TensorShape.vector(HIDDEN), 8, 0, 1),
-                new Tensor("logits", TensorShape.vector(OUTPUTS), Tensor.INT32_BITS, 0, 1));
+                new Tensor("logits", TensorShape.vector(outputs), Tensor.INT32_BITS, 0, 1));
         ConvolutionLayer hidden = new ConvolutionLayer(
                 "hidden", 0, 1, Window.of(1, 1), weights(random, HIDDEN, INPUTS), bias(HIDDEN), requantization());
         ConvolutionLayer logits = new ConvolutionLayer(
-                "logits", 1, 2, Window.of(1, 1), weights(random, OUTPUTS, HIDDEN), bias(OUTPUTS), Requantization.RAW);
+                "logits", 1, 2, Window.of(1, 1), weights(random, outputs, HIDDEN), bias(outputs), Requantization.RAW);
         return new IntegerNetwork("small", tensors, List.of(hidden, logits), 0, 2);
     }
 

