@@ -131,10 +131,17 @@ final class BenchRun<R> {
             Progress lines = output.progress();
             Progress published =
                     new SparseProgress(Clock.SYSTEM, (step, done, total) -> announcer.progress(run, step, done, total));
-            return task.run(session, flasher, describe(board), (step, done, total) -> {
-                lines.advance(step, done, total);
-                published.advance(step, done, total);
-            });
+            try {
+                return task.run(session, flasher, describe(board), (step, done, total) -> {
+                    lines.advance(step, done, total);
+                    published.advance(step, done, total);
+                });
+            } catch (BenchFailure e) {
+                if (session.state() instanceof SessionState.Unknown) {
+                    announcer.boardStatus("idle"); // Nothing has been done with the board.
+                }
+                throw e;
+            }
         } catch (BenchFailure e) {
             throw e; // The session has told, if it had begun.
         } catch (InterruptedException | RuntimeException e) {

@@ -1,6 +1,8 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.network.IntegerNetwork;
 
 /**
@@ -9,8 +11,14 @@ import dev.hilda.agent.network.IntegerNetwork;
  * @param network as the oracle executes it
  * @param modelHash SHA-256 that the firmware says in its hello, 64 hexadecimal digits
  * @param image what is flashed
+ * @param reference outputs of the oracle that the network was built with
  */
-public record Deployment(IntegerNetwork network, String modelHash, FirmwareImage image) {
+public record Deployment(IntegerNetwork network, String modelHash, FirmwareImage image, Reference reference) {
+    /** What a bundle holds. */
+    public static Deployment of(Bundle bundle) {
+        return new Deployment(bundle.network(), bundle.modelHash(), bundle.image(), bundle.reference());
+    }
+
     /** What the firmware must say of itself. */
     public ExpectedFirmware expected() {
         return ExpectedFirmware.network(modelHash);

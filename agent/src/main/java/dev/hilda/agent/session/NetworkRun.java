@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Runs a network on a board over a data set: flash, hello, every image, each compared with the oracle. */
 public final class NetworkRun {
+    static final String DIFFERENCE_REMEDY =
+            "compiler, kernel or memory is at fault: compare the host build of the same network";
+
     private final BoardSession session;
     private final Clock clock;
     private final String board;
@@ -35,8 +38,8 @@ public final class NetworkRun {
     }
 
     /**
-     * Runs every step. Numbers that differ from the oracle's do not end the run, but make it a failed one: see
-     * {@link RunReport#failure()}.
+     * Runs every step. Numbers that differ from the oracle's do not end the run, but make it a failed one, and so does an
+     * image that cannot be read, after which there are no more: see {@link RunReport#failure()}.
      *
      * @param dataSet at least one sample
      * @throws BenchFailure when the run cannot go on
@@ -44,21 +47,24 @@ public final class NetworkRun {
     public RunReport run(Flasher flasher, Deployment deployment, DataSet dataSet) throws InterruptedException {
         long started = clock.nanoTime();
         IntegerNetwork network = deployment.network();
+        Oracle oracle = Oracle.of(network);
         AccuracyJudge judge = new AccuracyJudge(network, dataSet);
+        ProbeCheck probes = new ProbeCheck(deployment, board);
+        probes.requireOracle(oracle);
         Flasher.Report flash = session.flash(flasher, deployment.image(), progress);
         Greeting greeting = session.hello();
         progress.advance("hello", 1, 1);
         NetworkAnswer described = session.network();
         requireSame(network, described);
+        probes.requireBoard(session, described);
         RunTally tally = new RunTally(network, judge);
         LinkStatistics before = session.linkStatistics();
-        stream(described, dataSet, Oracle.of(network), tally);
+        Optional<BenchFailure> unread = stream(described, dataSet, oracle, tally);
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();
         Parity parity = tally.parity();
-        Optional<BenchFailure> failure =
-                parity.isComplete() ? Optional.empty() : Optional.of(differs(parity, deployment));
+        Optional<BenchFailure> failure = parity.isComplete() ? unread : Optional.of(differs(parity, deployment));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
         return new RunReport(
                 deployment,
@@ -78,15 +84,33 @@ public final class NetworkRun {
                 clock.since(started));
     }
 
-    private void stream(NetworkAnswer described, DataSet dataSet, Oracle oracle, RunTally tally)
+    /**
+     * Streams what can be read.
+     *
+     * @return why it was not all; empty when it was
+     */
+    private Optional<BenchFailure> stream(NetworkAnswer described, DataSet dataSet, Oracle oracle, RunTally tally)
             throws InterruptedException {
         try (PendingImages images = new PendingImages(dataSet, oracle)) {
-            session.infer(
+            long measured = session.infer(
                     described,
                     images,
                     dataSet.size(),
                     (image, answer) -> tally.add(images.takeExpected(), answer),
                     progress);
+            Optional<BenchFailure> unread = images.unreadable()
+                    .map(reason -> BenchFailure.of(
+                                    FailureKind.DATASET, "read image " + measured + " of " + dataSet.name())
+                            .expected(reason.expected())
+                            .actual(reason.file() + ": " + reason.actual())
+                            .remedy(reason.remedy())
+                            .cause(reason)
+                            .failure());
+            if (unread.isPresent() && measured == 0) {
+                session.fail(FailureKind.DATASET);
+                throw unread.get();
+            }
+            return unread;
         }
     }
 
@@ -122,7 +146,7 @@ public final class NetworkRun {
                 .actual(String.format(
                         "%d; %d of %d images differ",
                         first.actual(), parity.images() - parity.matched(), parity.images()))
-                .remedy("compiler, kernel or memory is at fault: compare the host build of the same network")
+                .remedy(DIFFERENCE_REMEDY)
                 .failure();
     }
 }

@@ -1,6 +1,7 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Packing;
@@ -16,7 +17,7 @@ import java.util.concurrent.Future;
 
 /**
  * The images of a data set as the board reads them, while the oracle computes beside the line what the board should
- * answer. The next image is decoded while the line is busy with those before: whoever streams must not stop for it. Holds
+ * answer. After an image that cannot be read there are no more. The next image is decoded while the line is busy with those before: whoever streams must not stop for it. Holds
  * no more images than are under way and one.
  */
 final class PendingImages implements Iterator<byte[]>, AutoCloseable {
@@ -27,6 +28,7 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     private final ExecutorService reader = worker("images");
     private final ExecutorService worker = worker("oracle");
     private Future<Optional<Prepared>> following;
+    private Optional<DataSetException> unreadable = Optional.empty();
 
     /** A sample as the oracle and as the board reads it. */
     private static final class Prepared {
@@ -55,7 +57,20 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        return prepared().isPresent();
+        if (unreadable.isPresent()) {
+            return false;
+        }
+        try {
+            return prepared().isPresent();
+        } catch (DataSetException e) {
+            unreadable = Optional.of(e);
+            return false;
+        }
+    }
+
+    /** Why there are no more images than there were; empty while all could be read. */
+    Optional<DataSetException> unreadable() {
+        return unreadable;
     }
 
     /** The next image, packed; its oracle begins to run. */

@@ -72,14 +72,13 @@ class DataSetsTest {
     @Test
     void shouldAskForTheLabelsThatAMetricNeeds() throws IOException {
         Files.write(folder.resolve("values.bin"), new byte[12]);
-        String auc = assertThrows(DataSetException.class, () -> open(RAW.replace("top1", "auc")))
-                .getMessage();
-        assertTrue(auc.contains("expected: labels 0 and 1 for the metric auc") && auc.contains("got: 2"), auc);
-        String agreement = assertThrows(
-                        DataSetException.class,
-                        () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement")))
-                .getMessage();
-        assertTrue(agreement.contains("expected: labels for the metric agreement"), agreement);
+        DataSetException auc = assertThrows(DataSetException.class, () -> open(RAW.replace("top1", "auc")));
+        assertEquals("labels 0 and 1 for the metric auc", auc.expected());
+        assertEquals("2", auc.actual());
+        DataSetException agreement = assertThrows(
+                DataSetException.class,
+                () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement")));
+        assertEquals("labels for the metric agreement", agreement.expected());
     }
 
     @Test

@@ -12,12 +12,14 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.session.RunReport;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.Timing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
@@ -114,6 +116,18 @@ class RunDocumentTest {
         assertTrue(document.path("failure").asText().contains("output 1 of image 3"), document.toString());
         assertEquals(9, document.path("parity_matched").asInt());
         assertEquals(300, document.path("cycles_p50").asInt());
+    }
+
+    @Test
+    void shouldDescribeTheImagesBeforeOneThatCouldNotBeRead() throws Exception {
+        DataSet dataSet = SmallNetwork.dataSet(folder, 30, "top1");
+        Files.write(folder.resolve("images.bin"), new byte[21 * 4]);
+        JsonNode document = JSON.readTree(RunDocument.of(RUN, SmallNetwork.run(SmallNetwork.onBoard(), dataSet)));
+        assertEquals(Set.of(), problems(document));
+        assertFalse(document.path("passed").asBoolean(true));
+        assertEquals("dataset", document.path("failure_kind").asText());
+        assertEquals(21, document.path("images").asInt());
+        assertEquals(21, document.path("parity_matched").asInt());
     }
 
     @Test

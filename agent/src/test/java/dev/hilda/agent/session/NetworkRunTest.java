@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.bundle.Reference;
+import dev.hilda.agent.bundle.Reference.Probe;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.Sample;
@@ -14,11 +16,15 @@ import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.measure.Mismatch;
 import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +126,70 @@ class NetworkRunTest {
         assertEquals(
                 mismatch.actual() + "; 1 of 120 images differ", failure.actual().orElseThrow());
         assertEquals(new SessionState.Failed(FailureKind.PARITY), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldAskTheBoardForAProbeFirst() throws Exception {
+        Deployment probed = SmallNetwork.deployment(SmallNetwork.NETWORK, Reference.draw(SmallNetwork.NETWORK, 1, 4));
+        RunReport report = SmallNetwork.run(SmallNetwork.onBoard(), probed, dataSet, states::add);
+        assertTrue(report.failure().isEmpty());
+        assertEquals(IMAGES, report.parity().images(), "the probe is none of the images");
+        assertEquals(IMAGES - 1, report.wire().intervals());
+        states.clear();
+        FakeNetwork wrong = SmallNetwork.onBoard();
+        wrong.spoil(0, 1);
+        BenchFailure failure =
+                assertThrows(BenchFailure.class, () -> SmallNetwork.run(wrong, probed, dataSet, states::add));
+        assertEquals(FailureKind.PARITY, failure.kind());
+        assertEquals("get the bundle's outputs from the board", failure.attempted());
+        assertTrue(failure.expected().orElseThrow().endsWith(" as output 1 of probe 0"), failure.getMessage());
+        assertEquals(new SessionState.Failed(FailureKind.PARITY), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldNotFlashWhereTheOracleIsAnother() {
+        List<Probe> probes =
+                new ArrayList<>(Reference.draw(SmallNetwork.NETWORK, 1, 4).probes());
+        int[] outputs = probes.get(3).output().toArray();
+        outputs[2]++;
+        probes.set(3, new Probe(probes.get(3).input(), Ints.of(outputs)));
+        Deployment foreign = SmallNetwork.deployment(SmallNetwork.NETWORK, new Reference(probes));
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> SmallNetwork.run(SmallNetwork.onBoard(), foreign, dataSet, states::add));
+        assertEquals(FailureKind.PARITY, failure.kind());
+        assertEquals(outputs[2] + " as output 2 of probe 3", failure.expected().orElseThrow());
+        assertEquals(List.of(), states);
+    }
+
+    @Test
+    void shouldKeepWhatWasMeasuredBeforeAnImageThatCannotBeRead() throws Exception {
+        truncate(50);
+        RunReport report = run(SmallNetwork.onBoard(), dataSet);
+        BenchFailure failure = report.failure().orElseThrow();
+        assertEquals(FailureKind.DATASET, failure.kind());
+        assertEquals("read image 50 of small", failure.attempted());
+        assertEquals("204 bytes", failure.expected().orElseThrow());
+        assertTrue(failure.actual().orElseThrow().endsWith("images.bin: 202 bytes"), failure.getMessage());
+        assertEquals(50, report.parity().images());
+        assertEquals(50, report.parity().matched());
+        assertEquals(50, report.accuracy().classification().orElseThrow().images());
+        assertEquals(new SessionState.Failed(FailureKind.DATASET), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldFailWhenNoImageCanBeRead() throws Exception {
+        truncate(0);
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> run(SmallNetwork.onBoard(), dataSet));
+        assertEquals(FailureKind.DATASET, failure.kind());
+        assertEquals("read image 0 of small", failure.attempted());
+        assertEquals(new SessionState.Failed(FailureKind.DATASET), states.get(states.size() - 1));
+    }
+
+    /** Leaves so many images and half of the next. */
+    private void truncate(int images) throws IOException {
+        try (FileChannel file = FileChannel.open(folder.resolve("images.bin"), StandardOpenOption.WRITE)) {
+            file.truncate(4L * images + 2);
+        }
     }
 
     @Test

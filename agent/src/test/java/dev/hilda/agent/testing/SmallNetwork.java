@@ -6,6 +6,7 @@ import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.network.ConvolutionLayer;
@@ -47,8 +48,13 @@ public final class SmallNetwork {
 
     private SmallNetwork() {}
 
-    /** A network with its firmware. */
+    /** A network with its firmware, without probes. */
     public static Deployment deployment(IntegerNetwork network) {
+        return deployment(network, new Reference(List.of()));
+    }
+
+    /** A network with its firmware and probes. */
+    public static Deployment deployment(IntegerNetwork network, Reference reference) {
         return new Deployment(
                 network,
                 "5a".repeat(32),
@@ -57,7 +63,8 @@ public final class SmallNetwork {
                         Bytes.of(new byte[] {1}),
                         List.of(new FirmwareImage.Segment(
                                 new AddressRange(0x08000000, 1000), Bytes.of(new byte[1000]))),
-                        0x08000009));
+                        0x08000009),
+                reference);
     }
 
     /** The network on a board: right, 100 and 200 cycles, 64 bytes of arena. */

@@ -3,7 +3,6 @@ package dev.hilda.host.cli;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.DeploymentSource;
-import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.profile.BoardProfile;
@@ -35,13 +34,10 @@ final class ModelDeployments implements DeploymentSource {
             options.requireNoneFor(file);
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
-            return new Deployment(bundle.network(), bundle.modelHash(), bundle.image());
+            return Deployment.of(bundle);
         }
         ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
         QuantizedModel model = pipeline.quantize(options.request(file, profile));
-        return new Deployment(
-                model.network(),
-                NetworkFile.sha256(model.network()),
-                pipeline.build(model, profile).image());
+        return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
     }
 }
