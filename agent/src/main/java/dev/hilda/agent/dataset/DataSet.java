@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  * larger than memory; the size is known before the first is read. Opened by {@link DataSets}.
  */
 public final class DataSet implements Iterable<Sample> {
+    private static final long SPREAD_SEED = 1;
+
     private final Description description;
     private final Labels labels;
     private final SampleSource source;
@@ -23,6 +26,32 @@ public final class DataSet implements Iterable<Sample> {
 
     /** What every layout has. */
     record Description(String name, TensorShape shape, ElementType type, RealMapping mapping, Metric metric) {}
+
+    /** Some of the samples of another source. */
+    private static final class ChosenSamples implements SampleSource {
+        private final SampleSource all;
+        private final int[] chosen;
+
+        private ChosenSamples(SampleSource all, int[] chosen) {
+            this.all = all;
+            this.chosen = chosen;
+        }
+
+        @Override
+        public int size() {
+            return chosen.length;
+        }
+
+        @Override
+        public String id(int index) {
+            return all.id(chosen[index]);
+        }
+
+        @Override
+        public byte[] read(int index) {
+            return all.read(chosen[index]);
+        }
+    }
 
     DataSet(Description description, Labels labels, SampleSource source) {
         this(description, labels, source, source.size());
@@ -81,6 +110,31 @@ public final class DataSet implements Iterable<Sample> {
             throw new IllegalArgumentException("expected a limit of at least 1, got " + count);
         }
         return new DataSet(description, labels, source, Math.min(size, count));
+    }
+
+    /**
+     * Samples from all over this set, in its order: {@code count} of them, or all when there are fewer. Sample i is drawn
+     * from the i-th of {@code count} equal parts, so that neither sets in the order of their classes nor sets in which the
+     * classes alternate lose some. The same set gives the same samples.
+     *
+     * @param count at least 1
+     */
+    public DataSet spread(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("expected at least 1 sample, got " + count);
+        }
+        if (count >= size) {
+            return this;
+        }
+        SplittableRandom random = new SplittableRandom(SPREAD_SEED);
+        int[] chosen = IntStream.range(0, count)
+                .map(part -> random.nextInt(partStart(part, count), partStart(part + 1, count)))
+                .toArray();
+        return new DataSet(description, labels.of(chosen), new ChosenSamples(source, chosen));
+    }
+
+    private int partStart(int part, int parts) {
+        return Math.toIntExact((long) part * size / parts);
     }
 
     /**

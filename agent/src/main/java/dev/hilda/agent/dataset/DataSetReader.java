@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -110,15 +111,32 @@ final class DataSetReader {
             throw keys.wrong("shape", "1 or 3 channels for images", shape.toString());
         }
         keys.choice("filter", Filter.class);
-        double crop = keys.number("central_crop", 1);
-        if (!(crop > 0 && crop <= 1)) {
-            throw keys.wrong("central_crop", "a share above 0 and at most 1", "" + crop);
-        }
+        Crop crop = crop();
         Path data = data();
         Optional<CsvTable> table = labels.table();
         List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE));
         ImageFolder source = new ImageFolder(data, files, shape, crop);
         return common.set(shape, ElementType.U8, labels.labels(common.metric(), table, files.size()), source);
+    }
+
+    private Crop crop() {
+        OptionalDouble square = share("square_crop");
+        OptionalDouble central = share("central_crop");
+        if (square.isPresent() && central.isPresent()) {
+            throw keys.wrong("square_crop", "one of square_crop and central_crop", "both");
+        }
+        return square.isPresent() ? Crop.square(square.getAsDouble()) : Crop.central(central.orElse(1));
+    }
+
+    private OptionalDouble share(String key) {
+        double share = keys.number(key, 0);
+        if (!keys.has(key)) {
+            return OptionalDouble.empty();
+        }
+        if (!(share > 0 && share <= 1)) {
+            throw keys.wrong(key, "a share above 0 and at most 1", "" + share);
+        }
+        return OptionalDouble.of(share);
     }
 
     private DataSet npy(Common common) {

@@ -23,7 +23,8 @@ import java.nio.file.Path;
  * dtype: u8                 u8 | i8 | f32, little-endian                               raw, files
  * window?: 5                consecutive records in a sample, moving by one             raw
  * filter: triangle          to the height and width of shape                           images
- * central_crop?: 0.875      share of height and width that is used                     images
+ * central_crop?: 0.875      share of height and of width that is used                  images
+ * square_crop?: 0.875       instead: a square with this share of the shorter side      images
  * split: held_out           train | calibration | held_out                             shapes
  * count: 1000               images                                                     shapes
  *
@@ -32,6 +33,12 @@ import java.nio.file.Path;
  * file_column?: 1           of the .csv, from 1: which file the line is about (files, images)
  * label_column?: 3          of the .csv, from 1; else the last
  * </pre>
+ *
+ * <p>Images are decoded, cropped, then resized to the height and width of shape by the filter. Both crops lie about the
+ * centre. With h × w pixels and share c, {@code central_crop} drops ⌊(h − c·h)/2⌋ rows at each edge, and columns likewise; what
+ * is left keeps the photo's proportions and the resize squeezes it. {@code square_crop} keeps s × s pixels, s = ⌊c·min(h, w) +
+ * ½⌋, from row ⌊(h − s)/2⌋ and column ⌊(w − s)/2⌋ on: as resizing the shorter side to 1/c of the network's and cutting out the
+ * centre does, but with one resize.
  *
  * <p>Without a .csv, {@code files} takes the folder's *.bin and {@code images} its *.jpg, *.jpeg and *.png, numbers in their
  * names in the order of their values.

@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * JPEG and PNG files. Each is decoded to RGB, cropped about its centre and resized to the shape by {@link TriangleFilter};
+ * JPEG and PNG files. Each is decoded to RGB, cropped and resized to the shape by {@link TriangleFilter};
  * a network with one channel gets (19595·R + 38470·G + 7471·B + 2^15) / 2^16. The filter is exact; decoding a JPEG is the
  * JDK's own, and another JDK may differ by a step or so in a few pixels. Orientation tags are not applied, transparency is
  * dropped.
@@ -26,17 +26,17 @@ final class ImageFolder implements SampleSource {
     private final Path folder;
     private final List<String> files;
     private final TensorShape shape;
-    private final double centralCrop;
+    private final Crop crop;
 
     /**
      * @param shape of the network's input: 1 or 3 channels
-     * @param centralCrop share of height and width that is used, above 0 and at most 1
+     * @param crop what of each image is used
      */
-    ImageFolder(Path folder, List<String> files, TensorShape shape, double centralCrop) {
+    ImageFolder(Path folder, List<String> files, TensorShape shape, Crop crop) {
         this.folder = folder;
         this.files = List.copyOf(files);
         this.shape = shape;
-        this.centralCrop = centralCrop;
+        this.crop = crop;
         StoredFile.of(folder.resolve(files.get(0)));
     }
 
@@ -53,26 +53,19 @@ final class ImageFolder implements SampleSource {
     @Override
     public byte[] read(int index) {
         BufferedImage image = decode(StoredFile.of(folder.resolve(files.get(index))));
-        int top = cropStart(image.getHeight());
-        int left = cropStart(image.getWidth());
-        int height = image.getHeight() - 2 * top;
-        int width = image.getWidth() - 2 * left;
-        byte[] cropped = channels(image, left, top, width, height);
-        return TriangleFilter.resize(cropped, height, width, shape.channels(), shape.height(), shape.width());
+        Crop.Box box = crop.of(image.getWidth(), image.getHeight());
+        byte[] cropped = channels(image, box);
+        return TriangleFilter.resize(
+                cropped, box.height(), box.width(), shape.channels(), shape.height(), shape.width());
     }
 
-    /** Pixels dropped at each of two opposite edges, as TensorFlow's {@code central_crop} does: ⌊(n − n·share) / 2⌋. */
-    private int cropStart(int extent) {
-        return (int) ((extent - extent * centralCrop) / 2);
-    }
-
-    private byte[] channels(BufferedImage image, int left, int top, int width, int height) {
+    private byte[] channels(BufferedImage image, Crop.Box box) {
         int channels = shape.channels();
-        byte[] values = new byte[width * height * channels];
-        int[] row = new int[width];
+        byte[] values = new byte[box.width() * box.height() * channels];
+        int[] row = new int[box.width()];
         int at = 0;
-        for (int y = 0; y < height; y++) {
-            image.getRGB(left, top + y, width, 1, row, 0, width);
+        for (int y = 0; y < box.height(); y++) {
+            image.getRGB(box.left(), box.top() + y, box.width(), 1, row, 0, box.width());
             for (int pixel : row) {
                 int red = pixel >> 16 & 0xFF;
                 int green = pixel >> 8 & 0xFF;

@@ -29,6 +29,14 @@ final class Labels {
         return present() ? OptionalInt.of(labels[index] + offset) : OptionalInt.empty();
     }
 
+    /** Those of some of the samples. */
+    Labels of(int[] samples) {
+        return present()
+                ? new Labels(
+                        Arrays.stream(samples).map(sample -> labels[sample]).toArray(), offset)
+                : NONE;
+    }
+
     /** The smallest label, offset added. */
     OptionalInt smallest() {
         return stream(labels.length).min();

@@ -123,6 +123,10 @@ final class YamlKeys {
         return integers;
     }
 
+    boolean has(String key) {
+        return node.has(key);
+    }
+
     boolean isList(String key) {
         return node.path(key).isArray();
     }

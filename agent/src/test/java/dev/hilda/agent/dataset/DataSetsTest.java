@@ -70,6 +70,37 @@ class DataSetsTest {
     }
 
     @Test
+    void shouldSpreadSamplesOverSetsInAnyOrderOfTheirClasses() throws IOException {
+        int size = 1000;
+        byte[] values = new byte[4 * size];
+        byte[] sorted = new byte[size];
+        byte[] alternating = new byte[size];
+        for (int sample = 0; sample < size; sample++) {
+            values[4 * sample] = (byte) (sample / 10);
+            sorted[sample] = (byte) (sample / 100);
+            alternating[sample] = (byte) (sample % 10);
+        }
+        Files.write(folder.resolve("values.bin"), values);
+        for (byte[] labels : List.of(sorted, alternating)) {
+            Files.write(folder.resolve("labels.bin"), labels);
+            DataSet set = open(RAW.replace("[2, 0, 1]", "labels.bin"));
+            DataSet spread = set.spread(100);
+            assertEquals(100, spread.size());
+            int[] counts = new int[10];
+            for (Sample sample : spread) {
+                int part = Byte.toUnsignedInt(sample.stored().get(0));
+                assertEquals(sample.index(), part, "one of each part, in order");
+                int label = sample.label().orElseThrow();
+                counts[label]++;
+            }
+            assertTrue(Arrays.stream(counts).allMatch(count -> count > 0), Arrays.toString(counts));
+            assertEquals(spread.sha256(), set.spread(100).sha256());
+        }
+        assertEquals(
+                size, open(RAW.replace("[2, 0, 1]", "labels.bin")).spread(1001).size());
+    }
+
+    @Test
     void shouldAskForTheLabelsThatAMetricNeeds() throws IOException {
         Files.write(folder.resolve("values.bin"), new byte[12]);
         DataSetException auc = assertThrows(DataSetException.class, () -> open(RAW.replace("top1", "auc")));
@@ -127,6 +158,26 @@ class DataSetsTest {
             assertEquals(0x20 * (1 + i % 3), codes[i], "byte " + i);
         }
         assertEquals(58, open(yaml.replace("3, 3]", "3, 1]")).sample(0).codes(8, 1, 0)[0]);
+    }
+
+    @Test
+    void shouldCutASquareOutOfTheMiddle() throws IOException {
+        BufferedImage image = new BufferedImage(13, 8, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < 13; x++) {
+            for (int y = 0; y < 8; y++) {
+                image.setRGB(x, y, x << 16 | y << 8);
+            }
+        }
+        ImageIO.write(image, "png", folder.resolve("a.png").toFile());
+        String yaml = "{name: i, layout: images, data: ., filter: triangle, square_crop: 0.75, shape: [6, 6, 3],"
+                + " metric: none}";
+        byte[] codes = open(yaml).sample(0).codes(8, 1, 0);
+        for (int pixel = 0; pixel < 36; pixel++) {
+            assertEquals(3 + pixel % 6, codes[3 * pixel], "column of pixel " + pixel);
+            assertEquals(1 + pixel / 6, codes[3 * pixel + 1], "row of pixel " + pixel);
+        }
+        refuses(yaml.replace("0.75", "1.5"), "key square_crop", "1.5");
+        refuses(yaml.replace("0.75", "0.75, central_crop: 1"), "key square_crop", "both");
     }
 
     @Test

@@ -48,7 +48,7 @@ final class ModelOptions {
             names = "--calibration-images",
             paramLabel = "N",
             defaultValue = "512",
-            description = "At most so many of them, the first; default: ${DEFAULT-VALUE}.")
+            description = "At most so many of them, from all over the set, always the same; default: ${DEFAULT-VALUE}.")
     private int calibrationImages;
 
     @Option(

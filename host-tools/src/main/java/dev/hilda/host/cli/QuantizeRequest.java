@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param model the file
  * @param calibration data set without which a float model cannot be quantized
- * @param calibrationImages at most so many of it
+ * @param calibrationImages at most so many of it, from all over the set
  * @param overrides YAML with bits that the user fixes
  * @param requantize whether a file that is quantized gets bits and codes of its own instead of keeping its own
  */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.testing.TestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ImportAcceptanceTest {
     private static final int CIFAR_BYTES = 32 * 32 * 3;
@@ -47,6 +50,31 @@ class ImportAcceptanceTest {
         assertTrue(equal >= 3996, equal + " of 4000 softmax outputs equal");
         assertTrue(largest <= 1, "off by up to " + largest);
         assertEquals(356, correct, "correct of 400");
+    }
+
+    /** 139 by another interpreter and decoder; decoders differ in a few pixels. */
+    @Test
+    void shouldClassifyPhotosAsWellAsTheOriginal(@TempDir Path folder) throws IOException {
+        ImportedNetwork network = ImportedNetwork.of(TestData.path("models/mobilenet_v1_0.25_128_quant.tflite"));
+        Path yaml = Files.writeString(folder.resolve("photos.yaml"), """
+            name: imagenet-300
+            layout: images
+            metric: top1
+            shape: [128, 128, 3]
+            filter: triangle
+            square_crop: 0.875
+            data: samples/imagenet-300
+            labels: samples/imagenet-300/labels.csv
+            label_offset: 1
+            """);
+        int right = 0;
+        for (Sample photo : DataSets.open(yaml, TestData.path("."))) {
+            byte[] pixels = new byte[photo.stored().remaining()];
+            photo.stored().get(pixels);
+            int top = ImportedNetwork.argmax(network.ofUint8(pixels));
+            right += top == photo.label().orElseThrow() ? 1 : 0;
+        }
+        assertTrue(Math.abs(right - 139) <= 4, right + " of 300");
     }
 
     @Test
