@@ -39,6 +39,7 @@ final class BenchRun<R> {
 
     private final BenchOptions options;
     private final BoardProfile profile;
+    private final AttachedBoard board;
     private final FirmwareImage image;
     private final ExpectedFirmware expected;
     private final BenchTask<R> task;
@@ -47,20 +48,34 @@ final class BenchRun<R> {
     BenchRun(
             BenchOptions options,
             BoardProfile profile,
+            AttachedBoard board,
             FirmwareImage image,
             ExpectedFirmware expected,
             BenchTask<R> task) {
         this.options = options;
         this.profile = profile;
+        this.board = board;
         this.image = image;
         this.expected = expected;
         this.task = task;
     }
 
-    ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
-        image.requireFits(AddressRange.of(profile, MemoryRole.CODE), profile.name());
+    /**
+     * The board that the user means. What a run needs besides is looked for too, as this may come before long work.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BENCH}, of kind link when it has no serial port, of kind build without
+     *     OpenOCD
+     */
+    static AttachedBoard board(BenchOptions options, BoardProfile profile) throws InterruptedException {
         AttachedBoard board = BoardChoice.choose(
                 profile, options.serial(), BoardDiscovery.ofThisHost().find(profile));
+        serialPort(profile, board);
+        OpenOcdFlasher.requireProgram(OPENOCD);
+        return board;
+    }
+
+    ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
+        image.requireFits(AddressRange.of(profile, MemoryRole.CODE), profile.name());
         Topics topics = Topics.of(options.bench(), profile.name(), board.stLinkSerial());
         RunIdentity run = new RunIdentity(
                 UUID.randomUUID().toString(),
@@ -72,25 +87,24 @@ final class BenchRun<R> {
         try (BenchAnnouncer announcer = BenchAnnouncer.start(options.broker(), topics, output::remark)) {
             R report;
             try {
-                report = doTask(board, announcer, run, output);
+                report = doTask(announcer, run, output);
                 ending.passed();
             } catch (BenchFailure failure) {
                 ending.failed();
                 reportFailure(announcer, run, failure, output);
                 throw failure;
             }
-            deliver(announcer, topics, board, run, report, output);
+            deliver(announcer, topics, run, report, output);
         }
         return ExitCode.OK;
     }
 
-    private void deliver(
-            BenchAnnouncer announcer, Topics topics, AttachedBoard board, RunIdentity run, R report, RunOutput output)
+    private void deliver(BenchAnnouncer announcer, Topics topics, RunIdentity run, R report, RunOutput output)
             throws InterruptedException {
         String document = task.document(run, report);
         task.remarks(report).forEach(output::remark);
         if (!output.isJson()) {
-            task.summarize(output, describe(board), run, report);
+            task.summarize(output, describe(profile, board), run, report);
         }
         save(run, document, output);
         Optional<BenchFailure> verdict = task.verdict(report);
@@ -112,17 +126,16 @@ final class BenchRun<R> {
         }
     }
 
-    private R doTask(AttachedBoard board, BenchAnnouncer announcer, RunIdentity run, RunOutput output)
-            throws InterruptedException {
+    private R doTask(BenchAnnouncer announcer, RunIdentity run, RunOutput output) throws InterruptedException {
         Flasher flasher = new OpenOcdFlasher(
-                OPENOCD, profile.openOcd(), board, describe(board), FlashPatience.FOR_SILICON, Clock.SYSTEM);
+                OPENOCD, profile.openOcd(), board, describe(profile, board), FlashPatience.FOR_SILICON, Clock.SYSTEM);
         // Before flashing: a port in use is found before the board is touched.
-        try (BoardLink link = openLink(board)) {
+        try (BoardLink link = openLink()) {
             announcer.boardStatus("flashing");
             BoardSession session = new BoardSession(
                     profile,
                     expected,
-                    describe(board),
+                    describe(profile, board),
                     link,
                     random::nextInt,
                     Clock.SYSTEM,
@@ -132,7 +145,7 @@ final class BenchRun<R> {
             Progress published =
                     new SparseProgress(Clock.SYSTEM, (step, done, total) -> announcer.progress(run, step, done, total));
             try {
-                return task.run(session, flasher, describe(board), (step, done, total) -> {
+                return task.run(session, flasher, describe(profile, board), (step, done, total) -> {
                     lines.advance(step, done, total);
                     published.advance(step, done, total);
                 });
@@ -150,15 +163,18 @@ final class BenchRun<R> {
         }
     }
 
-    private BoardLink openLink(AttachedBoard board) {
-        Path port = board.serialPort()
+    private BoardLink openLink() {
+        return SerialBoardLink.open(serialPort(profile, board), profile.usart().defaultBaud(), board.portProvider());
+    }
+
+    private static Path serialPort(BoardProfile profile, AttachedBoard board) {
+        return board.serialPort()
                 .orElseThrow(() -> BenchFailure.of(FailureKind.LINK, "find the serial port")
-                        .board(describe(board))
+                        .board(describe(profile, board))
                         .expected("a serial port on the ST-Link's USB device")
                         .actual("none")
                         .remedy("unplug the board and plug it in again; check that the kernel has the driver cdc_acm")
                         .failure());
-        return SerialBoardLink.open(port, profile.usart().defaultBaud(), board.portProvider());
     }
 
     private static void announce(BenchAnnouncer announcer, SessionState state) {
@@ -193,7 +209,7 @@ final class BenchRun<R> {
         }
     }
 
-    private String describe(AttachedBoard board) {
+    private static String describe(BoardProfile profile, AttachedBoard board) {
         return profile.name() + " (ST-Link " + board.stLinkSerial() + ")";
     }
 }

@@ -8,10 +8,21 @@ import java.nio.file.Path;
 /** Makes of a file that the user names a network with firmware for a board. */
 @FunctionalInterface
 public interface DeploymentSource {
+    /** What an opened file becomes. */
+    @FunctionalInterface
+    interface Opened {
+        /**
+         * The network of the file, with its firmware; may take minutes.
+         *
+         * @throws BenchFailure when there is no firmware for that board to be had
+         */
+        Deployment deployment() throws InterruptedException;
+    }
+
     /**
-     * The network of a file, with its firmware.
+     * Opens a file: does what takes no time, so that a mistake is told at once.
      *
-     * @throws BenchFailure when the file cannot be read, or holds no firmware for that board
+     * @throws BenchFailure when the file cannot be read, or cannot run on that board
      */
-    Deployment open(Path file, BoardProfile profile) throws InterruptedException;
+    Opened open(Path file, BoardProfile profile) throws InterruptedException;
 }

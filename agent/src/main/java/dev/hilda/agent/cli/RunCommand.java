@@ -1,5 +1,6 @@
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.publish.RunDocument;
@@ -63,10 +64,14 @@ public final class RunCommand implements Callable<Integer> {
 
     private ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
         BoardProfile profile = options.profile();
-        DataSet opened = DataSets.open(data);
-        DataSet images = limit.map(opened::limit).orElse(opened);
-        Deployment deployment = source.open(file, profile);
+        DataSet whole = DataSets.open(data);
+        DataSet images = limit.map(whole::limit).orElse(whole);
+        images.sample(0);
+        DeploymentSource.Opened opened = source.open(file, profile);
+        AttachedBoard board = BenchRun.board(options, profile);
+        Deployment deployment = opened.deployment();
         NetworkTask task = new NetworkTask(deployment, images);
-        return new BenchRun<>(options, profile, deployment.image(), deployment.expected(), task).run(output, ending);
+        return new BenchRun<>(options, profile, board, deployment.image(), deployment.expected(), task)
+                .run(output, ending);
     }
 }

@@ -1,5 +1,6 @@
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.FirmwareSource;
 import dev.hilda.agent.publish.SelfTestDocument;
@@ -65,6 +66,7 @@ public final class SelftestCommand implements Callable<Integer> {
                 firmware.isPresent() ? FirmwareImage.read(firmware.get()) : firmwareSource.baseFirmware(profile);
         ExpectedFirmware expected = firmware.isPresent() ? ExpectedFirmware.ANY : ExpectedFirmware.BASE;
         SelftestTask task = new SelftestTask(image, echoBytes);
-        return new BenchRun<>(options, profile, image, expected, task).run(output, ending);
+        AttachedBoard board = BenchRun.board(options, profile);
+        return new BenchRun<>(options, profile, board, image, expected, task).run(output, ending);
     }
 }

@@ -52,6 +52,16 @@ public final class OpenOcdFlasher implements Flasher {
         this.clock = clock;
     }
 
+    /**
+     * Finds out before long work whether there is an OpenOCD.
+     *
+     * @throws BenchFailure of kind build when there is none
+     */
+    public static void requireProgram(Path program) {
+        ChildProcess.start(List.of(program.toString(), "--version"), Path.of("/"))
+                .close();
+    }
+
     @Override
     public Report flash(FirmwareImage image, Progress progress) throws InterruptedException {
         long started = clock.nanoTime();

@@ -29,15 +29,19 @@ final class ModelDeployments implements DeploymentSource {
     }
 
     @Override
-    public Deployment open(Path file, BoardProfile profile) throws InterruptedException {
+    public Opened open(Path file, BoardProfile profile) throws InterruptedException {
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(MODEL_SUFFIX)) {
             options.requireNoneFor(file);
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
-            return Deployment.of(bundle);
+            return () -> Deployment.of(bundle);
         }
         ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
-        QuantizedModel model = pipeline.quantize(options.request(file, profile));
-        return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
+        QuantizeRequest request = options.request(file, profile);
+        pipeline.check(request);
+        return () -> {
+            QuantizedModel model = pipeline.quantize(request);
+            return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
+        };
     }
 }

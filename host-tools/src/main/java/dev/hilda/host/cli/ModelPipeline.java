@@ -77,6 +77,17 @@ final class ModelPipeline {
         });
     }
 
+    /** Finds at once what would end the long work later: a model or budget that will not do, no calibration data, no compiler. */
+    void check(QuantizeRequest request) throws InterruptedException {
+        firmware.requireCompiler(request.profile());
+        ImportedModel model = read(request.model());
+        if (model.quantized().isEmpty() || request.requantize()) {
+            Graph logits = logits(request.model(), model);
+            calibration(request, logits).sample(0);
+            assign(request, logits);
+        }
+    }
+
     /** Everything before code. */
     QuantizedModel quantize(QuantizeRequest request) {
         ImportedModel model = read(request.model());
@@ -133,7 +144,7 @@ final class ModelPipeline {
                     .remedy("correct the data set's shape or resize")
                     .failure();
         }
-        return set.limit(request.calibrationImages());
+        return set.spread(request.calibrationImages());
     }
 
     private static <T> T inModel(Path file, Supplier<T> stage) {

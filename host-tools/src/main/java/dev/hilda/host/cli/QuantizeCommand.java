@@ -121,6 +121,7 @@ final class QuantizeCommand implements Callable<Integer> {
     private void write(QuantizeRequest request, Path file) throws InterruptedException {
         ModelPipeline pipeline =
                 new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
+        pipeline.check(request);
         QuantizedModel quantized = pipeline.quantize(request);
         NetworkFirmware built = pipeline.build(quantized, request.profile());
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());

@@ -36,6 +36,16 @@ public final class FirmwareBuild implements FirmwareSource {
         this.announce = announce;
     }
 
+    /**
+     * Finds out before long work whether firmware can be built for a board.
+     *
+     * @throws dev.hilda.agent.board.BenchFailure of kind build when there is no such compiler, or no port to the chip
+     */
+    public void requireCompiler(BoardProfile profile) throws InterruptedException {
+        FirmwarePort.of(profile);
+        CompilerVersion.of(profile.toolchain().compiler());
+    }
+
     @Override
     public FirmwareImage baseFirmware(BoardProfile profile) throws InterruptedException {
         return FirmwareImage.read(build(profile, "the base firmware", Map.of()).resolve(Compilation.ELF));

@@ -45,6 +45,43 @@ class DeploymentFaultIT {
     }
 
     @Test
+    void shouldFindWhatIsMissingBeforeTheLongWork() throws Exception {
+        String model = TestData.path("models/ic01_resnet8_float.tflite").toString();
+        String images = TestDataSets.cifarTrain(bench.folder()).toString();
+        Path absent = Files.writeString(bench.folder().resolve("absent.yaml"), """
+            name: absent
+            layout: files
+            data: .
+            dtype: u8
+            shape: [32, 32, 3]
+            labels: absent.csv
+            metric: top1
+            """);
+        Files.writeString(bench.folder().resolve("absent.csv"), "absent.bin,0\n");
+        String[] run = {"run", model, "--on", BOARD, "--calibration", images, "--mqtt", NO_BROKER, "--data"};
+        assertFailsAtOnce(5, "bench", "an attached board", bench.hilda(with(run, images)));
+        assertFailsAtOnce(11, "dataset", "absent.bin", bench.hilda(with(run, absent.toString())));
+        String[] quantize = {"quantize", model, "--board", BOARD, "--calibration"};
+        String nowhere = bench.folder().resolve("nowhere/out.hilda").toString();
+        assertFailsAtOnce(11, "bundle", "nowhere", bench.hilda(with(quantize, images, "-o", nowhere)));
+        assertFailsAtOnce(11, "dataset", "absent.bin", bench.hilda(with(quantize, absent.toString(), "-o", out())));
+        Map<String, String> noTools = Map.of("PATH", "/nonexistent");
+        Process process = bench.startHilda(noTools, with(quantize, images, "-o", out()));
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES), "hilda still runs");
+        assertFailsAtOnce(4, "build", "arm-none-eabi-gcc", bench.outcome(process));
+    }
+
+    /** No step of quantization has come to its end. */
+    private static void assertFailsAtOnce(int exitCode, String kind, String text, Outcome outcome) {
+        assertFails(exitCode, kind, text, outcome);
+        assertFalse(outcome.errText().contains(": done in"), outcome.errText());
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void shouldNameTheNearestBudget() throws Exception {
         int flashBytes = nearestBudget(plan("5000", "300000"));
         int ramBytes = nearestBudget(plan("500000", "1500"));
@@ -137,8 +174,7 @@ class DeploymentFaultIT {
     }
 
     private Outcome run(Path file, Path data, String broker, String... more) throws Exception {
-        return bench.hilda(Stream.concat(Stream.of(arguments(file, data, broker)), Stream.of(more))
-                .toArray(String[]::new));
+        return bench.hilda(with(arguments(file, data, broker), more));
     }
 
     private static String[] arguments(Path file, Path data, String broker) {
