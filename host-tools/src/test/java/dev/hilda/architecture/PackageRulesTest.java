@@ -36,21 +36,24 @@ class PackageRulesTest {
 
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             entry("profile", List.of("org.yaml.snakeyaml..")),
-            entry("agent.network", List.of()),
+            entry("agent.hash", List.of()),
+            entry("agent.network", List.of("agent.hash")),
             entry("agent.oracle", List.of("agent.network")),
-            entry("agent.dataset", List.of("agent.network", "agent.dataset.shapes", JACKSON)),
+            entry("agent.dataset", List.of("agent.network", "agent.hash", "agent.dataset.shapes", JACKSON)),
             entry("agent.dataset.shapes", List.of()),
             entry("agent.measure", List.of()),
             entry("agent.protocol", List.of()),
-            entry("agent.board", List.of("profile")),
+            entry("agent.board", List.of("agent.hash", "profile")),
             entry("agent.process", List.of("agent.board")),
-            entry("agent.cache", List.of("profile")),
+            entry("agent.cache", List.of("agent.hash", "profile")),
             entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
             entry("agent.discovery", List.of("agent.board", "profile", JACKSON)),
             entry("agent.openocd", List.of("agent.board", "agent.process", "profile")),
             entry("agent.serial", List.of("agent.board", "com.fazecast.jSerialComm..")),
             entry("agent.testing", List.of("agent.board", "agent.network", "agent.protocol")),
-            entry("agent.bundle", List.of("agent.board", "agent.network", "agent.oracle", "profile", JACKSON)),
+            entry(
+                    "agent.bundle",
+                    List.of("agent.board", "agent.hash", "agent.network", "agent.oracle", "profile", JACKSON)),
             entry(
                     "agent.session",
                     List.of(
@@ -84,7 +87,7 @@ class PackageRulesTest {
                     "host.tensor.training",
                     List.of("host.ir", "host.tensor", "agent.network", "agent.dataset", "agent.dataset.shapes", ND4J)),
             entry("host.frontend", STAGE),
-            entry("host.frontend.tflite", stage("host.frontend", "com.google.flatbuffers..")),
+            entry("host.frontend.tflite", stage("host.frontend", "agent.hash", "com.google.flatbuffers..")),
             entry("host.quantize", stage("host.quantize.bits")),
             entry("host.quantize.bits", stage(JACKSON)),
             entry("host.lower", STAGE),

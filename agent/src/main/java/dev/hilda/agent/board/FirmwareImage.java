@@ -1,14 +1,12 @@
 package dev.hilda.agent.board;
 
+import dev.hilda.agent.hash.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -97,11 +95,7 @@ public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long
 
     /** SHA-256 of the file, in hexadecimal. */
     public String sha256() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(elf.toArray()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(elf.toArray());
     }
 
     /**

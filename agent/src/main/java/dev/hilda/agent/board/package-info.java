@@ -1,6 +1,6 @@
 /**
  * What the bench can do to a board, as interfaces, and how it says that something failed. Imports no adapter, no
- * vendor library and no other package of the agent.
+ * vendor library and of the agent only {@code hash}.
  */
 @NullMarked
 package dev.hilda.agent.board;

@@ -3,6 +3,7 @@ package dev.hilda.agent.bundle;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.NetworkFormatException;
@@ -79,7 +80,7 @@ final class BundleReader {
 
     private Bundle bundle(BundleDocuments.Manifest manifest, Map<String, byte[]> parts) throws IOException {
         IntegerNetwork network = NetworkFile.read(of(parts, BundleParts.NETWORK));
-        String modelHash = BundleWriter.sha256(of(parts, BundleParts.NETWORK));
+        String modelHash = Sha256.hex(of(parts, BundleParts.NETWORK));
         if (!modelHash.equals(manifest.modelHash())) {
             throw damaged("network of model hash " + manifest.modelHash(), modelHash, null);
         }
@@ -129,7 +130,7 @@ final class BundleReader {
         if (part == null) {
             throw damaged("a manifest that describes " + name, "none", null);
         }
-        String actual = BundleWriter.sha256(content);
+        String actual = Sha256.hex(content);
         if (part.sizeBytes() != content.length || !part.sha256().equals(actual)) {
             throw damaged(
                     name + " of " + part.sizeBytes() + " bytes with SHA-256 " + part.sha256(),

@@ -2,6 +2,7 @@ package dev.hilda.agent.bundle;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.NetworkFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -66,7 +64,7 @@ final class BundleWriter {
         Map<String, BundleDocuments.Part> described = new LinkedHashMap<>();
         parts.forEach((name, content) -> {
             requireSize(name, content.length);
-            described.put(name, new BundleDocuments.Part(sha256(content), content.length));
+            described.put(name, new BundleDocuments.Part(Sha256.hex(content), content.length));
         });
         byte[] manifest = BundleDocuments.write(new BundleDocuments.Manifest(
                 bundle.network().name(), bundle.modelHash(), bundle.provenance(), described));
@@ -109,13 +107,5 @@ final class BundleWriter {
         zip.putNextEntry(entry);
         zip.write(content);
         zip.closeEntry();
-    }
-
-    static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The contract between host tools and bench: a {@code .hilda} file holds everything a bench needs. May import
- * {@code board}, {@code network}, {@code oracle}, {@code dev.hilda.profile} and Jackson.
+ * {@code board}, {@code network}, {@code oracle}, {@code hash}, {@code dev.hilda.profile} and Jackson.
  */
 @NullMarked
 package dev.hilda.agent.bundle;

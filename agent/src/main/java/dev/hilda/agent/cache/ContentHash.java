@@ -1,26 +1,16 @@
 package dev.hilda.agent.cache;
 
+import dev.hilda.agent.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 over a sequence of parts. Each part goes in with its length, so that parts cannot run into one another. */
 public final class ContentHash {
-    private final MessageDigest digest;
-
-    public ContentHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
+    private final Sha256 hash = new Sha256();
 
     public ContentHash add(byte[] part) {
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(part.length).array());
-        digest.update(part);
+        hash.add(ByteBuffer.allocate(Long.BYTES).putLong(part.length).array());
+        hash.add(part);
         return this;
     }
 
@@ -30,6 +20,6 @@ public final class ContentHash {
 
     /** The hash so far, as 64 hexadecimal digits; ends this object's use. */
     public String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        return hash.hex();
     }
 }

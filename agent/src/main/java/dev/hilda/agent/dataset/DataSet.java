@@ -1,11 +1,9 @@
 package dev.hilda.agent.dataset;
 
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -161,18 +159,13 @@ public final class DataSet implements Iterable<Sample> {
      * one. 64 hexadecimal digits. Reads the whole set.
      */
     public String sha256() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        Sha256 hash = new Sha256();
         ByteBuffer label = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (Sample sample : this) {
-            digest.update(sample.stored());
-            digest.update(label.putInt(0, sample.label().orElse(-1)).array());
+            hash.add(sample.stored());
+            hash.add(label.putInt(0, sample.label().orElse(-1)).array());
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return hash.hex();
     }
 
     @Override

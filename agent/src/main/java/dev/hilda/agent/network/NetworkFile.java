@@ -1,8 +1,6 @@
 package dev.hilda.agent.network;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.hilda.agent.hash.Sha256;
 
 /**
  * Integer networks as bytes ({@code .hnet}). Equal networks give equal bytes. Little-endian; {@code text} is a u16 length
@@ -56,10 +54,6 @@ public final class NetworkFile {
 
     /** The model hash: SHA-256 of {@link #write}'s bytes, by which firmware, bundles and results name the network. */
     public static String sha256(IntegerNetwork network) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(write(network)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(write(network));
     }
 }

@@ -1,5 +1,6 @@
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelSource;
@@ -11,9 +12,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Reads TensorFlow Lite files: float32, int8 (per channel or per layer) and uint8. A float model around integers is read as
@@ -44,7 +42,8 @@ public final class TfliteReader {
         Graph graph = imported.graph(
                 fileName.endsWith(SUFFIX) ? fileName.substring(0, fileName.length() - SUFFIX.length()) : fileName);
         String description = GraphImport.inFile(path, file::description);
-        ModelSource source = new ModelSource(fileName, bytes.length, sha256(bytes), description, imported.numbers());
+        ModelSource source =
+                new ModelSource(fileName, bytes.length, Sha256.hex(bytes), description, imported.numbers());
         return new ImportedModel(graph, imported.quantized(graph), source);
     }
 
@@ -68,14 +67,6 @@ public final class TfliteReader {
                             ? "no right to read it"
                             : String.valueOf(unreadable.getMessage());
             throw new ModelException(path, "", "a readable file", reason, "check the path and its permissions");
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }
