@@ -139,7 +139,7 @@ public final class DataSet implements Iterable<Sample> {
      * Reads one sample.
      *
      * @param index 0 … size − 1
-     * @throws DataSetException when its file cannot be read or decoded
+     * @throws DataSetException when its file cannot be read or decoded, or a value is no finite number
      */
     public Sample sample(int index) {
         if (index < 0 || index >= size) {

@@ -1,6 +1,9 @@
 package dev.hilda.agent.dataset;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** How a data set stores one value of a sample; several bytes are little-endian. */
 public enum ElementType {
@@ -20,6 +23,18 @@ public enum ElementType {
     /** Bytes of one value. */
     public int bytes() {
         return bytes;
+    }
+
+    /** The first value that is an infinity or no number at all; bytes are always numbers. */
+    OptionalDouble firstNotFinite(byte[] values) {
+        if (this != F32) {
+            return OptionalDouble.empty();
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
+        return IntStream.range(0, values.length / bytes)
+                .mapToDouble(index -> read(buffer, index))
+                .filter(value -> !Double.isFinite(value))
+                .findFirst();
     }
 
     /** The value at {@code index} of a little-endian buffer. */

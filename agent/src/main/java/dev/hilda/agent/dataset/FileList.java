@@ -43,6 +43,6 @@ final class FileList implements SampleSource {
                     file.sizeBytes() + " bytes",
                     "check the keys shape and dtype, and that the file is complete");
         }
-        return order.toHwc(file.read(0, expected), shape, type.bytes());
+        return order.toHwc(file.readSample(0, expected, type, index), shape, type.bytes());
     }
 }

@@ -66,7 +66,7 @@ final class RecordFile implements SampleSource {
 
     @Override
     public byte[] read(int index) {
-        byte[] stored = file.read(headerBytes + (long) index * recordBytes, sampleBytes);
+        byte[] stored = file.readSample(headerBytes + (long) index * recordBytes, sampleBytes, type, index);
         return order.toHwc(stored, shape, type.bytes());
     }
 }

@@ -10,7 +10,7 @@ interface SampleSource {
     /**
      * The stored values of a sample in the order height, width, channel.
      *
-     * @throws DataSetException naming the file that cannot be read
+     * @throws DataSetException naming the file that cannot be read, or holds what is no finite number
      */
     byte[] read(int index);
 }

@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 
 /** A file of a data set; what goes wrong with it becomes a {@link DataSetException} that names it. */
 record StoredFile(Path path, long sizeBytes) {
@@ -37,6 +38,25 @@ record StoredFile(Path path, long sizeBytes) {
                     "check that this is the right file");
         }
         return read(0, (int) sizeBytes);
+    }
+
+    /**
+     * The values of one sample, all of them numbers.
+     *
+     * @param index names the sample where a value is none
+     */
+    byte[] readSample(long offset, int length, ElementType type, int index) {
+        byte[] values = read(offset, length);
+        OptionalDouble wrong = type.firstNotFinite(values);
+        if (wrong.isPresent()) {
+            throw new DataSetException(
+                    path.toString(),
+                    "sample " + index,
+                    "finite values",
+                    String.valueOf(wrong.getAsDouble()),
+                    "correct what wrote the file; check the key dtype");
+        }
+        return values;
     }
 
     /** Bytes from the middle of the file. */

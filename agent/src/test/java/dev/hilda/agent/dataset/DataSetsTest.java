@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataSetsTest {
     private static final String RAW = """
@@ -133,6 +134,24 @@ class DataSetsTest {
         refuses(yaml, "NumPy header", "99999999");
         Files.writeString(folder.resolve("x.npy"), "no numpy file at all");
         refuses(yaml, "x.npy", "NumPy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void shouldNameTheSampleWithAValueThatIsNoFiniteNumber(float bad) throws IOException {
+        ByteBuffer values = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        values.putFloat(0, 1).putFloat(12, bad);
+        writeNumpy("x.npy", "<f4", "(2, 2)", values.array());
+        refusesSample(open("{name: n, layout: npy, data: x.npy, shape: [2], metric: mse}"), 1, "x.npy", bad);
+        Files.createDirectory(folder.resolve("files"));
+        Files.write(folder.resolve("files/7.bin"), Arrays.copyOfRange(values.array(), 8, 16));
+        refusesSample(
+                open("{name: n, layout: files, data: files, dtype: f32, shape: [2], metric: mse}"), 0, "7.bin", bad);
+    }
+
+    private static void refusesSample(DataSet set, int index, String file, float value) {
+        String message = text(assertThrows(DataSetException.class, () -> set.sample(index)));
+        assertTrue(message.contains(file + ": sample " + index) && message.contains("got: " + value), message);
     }
 
     @Test
