@@ -66,6 +66,7 @@ public final class RunCommand implements Callable<Integer> {
         BoardProfile profile = options.profile();
         DataSet whole = DataSets.open(data);
         DataSet images = limit.map(whole::limit).orElse(whole);
+        images.metric(); // Refuses a set that serves for calibration only, before the long work.
         images.sample(0);
         DeploymentSource.Opened opened = source.open(file, profile);
         AttachedBoard board = BenchRun.board(options, profile);

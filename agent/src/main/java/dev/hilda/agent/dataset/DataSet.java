@@ -5,6 +5,7 @@ import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -22,8 +23,13 @@ public final class DataSet implements Iterable<Sample> {
     private final SampleSource source;
     private final int size;
 
-    /** What every layout has. */
-    record Description(String name, TensorShape shape, ElementType type, RealMapping mapping, Metric metric) {}
+    /**
+     * What every layout has.
+     *
+     * @param file the YAML, in messages
+     */
+    record Description(
+            String file, String name, TensorShape shape, ElementType type, RealMapping mapping, Optional<Metric> metric) {}
 
     /** Some of the samples of another source. */
     private static final class ChosenSamples implements SampleSource {
@@ -80,8 +86,26 @@ public final class DataSet implements Iterable<Sample> {
         return description.mapping();
     }
 
+    /**
+     * How outputs on this set are judged. Calibration asks for none.
+     *
+     * @throws DataSetException when the YAML names none, or lacks the labels that it needs
+     */
     public Metric metric() {
-        return description.metric();
+        Metric metric = description.metric().orElseThrow(() -> lacks("metric", "one of top1, top5, auc, mse, agreement, none"));
+        if (metric.needsLabels() && !hasLabels()) {
+            throw lacks("labels", "labels for the metric " + metric.label());
+        }
+        return metric;
+    }
+
+    private DataSetException lacks(String key, String expected) {
+        return new DataSetException(
+                description.file(),
+                "key " + key,
+                expected,
+                "nothing: the set serves for calibration only",
+                "add it; metric: none measures no accuracy");
     }
 
     /** Samples. */

@@ -40,9 +40,9 @@ final class DataSetReader {
     }
 
     /** What every layout has. */
-    private record Common(String name, Metric metric, RealMapping mapping) {
+    private record Common(String file, String name, Optional<Metric> metric, RealMapping mapping) {
         DataSet set(TensorShape shape, ElementType type, Labels labels, SampleSource source) {
-            return new DataSet(new DataSet.Description(name, shape, type, mapping, metric), labels, source);
+            return new DataSet(new DataSet.Description(file, name, shape, type, mapping, metric), labels, source);
         }
     }
 
@@ -55,7 +55,7 @@ final class DataSetReader {
 
     DataSet read() {
         Layout layout = keys.choice("layout", Layout.class);
-        Common common = new Common(keys.text("name"), keys.choice("metric", Metric.class), mapping());
+        Common common = new Common(keys.file(), keys.text("name"), keys.optionalChoice("metric", Metric.class), mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
         Optional<String> sha256 = keys.optionalText("sha256");
         DataSet whole = switch (layout) {
@@ -100,7 +100,7 @@ final class DataSetReader {
         AxisOrder order = order();
         Path data = data();
         Optional<CsvTable> table = labels.table();
-        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, RAW_FILE));
+        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, RAW_FILE, "*.bin"));
         FileList source = new FileList(data, files, shape, type, order);
         return common.set(shape, type, labels.labels(common.metric(), table, files.size()), source);
     }
@@ -114,7 +114,7 @@ final class DataSetReader {
         Crop crop = crop();
         Path data = data();
         Optional<CsvTable> table = labels.table();
-        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE));
+        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE, "*.jpg, *.jpeg or *.png"));
         ImageFolder source = new ImageFolder(data, files, shape, crop);
         return common.set(shape, ElementType.U8, labels.labels(common.metric(), table, files.size()), source);
     }
@@ -213,7 +213,7 @@ final class DataSetReader {
     }
 
     /** Names of a folder's files; numbers in them in the order of their values. */
-    private List<String> listed(Path data, Pattern wanted) {
+    private List<String> listed(Path data, Pattern wanted, String shown) {
         try (Stream<Path> entries = Files.list(data)) {
             List<String> names = entries.filter(Files::isRegularFile)
                     .map(entry -> String.valueOf(entry.getFileName()))
@@ -222,7 +222,7 @@ final class DataSetReader {
                             .thenComparing(name -> name))
                     .toList();
             if (names.isEmpty()) {
-                throw keys.wrong("data", "a folder with files like " + wanted, "none in " + data);
+                throw keys.wrong("data", "a folder with files " + shown, "none in " + data);
             }
             return names;
         } catch (IOException unreadable) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * <pre>
  * name: cifar10-test        how reports call it
  * layout: raw               raw | files | images | npy | shapes
- * metric: top1              top1 | top5 | auc | mse | agreement | none (see {@link Metric})
+ * metric?: top1             top1 | top5 | auc | mse | agreement | none (see {@link Metric}); needless for calibration
  * values?: {scale: 0.0078125, offset: -1}   real = scale × stored + offset; else the stored values are the real ones
  * limit?: 100               only the first samples
  * sha256?: 64 digits        of the set (see {@link DataSet#sha256}), verified when it is opened

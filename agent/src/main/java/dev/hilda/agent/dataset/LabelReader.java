@@ -36,17 +36,14 @@ final class LabelReader {
     }
 
     /**
-     * The labels, one for each sample.
+     * The labels, one for each sample, or none.
      *
      * @param table what {@link #table} gave
      */
-    Labels labels(Metric metric, Optional<CsvTable> table, int samples) {
+    Labels labels(Optional<Metric> metric, Optional<CsvTable> table, int samples) {
         int offset = keys.optionalInteger("label_offset", -MAX_LABEL, MAX_LABEL).orElse(0);
         Optional<int[]> given = table.map(CsvTable::labels).or(this::plain);
         if (given.isEmpty()) {
-            if (metric.needsLabels()) {
-                throw keys.wrong("labels", "labels for the metric " + metric.label(), "nothing", "add labels");
-            }
             return Labels.NONE;
         }
         Labels labels = new Labels(given.get(), offset);
@@ -58,7 +55,7 @@ final class LabelReader {
             throw keys.wrong("labels", "labels of at least 0, label_offset added", "" + smallest);
         }
         int largest = labels.largest().orElse(0);
-        if (metric == Metric.AUC && largest > 1) {
+        if (metric.equals(Optional.of(Metric.AUC)) && largest > 1) {
             throw keys.wrong("labels", "labels 0 and 1 for the metric auc", "" + largest);
         }
         return labels;

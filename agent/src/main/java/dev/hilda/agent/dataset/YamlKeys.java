@@ -9,16 +9,22 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one mapping in a data set's YAML, read strictly: what nobody asked for is refused. */
 final class YamlKeys {
     private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final int MOST_EDITS = 2;
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -26,7 +32,7 @@ final class YamlKeys {
     private final String file;
     private final String path;
     private final JsonNode node;
-    private final List<String> asked = new ArrayList<>();
+    private final Set<String> asked = new LinkedHashSet<>();
 
     private YamlKeys(String file, String path, JsonNode node) {
         this.file = file;
@@ -137,17 +143,20 @@ final class YamlKeys {
 
     /** Refuses keys that nobody asked for. */
     void finish() {
-        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!asked.contains(name)) {
-                throw new DataSetException(
-                        file,
-                        "key " + subject(name),
-                        "one of " + String.join(", ", asked),
-                        "an unknown key, or one that this layout does not have",
-                        "remove or rename it");
-            }
-        }
+        unread().findFirst().ifPresent(name -> {
+            throw wrong(
+                    name,
+                    "one of " + String.join(", ", asked),
+                    "an unknown key, or one that this layout does not have",
+                    nearMiss(name, absent())
+                            .map(meant -> "did you mean " + meant + "?")
+                            .orElse("remove or rename it"));
+        });
+    }
+
+    /** How messages call the file. */
+    String file() {
+        return file;
     }
 
     DataSetException wrong(String key, String expected, String actual) {
@@ -172,7 +181,39 @@ final class YamlKeys {
     }
 
     private <T> T required(String key, Optional<T> value) {
-        return value.orElseThrow(() -> wrong(key, "this key", "nothing", "add it"));
+        return value.orElseThrow(() -> wrong(
+                key, "this key", "nothing", nearMiss(key, unread()).map(name -> "rename " + name).orElse("add it")));
+    }
+
+    /** Keys of the file that nobody has asked for yet. */
+    private Stream<String> unread() {
+        return node.properties().stream().map(Map.Entry::getKey).filter(name -> !asked.contains(name));
+    }
+
+    /** Keys that were asked for and are not in the file. */
+    private Stream<String> absent() {
+        return asked.stream().filter(key -> !node.has(key));
+    }
+
+    private static Optional<String> nearMiss(String name, Stream<String> candidates) {
+        return candidates
+                .filter(candidate -> edits(name, candidate) <= MOST_EDITS)
+                .min(Comparator.comparingInt(candidate -> edits(name, candidate)));
+    }
+
+    /** Characters to insert, remove or replace between two words (Wagner and Fischer 1974). */
+    private static int edits(String from, String to) {
+        int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j - 1], row[j]) + 1);
+            }
+        }
+        return row[to.length()];
     }
 
     private String subject(String key) {

@@ -28,6 +28,7 @@ final class AccuracyJudge {
      * Nothing has been judged yet.
      *
      * @throws BenchFailure of kind {@link FailureKind#DATASET} when the set does not fit the network
+     * @throws dev.hilda.agent.dataset.DataSetException when the set has no metric, or not the labels it needs
      */
     AccuracyJudge(IntegerNetwork network, DataSet dataSet) {
         output = network.outputTensor();

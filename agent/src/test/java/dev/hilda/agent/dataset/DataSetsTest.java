@@ -109,7 +109,8 @@ class DataSetsTest {
         assertEquals("2", auc.actual());
         DataSetException agreement = assertThrows(
                 DataSetException.class,
-                () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement")));
+                () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement"))
+                        .metric());
         assertEquals("labels for the metric agreement", agreement.expected());
     }
 
@@ -147,6 +148,36 @@ class DataSetsTest {
         Files.write(folder.resolve("files/7.bin"), Arrays.copyOfRange(values.array(), 8, 16));
         refusesSample(
                 open("{name: n, layout: files, data: files, dtype: f32, shape: [2], metric: mse}"), 0, "7.bin", bad);
+    }
+
+    @Test
+    void shouldDemandMetricAndLabelsOnlyOfWhoJudges() throws IOException {
+        write("values.bin", 0, 1, 2, 3);
+        String unlabelled = RAW.replace("labels: [2, 0, 1]\n", "");
+        refusesToJudge(open(unlabelled), "key labels", "labels for the metric top1");
+        DataSet bare = open(unlabelled.replace("metric: top1\n", ""));
+        assertArrayEquals(new float[] {0, 1, 2, 3}, bare.sample(0).reals());
+        refusesToJudge(bare, "key metric", "one of top1, top5");
+        assertEquals(Metric.MSE, open(unlabelled.replace("top1", "mse")).metric());
+    }
+
+    private void refusesToJudge(DataSet set, String subject, String detail) {
+        String message = text(assertThrows(DataSetException.class, set::metric));
+        assertTrue(message.startsWith(folder.resolve("dataset.yaml") + ": " + subject), message);
+        assertTrue(message.contains(detail), message);
+    }
+
+    @Test
+    void shouldNameEachKnownKeyOnce() throws IOException {
+        write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
+        String message = text(assertThrows(DataSetException.class, () -> open(RAW + "x: 1\n")));
+        assertEquals(1, message.split("\\blabels\\b", -1).length - 1, message);
+    }
+
+    @Test
+    void shouldSayWhichFilesAFolderShouldHave() {
+        refuses("{name: i, layout: images, data: ., filter: triangle, shape: [2, 2, 3]}", "key data", "*.jpg, *.jpeg or");
+        refuses("{name: i, layout: files, data: ., dtype: u8, shape: [2, 2, 3]}", "key data", "with files *.bin");
     }
 
     private static void refusesSample(DataSet set, int index, String file, float value) {
@@ -217,7 +248,9 @@ class DataSetsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         dtype: u8          | dtype: u9            | key dtype         | one of u8, i8, f32
-        dtype: u8          | dtypo: u8            | key dtype         | this key
+        dtype: u8          | kind: u8             | key dtype         | add it
+        dtype: u8          | dtypo: u8            | key dtype         | rename dtypo
+        labels: [2, 0, 1]  | labls: [2, 0, 1]     | key labls         | did you mean labels?
         metric: top1       | metric: top1\\nx: 1  | key x             | one of
         shape: [1, 2, 2]   | shape: [1, 2]        | key shape         | [height, width, channels]
         shape: [1, 2, 2]   | shape: [0, 2, 2]     | key shape         | from 1 to
@@ -226,7 +259,6 @@ class DataSetsTest {
         labels: [2, 0, 1]  | labels: [2, 0]       | key labels        | 3 labels
         labels: [2, 0, 1]  | labels: [2, 0, -1]   | key labels        | at least 0
         labels: [2, 0, 1]  | labels: missing.bin  | missing.bin       | nothing of that name
-        labels: [2, 0, 1]  | window: 1            | key labels        | labels for the metric top1
         labels: [2, 0, 1]  | window: 3            | key window        | divisor of the 4 elements
         data: values.bin   | data: absent.bin     | absent.bin        | nothing of that name
         data: values.bin   | data: .              | data file         | a folder
