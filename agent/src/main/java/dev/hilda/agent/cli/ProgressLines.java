@@ -12,6 +12,8 @@ public final class ProgressLines implements Progress {
     /** The step whose parts people count. */
     private static final String IMAGES = "images";
 
+    private static final double JUDGED_FROM_SHARE = 0.1;
+    private static final double JUDGED_FROM_SECONDS = 30;
     private static final double MINUTES_FROM = 180;
     private static final double SECONDS_PER_MINUTE = 60;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -47,8 +49,7 @@ public final class ProgressLines implements Progress {
             print("%s: done in %.1f s", amount(current, done, total), seconds);
             lastLine = now;
         } else if (now - lastLine >= INTERVAL.toNanos()) {
-            double remaining = seconds / Math.max(1, done) * (total - done);
-            print("%s, %s", amount(current, done, total), total == 0 ? "end unknown" : about(remaining));
+            print("%s%s", amount(current, done, total), remaining(seconds, done, total));
             lastLine = now;
         }
     }
@@ -61,10 +62,18 @@ public final class ProgressLines implements Progress {
         return done >= total ? step : step + ": " + 100 * done / total + "%";
     }
 
-    private static String about(double seconds) {
-        return seconds < MINUTES_FROM
-                ? String.format(Locale.ROOT, "about %.0f s left", seconds)
-                : String.format(Locale.ROOT, "about %.0f min left", Math.ceil(seconds / SECONDS_PER_MINUTE));
+    /** Nothing before there is something to judge by: the first part of a step includes what loads and warms up. */
+    private static String remaining(double seconds, long done, long total) {
+        if (total == 0) {
+            return ", end unknown";
+        }
+        if (done == 0 || (done < JUDGED_FROM_SHARE * total && seconds < JUDGED_FROM_SECONDS)) {
+            return "";
+        }
+        double left = seconds / done * (total - done);
+        return left < MINUTES_FROM
+                ? String.format(Locale.ROOT, ", about %.0f s left", left)
+                : String.format(Locale.ROOT, ", about %.0f min left", Math.ceil(left / SECONDS_PER_MINUTE));
     }
 
     private void print(String format, Object... values) {
