@@ -31,14 +31,14 @@ public final class BoardChoice {
             throw failure(profile)
                     .expected("one board, or --serial to choose one")
                     .actual(candidates.size() + " boards attached:\n" + listing(candidates))
-                    .remedy("--serial " + candidates.get(0).stLinkSerial() + " (or another of them)")
+                    .remedy(serialRemedy(candidates))
                     .failure();
         }
         throw failure(profile)
                 .expected("an attached board"
                         + serial.map(value -> " with ST-Link serial " + value).orElse(""))
                 .actual(whatIsThere(findings))
-                .remedy(attachRemedy(profile))
+                .remedy(findings.boards().isEmpty() ? attachRemedy(profile) : serialRemedy(findings.boards()))
                 .failure();
     }
 
@@ -55,6 +55,10 @@ public final class BoardChoice {
         return profile.probe().discovery() == Discovery.VIRTUAL_REGISTRY
                 ? "start one in another terminal: ./hilda virtual-board"
                 : "plug the board's ST-Link USB connector in; hilda devices lists what is attached";
+    }
+
+    private static String serialRemedy(List<AttachedBoard> boards) {
+        return boards.stream().map(AttachedBoard::stLinkSerial).collect(Collectors.joining(" or --serial ", "--serial ", ""));
     }
 
     private static String listing(List<AttachedBoard> boards) {

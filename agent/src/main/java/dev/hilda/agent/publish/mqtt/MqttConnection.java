@@ -3,6 +3,7 @@ package dev.hilda.agent.publish.mqtt;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -190,7 +191,13 @@ public final class MqttConnection implements AutoCloseable {
 
     private static String reason(MqttException failure) {
         Throwable cause = failure.getCause();
-        return cause == null ? failure.getMessage() + " (" + failure.getReasonCode() + ")" : cause.toString();
+        if (cause == null) {
+            return failure.getMessage() + " (" + failure.getReasonCode() + ")";
+        }
+        if (cause instanceof UnknownHostException) {
+            return "no host of that name";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static MqttMessage encode(Message message) {
