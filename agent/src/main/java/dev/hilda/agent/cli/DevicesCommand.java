@@ -30,7 +30,7 @@ public final class DevicesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
     /** One attached board, as JSON shows it. */
@@ -62,7 +62,7 @@ public final class DevicesCommand implements Callable<Integer> {
     private void print(List<Device> devices, Set<String> problems) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonOutput.of(devices));
+            out.println(JsonOutput.of(Map.of("devices", devices)));
         } else {
             TextTable table = new TextTable("ST-LINK SERIAL", "PRODUCT", "SERIAL PORT", "USE WITH --on");
             devices.forEach(device -> table.add(

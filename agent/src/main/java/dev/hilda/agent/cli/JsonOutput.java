@@ -4,18 +4,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.hilda.profile.Labelled;
 import java.io.IOException;
 
-/** What {@code --json} prints: records with the same key names as in profiles, enums by their labels. */
+/** What {@code --json} prints on one line: records with the same key names as in profiles, enums by their labels. */
 final class JsonOutput {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(new ProfileKeys())
-            .enable(SerializationFeature.INDENT_OUTPUT)
             .addModule(new SimpleModule().addSerializer(Labelled.class, new LabelSerializer()))
             .build();
 

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,7 @@ final class ProfileCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Profile files.")
     private List<Path> files;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
     /**
@@ -47,7 +48,7 @@ final class ProfileCheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (json) {
-            out.println(JsonOutput.of(verdicts));
+            out.println(JsonOutput.of(Map.of("files", verdicts)));
         } else {
             for (Verdict verdict : verdicts) {
                 (verdict.good ? out : err).println(verdict.good ? verdict.file + ": good" : verdict.message);

@@ -6,6 +6,7 @@ import dev.hilda.profile.ProfileCatalog;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ final class ProfileListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
     @Override
@@ -34,7 +35,7 @@ final class ProfileListCommand implements Callable<Integer> {
         ProfileCatalog.Listing listing = ProfileCatalog.ofUser(System.getenv()).list();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonOutput.of(listing.profiles()));
+            out.println(JsonOutput.of(Map.of("profiles", listing.profiles())));
         } else {
             out.print(table(listing.profiles()));
         }

@@ -30,7 +30,7 @@ final class ProfileShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "A name from 'hilda profile list'.")
     private String name;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
     @Override

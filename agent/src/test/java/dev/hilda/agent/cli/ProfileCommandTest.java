@@ -38,12 +38,18 @@ class ProfileCommandTest {
     @Test
     void shouldShowAProfileAsJsonWithTheKeysOfTheFile() throws IOException {
         assertEquals(0, execute("show", "virtual-nucleo-h743zi", "--json"));
-        JsonNode profile = new ObjectMapper().readTree(out.toString());
+        JsonNode profile = onlyLine();
         assertEquals("estimated", profile.at("/timing").asText());
         assertEquals(2_097_152, profile.at("/memory/0/size_bytes").asLong());
         assertEquals("dapdirect_swd", profile.at("/openocd/transport").asText());
         assertEquals("virtual-only", profile.at("/chip/unique_ids").asText());
         assertEquals(1_000_000, profile.at("/probe/kinds/0/max_reliable_baud").asInt());
+    }
+
+    @Test
+    void shouldListBoardsAsOneJsonObject() throws IOException {
+        assertEquals(0, execute("list", "--json"));
+        assertTrue(onlyLine().at("/profiles").size() > 3, out.toString());
     }
 
     @Test
@@ -84,10 +90,18 @@ class ProfileCommandTest {
     void shouldPutProblemsIntoJson() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "name: broken\n");
         assertEquals(3, execute("check", "--json", broken.toString()));
-        JsonNode verdict = new ObjectMapper().readTree(out.toString()).get(0);
+        JsonNode verdict = onlyLine().at("/files/0");
         assertFalse(verdict.get("good").asBoolean());
         assertEquals(14, verdict.get("problems").size());
         assertEquals("", err.toString());
+    }
+
+    /** One JSON object, as every command prints it. */
+    private JsonNode onlyLine() throws IOException {
+        assertEquals(1, out.toString().lines().count(), out.toString());
+        JsonNode object = new ObjectMapper().readTree(out.toString());
+        assertTrue(object.isObject(), out.toString());
+        return object;
     }
 
     private int execute(String... args) {
