@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** What a run prints: progress and remarks on stderr, the result on stdout, for people or as JSON. */
-final class RunOutput {
+public final class RunOutput {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
@@ -33,6 +33,33 @@ final class RunOutput {
     @FunctionalInterface
     interface Body {
         ExitCode run(RunEnding ending) throws InterruptedException;
+    }
+
+    /** What a command without a board gives. */
+    @FunctionalInterface
+    public interface Result {
+        /** The whole text to print, or the document. */
+        String get() throws InterruptedException;
+    }
+
+    /** How a command without a board failed, as JSON shows it. */
+    private record Failure(boolean passed, String failureKind, String failure) {}
+
+    /**
+     * Prints the result of a command without a board. With JSON asked for, a failure and a signal give a document too.
+     *
+     * @return the exit code
+     */
+    public static int result(CommandLine command, boolean json, Result body) throws InterruptedException {
+        RunOutput output = new RunOutput(
+                command, json, (kind, failure) -> JsonOutput.of(new Failure(false, kind, failure)));
+        return output.documented(ending -> {
+            String text = body.get();
+            ending.passed();
+            output.out.println(text);
+            output.out.flush();
+            return ExitCode.OK;
+        });
     }
 
     /** A run that, with JSON asked for, prints a document however it ends. */

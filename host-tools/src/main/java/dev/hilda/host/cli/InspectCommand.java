@@ -1,6 +1,6 @@
 package dev.hilda.host.cli;
 
-import java.io.PrintWriter;
+import dev.hilda.agent.cli.RunOutput;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,11 +31,10 @@ final class InspectCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
-        InspectOutput output = InspectOutput.of(ModelPipeline.read(model));
-        PrintWriter stdout = spec.commandLine().getOut();
-        stdout.println(json ? output.json() : output.text());
-        stdout.flush();
-        return 0;
+    public Integer call() throws InterruptedException {
+        return RunOutput.result(spec.commandLine(), json, () -> {
+            InspectOutput output = InspectOutput.of(ModelPipeline.read(model));
+            return json ? output.json() : output.text();
+        });
     }
 }

@@ -4,13 +4,13 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.ProgressLines;
+import dev.hilda.agent.cli.RunOutput;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -71,6 +71,10 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return RunOutput.result(spec.commandLine(), json, this::quantized);
+    }
+
+    private String quantized() throws InterruptedException {
         if (out.isEmpty() && !plan) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '-o=OUT.hilda' (or --plan)");
         }
@@ -80,12 +84,10 @@ final class QuantizeCommand implements Callable<Integer> {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         QuantizeRequest request = options.request(model, profile);
         if (plan) {
-            plan(request);
-        } else {
-            requireWritable(out.orElseThrow(), profile);
-            write(request, out.orElseThrow());
+            return plan(request);
         }
-        return 0;
+        requireWritable(out.orElseThrow(), profile);
+        return write(request, out.orElseThrow());
     }
 
     /** Before the long work. */
@@ -107,7 +109,7 @@ final class QuantizeCommand implements Callable<Integer> {
         }
     }
 
-    private void plan(QuantizeRequest request) {
+    private String plan(QuantizeRequest request) {
         ImportedModel read = ModelPipeline.read(model);
         if (read.quantized().isPresent() && !request.requantize()) {
             throw new ParameterException(
@@ -115,10 +117,10 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         Graph logits = ModelPipeline.logits(model, read);
         PlanOutput output = new PlanOutput(logits, ModelPipeline.assign(request, logits));
-        print(json ? output.json() : output.text());
+        return json ? output.json() : output.text();
     }
 
-    private void write(QuantizeRequest request, Path file) throws InterruptedException {
+    private String write(QuantizeRequest request, Path file) throws InterruptedException {
         ModelPipeline pipeline =
                 new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
         pipeline.check(request);
@@ -127,12 +129,6 @@ final class QuantizeCommand implements Callable<Integer> {
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());
         bundle.write(file);
         QuantizeOutput output = new QuantizeOutput(bundle, file, quantized.bits(), quantized.noise());
-        print(json ? output.json() : output.text());
-    }
-
-    private void print(String text) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        stdout.println(text);
-        stdout.flush();
+        return json ? output.json() : output.text();
     }
 }

@@ -1,8 +1,12 @@
 package dev.hilda.host.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -70,6 +74,25 @@ class HildaTest {
         assertEquals(11, execute(with(quantize, "-o", folder.toString())));
         assertTrue(err.toString().contains("got: a folder\n"), err.toString());
         assertEquals(2, execute(with(quantize, "-o", "a.hilda", "--plan")));
+    }
+
+    @Test
+    void shouldPutAFailureIntoOneJsonObject() throws IOException {
+        String[] quantize = {"quantize", "absent.tflite", "--board", "nucleo-h743zi", "--json"};
+        requireFailure("model", with(quantize, "--plan"));
+        requireFailure("usage", quantize);
+        requireFailure("bundle", with(quantize, "-o", folder.toString()));
+        requireFailure("model", "inspect", "absent.tflite", "--json");
+    }
+
+    private void requireFailure(String kind, String... args) throws IOException {
+        out.getBuffer().setLength(0);
+        assertNotEquals(0, execute(args));
+        assertEquals(1, out.toString().lines().count(), out.toString());
+        JsonNode document = new ObjectMapper().readTree(out.toString());
+        assertEquals(kind, document.path("failure_kind").asText());
+        assertFalse(document.path("passed").asBoolean(true));
+        assertTrue(document.path("failure").asText().length() > 10, out.toString());
     }
 
     private int run(Path file, Path set, String... options) {
