@@ -11,6 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,13 +32,27 @@ public final class FailureReport implements IExecutionExceptionHandler {
                         .scopeType(ScopeType.INHERIT)
                         .description("Print the stack trace of a failure.")
                         .build());
-        return root.setExecutionExceptionHandler(new FailureReport())
+        return root.setExecutionStrategy(parsed -> printed(root, new RunLast().execute(parsed)))
+                .setExecutionExceptionHandler(new FailureReport())
                 .setParameterExceptionHandler((wrong, args) -> handleUsage(wrong))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Integer.class, wholeNumber(Integer::valueOf))
                 .registerConverter(int.class, wholeNumber(Integer::valueOf))
                 .registerConverter(Long.class, wholeNumber(Long::valueOf))
                 .registerConverter(long.class, wholeNumber(Long::valueOf));
+    }
+
+    /** A result that nobody could read, as on a full disk, is no success. */
+    private static int printed(CommandLine root, int code) {
+        // Each command writes through a writer of its own; what the last of them could not do, standard output knows.
+        boolean lost = root.getOut().checkError() || System.out.checkError();
+        if (code != ExitCode.OK.code() || !lost) {
+            return code;
+        }
+        PrintWriter stderr = root.getErr();
+        stderr.println("hilda: could not write to standard output\n  what to do: check what it leads to, and its space");
+        stderr.flush();
+        return ExitCode.INTERNAL_ERROR.code();
     }
 
     private static int handleUsage(ParameterException wrong) {

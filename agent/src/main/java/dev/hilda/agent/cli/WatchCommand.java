@@ -53,17 +53,21 @@ public final class WatchCommand implements Callable<Integer> {
         requireLevel("--board", board);
         BrokerAddress address = broker.address();
         PrintWriter out = spec.commandLine().getOut();
+        boolean unread = false;
         try (MqttConnection connection = MqttConnection.open(address, Optional.empty())) {
             connection.subscribe(Topics.filter(bench, board));
             spec.commandLine().getErr().println("hilda: listening at " + address + ", Ctrl-C ends");
-            while (connection.isConnected()) {
+            while (connection.isConnected() && !unread) {
                 Optional<Message> heard = connection.next(INTERVAL);
                 heard.flatMap(message -> json
                                 ? Optional.of(WatchLine.json(message))
                                 : WatchLine.text(message, LocalTime.now(ZoneId.systemDefault())))
                         .ifPresent(out::println);
-                out.flush();
+                unread = out.checkError() || System.out.checkError();
             }
+        }
+        if (unread) {
+            return ExitCode.OK.code(); // The failure to write is told as that of any command.
         }
         throw BenchFailure.of(FailureKind.PUBLISH, "go on listening")
                 .expected("the MQTT broker " + address)

@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 class FailureReportTest {
     private final StringWriter err = new StringWriter();
@@ -59,6 +63,26 @@ class FailureReportTest {
         assertTrue(err.toString().contains("Possible solutions: --budget"), err.toString());
     }
 
+    @Test
+    void shouldNotCallAResultThatCouldNotBeWrittenASuccess() {
+        PrintWriter full = new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        CommandLine root = FailureReport.install(new CommandLine(new Printing()));
+        assertEquals(1, root.setOut(full).setErr(new PrintWriter(err, true)).execute());
+        assertTrue(err.toString().startsWith("hilda: could not write to standard output\n"), err.toString());
+        assertEquals(0, root.setOut(new PrintWriter(new StringWriter())).execute());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PROFILE,3",
@@ -87,6 +111,17 @@ class FailureReportTest {
                 .addOption(OptionSpec.builder("--budget").type(long.class).build());
         CommandLine root = new CommandLine(new Root()).addSubcommand("sub", sub);
         return FailureReport.install(root).setErr(new PrintWriter(err, true)).execute(args);
+    }
+
+    @Command(name = "printing")
+    private static final class Printing implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            spec.commandLine().getOut().println("the result");
+        }
     }
 
     @Command(name = "root")
