@@ -50,7 +50,8 @@ public final class FailureReport implements IExecutionExceptionHandler {
             return code;
         }
         PrintWriter stderr = root.getErr();
-        stderr.println("hilda: could not write to standard output\n  what to do: check what it leads to, and its space");
+        stderr.println(
+                "hilda: could not write to standard output\n  what to do: check what it leads to, and its space");
         stderr.flush();
         return ExitCode.INTERNAL_ERROR.code();
     }

@@ -51,8 +51,8 @@ public final class RunOutput {
      * @return the exit code
      */
     public static int result(CommandLine command, boolean json, Result body) throws InterruptedException {
-        RunOutput output = new RunOutput(
-                command, json, (kind, failure) -> JsonOutput.of(new Failure(false, kind, failure)));
+        RunOutput output =
+                new RunOutput(command, json, (kind, failure) -> JsonOutput.of(new Failure(false, kind, failure)));
         return output.documented(ending -> {
             String text = body.get();
             ending.passed();

@@ -29,7 +29,12 @@ public final class DataSet implements Iterable<Sample> {
      * @param file the YAML, in messages
      */
     record Description(
-            String file, String name, TensorShape shape, ElementType type, RealMapping mapping, Optional<Metric> metric) {}
+            String file,
+            String name,
+            TensorShape shape,
+            ElementType type,
+            RealMapping mapping,
+            Optional<Metric> metric) {}
 
     /** Some of the samples of another source. */
     private static final class ChosenSamples implements SampleSource {
@@ -92,7 +97,8 @@ public final class DataSet implements Iterable<Sample> {
      * @throws DataSetException when the YAML names none, or lacks the labels that it needs
      */
     public Metric metric() {
-        Metric metric = description.metric().orElseThrow(() -> lacks("metric", "one of top1, top5, auc, mse, agreement, none"));
+        Metric metric =
+                description.metric().orElseThrow(() -> lacks("metric", "one of top1, top5, auc, mse, agreement, none"));
         if (metric.needsLabels() && !hasLabels()) {
             throw lacks("labels", "labels for the metric " + metric.label());
         }

@@ -55,7 +55,8 @@ final class DataSetReader {
 
     DataSet read() {
         Layout layout = keys.choice("layout", Layout.class);
-        Common common = new Common(keys.file(), keys.text("name"), keys.optionalChoice("metric", Metric.class), mapping());
+        Common common =
+                new Common(keys.file(), keys.text("name"), keys.optionalChoice("metric", Metric.class), mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
         Optional<String> sha256 = keys.optionalText("sha256");
         DataSet whole = switch (layout) {
@@ -114,7 +115,8 @@ final class DataSetReader {
         Crop crop = crop();
         Path data = data();
         Optional<CsvTable> table = labels.table();
-        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE, "*.jpg, *.jpeg or *.png"));
+        List<String> files =
+                table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE, "*.jpg, *.jpeg or *.png"));
         ImageFolder source = new ImageFolder(data, files, shape, crop);
         return common.set(shape, ElementType.U8, labels.labels(common.metric(), table, files.size()), source);
     }

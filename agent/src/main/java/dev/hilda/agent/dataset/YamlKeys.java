@@ -182,7 +182,10 @@ final class YamlKeys {
 
     private <T> T required(String key, Optional<T> value) {
         return value.orElseThrow(() -> wrong(
-                key, "this key", "nothing", nearMiss(key, unread()).map(name -> "rename " + name).orElse("add it")));
+                key,
+                "this key",
+                "nothing",
+                nearMiss(key, unread()).map(name -> "rename " + name).orElse("add it")));
     }
 
     /** Keys of the file that nobody has asked for yet. */

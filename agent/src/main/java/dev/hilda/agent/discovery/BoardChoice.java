@@ -58,7 +58,9 @@ public final class BoardChoice {
     }
 
     private static String serialRemedy(List<AttachedBoard> boards) {
-        return boards.stream().map(AttachedBoard::stLinkSerial).collect(Collectors.joining(" or --serial ", "--serial ", ""));
+        return boards.stream()
+                .map(AttachedBoard::stLinkSerial)
+                .collect(Collectors.joining(" or --serial ", "--serial ", ""));
     }
 
     private static String listing(List<AttachedBoard> boards) {

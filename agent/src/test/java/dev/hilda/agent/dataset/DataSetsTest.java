@@ -176,7 +176,10 @@ class DataSetsTest {
 
     @Test
     void shouldSayWhichFilesAFolderShouldHave() {
-        refuses("{name: i, layout: images, data: ., filter: triangle, shape: [2, 2, 3]}", "key data", "*.jpg, *.jpeg or");
+        refuses(
+                "{name: i, layout: images, data: ., filter: triangle, shape: [2, 2, 3]}",
+                "key data",
+                "*.jpg, *.jpeg or");
         refuses("{name: i, layout: files, data: ., dtype: u8, shape: [2, 2, 3]}", "key data", "with files *.bin");
     }
 

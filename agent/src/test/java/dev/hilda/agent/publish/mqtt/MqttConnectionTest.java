@@ -19,8 +19,7 @@ class MqttConnectionTest {
             port = free.getLocalPort();
         }
         BrokerAddress address = BrokerAddress.parse("mqtt://127.0.0.1:" + port);
-        BenchFailure failure =
-                assertThrows(BenchFailure.class, () -> MqttConnection.open(address, Optional.empty()));
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> MqttConnection.open(address, Optional.empty()));
         assertEquals(FailureKind.PUBLISH, failure.kind());
         assertEquals("Connection refused", failure.actual().orElseThrow());
     }
