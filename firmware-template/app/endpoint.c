@@ -54,6 +54,13 @@ static void open_session(Endpoint *endpoint, uint32_t session, unsigned peer_win
     endpoint->discarding = false;
 }
 
+static bool is_usable(const HelloRequest *request) {
+    return request->protocol_version == PROTOCOL_VERSION && request->window_frames > 0 &&
+           request->window_frames <= HOST_MOST_WINDOW_FRAMES &&
+           request->max_payload_bytes >= HOST_LEAST_MAX_PAYLOAD_BYTES &&
+           request->max_payload_bytes <= HOST_MOST_MAX_PAYLOAD_BYTES;
+}
+
 static void answer_hello_request(Endpoint *endpoint) {
     size_t size;
     const uint8_t *payload = link_control_payload(&endpoint->link, &size);
@@ -63,9 +70,7 @@ static void answer_hello_request(Endpoint *endpoint) {
         endpoint->unexpected_frames++;
         return;
     }
-    bool usable = request.protocol_version == PROTOCOL_VERSION && request.window_frames > 0 &&
-                  request.max_payload_bytes >= HOST_LEAST_MAX_PAYLOAD_BYTES;
-    if (usable && session != endpoint->link.session) {
+    if (is_usable(&request) && session != endpoint->link.session) {
         open_session(endpoint, session, request.window_frames, request.max_payload_bytes);
         endpoint->sessions++;
         endpoint->announce_at_us = LINK_NEVER;

@@ -29,6 +29,7 @@ static unsigned hellos;
 static uint8_t answer[8192];
 static size_t answer_bytes;
 static unsigned answers;
+static uint16_t host_window;
 static uint16_t host_max_payload;
 
 static void host_event(LinkEvent event) {
@@ -74,6 +75,7 @@ static void pass_ms(unsigned milliseconds) {
 static void boot(void) {
     now_us = 1000000;
     hellos = answers = 0;
+    host_window = LINK_WINDOW_FRAMES;
     host_max_payload = LINK_MAX_PAYLOAD_BYTES;
     endpoint_init(&board, now_us);
     link_init(&host, link_retransmit_us(921600));
@@ -81,7 +83,7 @@ static void boot(void) {
 
 static void request_hello(uint32_t session, uint16_t version) {
     uint8_t payload[HELLO_REQUEST_BYTES];
-    hello_request_encode(&(HelloRequest){version, LINK_WINDOW_FRAMES, host_max_payload}, payload);
+    hello_request_encode(&(HelloRequest){version, host_window, host_max_payload}, payload);
     link_send_control(&host, FRAME_HELLO_REQUEST, session, payload, sizeof payload);
     exchange();
 }
@@ -157,19 +159,32 @@ static void should_not_open_for_another_version(void) {
 }
 
 // Answers that are not streamed have one fragment, the longest of them an error with a long text.
-static void should_not_open_for_a_host_that_cannot_take_every_answer(void) {
+static void should_give_every_answer_to_a_host_that_takes_the_least(void) {
     boot();
-    host_max_payload = 127;
-    request_hello(5, PROTOCOL_VERSION);
-    CHECK_EQUAL(5, last_hello_session);
-    CHECK_EQUAL(0, board.link.session);
-    host_max_payload = 128;
+    host_max_payload = HOST_LEAST_MAX_PAYLOAD_BYTES;
     connect(6);
-    CHECK_EQUAL(6, board.link.session);
     send((MessageHeader){MESSAGE_STATISTICS, 1}, NULL, 0);
     CHECK_EQUAL(MESSAGE_HEADER_BYTES + STATISTICS_BYTES, answer_bytes);
     send((MessageHeader){0x0077, 2}, NULL, 0);
     expect_error(2, ERROR_UNKNOWN_MESSAGE);
+}
+
+static void should_open_only_for_what_a_host_may_state(void) {
+    static const struct {
+        uint16_t window;
+        uint16_t max_payload;
+        bool opens;
+    } CASES[] = {{0, 2048, false},     {1, 2048, true},  {8192, 2048, true}, {8193, 2048, false},
+                 {32768, 2048, false}, {8, 127, false},  {8, 128, true},     {8, 2048, true},
+                 {8, 2049, false},     {8, 65535, false}};
+    for (unsigned i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        boot();
+        host_window = CASES[i].window;
+        host_max_payload = CASES[i].max_payload;
+        request_hello(5, PROTOCOL_VERSION);
+        CHECK_EQUAL(5, last_hello_session);
+        CHECK_EQUAL(CASES[i].opens ? 5 : 0, board.link.session);
+    }
 }
 
 static void should_tell_a_host_that_it_has_restarted(void) {
@@ -302,7 +317,8 @@ int main(void) {
     should_announce_itself_until_a_session_opens();
     should_answer_but_not_reset_on_a_repeated_request();
     should_not_open_for_another_version();
-    should_not_open_for_a_host_that_cannot_take_every_answer();
+    should_give_every_answer_to_a_host_that_takes_the_least();
+    should_open_only_for_what_a_host_may_state();
     should_tell_a_host_that_it_has_restarted();
     should_echo_any_length();
     should_refuse_with_a_reason();

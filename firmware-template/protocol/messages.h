@@ -18,8 +18,11 @@
 #define NETWORK_BYTES 20U
 #define INFER_ANSWER_HEAD_BYTES 24U // before the layers' cycles and the outputs
 #define ERROR_MAX_TEXT_BYTES 120U
-// What a host must be able to take in one fragment: an answer that is not streamed has only one.
+// What a host may state. It takes every answer that is not streamed in one fragment, and its window stays far
+// below the half circle of sequence numbers.
 #define HOST_LEAST_MAX_PAYLOAD_BYTES 128U
+#define HOST_MOST_MAX_PAYLOAD_BYTES 2048U
+#define HOST_MOST_WINDOW_FRAMES 8192U
 
 #define MODEL_HASH_BYTES 32U
 #define UNIQUE_ID_BYTES 12U
