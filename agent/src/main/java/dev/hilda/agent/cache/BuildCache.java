@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Folders that are filled once. A folder is complete or as good as absent: whoever finds it incomplete empties it and
  * fills it again, and of several programs that want the same folder one fills it while the others wait. Of each kind the
- * {@value #KEPT} folders used last stay; older ones go when a new one comes.
+ * {@value #KEPT} folders used last stay; older ones go when a new one comes, half-filled ones and logs too.
  */
 public final class BuildCache {
     static final int KEPT = 16;
@@ -60,14 +60,13 @@ public final class BuildCache {
      */
     public Path folder(String name, Filler filler) throws InterruptedException {
         Path folder = root.resolve(name);
-        if (isComplete(folder)) {
-            noteUse(folder);
-            return folder;
+        if (isComplete(folder) && !Files.isWritable(lockFile(folder))) {
+            return folder; // A cache that cannot be written to is good for reading, and nothing is removed from it.
         }
         ReentrantLock lock = lockOf(folder);
         lock.lockInterruptibly();
         try {
-            fillLocked(folder, filler);
+            useLocked(folder, filler);
         } catch (IOException e) {
             throw new UncheckedIOException("cache folder " + folder, e);
         } finally {
@@ -76,11 +75,14 @@ public final class BuildCache {
         return folder;
     }
 
-    private void fillLocked(Path folder, Filler filler) throws IOException, InterruptedException {
+    /** Under both locks, so that nobody removes the folder as having long been unused. */
+    private void useLocked(Path folder, Filler filler) throws IOException, InterruptedException {
         Files.createDirectories(root);
         try (FileChannel channel = openLockFile(folder);
                 FileLock lock = channel.lock()) {
-            if (lock.isValid() && !isComplete(folder)) {
+            if (isComplete(folder)) {
+                Files.setLastModifiedTime(folder.resolve(COMPLETE), FileTime.from(Instant.now()));
+            } else if (lock.isValid()) {
                 delete(folder);
                 Files.createDirectories(folder);
                 filler.fill(folder);
@@ -90,30 +92,44 @@ public final class BuildCache {
         }
     }
 
-    private void removeOld(String kind) throws IOException {
+    /** Only space is lost where this fails, and the next fill tries again: the folder just filled is good. */
+    private void removeOld(String kind) {
         FileTime inUse = FileTime.from(Instant.now().minus(IN_USE));
-        List<Path> complete;
-        try (Stream<Path> folders = Files.list(root)) {
-            complete = folders.filter(folder -> kind(folder).equals(kind) && isComplete(folder))
-                    .sorted(Comparator.comparing(BuildCache::lastUse).reversed())
-                    .toList();
-        }
-        for (Path folder : complete.subList(Math.min(KEPT, complete.size()), complete.size())) {
-            if (lastUse(folder).compareTo(inUse) < 0) {
-                remove(folder);
+        try {
+            List<Use> uses = uses(kind);
+            for (Use use : uses.subList(Math.min(KEPT, uses.size()), uses.size())) {
+                removeUnusedSince(inUse, use.folder());
             }
+        } catch (IOException | UncheckedIOException untidy) {
+            // Last, since it is the oldest: what can be removed is.
         }
     }
 
-    /** Removes a folder and its log unless somebody fills it; the empty lock file stays, for others may wait at it. */
-    private void remove(Path folder) throws IOException {
+    /** When a folder was last used; read once, for others change it. */
+    private record Use(Path folder, FileTime last) {}
+
+    /** Of the folders of a kind, the one used last first. */
+    private List<Use> uses(String kind) throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(file -> kind(file).equals(kind) && Files.isDirectory(file))
+                    .map(folder -> new Use(folder, lastUse(folder)))
+                    .sorted(Comparator.comparing(Use::last).reversed())
+                    .toList();
+        }
+    }
+
+    /**
+     * Removes a folder and its log unless somebody fills it or has used it after all; the empty lock file stays, for others
+     * may wait at it.
+     */
+    static void removeUnusedSince(FileTime time, Path folder) throws IOException {
         ReentrantLock lock = lockOf(folder);
         if (!lock.tryLock()) {
             return;
         }
         try (FileChannel channel = openLockFile(folder);
                 @Nullable FileLock fileLock = channel.tryLock()) {
-            if (fileLock != null) {
+            if (fileLock != null && lastUse(folder).compareTo(time) < 0) {
                 Files.deleteIfExists(folder.resolve(COMPLETE));
                 delete(folder);
                 Files.deleteIfExists(folder.resolveSibling(folder.getFileName() + ".log"));
@@ -128,8 +144,11 @@ public final class BuildCache {
     }
 
     private static FileChannel openLockFile(Path folder) throws IOException {
-        Path file = folder.resolveSibling(folder.getFileName() + ".lock");
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return FileChannel.open(lockFile(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private static Path lockFile(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".lock");
     }
 
     /** The name up to its last hyphen. */
@@ -138,17 +157,10 @@ public final class BuildCache {
         return name.substring(0, name.lastIndexOf('-') + 1);
     }
 
-    private static void noteUse(Path folder) {
-        try {
-            Files.setLastModifiedTime(folder.resolve(COMPLETE), FileTime.from(Instant.now()));
-        } catch (IOException readOnly) {
-            // A cache that cannot be written to is good for reading, and nothing is removed from it.
-        }
-    }
-
+    /** Of a half-filled folder, when it was last written to. */
     private static FileTime lastUse(Path folder) {
         try {
-            return Files.getLastModifiedTime(folder.resolve(COMPLETE));
+            return Files.getLastModifiedTime(isComplete(folder) ? folder.resolve(COMPLETE) : folder);
         } catch (IOException removed) {
             return FileTime.fromMillis(0);
         }

@@ -103,6 +103,51 @@ class BuildCacheTest {
     }
 
     @Test
+    void shouldNotRemoveWhatWasUsedMeanwhile() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        age(cache.folder("firmware-0", this::fill), 2);
+        cache.folder("firmware-0", this::fill); // after somebody has listed it as old
+        BuildCache.removeUnusedSince(hoursAgo(1), root.resolve("firmware-0"));
+        assertEquals(Set.of("firmware-0"), folders());
+        assertEquals(1, fills.get());
+        age(root.resolve("firmware-0"), 2);
+        BuildCache.removeUnusedSince(hoursAgo(1), root.resolve("firmware-0"));
+        assertEquals(Set.of(), folders());
+    }
+
+    @Test
+    void shouldRemoveWhatWasNeverFilled() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        assertThrows(
+                UncheckedIOException.class,
+                () -> cache.folder("firmware-failed", folder -> {
+                    Files.writeString(root.resolve("firmware-failed.log"), "");
+                    throw new IOException("no");
+                }));
+        Files.setLastModifiedTime(root.resolve("firmware-failed"), hoursAgo(1000));
+        for (int index = 0; index < BuildCache.KEPT; index++) {
+            cache.folder("firmware-" + index, this::fill);
+        }
+        assertEquals(BuildCache.KEPT, folders().size());
+        assertFalse(Files.exists(root.resolve("firmware-failed.log")));
+    }
+
+    @Test
+    void shouldKeepWhatItFilledWhereItCannotRemoveAnother() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        for (int index = 0; index < BuildCache.KEPT; index++) {
+            age(cache.folder("firmware-" + index, this::fill), 2 + index);
+        }
+        Path locked = root.resolve("firmware-" + (BuildCache.KEPT - 1) + ".lock");
+        Files.delete(locked);
+        Files.createDirectory(locked); // nobody can open it
+        Path filled = cache.folder("firmware-new", this::fill);
+        assertEquals("content", Files.readString(filled.resolve("file")));
+        assertEquals(filled, cache.folder("firmware-new", this::fill));
+        assertEquals(BuildCache.KEPT + 1, fills.get());
+    }
+
+    @Test
     void shouldFollowTheEnvironment() throws Exception {
         Path folder =
                 BuildCache.ofUser(Map.of("XDG_CACHE_HOME", root.toString())).folder("a", this::fill);
@@ -117,8 +162,11 @@ class BuildCacheTest {
     }
 
     private static void age(Path folder, int hours) throws IOException {
-        FileTime used = FileTime.from(Instant.now().minus(Duration.ofHours(hours)));
-        Files.setLastModifiedTime(folder.resolve(".complete"), used);
+        Files.setLastModifiedTime(folder.resolve(".complete"), hoursAgo(hours));
+    }
+
+    private static FileTime hoursAgo(int hours) {
+        return FileTime.from(Instant.now().minus(Duration.ofHours(hours)));
     }
 
     private Set<String> folders() throws IOException {
