@@ -52,7 +52,7 @@ class ImportAcceptanceTest {
         assertEquals(356, correct, "correct of 400");
     }
 
-    /** 139 by another interpreter and decoder; decoders differ in a few pixels. */
+    /** The recorded 139 does not say how the crop was resized; nor do JPEG decoders agree in every pixel. */
     @Test
     void shouldClassifyPhotosAsWellAsTheOriginal(@TempDir Path folder) throws IOException {
         ImportedNetwork network = ImportedNetwork.of(TestData.path("models/mobilenet_v1_0.25_128_quant.tflite"));
