@@ -140,7 +140,7 @@ final class BenchRun<R> {
                     random::nextInt,
                     Clock.SYSTEM,
                     options.patience(),
-                    state -> announce(announcer, state));
+                    state -> statusOf(state).ifPresent(announcer::boardStatus));
             Progress lines = output.progress();
             Progress published =
                     new SparseProgress(Clock.SYSTEM, (step, done, total) -> announcer.progress(run, step, done, total));
@@ -177,14 +177,20 @@ final class BenchRun<R> {
                         .failure());
     }
 
-    private static void announce(BenchAnnouncer announcer, SessionState state) {
+    /** The board's status from a state on; empty where it stays as it was. */
+    static Optional<String> statusOf(SessionState state) {
         if (state instanceof SessionState.Streaming) {
-            announcer.boardStatus("streaming");
-        } else if (state instanceof SessionState.Done) {
-            announcer.boardStatus("idle");
-        } else if (state instanceof SessionState.Failed) {
-            announcer.boardStatus("faulted");
+            return Optional.of("streaming");
         }
+        if (state instanceof SessionState.Done) {
+            return Optional.of("idle");
+        }
+        if (state instanceof SessionState.Failed failed) {
+            // A bad file on the host says nothing against the board.
+            boolean healthy = failed.kind() == FailureKind.DATASET || failed.kind() == FailureKind.BUNDLE;
+            return Optional.of(healthy ? "idle" : "faulted");
+        }
+        return Optional.empty();
     }
 
     /** A failed run is published too; that this fails as well is not the message the user needs. */
