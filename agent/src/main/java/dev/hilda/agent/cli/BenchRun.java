@@ -106,7 +106,7 @@ final class BenchRun<R> {
         if (!output.isJson()) {
             task.summarize(output, describe(profile, board), run, report);
         }
-        save(run, document, output);
+        keep(run, document, output);
         Optional<BenchFailure> verdict = task.verdict(report);
         try {
             announcer.result(run, task.model(), document);
@@ -118,8 +118,6 @@ final class BenchRun<R> {
                 throw unpublished;
             }
             output.remark("the result was not published: " + unpublished.getMessage());
-        } finally {
-            output.document(document);
         }
         if (verdict.isPresent()) {
             throw verdict.get();
@@ -196,23 +194,23 @@ final class BenchRun<R> {
     /** A failed run is published too; that this fails as well is not the message the user needs. */
     private void reportFailure(BenchAnnouncer announcer, RunIdentity run, BenchFailure failure, RunOutput output) {
         String document = task.document(run, failure);
-        save(run, document, output);
+        keep(run, document, output);
         try {
             announcer.result(run, task.model(), document);
         } catch (BenchFailure unpublished) {
             output.remark("the failure was not published: no broker");
         }
-        output.document(document);
     }
 
-    /** A result that cannot be kept here is no reason to lose it. */
-    private void save(RunIdentity run, String document, RunOutput output) {
+    /** Before it is published, which may take long and be interrupted. That it cannot be saved is no reason to lose it. */
+    private void keep(RunIdentity run, String document, RunOutput output) {
         try {
             output.saved(ResultFolder.ofUser(System.getenv()).save(run, task.model(), document));
         } catch (IOException e) {
             output.remark("the result was not saved: " + e
                     + "\n  what to do: name a folder you may write to with XDG_STATE_HOME");
         }
+        output.document(document);
     }
 
     private static String describe(BoardProfile profile, AttachedBoard board) {

@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -31,6 +33,13 @@ public final class MqttConnection implements AutoCloseable {
     private static final int KEEP_ALIVE_SECONDS = 20;
     private static final int AT_MOST_ONCE = 0;
     private static final int AT_LEAST_ONCE = 1;
+
+    /** What Paho has to say comes as an exception too. Kept here, because the JDK forgets loggers that nobody holds. */
+    private static final Logger PAHO_LOG = Logger.getLogger("org.eclipse.paho.mqttv5.client");
+
+    static {
+        PAHO_LOG.setLevel(Level.OFF);
+    }
 
     private final BrokerAddress broker;
     private final MqttAsyncClient client;
