@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class ProfileCatalog {
     private static final String RESOURCE_FOLDER = "boards/";
     private static final String SUFFIX = ".yaml";
+    private static final int MAX_FILE_BYTES = 1 << 20;
 
     private final Path userFolder;
 
@@ -79,8 +80,11 @@ public final class ProfileCatalog {
      */
     public static BoardProfile loadFile(Path file) {
         byte[] content;
-        try {
-            content = Files.readAllBytes(file);
+        try (InputStream stream = Files.newInputStream(file)) {
+            content = stream.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new IOException("it has more than " + MAX_FILE_BYTES + " bytes");
+            }
         } catch (IOException unreadable) {
             String reason = Files.exists(file) ? String.valueOf(unreadable.getMessage()) : "there is no such file";
             throw new ProfileException("cannot read the profile " + file + ": " + reason);

@@ -2,6 +2,7 @@ package dev.hilda.agent.board;
 
 import dev.hilda.agent.hash.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.List;
  */
 public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long entryAddress) {
     private static final int MAX_BINARY_BYTES = 1 << 23;
+    /** Debugging information may be many times as large as what is flashed. */
+    private static final int MAX_FILE_BYTES = 1 << 28;
+
     private static final int ERASED = 0xff;
 
     /**
@@ -42,8 +46,11 @@ public record FirmwareImage(String name, Bytes elf, List<Segment> segments, long
      */
     public static FirmwareImage read(Path file) {
         byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
+        try (InputStream stream = Files.newInputStream(file)) {
+            bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new IOException("more than " + MAX_FILE_BYTES + " bytes");
+            }
         } catch (NoSuchFileException e) {
             throw unreadable(file, "no such file", e);
         } catch (IOException e) {

@@ -77,12 +77,13 @@ class ProfileCommandTest {
             Files.write(good, shipped.readAllBytes());
         }
         Files.writeString(broken, Files.readString(good).replace("size_bytes: 524288", "size: 524288"));
-        assertEquals(3, execute("check", good.toString(), broken.toString(), "/no/such/file.yaml"));
+        assertEquals(3, execute("check", good.toString(), broken.toString(), "/dev/zero", "/no/such/file.yaml"));
         assertEquals(good + ": good\n", out.toString());
         assertTrue(err.toString().contains(broken + ":"), err.toString());
         assertTrue(err.toString()
                 .contains("memory.AXI_SRAM.size: expected a key with its unit, got size; rename it to"
                         + " size_bytes\n"));
+        assertTrue(err.toString().contains("/dev/zero: it has more than 1048576 bytes\n"), err.toString());
         assertTrue(err.toString().endsWith("/no/such/file.yaml: there is no such file\n"), err.toString());
     }
 

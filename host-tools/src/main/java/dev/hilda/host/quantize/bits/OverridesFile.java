@@ -26,6 +26,7 @@ import java.util.Map;
 public final class OverridesFile {
     private static final String WEIGHTS = "weights";
     private static final String ACTIVATIONS = "activations";
+    private static final long MAX_BYTES = 1 << 20;
     private static final ObjectMapper YAML =
             new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -38,6 +39,9 @@ public final class OverridesFile {
      */
     public static Overrides read(Path file) {
         try {
+            if (Files.exists(file) && !(Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES)) {
+                throw new BudgetException("overrides " + file + ": expected a file of at most " + MAX_BYTES + " bytes");
+            }
             return parse(file.toString(), Files.readString(file));
         } catch (MalformedInputException notText) {
             throw new BudgetException("overrides " + file + ": expected UTF-8 text");

@@ -3,6 +3,7 @@ package dev.hilda.host.quantize.bits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,12 @@ class OverridesFileTest {
         assertMessage(
                 "overrides o.yaml, line 3: expected YAML with each key once: Duplicate field 'a'",
                 "weights:\n  a: 8\n  a: 4\n");
+    }
+
+    @Test
+    void shouldRefuseWhatHasNoEnd() {
+        BudgetException failure = assertThrows(BudgetException.class, () -> OverridesFile.read(Path.of("/dev/zero")));
+        assertEquals("overrides /dev/zero: expected a file of at most 1048576 bytes", failure.getMessage());
     }
 
     private static void assertMessage(String expected, String yaml) {
