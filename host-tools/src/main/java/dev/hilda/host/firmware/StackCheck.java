@@ -3,16 +3,22 @@ package dev.hilda.host.firmware;
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.process.ChildProcess;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Whether the deepest stack that firmware can need is there. */
 final class StackCheck {
@@ -24,13 +30,15 @@ final class StackCheck {
      * Bytes of the deepest stack.
      *
      * @param map the linker's map, which says where the stack is
+     * @param linkMap the same, read
      * @throws BenchFailure of kind build when the stack is smaller, or does not lie in a memory that is for it
      */
     static long requireFits(Path elf, String map, LinkMap linkMap, BoardProfile profile, String name)
             throws InterruptedException {
         long bottom = symbol(map, "stack_bottom");
         AddressRange stack = new AddressRange(bottom, symbol(map, "stack_top") - bottom);
-        long needed = StackBound.bytes(Disassembly.functions(disassemble(elf, linkMap, profile).stream()));
+        Disassembly code = Disassembly.of(disassemble(elf, linkMap, profile).stream());
+        long needed = StackBound.bytes(code.functions(), vectors(FirmwareImage.read(elf), linkMap, code.names()));
         boolean inItsMemory =
                 AddressRange.of(profile, MemoryRole.STACK).stream().anyMatch(region -> region.contains(stack));
         if (needed > stack.sizeBytes() || !inItsMemory) {
@@ -43,6 +51,24 @@ final class StackCheck {
                     .failure();
         }
         return needed;
+    }
+
+    /** Functions that the core enters, reset's first. */
+    private static List<String> vectors(FirmwareImage image, LinkMap map, Map<Long, String> names) {
+        AddressRange table = map.sections().stream()
+                .filter(section -> section.name().equals(".vectors"))
+                .map(LinkMap.Section::range)
+                .findFirst()
+                .orElseThrow();
+        FirmwareImage.Segment first = image.segments().get(0);
+        int offset = (int) (table.startAddress() - first.range().startAddress());
+        IntBuffer words = ByteBuffer.wrap(first.bytes().toArray(), offset, (int) table.sizeBytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer();
+        // The first word is where the stack starts; bit 0 of the others says Thumb.
+        return IntStream.range(1, words.capacity())
+                .mapToObj(i -> names.getOrDefault(words.get(i) & 0xfffffffeL, String.format("0x%08x", words.get(i))))
+                .toList();
     }
 
     private static long symbol(String map, String name) {

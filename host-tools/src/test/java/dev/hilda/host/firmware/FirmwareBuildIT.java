@@ -13,6 +13,7 @@ import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FirmwareBuildIT {
     private static final ProfileCatalog CATALOG = new ProfileCatalog(Path.of("/nonexistent"));
+
+    @TempDir
+    private static Path networks;
 
     @TempDir
     private Path folder;
@@ -109,11 +113,51 @@ class FirmwareBuildIT {
         assertTrue(String.valueOf(failure.getMessage()).contains("12 bytes beyond FLASH"), failure.getMessage());
     }
 
+    @Test
+    void shouldRefuseALayerThatNeedsMoreStackThanThereIs() throws Exception {
+        long others = network(64).stackBytes();
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> network(64, 8, """
+                        volatile uint8_t local[20000];
+                        local[layer] = 1;
+                        scratch[1] = local[0];
+                        """));
+        assertEquals(FailureKind.BUILD, failure.kind());
+        String needed = failure.expected().orElseThrow().replaceAll("at least (\\d+) bytes of stack.*", "$1");
+        assertTrue(Long.parseLong(needed) >= 20000 && Long.parseLong(needed) <= 20000 + others + 16, needed);
+        assertEquals("16384 bytes, 0x2001c000-0x2001ffff", failure.actual().orElseThrow());
+    }
+
+    @Test
+    void shouldRefuseAStackInAMemoryThatIsNotForIt() throws Exception {
+        BoardProfile board = profile("virtual-nucleo-h743zi");
+        NetworkFirmware firmware = network(64);
+        Path elf = folder.resolve("linked.elf");
+        Files.write(elf, firmware.image().elf().toArray());
+        String elsewhere = firmware.map()
+                .replaceAll("0x0*2001c000( +stack_bottom = )", "0x24010000$1")
+                .replaceAll("0x0*20020000( +stack_top = )", "0x24014000$1");
+        BenchFailure failure = assertThrows(
+                BenchFailure.class, () -> StackCheck.requireFits(elf, elsewhere, firmware.linkMap(), board, "net"));
+        assertEquals("16384 bytes, 0x24010000-0x24013fff", failure.actual().orElseThrow());
+    }
+
+    @Test
+    void shouldRefuseALayerThatCallsThroughAPointer() {
+        BenchFailure failure =
+                assertThrows(BenchFailure.class, () -> network(64, 8, "void (*volatile call)(void) = 0; call();"));
+        assertTrue(String.valueOf(failure.getMessage()).contains("bound the firmware's stack"), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().matches("network_run_layer: blx? r\\d+"), failure.getMessage());
+    }
+
     private NetworkFirmware network(int arenaBytes) throws InterruptedException {
         return network(arenaBytes, 8);
     }
 
     private NetworkFirmware network(int arenaBytes, long scratchBytes) throws InterruptedException {
+        return network(arenaBytes, scratchBytes, "");
+    }
+
+    private NetworkFirmware network(int arenaBytes, long scratchBytes, String layerBody) throws InterruptedException {
         String source = """
                 #include "app/network.h"
                 const NetworkDescription network_description = {4, 1, 1, %1$d};
@@ -123,13 +167,14 @@ class FirmwareBuildIT {
                     return network_arena;
                 }
                 void network_run_layer(uint32_t layer) {
+                    %3$s
                     scratch[layer] = 1;
                 }
                 void network_read_output(int32_t *output) {
                     output[0] = network_arena[0] + scratch[0];
                 }
-                """.formatted(arenaBytes, scratchBytes);
-        return build("networks")
+                """.formatted(arenaBytes, scratchBytes, layerBody);
+        return new FirmwareBuild(new BuildCache(networks), announced::add)
                 .network(
                         profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));
     }
