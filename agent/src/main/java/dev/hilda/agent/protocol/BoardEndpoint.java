@@ -88,10 +88,11 @@ public final class BoardEndpoint {
 
     private void answerHelloRequest(int session, byte[] payload) {
         ByteBuffer request = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
-        boolean understood = request.getShort(VERSION_OFFSET) == Hello.PROTOCOL_VERSION;
-        if (understood && session != link.session()) {
-            int window = Short.toUnsignedInt(request.getShort(WINDOW_OFFSET));
-            link.open(session, window, Short.toUnsignedInt(request.getShort(MAX_PAYLOAD_OFFSET)));
+        int version = Short.toUnsignedInt(request.getShort(VERSION_OFFSET));
+        int window = Short.toUnsignedInt(request.getShort(WINDOW_OFFSET));
+        int maxPayload = Short.toUnsignedInt(request.getShort(MAX_PAYLOAD_OFFSET));
+        if (Hello.isUsable(version, window, maxPayload) && session != link.session()) {
+            link.open(session, window, maxPayload);
             incoming.reset();
             outgoing.clear();
             outgoingOffset = 0;

@@ -11,8 +11,8 @@ import java.util.HexFormat;
  * @param protocolVersion {@link #PROTOCOL_VERSION} if both sides understand each other
  * @param voltageScale 0 to 3 for VOS0 to VOS3
  * @param bootError first start-up step that missed its deadline
- * @param windowFrames DATA frames the board can take at first
- * @param maxPayloadBytes of a DATA frame, that the board can take
+ * @param windowFrames DATA frames the board can take at first, 1 to {@link #MOST_WINDOW_FRAMES}
+ * @param maxPayloadBytes of a DATA frame, that the board can take; from {@link #LEAST_MAX_PAYLOAD_BYTES}
  * @param modelHash SHA-256 as 64 hexadecimal digits; all zero without a network
  * @param idcode DBGMCU_IDCODE
  * @param uniqueId 12 bytes as 24 hexadecimal digits
@@ -44,6 +44,13 @@ public record Hello(
         int resetFlags,
         CrashRecord crash) {
     public static final int PROTOCOL_VERSION = 1;
+
+    /** What either end may state as windowFrames is 1 to this: far below the half circle of sequence numbers. */
+    public static final int MOST_WINDOW_FRAMES = 8192;
+    /** What either end may state as maxPayloadBytes is this to {@link #MOST_MAX_PAYLOAD_BYTES}. */
+    public static final int LEAST_MAX_PAYLOAD_BYTES = 128;
+
+    public static final int MOST_MAX_PAYLOAD_BYTES = FrameEncoder.MAX_PAYLOAD_BYTES;
 
     /** Size on the wire in this version; later ones append. */
     static final int BYTES = 132;
@@ -93,6 +100,15 @@ public record Hello(
         SWITCH_REFUSED,
         UNKNOWN_REVISION,
         UNKNOWN
+    }
+
+    /** Whether an end that states this can be talked to. */
+    static boolean isUsable(int protocolVersion, int windowFrames, int maxPayloadBytes) {
+        return protocolVersion == PROTOCOL_VERSION
+                && windowFrames >= 1
+                && windowFrames <= MOST_WINDOW_FRAMES
+                && maxPayloadBytes >= LEAST_MAX_PAYLOAD_BYTES
+                && maxPayloadBytes <= MOST_MAX_PAYLOAD_BYTES;
     }
 
     /** The chip's revision identifier: 0x1003 is revision Y, 0x2003 revision V. */

@@ -36,8 +36,8 @@ public final class HostEndpoint {
         /** Asks for a hello. */
         CONNECTING,
         OPEN,
-        /** The board answered, but speaks another protocol version; see {@link #hello()}. */
-        VERSION_MISMATCH,
+        /** The board speaks another protocol version, or states what none may state; see {@link #hello()}. */
+        INCOMPATIBLE,
         /** The board announced itself in mid-session; {@link #hello()} tells why. */
         BOARD_RESTARTED,
         /** The board has not answered for eight timeouts in a row. */
@@ -191,9 +191,10 @@ public final class HostEndpoint {
             }
         } else if (session == wantedSession && state == State.CONNECTING) {
             hello = received;
-            boolean understood = received.protocolVersion() == Hello.PROTOCOL_VERSION;
-            state = understood ? State.OPEN : State.VERSION_MISMATCH;
-            if (understood) {
+            boolean usable = Hello.isUsable(
+                    received.protocolVersion(), received.windowFrames(), received.maxPayloadBytes());
+            state = usable ? State.OPEN : State.INCOMPATIBLE;
+            if (usable) {
                 link.open(session, received.windowFrames(), received.maxPayloadBytes());
             }
         }

@@ -65,13 +65,8 @@ final class Conversation {
             exchange();
         }
         Hello hello = endpoint.hello().orElseThrow();
-        if (endpoint.state() == HostEndpoint.State.VERSION_MISMATCH) {
-            throw BenchFailure.of(FailureKind.BOOT, "talk to the firmware")
-                    .board(board)
-                    .expected("protocol version " + Hello.PROTOCOL_VERSION)
-                    .actual("firmware " + hello.firmwareVersion() + " speaks version " + hello.protocolVersion())
-                    .remedy("flash firmware of this version of hilda")
-                    .failure();
+        if (endpoint.state() == HostEndpoint.State.INCOMPATIBLE) {
+            throw incompatible(hello);
         }
         return hello;
     }
@@ -314,6 +309,23 @@ final class Conversation {
                         noise
                                 ? "the line is disturbed, or its rate is wrong: check the profile's baud rate"
                                 : "the firmware does not run, or the serial line is dead: power-cycle the board and retry")
+                .failure();
+    }
+
+    private BenchFailure incompatible(Hello hello) {
+        BenchFailure.Builder failure = BenchFailure.of(FailureKind.BOOT, "talk to the firmware")
+                .board(board)
+                .remedy("flash firmware of this version of hilda");
+        String firmware = "firmware " + hello.firmwareVersion();
+        if (hello.protocolVersion() != Hello.PROTOCOL_VERSION) {
+            return failure.expected("protocol version " + Hello.PROTOCOL_VERSION)
+                    .actual(firmware + " speaks version " + hello.protocolVersion())
+                    .failure();
+        }
+        return failure.expected("a window of 1 to " + Hello.MOST_WINDOW_FRAMES + " frames of "
+                        + Hello.LEAST_MAX_PAYLOAD_BYTES + " to " + Hello.MOST_MAX_PAYLOAD_BYTES + " bytes")
+                .actual(firmware + " states a window of " + hello.windowFrames() + " frames of "
+                        + hello.maxPayloadBytes() + " bytes")
                 .failure();
     }
 

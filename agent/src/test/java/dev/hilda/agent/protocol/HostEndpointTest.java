@@ -152,7 +152,7 @@ class HostEndpointTest {
     void shouldSayThatTheBoardSpeaksAnotherVersion() {
         board = board(2);
         connect();
-        assertEquals(State.VERSION_MISMATCH, host.state());
+        assertEquals(State.INCOMPATIBLE, host.state());
         assertEquals(2, host.hello().orElseThrow().protocolVersion());
     }
 

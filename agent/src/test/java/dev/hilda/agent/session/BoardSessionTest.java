@@ -202,12 +202,28 @@ class BoardSessionTest {
         "cpuHz, 64000000, BOOT, 64000000 Hz",
         "uartDivider, 135, BOOT, 888889 baud",
         "protocolVersion, 2, BOOT, speaks version 2",
+        "windowFrames, 0, BOOT, a window of 0 frames",
+        "windowFrames, 8193, BOOT, a window of 8193 frames",
+        "windowFrames, 32768, BOOT, a window of 32768 frames",
+        "maxPayloadBytes, 0, BOOT, frames of 0 bytes",
+        "maxPayloadBytes, 127, BOOT, frames of 127 bytes",
+        "maxPayloadBytes, 2049, BOOT, frames of 2049 bytes",
     })
     void shouldRefuseABoardThatIsNotTheExpectedOne(String field, String value, FailureKind kind, String actual) {
         Hello hello = Hellos.with(FakeBoard.defaultHello(), field, value);
         BenchFailure failure = assertThrows(BenchFailure.class, () -> selfTest(new FakeBoard(hello)));
         assertEquals(kind, failure.kind(), failure.getMessage());
         assertTrue(failure.actual().orElseThrow().contains(actual), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"windowFrames, 1", "windowFrames, 8192", "maxPayloadBytes, 128"})
+    void shouldTalkToABoardThatStatesTheLeastOrTheMost(String field, String value) throws Exception {
+        Hello hello = Hellos.with(FakeBoard.defaultHello(), field, value);
+        BoardSession session = session(new FakeBoard(hello).link(), LONG);
+        session.flash(FLASHER, IMAGE, Progress.SILENT);
+        session.hello();
+        assertEquals(5000, session.echo(new byte[5000], Progress.SILENT).bytes());
     }
 
     @Test
