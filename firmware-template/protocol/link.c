@@ -59,9 +59,7 @@ void link_open(Link *link, uint32_t session, unsigned peer_window, size_t peer_m
 bool link_is_dead(const Link *link) { return link->dead; }
 
 static uint64_t timeout_us(const Link *link) {
-    unsigned doublings = link->timeouts_in_a_row;
-    return link->retransmit_us << (doublings < LINK_MAX_BACKOFF_DOUBLINGS ? doublings
-                                                                          : LINK_MAX_BACKOFF_DOUBLINGS);
+    return link->timeouts_in_a_row == 0 ? link->retransmit_us : 2 * link->retransmit_us;
 }
 
 static void arm_timeout(Link *link, uint64_t now_us) {

@@ -17,10 +17,7 @@
 #define LINK_WINDOW_FRAMES 8U // a power of two, because sequence numbers wrap at 65536
 #define LINK_MAX_CONTROL_BYTES 192U
 #define LINK_SLOT_BYTES (FRAME_OVERHEAD_BYTES + LINK_MAX_PAYLOAD_BYTES)
-// A timeout doubles so many times at most; the link is dead when the last of LINK_MAX_TIMEOUTS in a row has
-// passed.
-#define LINK_MAX_BACKOFF_DOUBLINGS 1U
-#define LINK_MAX_TIMEOUTS 8U
+#define LINK_MAX_TIMEOUTS 8U // so many in a row, and the link is dead
 #define LINK_NEVER UINT64_MAX
 
 typedef struct LinkStatistics {
@@ -97,9 +94,10 @@ typedef struct Link {
     uint8_t short_frame[FRAME_OVERHEAD_BYTES + LINK_MAX_CONTROL_BYTES];
 } Link;
 
-// retransmit_us: how long after the last progress unacknowledged frames are sent again; > 0.
+// retransmit_us: how long after the last progress unacknowledged frames are sent again, twice as long after a
+// timeout; > 0.
 void link_init(Link *link, uint64_t retransmit_us);
-// A retransmission time that suits the line: 200 ms for latency, plus the longest frames of two windows.
+// A retransmission time that suits the line: 200 ms for latency, plus two windows full of the longest frames.
 // Buffers on the way may hold one window ahead of a frame and another ahead of its acknowledgement.
 uint64_t link_retransmit_us(uint32_t baud);
 

@@ -28,10 +28,9 @@ final class Link {
     /** Largest number of frames under way; a power of two, because sequence numbers wrap at 65536. */
     static final int WINDOW_FRAMES = 64;
 
-    /** As many frames does a board take at once (SPEC.md, "Window"). */
+    /** Window of a board (SPEC.md, "Window"). */
     private static final int BOARD_WINDOW_FRAMES = 8;
 
-    static final int MAX_BACKOFF_DOUBLINGS = 1;
     static final int MAX_TIMEOUTS = 8;
 
     private final Listener listener;
@@ -68,7 +67,7 @@ final class Link {
     /** @param retransmit time without progress after which unacknowledged frames are sent again */
     Link(Duration retransmit, Listener listener) {
         this.listener = listener;
-        this.roundTrip = new RoundTrip(retransmit.toNanos(), MAX_BACKOFF_DOUBLINGS);
+        this.roundTrip = new RoundTrip(retransmit.toNanos());
         this.decoder = new FrameDecoder(new FrameDecoder.Listener() {
             @Override
             public void frame(FrameHeader header, byte[] payload) {
@@ -91,8 +90,8 @@ final class Link {
     }
 
     /**
-     * A retransmission time that suits the line: 200 ms for latency, plus the longest frames of two windows of a board.
-     * Buffers on the way may hold one window ahead of a frame and another ahead of its acknowledgement.
+     * A retransmission time that suits the line: 200 ms for latency, plus two windows of a board full of the longest
+     * frames. Buffers on the way may hold one window ahead of a frame and another ahead of its acknowledgement.
      */
     static Duration retransmitTime(int baud) {
         long bitsPerFrame = 10L * FrameEncoder.MAX_LINE_BYTES;

@@ -4,7 +4,7 @@ package dev.hilda.agent.protocol;
  * How long to wait for an acknowledgement: at least as SPEC.md says, longer where the peer has shown to be slower. A
  * virtual board's time passes more slowly than the host's while its host is busy; to repeat frames then only makes it
  * slower. Estimated as in RFC 6298, which takes no sample from a repeated frame and keeps a doubled time until the next
- * sample.
+ * sample. Never more than twice the least time.
  */
 final class RoundTrip {
     private static final int SMOOTHING = 8;
@@ -12,9 +12,7 @@ final class RoundTrip {
     private static final int DEVIATIONS = 4;
 
     private final long leastNanos;
-    private final long mostNanos;
-    private final int maxDoublings;
-    private int doublings;
+    private boolean timedOut;
     private long smoothedNanos;
     private long deviationNanos;
     private boolean sampled;
@@ -22,16 +20,13 @@ final class RoundTrip {
     private int timedSequence;
     private long timedAt;
 
-    /** @param maxDoublings of the least time, also the most that is ever waited */
-    RoundTrip(long leastNanos, int maxDoublings) {
+    RoundTrip(long leastNanos) {
         this.leastNanos = leastNanos;
-        this.maxDoublings = maxDoublings;
-        this.mostNanos = leastNanos << maxDoublings;
     }
 
     /** Another session begins. */
     void forget() {
-        doublings = 0;
+        timedOut = false;
         sampled = false;
         timing = false;
     }
@@ -51,7 +46,7 @@ final class RoundTrip {
             return;
         }
         timing = false;
-        doublings = 0;
+        timedOut = false;
         long sample = nowNanos - timedAt;
         if (sampled) {
             deviationNanos += (Math.abs(smoothedNanos - sample) - deviationNanos) / DEVIATION_SMOOTHING;
@@ -71,12 +66,16 @@ final class RoundTrip {
     /** No acknowledgement came in time. */
     void timedOut() {
         timing = false;
-        doublings = Math.min(doublings + 1, maxDoublings);
+        timedOut = true;
     }
 
     /** How long to wait now. */
     long timeoutNanos() {
+        long mostNanos = 2 * leastNanos;
+        if (timedOut) {
+            return mostNanos;
+        }
         long estimate = sampled ? smoothedNanos + DEVIATIONS * deviationNanos : 0;
-        return Math.min(Math.max(leastNanos, estimate) << doublings, mostNanos);
+        return Math.min(Math.max(leastNanos, estimate), mostNanos);
     }
 }
