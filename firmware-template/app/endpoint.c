@@ -8,7 +8,8 @@
 
 #define ANNOUNCE_INTERVAL_US 1000000U
 #define STRANGER_INTERVAL_US 100000U
-#define RESET_DEADLINE_US 2000000U // the answer may have to be repeated
+// A lost answer is repeated after one and after three retransmission times.
+#define RESET_DEADLINE_RETRANSMISSIONS 4U
 #define CRASH_DELAY_US 100000U
 
 _Static_assert(MESSAGE_HEADER_BYTES + 2U + ERROR_MAX_TEXT_BYTES <= HOST_LEAST_MAX_PAYLOAD_BYTES &&
@@ -169,7 +170,7 @@ static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const Li
     case MESSAGE_NETWORK:
         return answer_network(body);
     case MESSAGE_RESET:
-        endpoint->reset_at_us = now_us + RESET_DEADLINE_US;
+        endpoint->reset_at_us = now_us + RESET_DEADLINE_RETRANSMISSIONS * endpoint->link.retransmit_us;
         return 0;
     default:
         return answer_crash(endpoint, answer, fragment->payload[MESSAGE_HEADER_BYTES], body, now_us);

@@ -12,7 +12,8 @@ static uint8_t provoked;
 
 void port_describe(Hello *hello) { hello->cpu_hz = 400000000; }
 void port_measure(Statistics *statistics) { statistics->stack_bytes = 4711; }
-uint32_t port_serial_baud(void) { return 921600; }
+static uint32_t serial_baud;
+uint32_t port_serial_baud(void) { return serial_baud; }
 bool port_serial_drained(void) { return true; }
 _Noreturn void port_reset(void) { longjmp(left_the_program, LEFT_BY_RESET); }
 void port_provoke(uint8_t kind) {
@@ -74,6 +75,7 @@ static void pass_ms(unsigned milliseconds) {
 
 static void boot(void) {
     now_us = 1000000;
+    serial_baud = 921600;
     hellos = answers = 0;
     host_window = LINK_WINDOW_FRAMES;
     host_max_payload = LINK_MAX_PAYLOAD_BYTES;
@@ -294,6 +296,32 @@ static void should_answer_before_it_resets_or_crashes(void) {
     CHECK(now_us - before >= 100000);
 }
 
+static void should_repeat_an_answer_to_a_reset_twice_whatever_the_rate(void) {
+    static const uint32_t BAUDS[] = {115200, 921600};
+    static uint64_t asked_at;
+    for (volatile unsigned i = 0; i < 2; i++) {
+        boot();
+        serial_baud = BAUDS[i];
+        endpoint_init(&board, now_us);
+        connect(5);
+        uint8_t *request = link_reserve(&host);
+        message_header_encode((MessageHeader){MESSAGE_RESET, 1}, request);
+        link_commit(&host, MESSAGE_HEADER_BYTES, true, true);
+        uint8_t line[4096];
+        endpoint_receive(&board, line, link_drain(&host, line, sizeof line, now_us), now_us);
+        asked_at = now_us;
+        int left = setjmp(left_the_program);
+        while (left == 0) { // nothing arrives at the host
+            CHECK(now_us - asked_at < 60000000);
+            endpoint_step(&board, now_us);
+            endpoint_drain(&board, line, sizeof line, now_us);
+            now_us += 1000;
+        }
+        CHECK_EQUAL(LEFT_BY_RESET, left);
+        CHECK_EQUAL(2, board.link.statistics.retransmits);
+    }
+}
+
 static void should_announce_itself_again_when_the_host_has_gone(void) {
     boot();
     connect(5);
@@ -325,6 +353,7 @@ int main(void) {
     should_say_that_it_has_no_network();
     should_not_take_the_rest_of_a_message_of_another_session();
     should_answer_before_it_resets_or_crashes();
+    should_repeat_an_answer_to_a_reset_twice_whatever_the_rate();
     should_announce_itself_again_when_the_host_has_gone();
     return 0;
 }
