@@ -5,6 +5,7 @@ public final class DataSetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String file;
+    private final String subject;
     private final String expected;
     private final String actual;
     private final String remedy;
@@ -16,6 +17,7 @@ public final class DataSetException extends RuntimeException {
     public DataSetException(String file, String subject, String expected, String actual, String remedy) {
         super(file + ": " + subject + "\n  expected: " + expected + "\n  got: " + actual + "\n  what to do: " + remedy);
         this.file = file;
+        this.subject = subject;
         this.expected = expected;
         this.actual = actual;
         this.remedy = remedy;
@@ -23,6 +25,11 @@ public final class DataSetException extends RuntimeException {
 
     public String file() {
         return file;
+    }
+
+    /** What in the file is wrong. */
+    public String subject() {
+        return subject;
     }
 
     public String expected() {

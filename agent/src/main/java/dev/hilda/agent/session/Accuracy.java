@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  * How good the board's outputs are, as far as the data set can tell.
  *
  * @param metric by which the data set wants them judged
- * @param classification of labelled images by a network with several outputs; where the metric is agreement, the labels
- *     are another network's predictions
- * @param auc area under the ROC curve of the last output, of images labelled 0 and 1
+ * @param classification empty where the metric needs no labels or the network has one output; where the metric is
+ *     agreement, the labels are another network's predictions
+ * @param auc area under the ROC curve of the last output, of two outputs of their difference; of images labelled 0 and 1
  * @param mse mean over all images of the squared error between outputs and input
  */
 public record Accuracy(

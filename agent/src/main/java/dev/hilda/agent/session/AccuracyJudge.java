@@ -44,6 +44,11 @@ final class AccuracyJudge {
         boolean classified = metric.needsLabels() && outputs > 1;
         requireFit(
                 dataSet,
+                "at least two outputs for the metric " + metric.label(),
+                classified || !metric.needsLabels() || metric == Metric.AUC,
+                outputs + " output");
+        requireFit(
+                dataSet,
                 "labels from 0 to " + (outputs - 1) + ", as the network has outputs: see label_offset",
                 !classified || dataSet.largestLabel().orElse(0) < outputs,
                 "label " + dataSet.largestLabel().orElse(0));

@@ -64,7 +64,7 @@ public final class NetworkRun {
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();
         Parity parity = tally.parity();
-        Optional<BenchFailure> failure = parity.isComplete() ? unread : Optional.of(differs(parity, deployment));
+        Optional<BenchFailure> failure = parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
         return new RunReport(
                 deployment,
@@ -102,7 +102,7 @@ public final class NetworkRun {
                     .map(reason -> BenchFailure.of(
                                     FailureKind.DATASET, "read image " + measured + " of " + dataSet.name())
                             .expected(reason.expected())
-                            .actual(reason.file() + ": " + reason.actual())
+                            .actual(reason.file() + ", " + reason.subject() + ": " + reason.actual())
                             .remedy(reason.remedy())
                             .cause(reason)
                             .failure());
@@ -136,7 +136,7 @@ public final class NetworkRun {
         return "images of " + inputBytes + " bytes, " + layers + " layers, " + outputs + " outputs";
     }
 
-    private BenchFailure differs(Parity parity, Deployment deployment) {
+    private BenchFailure differs(Parity parity, Deployment deployment, Optional<BenchFailure> unread) {
         Mismatch first = parity.mismatches().get(0);
         return BenchFailure.of(
                         FailureKind.PARITY,
@@ -144,8 +144,13 @@ public final class NetworkRun {
                 .board(board)
                 .expected(String.format("%d as output %d of image %d", first.expected(), first.output(), first.image()))
                 .actual(String.format(
-                        "%d; %d of %d images differ",
-                        first.actual(), parity.images() - parity.matched(), parity.images()))
+                        "%d; %d of %d images differ%s",
+                        first.actual(),
+                        parity.images() - parity.matched(),
+                        parity.images(),
+                        unread.map(reason -> "; then no more: could not " + reason.attempted() + ": "
+                                        + reason.actual().orElseThrow())
+                                .orElse("")))
                 .remedy(DIFFERENCE_REMEDY)
                 .failure();
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 
 /**
  * The images of a data set as the board reads them, while the oracle computes beside the line what the board should
- * answer. After an image that cannot be read there are no more. The next image is decoded while the line is busy with those before: whoever streams must not stop for it. Holds
- * no more images than are under way and one.
+ * answer. The next image is decoded while the line is busy with those before: whoever streams must not stop for it. Holds
+ * no more images than are under way and one. After an image that cannot be read there are no more.
  */
 final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     private final Iterator<Sample> samples;
@@ -123,8 +123,8 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException unreadable) {
-                throw unreadable;
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
             }
             throw new IllegalStateException("an image could not be prepared", e.getCause());
         } finally {

@@ -30,11 +30,11 @@ final class ProbeCheck {
         for (int probe = 0; probe < probes.size(); probe++) {
             int[] outputs = oracle.run(probes.get(probe).input().toArray());
             requireEqual(
-                    "get the bundle's outputs from the oracle",
+                    BenchFailure.of(FailureKind.PARITY, "get the bundle's outputs from the oracle")
+                            .remedy("bundle and hilda are of different versions: quantize again with this one"),
                     probe,
                     probes.get(probe).output().toArray(),
-                    outputs,
-                    "bundle and hilda are of different versions: quantize again with this one");
+                    outputs);
         }
     }
 
@@ -52,22 +52,20 @@ final class ProbeCheck {
                 first.iterator(),
                 first.size(),
                 (image, answer) -> requireEqual(
-                        "get the bundle's outputs from the board",
+                        BenchFailure.of(FailureKind.PARITY, "get the bundle's outputs from the board")
+                                .board(board)
+                                .remedy(NetworkRun.DIFFERENCE_REMEDY),
                         0,
                         probes.get(0).output().toArray(),
-                        answer.outputs(),
-                        NetworkRun.DIFFERENCE_REMEDY),
+                        answer.outputs()),
                 Progress.SILENT);
     }
 
-    private void requireEqual(String attempted, int probe, int[] expected, int[] actual, String remedy) {
+    private static void requireEqual(BenchFailure.Builder differs, int probe, int[] expected, int[] actual) {
         int at = Arrays.mismatch(expected, actual);
         if (at >= 0) {
-            throw BenchFailure.of(FailureKind.PARITY, attempted)
-                    .board(board)
-                    .expected(expected[at] + " as output " + at + " of probe " + probe)
+            throw differs.expected(expected[at] + " as output " + at + " of probe " + probe)
                     .actual(String.valueOf(actual[at]))
-                    .remedy(remedy)
                     .failure();
         }
     }

@@ -112,6 +112,23 @@ class NetworkRunTest {
     }
 
     @Test
+    void shouldRefuseToRankASingleOutput() throws Exception {
+        IntegerNetwork scorer = SmallNetwork.network(1);
+        BenchFailure failure = assertThrows(
+                BenchFailure.class,
+                () -> SmallNetwork.run(
+                        SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), dataSet, states::add));
+        assertEquals(FailureKind.DATASET, failure.kind());
+        assertEquals(
+                "at least two outputs for the metric top1", failure.expected().orElseThrow());
+        assertEquals("1 output", failure.actual().orElseThrow());
+        DataSet sounds = SmallNetwork.dataSet(folder, IMAGES, "auc");
+        RunReport report = SmallNetwork.run(
+                SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), sounds, states::add);
+        assertTrue(report.accuracy().auc().isPresent(), "one output is a score");
+    }
+
+    @Test
     void shouldFailWhenOneOutputOfOneImageIsWrong() throws Exception {
         FakeNetwork network = SmallNetwork.onBoard();
         network.spoil(77, 2);
@@ -158,6 +175,7 @@ class NetworkRunTest {
                 BenchFailure.class, () -> SmallNetwork.run(SmallNetwork.onBoard(), foreign, dataSet, states::add));
         assertEquals(FailureKind.PARITY, failure.kind());
         assertEquals(outputs[2] + " as output 2 of probe 3", failure.expected().orElseThrow());
+        assertTrue(failure.board().isEmpty(), "no board was asked");
         assertEquals(List.of(), states);
     }
 
@@ -169,11 +187,23 @@ class NetworkRunTest {
         assertEquals(FailureKind.DATASET, failure.kind());
         assertEquals("read image 50 of small", failure.attempted());
         assertEquals("204 bytes", failure.expected().orElseThrow());
-        assertTrue(failure.actual().orElseThrow().endsWith("images.bin: 202 bytes"), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().endsWith("images.bin, data file: 202 bytes"), failure.getMessage());
         assertEquals(50, report.parity().images());
         assertEquals(50, report.parity().matched());
         assertEquals(50, report.accuracy().classification().orElseThrow().images());
         assertEquals(new SessionState.Failed(FailureKind.DATASET), states.get(states.size() - 1));
+    }
+
+    @Test
+    void shouldTellOfAnImageThatCannotBeReadBesideOnesThatDiffer() throws Exception {
+        truncate(50);
+        FakeNetwork network = SmallNetwork.onBoard();
+        network.spoil(7, 2);
+        BenchFailure failure = run(network, dataSet).failure().orElseThrow();
+        assertEquals(FailureKind.PARITY, failure.kind());
+        String actual = failure.actual().orElseThrow();
+        assertTrue(actual.contains("; 1 of 50 images differ; then no more: could not read image 50 of small: "), actual);
+        assertTrue(actual.endsWith("images.bin, data file: 202 bytes"), actual);
     }
 
     @Test
