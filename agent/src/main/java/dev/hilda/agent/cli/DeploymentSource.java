@@ -1,6 +1,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
@@ -8,9 +9,17 @@ import java.nio.file.Path;
 /** Makes of a file that the user names a network with firmware for a board. */
 @FunctionalInterface
 public interface DeploymentSource {
-    /** What an opened file becomes. */
+    /**
+     * An opened file.
+     *
+     * @param input what its network reads
+     * @param output what its network makes of it
+     */
+    record Opened(TensorShape input, TensorShape output, Work work) {}
+
+    /** What is left to do with an opened file. */
     @FunctionalInterface
-    interface Opened {
+    interface Work {
         /**
          * The network of the file, with its firmware; may take minutes.
          *

@@ -4,6 +4,7 @@ import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.publish.RunDocument;
+import dev.hilda.agent.session.DataSetFit;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
@@ -66,11 +67,13 @@ public final class RunCommand implements Callable<Integer> {
         BoardProfile profile = options.profile();
         DataSet whole = DataSets.open(data);
         DataSet images = limit.map(whole::limit).orElse(whole);
-        images.metric(); // Refuses a set that serves for calibration only, before the long work.
+        // Before the long work: refuses a set that serves for calibration only, cannot be read or does not fit the network.
+        images.metric();
         images.sample(0);
         DeploymentSource.Opened opened = source.open(file, profile);
+        DataSetFit.require(images, opened.input(), opened.output());
         AttachedBoard board = BenchRun.board(options, profile);
-        Deployment deployment = opened.deployment();
+        Deployment deployment = opened.work().deployment();
         NetworkTask task = new NetworkTask(deployment, images);
         return new BenchRun<>(options, profile, board, deployment.image(), deployment.expected(), task)
                 .run(output, ending);

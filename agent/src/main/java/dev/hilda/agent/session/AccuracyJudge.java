@@ -1,7 +1,5 @@
 package dev.hilda.agent.session;
 
-import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.Sample;
@@ -27,32 +25,15 @@ final class AccuracyJudge {
     /**
      * Nothing has been judged yet.
      *
-     * @throws BenchFailure of kind {@link FailureKind#DATASET} when the set does not fit the network
-     * @throws dev.hilda.agent.dataset.DataSetException when the set has no metric, or not the labels it needs
+     * @throws dev.hilda.agent.board.BenchFailure and the like as {@link DataSetFit#require} says
      */
     AccuracyJudge(IntegerNetwork network, DataSet dataSet) {
         output = network.outputTensor();
         metric = dataSet.metric();
-        int outputs = output.shape().elements();
-        int inputs = network.inputTensor().shape().elements();
-        requireFit(dataSet, "samples of " + inputs + " values", dataSet.shape().elements() == inputs, dataSet.shape());
-        requireFit(
-                dataSet,
-                "as many outputs as inputs for the metric mse",
-                metric != Metric.MSE || outputs == inputs,
-                outputs + " outputs for " + inputs + " inputs");
-        boolean classified = metric.needsLabels() && outputs > 1;
-        requireFit(
-                dataSet,
-                "at least two outputs for the metric " + metric.label(),
-                classified || !metric.needsLabels() || metric == Metric.AUC,
-                outputs + " output");
-        requireFit(
-                dataSet,
-                "labels from 0 to " + (outputs - 1) + ", as the network has outputs: see label_offset",
-                !classified || dataSet.largestLabel().orElse(0) < outputs,
-                "label " + dataSet.largestLabel().orElse(0));
-        classes = classified ? Optional.of(new ClassificationCounter(outputs)) : Optional.empty();
+        DataSetFit.require(dataSet, network.inputTensor().shape(), output.shape());
+        classes = DataSetFit.isClassified(metric, output.shape())
+                ? Optional.of(new ClassificationCounter(output.shape().elements()))
+                : Optional.empty();
         scores = new double[metric == Metric.AUC ? dataSet.size() : 0];
         positive = new boolean[scores.length];
     }
@@ -78,15 +59,5 @@ final class AccuracyJudge {
         OptionalDouble mse =
                 metric == Metric.MSE && images > 0 ? OptionalDouble.of(errorSum / images) : OptionalDouble.empty();
         return new Accuracy(metric, classes.map(ClassificationCounter::result), auc, mse);
-    }
-
-    private static void requireFit(DataSet dataSet, String expected, boolean fits, Object actual) {
-        if (!fits) {
-            throw BenchFailure.of(FailureKind.DATASET, "use the data set " + dataSet.name())
-                    .expected(expected)
-                    .actual(actual.toString())
-                    .remedy("choose the data set that the network was trained for")
-                    .failure();
-        }
     }
 }

@@ -3,8 +3,10 @@ package dev.hilda.host.cli;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.DeploymentSource;
+import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.ir.Graph;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,14 +36,18 @@ final class ModelDeployments implements DeploymentSource {
             options.requireNoneFor(file);
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
-            return () -> Deployment.of(bundle);
+            IntegerNetwork network = bundle.network();
+            return new Opened(
+                    network.inputTensor().shape(),
+                    network.outputTensor().shape(),
+                    () -> Deployment.of(bundle));
         }
         ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
         QuantizeRequest request = options.request(file, profile);
-        pipeline.check(request);
-        return () -> {
+        Graph graph = pipeline.check(request);
+        return new Opened(graph.inputShape(), graph.outputShape(), () -> {
             QuantizedModel model = pipeline.quantize(request);
             return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
-        };
+        });
     }
 }

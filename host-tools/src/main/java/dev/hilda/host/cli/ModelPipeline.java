@@ -77,8 +77,12 @@ final class ModelPipeline {
         });
     }
 
-    /** Finds at once what would end the long work later: a model or budget that will not do, no calibration data, no compiler. */
-    void check(QuantizeRequest request) throws InterruptedException {
+    /**
+     * Finds at once what would end the long work later: a model or budget that will not do, no calibration data, no compiler.
+     *
+     * @return the model's graph
+     */
+    Graph check(QuantizeRequest request) throws InterruptedException {
         firmware.requireCompiler(request.profile());
         ImportedModel model = read(request.model());
         if (model.quantized().isEmpty() || request.requantize()) {
@@ -86,6 +90,7 @@ final class ModelPipeline {
             calibration(request, logits).sample(0);
             assign(request, logits);
         }
+        return model.graph();
     }
 
     /** Everything before code. */

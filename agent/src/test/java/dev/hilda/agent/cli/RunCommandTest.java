@@ -1,0 +1,40 @@
+package dev.hilda.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.testing.SmallNetwork;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class RunCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldRefuseADataSetThatDoesNotFitBeforeTheLongWork() throws Exception {
+        SmallNetwork.dataSet(folder, 20, "top1");
+        assertEquals(ExitCode.INPUT_FILE.code(), run(5, 3));
+        assertTrue(err.toString().contains("expected: samples of 5 values\n"), err.toString());
+        assertEquals(ExitCode.INPUT_FILE.code(), run(4, 2));
+        assertTrue(err.toString().contains("expected: labels from 0 to 1, "), err.toString());
+    }
+
+    /** A run of a network whose firmware is not to be had. */
+    private int run(int inputs, int outputs) {
+        RunCommand command = new RunCommand((file, profile) ->
+                new DeploymentSource.Opened(TensorShape.vector(inputs), TensorShape.vector(outputs), () -> {
+                    throw new IllegalStateException("quantizes");
+                }));
+        return FailureReport.install(new CommandLine(command))
+                .setErr(new PrintWriter(err, true))
+                .execute("a.tflite", "--on", "virtual-nucleo-h743zi", "--data", folder.toString());
+    }
+}
