@@ -61,10 +61,10 @@ public final class FailureReport implements IExecutionExceptionHandler {
         PrintWriter stderr = command.getErr();
         stderr.println("hilda: usage: " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, stderr);
-        if (command.getSubcommands().isEmpty()) {
-            stderr.println("  what to do: " + command.getCommandSpec().qualifiedName() + " --help");
+        if (!command.getSubcommands().isEmpty() && !(wrong instanceof UnmatchedArgumentException)) {
+            command.usage(stderr); // What remains to go wrong there is that no subcommand is given.
         } else {
-            command.usage(stderr);
+            stderr.println("  what to do: " + command.getCommandSpec().qualifiedName() + " --help");
         }
         stderr.flush();
         return ExitCode.USAGE.code();

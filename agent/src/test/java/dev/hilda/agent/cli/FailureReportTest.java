@@ -64,6 +64,16 @@ class FailureReportTest {
     }
 
     @Test
+    void shouldPrintTheWholeHelpOnlyWhereASubcommandIsMissing() {
+        assertEquals(ExitCode.USAGE.code(), execute(new IllegalStateException("not reached"), "subb"));
+        assertTrue(err.toString().endsWith("  what to do: root --help\n"), err.toString());
+        assertEquals(ExitCode.USAGE.code(), execute(new IllegalStateException("not reached"), "--bogus"));
+        assertTrue(!err.toString().contains("Usage:"), err.toString());
+        assertEquals(ExitCode.USAGE.code(), execute(new IllegalStateException("not reached")));
+        assertTrue(err.toString().contains("Usage: root "), err.toString());
+    }
+
+    @Test
     void shouldNotCallAResultThatCouldNotBeWrittenASuccess() {
         PrintWriter full = new PrintWriter(new Writer() {
             @Override
