@@ -118,7 +118,7 @@ final class BundleDocuments {
                     number(layer, "macs"),
                     number(layer, "flash_bytes"),
                     number(layer, "ram_bytes"),
-                    number(layer, "scratch_bytes")));
+                    layer.has("scratch_bytes") ? number(layer, "scratch_bytes") : 0)); // added to version 1
         }
         return new BundleReport(
                 layers,

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -65,12 +67,31 @@ class BundleTest {
 
     @Test
     void shouldKeepTheEarlierBundleWhereItCannotWriteTheNewOne() throws Exception {
-        Path file = written("one.hilda");
-        byte[] earlier = Files.readAllBytes(file);
-        Files.createDirectories(folder.resolve("one.hilda.part/full"));
+        Path file = folder.resolve("n".repeat(240) + ".hilda"); // no room for a longer name beside it
+        Files.writeString(file, "earlier");
         BenchFailure failure = assertThrows(BenchFailure.class, () -> bundle().write(file));
         assertEquals(FailureKind.BUNDLE, failure.kind());
-        assertArrayEquals(earlier, Files.readAllBytes(file));
+        assertEquals("earlier", Files.readString(file));
+    }
+
+    @Test
+    void shouldTouchNoOtherFile() throws Exception {
+        Path other = Files.writeString(folder.resolve("one.hilda.part"), "other");
+        Path file = written("one.hilda");
+        assertEquals("other", Files.readString(other));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(Set.of(other, file), files.collect(Collectors.toSet()));
+        }
+    }
+
+    @Test
+    void shouldReadReportsFromBeforeKernelsMemoryWasCounted() {
+        String report = new String(BundleDocuments.write(bundle().report()), StandardCharsets.UTF_8);
+        String first = report.replaceAll(",\\s*\"scratch_bytes\" : \\d+", "");
+        assertEquals(-1, first.indexOf("scratch_bytes"), first);
+        BundleReport read = BundleDocuments.report(first.getBytes(StandardCharsets.UTF_8));
+        assertEquals(0, read.scratchBytes());
+        assertEquals(78, read.layers().get(0).ramBytes());
     }
 
     @Test
