@@ -22,7 +22,7 @@ public record AddressRange(long startAddress, long sizeBytes) {
     }
 
     /** A board's memories for a purpose, in the order of their addresses. */
-    public static List<AddressRange> of(BoardProfile profile, MemoryRole role) {
+    public static List<AddressRange> memoriesOf(BoardProfile profile, MemoryRole role) {
         return profile.memory().stream()
                 .filter(region -> region.isFor(role))
                 .map(region -> new AddressRange(region.origin(), region.sizeBytes()))

@@ -66,7 +66,7 @@ final class BenchRun<R> {
      * @throws BenchFailure of kind {@link FailureKind#BENCH}, of kind link when it has no serial port, of kind build without
      *     OpenOCD
      */
-    static AttachedBoard board(BenchOptions options, BoardProfile profile) throws InterruptedException {
+    static AttachedBoard requireBench(BenchOptions options, BoardProfile profile) throws InterruptedException {
         AttachedBoard board = BoardChoice.choose(
                 profile, options.serial(), BoardDiscovery.ofThisHost().find(profile));
         serialPort(profile, board);
@@ -75,7 +75,7 @@ final class BenchRun<R> {
     }
 
     ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
-        image.requireFits(AddressRange.of(profile, MemoryRole.CODE), profile.name());
+        image.requireFits(AddressRange.memoriesOf(profile, MemoryRole.CODE), profile.name());
         Topics topics = Topics.of(options.bench(), profile.name(), board.stLinkSerial());
         RunIdentity run = new RunIdentity(
                 UUID.randomUUID().toString(),

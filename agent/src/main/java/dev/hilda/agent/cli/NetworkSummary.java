@@ -19,6 +19,10 @@ final class NetworkSummary {
     private static final int MATRIX_CLASSES = 12;
 
     private static final int WORST_CONFUSIONS = 5;
+
+    /** Among five of fewer classes every label is found. */
+    private static final int TOP5_CLASSES = 6;
+
     private static final double MICROS_PER_MILLI = 1e3;
     private static final double BYTES_PER_KIB = 1024;
     private static final double HZ_PER_MHZ = 1e6;
@@ -60,11 +64,13 @@ final class NetworkSummary {
                         100 * classes.top1Accuracy(), classes.top1(), classes.images(), report.dataSet());
             } else {
                 output.print(
-                        "  accuracy  %.2f %% top-1 (%d of %d), %.2f %% top-5, on %s",
+                        "  accuracy  %.2f %% top-1 (%d of %d)%s, on %s",
                         100 * classes.top1Accuracy(),
                         classes.top1(),
                         classes.images(),
-                        100 * classes.top5Accuracy(),
+                        classes.confusion().classes() < TOP5_CLASSES
+                                ? ""
+                                : String.format(Locale.ROOT, ", %.2f %% top-5", 100 * classes.top5Accuracy()),
                         report.dataSet());
             }
         }

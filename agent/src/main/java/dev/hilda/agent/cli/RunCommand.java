@@ -72,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
         images.sample(0);
         DeploymentSource.Opened opened = source.open(file, profile);
         DataSetFit.require(images, opened.input(), opened.output());
-        AttachedBoard board = BenchRun.board(options, profile);
+        AttachedBoard board = BenchRun.requireBench(options, profile);
         Deployment deployment = opened.work().deployment();
         NetworkTask task = new NetworkTask(deployment, images);
         return new BenchRun<>(options, profile, board, deployment.image(), deployment.expected(), task)

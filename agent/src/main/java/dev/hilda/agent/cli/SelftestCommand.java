@@ -66,7 +66,7 @@ public final class SelftestCommand implements Callable<Integer> {
                 firmware.isPresent() ? FirmwareImage.read(firmware.get()) : firmwareSource.baseFirmware(profile);
         ExpectedFirmware expected = firmware.isPresent() ? ExpectedFirmware.ANY : ExpectedFirmware.BASE;
         SelftestTask task = new SelftestTask(image, echoBytes);
-        AttachedBoard board = BenchRun.board(options, profile);
+        AttachedBoard board = BenchRun.requireBench(options, profile);
         return new BenchRun<>(options, profile, board, image, expected, task).run(output, ending);
     }
 }

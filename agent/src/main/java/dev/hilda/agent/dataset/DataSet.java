@@ -142,8 +142,8 @@ public final class DataSet implements Iterable<Sample> {
 
     /**
      * Samples from all over this set, in its order: {@code count} of them, or all when there are fewer. Sample i is drawn
-     * from the i-th of {@code count} equal parts, so that neither sets in the order of their classes nor sets in which the
-     * classes alternate lose some. The same set gives the same samples.
+     * at random from the i-th of {@code count} equal parts, so that the classes are drawn about evenly from sets in the order of
+     * their classes as from sets in which they alternate. The same set gives the same samples.
      *
      * @param count at least 1
      */

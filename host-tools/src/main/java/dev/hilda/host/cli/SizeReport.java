@@ -27,7 +27,7 @@ final class SizeReport {
 
     private SizeReport(LinkMap map, BoardProfile profile) {
         this.map = map;
-        this.flash = AddressRange.of(profile, MemoryRole.CODE);
+        this.flash = AddressRange.memoriesOf(profile, MemoryRole.CODE);
     }
 
     static BundleReport of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile) {

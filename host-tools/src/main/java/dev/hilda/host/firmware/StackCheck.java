@@ -40,7 +40,7 @@ final class StackCheck {
         Disassembly code = Disassembly.of(disassemble(elf, linkMap, profile).stream());
         long needed = StackBound.bytes(code.functions(), vectors(FirmwareImage.read(elf), linkMap, code.names()));
         boolean inItsMemory =
-                AddressRange.of(profile, MemoryRole.STACK).stream().anyMatch(region -> region.contains(stack));
+                AddressRange.memoriesOf(profile, MemoryRole.STACK).stream().anyMatch(region -> region.contains(stack));
         if (needed > stack.sizeBytes() || !inItsMemory) {
             throw BenchFailure.of(FailureKind.BUILD, "fit the stack of " + name)
                     .board(profile.name())
