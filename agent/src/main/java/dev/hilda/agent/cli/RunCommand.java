@@ -67,7 +67,8 @@ public final class RunCommand implements Callable<Integer> {
         BoardProfile profile = options.profile();
         DataSet whole = DataSets.open(data);
         DataSet images = limit.map(whole::limit).orElse(whole);
-        // Before the long work: refuses a set that serves for calibration only, cannot be read or does not fit the network.
+        // Before the long work: refuses a set that serves for calibration only, cannot be read or does not fit the
+        // network.
         images.metric();
         images.sample(0);
         DeploymentSource.Opened opened = source.open(file, profile);

@@ -64,7 +64,8 @@ public final class NetworkRun {
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();
         Parity parity = tally.parity();
-        Optional<BenchFailure> failure = parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
+        Optional<BenchFailure> failure =
+                parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
         return new RunReport(
                 deployment,

@@ -52,7 +52,9 @@ class NetworkTaskTest {
     void shouldTellPeopleWhatWasFound() throws Exception {
         String text = summary(SmallNetwork.onBoard());
         assertTrue(text.startsWith("Run passed: small on board (ST-Link VIRT1)"), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches("  accuracy  [0-9.]+ % top-1 \\(\\d+ of 20\\), on small")), text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("  accuracy  [0-9.]+ % top-1 \\(\\d+ of 20\\), on small")),
+                text);
         assertTrue(text.contains("20/20 images equal the oracle's"), text);
         assertTrue(text.contains("0.001 ms median (estimated), 300 cycles at 480 MHz"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +200 +0\\.000 +66\\.7 %")), text);

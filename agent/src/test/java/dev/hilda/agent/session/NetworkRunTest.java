@@ -123,8 +123,8 @@ class NetworkRunTest {
                 "at least two outputs for the metric top1", failure.expected().orElseThrow());
         assertEquals("1 output", failure.actual().orElseThrow());
         DataSet sounds = SmallNetwork.dataSet(folder, IMAGES, "auc");
-        RunReport report = SmallNetwork.run(
-                SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), sounds, states::add);
+        RunReport report =
+                SmallNetwork.run(SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), sounds, states::add);
         assertTrue(report.accuracy().auc().isPresent(), "one output is a score");
     }
 
@@ -202,7 +202,8 @@ class NetworkRunTest {
         BenchFailure failure = run(network, dataSet).failure().orElseThrow();
         assertEquals(FailureKind.PARITY, failure.kind());
         String actual = failure.actual().orElseThrow();
-        assertTrue(actual.contains("; 1 of 50 images differ; then no more: could not read image 50 of small: "), actual);
+        assertTrue(
+                actual.contains("; 1 of 50 images differ; then no more: could not read image 50 of small: "), actual);
         assertTrue(actual.endsWith("images.bin, data file: 202 bytes"), actual);
     }
 

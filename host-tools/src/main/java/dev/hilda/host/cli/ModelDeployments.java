@@ -38,9 +38,7 @@ final class ModelDeployments implements DeploymentSource {
             bundle.requireBoard(profile);
             IntegerNetwork network = bundle.network();
             return new Opened(
-                    network.inputTensor().shape(),
-                    network.outputTensor().shape(),
-                    () -> Deployment.of(bundle));
+                    network.inputTensor().shape(), network.outputTensor().shape(), () -> Deployment.of(bundle));
         }
         ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
         QuantizeRequest request = options.request(file, profile);
