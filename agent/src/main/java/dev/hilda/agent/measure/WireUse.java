@@ -29,7 +29,7 @@ public record WireUse(
 
     /**
      * Share of the busier direction's bits that carried images or answers, 0 to 1, start and stop bits included; NaN
-     * for one image.
+     * without intervals.
      */
     public double utilisation() {
         return wireCycles() / cyclesPerImage();

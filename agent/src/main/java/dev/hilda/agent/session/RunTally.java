@@ -77,7 +77,8 @@ final class RunTally {
 
     /**
      * Counted from where as many images are done as can be under way: inferences before that run ahead of their answers,
-     * which the board queues. From half way in a run that is shorter than twice as many.
+     * which the board queues. From half way in a run that is shorter than twice as many; without intervals for fewer
+     * than three images.
      */
     WireUse wire(Hello hello) {
         long imageBytes = network.inputTensor().packedBytes();

@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunDocumentTest {
     private static final RunIdentity RUN = new RunIdentity(
@@ -98,9 +100,10 @@ class RunDocumentTest {
         assertFalse(document.has("accuracy_top1") || document.has("accuracy_top5"), document.toString());
     }
 
-    @Test
-    void shouldSayNothingOfTheLineAfterOneImage() throws Exception {
-        ObjectNode document = document(1);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldSayNothingOfTheLineForFewerThanThreeImages(int images) throws Exception {
+        ObjectNode document = document(images);
         assertEquals(Set.of(), problems(document));
         assertFalse(document.has("wire_utilisation") || document.has("cycles_over_ideal"), document.toString());
     }
