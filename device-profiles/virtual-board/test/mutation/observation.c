@@ -9,9 +9,13 @@
 #define MILLISECONDS(count) ((count) * (PICOSECONDS_PER_SECOND / 1000u))
 #define SETTLE MILLISECONDS(200u) // HSE may take its 100 ms to time out
 #define BRIEF_PATIENCE MILLISECONDS(20u)
-#define HELLO_PATIENCE MILLISECONDS(500u) // two requests
-#define ECHO_PATIENCE MILLISECONDS(2000u) // the line alone takes 1.1 s
-#define LINGER MILLISECONDS(4600u)        // longer than the watchdog waits
+// Two requests. With SETTLE it ends before the board announces itself a second time: a deaf board is told
+// from a silent or garbled one by its first announcement alone.
+#define HELLO_PATIENCE MILLISECONDS(500u)
+// The line alone takes 1.1 s. The rest is time for one retransmission (0.56 s), not for a second (1.12 s
+// more).
+#define ECHO_PATIENCE MILLISECONDS(2000u)
+#define LINGER MILLISECONDS(4600u) // longer than the watchdog waits
 #define CRASH_PATIENCE MILLISECONDS(1500u)
 #define RECORD_MAGIC 0x48494C44u // port/stm32h743/crash.c
 
