@@ -191,8 +191,8 @@ public final class HostEndpoint {
             }
         } else if (session == wantedSession && state == State.CONNECTING) {
             hello = received;
-            boolean usable = Hello.isUsable(
-                    received.protocolVersion(), received.windowFrames(), received.maxPayloadBytes());
+            boolean usable =
+                    Hello.isUsable(received.protocolVersion(), received.windowFrames(), received.maxPayloadBytes());
             state = usable ? State.OPEN : State.INCOMPATIBLE;
             if (usable) {
                 link.open(session, received.windowFrames(), received.maxPayloadBytes());

@@ -89,11 +89,8 @@ class WireIT {
     private static long freshLineBytes(Stream stream, boolean answers) {
         LinkStatistics before = stream.before();
         LinkStatistics after = stream.after();
-        long bytes = answers
-                ? after.receivedBytes() - before.receivedBytes()
-                : after.sentBytes() - before.sentBytes();
-        long repeated =
-                answers ? after.duplicates() - before.duplicates() : after.retransmits() - before.retransmits();
+        long bytes = answers ? after.receivedBytes() - before.receivedBytes() : after.sentBytes() - before.sentBytes();
+        long repeated = answers ? after.duplicates() - before.duplicates() : after.retransmits() - before.retransmits();
         return bytes - repeated * FULL_FRAME_LINE_BYTES;
     }
 
