@@ -2,14 +2,20 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.host.firmware.FirmwareLimits;
+import dev.hilda.host.ir.Graph;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.host.memory.MemoryReport.LayerMemory;
+import dev.hilda.host.quantize.bits.BitAssignment;
 import java.util.Comparator;
 
-/** Whether a network fits the budgets and what the firmware leaves to it: known before anything is compiled. */
+/**
+ * Whether a network fits the budgets and what the firmware leaves to it, known before anything is compiled. Budgets that
+ * decided the bits are kept by those; whether the board holds what the paper's formulas allow shows when it is linked.
+ */
 final class MemoryFit {
     private final QuantizeRequest request;
     private final QuantizedModel model;
@@ -26,18 +32,28 @@ final class MemoryFit {
      */
     static void require(QuantizeRequest request, QuantizedModel model, FirmwareLimits limits) {
         MemoryFit fit = new MemoryFit(request, model);
-        boolean keepsItsOwn = model.bits().isEmpty();
-        if (keepsItsOwn) {
+        if (model.bits().isEmpty()) {
             fit.requireFlash();
-        }
-        if (keepsItsOwn || !request.budget().isPaper()) {
             fit.requireRam();
         }
         fit.requireScratch(limits.scratchBytes());
         fit.requireStaging(limits.stagingBytes());
     }
 
-    /** Of a file with bits of its own; other bits were decided by this budget. */
+    /**
+     * Whether the firmware can receive an image while it works on another.
+     *
+     * @param logits the network to be, a layer for each node
+     * @throws BenchFailure of kind quantize
+     */
+    static void requireStaging(QuantizeRequest request, Graph logits, BitAssignment bits, FirmwareLimits limits) {
+        int inputBits = bits.activationBits().get(logits.input());
+        int inputBytes = Math.multiplyExact(
+                logits.inputShape().pixels(), Bits.bytes(logits.inputShape().channels(), inputBits));
+        int outputs = logits.shape(logits.output()).elements();
+        requireStaging(request, inputBytes, logits.nodes().size(), outputs, limits.stagingBytes());
+    }
+
     private void requireFlash() {
         require(
                 "weights and parameters",
@@ -52,9 +68,7 @@ final class MemoryFit {
                 "activations",
                 bytes,
                 request.budget().rwBytes(),
-                model.bits().isEmpty()
-                        ? "--requantize to mixed precision, or a larger --ram-budget"
-                        : "a --ram-budget of " + bytes + ", or one smaller by the difference");
+                "--requantize to mixed precision, or a larger --ram-budget");
     }
 
     private void requireScratch(long mostBytes) {
@@ -73,7 +87,13 @@ final class MemoryFit {
         int layers = network.layers().size();
         int outputs = network.outputTensor().shape().elements();
         int inputBytes = network.inputTensor().packedBytes();
+        requireStaging(request, inputBytes, layers, outputs, mostBytes);
+    }
+
+    private static void requireStaging(
+            QuantizeRequest request, int inputBytes, int layers, int outputs, long mostBytes) {
         require(
+                request,
                 "an input of " + inputBytes + " bytes and its answer",
                 inputBytes + InferAnswer.bodyBytes(layers, outputs) + (long) Integer.BYTES * layers,
                 mostBytes,
@@ -81,6 +101,10 @@ final class MemoryFit {
     }
 
     private void require(String what, long bytes, long mostBytes, String remedy) {
+        require(request, what, bytes, mostBytes, remedy);
+    }
+
+    private static void require(QuantizeRequest request, String what, long bytes, long mostBytes, String remedy) {
         if (bytes > mostBytes) {
             throw BenchFailure.of(FailureKind.QUANTIZE, "fit " + request.model())
                     .board(request.profile().name())

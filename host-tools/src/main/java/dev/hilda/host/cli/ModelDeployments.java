@@ -6,6 +6,7 @@ import dev.hilda.agent.cli.DeploymentSource;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
@@ -42,9 +43,12 @@ final class ModelDeployments implements DeploymentSource {
         }
         ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
         QuantizeRequest request = options.request(file, profile);
-        Graph graph = pipeline.check(request);
+        ImportedModel read = ModelPipeline.read(file);
+        options.requireUsed(request, read);
+        pipeline.check(request, read);
+        Graph graph = read.graph();
         return new Opened(graph.inputShape(), graph.outputShape(), () -> {
-            QuantizedModel model = pipeline.quantize(request);
+            QuantizedModel model = pipeline.quantize(request, read);
             return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
         });
     }

@@ -1,10 +1,12 @@
 package dev.hilda.host.cli;
 
+import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,9 @@ import picocli.CommandLine.Spec;
 
 /** Options of every command that quantizes a model. */
 final class ModelOptions {
+    private static final List<String> DECIDING =
+            List.of("--calibration", "--calibration-images", "--ranges", "--variant", "--overrides");
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -106,6 +111,16 @@ final class ModelOptions {
             if (spec.commandLine().getParseResult().hasMatchedOption(option.longestName())) {
                 throw wrong(option.longestName() + ": " + bundle + " is a bundle, which is quantized already; give"
                         + " the option to hilda quantize");
+            }
+        }
+    }
+
+    /** What decides bits and codes would be ignored for a file that keeps its own. */
+    void requireUsed(QuantizeRequest request, ImportedModel read) {
+        for (String option : DECIDING) {
+            if (request.keeps(read) && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong(option + ": " + request.model() + " keeps its own quantization; add --requantize or leave "
+                        + option + " out");
             }
         }
     }

@@ -78,26 +78,27 @@ final class ModelPipeline {
     }
 
     /**
-     * Finds at once what would end the long work later: a model or budget that will not do, no calibration data, no compiler.
+     * Finds before the long work what would end it: a budget that will not do, an input too large for the firmware, no
+     * calibration data, no compiler. What kernels work in is checked after calibration, linked sections at the end.
      *
-     * @return the model's graph
+     * @param model the request's, read
      */
-    Graph check(QuantizeRequest request) throws InterruptedException {
+    void check(QuantizeRequest request, ImportedModel model) throws InterruptedException {
         firmware.requireCompiler(request.profile());
-        ImportedModel model = read(request.model());
-        if (model.quantized().isEmpty() || request.requantize()) {
+        if (!request.keeps(model)) {
             Graph logits = logits(request.model(), model);
             calibration(request, logits).sample(0);
-            assign(request, logits);
+            MemoryFit.requireStaging(request, logits, assign(request, logits), FirmwareLimits.read());
         }
-        return model.graph();
     }
 
-    /** Everything before code. */
-    QuantizedModel quantize(QuantizeRequest request) {
-        ImportedModel model = read(request.model());
-        boolean keeps = model.quantized().isPresent() && !request.requantize();
-        if (keeps) {
+    /**
+     * Everything before code.
+     *
+     * @param model the request's, read
+     */
+    QuantizedModel quantize(QuantizeRequest request, ImportedModel model) {
+        if (request.keeps(model)) {
             QuantizedGraph own = inModel(
                     request.model(), () -> Canonical.of(model.quantized().orElseThrow()));
             return lower(request, model, Optional.empty(), new QuantizationResult(own, List.of()));

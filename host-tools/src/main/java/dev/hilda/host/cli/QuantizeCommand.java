@@ -111,7 +111,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     private String plan(QuantizeRequest request) {
         ImportedModel read = ModelPipeline.read(model);
-        if (read.quantized().isPresent() && !request.requantize()) {
+        if (request.keeps(read)) {
             throw new ParameterException(
                     spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
         }
@@ -123,8 +123,10 @@ final class QuantizeCommand implements Callable<Integer> {
     private String write(QuantizeRequest request, Path file) throws InterruptedException {
         ModelPipeline pipeline =
                 new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
-        pipeline.check(request);
-        QuantizedModel quantized = pipeline.quantize(request);
+        ImportedModel read = ModelPipeline.read(model);
+        options.requireUsed(request, read);
+        pipeline.check(request, read);
+        QuantizedModel quantized = pipeline.quantize(request, read);
         NetworkFirmware built = pipeline.build(quantized, request.profile());
         Bundle bundle = ModelBundle.of(quantized, built, request.profile());
         bundle.write(file);

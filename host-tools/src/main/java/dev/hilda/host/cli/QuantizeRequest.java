@@ -1,5 +1,6 @@
 package dev.hilda.host.cli;
 
+import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
@@ -25,4 +26,9 @@ record QuantizeRequest(
         CalibrationMethod method,
         QuantizationVariant variant,
         Optional<Path> overrides,
-        boolean requantize) {}
+        boolean requantize) {
+    /** Whether a file's own quantization is to stay. */
+    boolean keeps(ImportedModel read) {
+        return read.quantized().isPresent() && !requantize;
+    }
+}

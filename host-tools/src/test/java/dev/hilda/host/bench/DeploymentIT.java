@@ -55,7 +55,8 @@ class DeploymentIT {
         Path bundle = bench.folder().resolve("ic01.hilda");
         List<String> options = new ArrayList<>(TIGHT);
         options.addAll(List.of("--calibration-images", calibrationImages));
-        JsonNode quantized = quantize("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), bundle, options);
+        options.addAll(calibrated(TestDataSets.cifarTrain(bench.folder())));
+        JsonNode quantized = quantize("ic01_resnet8_float", bundle, options);
         assertMixed(quantized, 60000, 32000);
         Path test = TestDataSets.cifarTest(bench.folder());
         assertRunsAsTheOracle(run(bundle, test, images), bundle, test, images);
@@ -70,7 +71,8 @@ class DeploymentIT {
         List<String> options = new ArrayList<>(List.of("--requantize"));
         options.addAll(List.of("--flash-budget", "1024000", "--ram-budget", "256000"));
         options.addAll(List.of("--calibration-images", "64"));
-        JsonNode quantized = quantize("mobilenet_v1_0.5_160_quant", data, bundle, options);
+        options.addAll(calibrated(data));
+        JsonNode quantized = quantize("mobilenet_v1_0.5_160_quant", bundle, options);
         assertMixed(quantized, 1024000, 256000);
         assertRunsAsTheOracle(run(bundle, data, images), bundle, data, images);
     }
@@ -93,7 +95,7 @@ class DeploymentIT {
     void shouldSpotEveryKeywordAsTheOracleDoes() throws Exception {
         Path data = TestDataSets.keywords(bench.folder());
         Path bundle = bench.folder().resolve("kws01.hilda");
-        quantize("kws01_dscnn_int8", data, bundle, List.of());
+        quantize("kws01_dscnn_int8", bundle, List.of());
         JsonNode result = run(bundle, data, 500);
         assertRunsAsTheOracle(result, bundle, data, 500);
         assertEquals(449, result.path("top1_images").asInt(), 2, result.toString());
@@ -101,42 +103,39 @@ class DeploymentIT {
 
     @Test
     void shouldWriteTheSameBundleTwice() throws Exception {
-        assertSameTwice("kws01_dscnn_int8", TestDataSets.keywords(bench.folder()), List.of());
+        assertSameTwice("kws01_dscnn_int8", List.of());
     }
 
     @Test
     @Tag("full")
     void shouldQuantizeToTheSameBundleTwice() throws Exception {
-        assertSameTwice("ic01_resnet8_float", TestDataSets.cifarTrain(bench.folder()), TIGHT);
+        List<String> options = new ArrayList<>(TIGHT);
+        options.addAll(calibrated(TestDataSets.cifarTrain(bench.folder())));
+        assertSameTwice("ic01_resnet8_float", options);
     }
 
-    private void assertSameTwice(String model, Path calibration, List<String> options) throws Exception {
+    private void assertSameTwice(String model, List<String> options) throws Exception {
         Path first = bench.folder().resolve("first.hilda");
         Path second = bench.folder().resolve("second.hilda");
-        quantize(model, calibration, first, options);
+        quantize(model, first, options);
         Map<String, String> otherCache =
                 Map.of("XDG_CACHE_HOME", bench.folder().resolve("another cache").toString());
-        quantize(otherCache, model, calibration, second, options);
+        quantize(otherCache, model, second, options);
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
-    private JsonNode quantize(String model, Path calibration, Path bundle, List<String> options) throws Exception {
-        return quantize(Map.of(), model, calibration, bundle, options);
+    private static List<String> calibrated(Path data) {
+        return List.of("--calibration", data.toString());
     }
 
-    private JsonNode quantize(
-            Map<String, String> environment, String model, Path calibration, Path bundle, List<String> options)
+    private JsonNode quantize(String model, Path bundle, List<String> options) throws Exception {
+        return quantize(Map.of(), model, bundle, options);
+    }
+
+    private JsonNode quantize(Map<String, String> environment, String model, Path bundle, List<String> options)
             throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "quantize",
-                model(model).toString(),
-                "--board",
-                BOARD,
-                "--calibration",
-                calibration.toString(),
-                "-o",
-                bundle.toString(),
-                "--json"));
+        List<String> arguments = new ArrayList<>(
+                List.of("quantize", model(model).toString(), "--board", BOARD, "-o", bundle.toString(), "--json"));
         arguments.addAll(options);
         return document(hilda(environment, arguments.toArray(new String[0])));
     }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.testing.TestData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -66,6 +68,28 @@ class HildaTest {
         assertEquals(2, run(folder.resolve("absent.hilda"), set, "--ranges", "mse"));
         assertTrue(err.toString().startsWith("hilda: usage: --ranges: "), err.toString());
         assertEquals(11, run(folder.resolve("absent.hilda"), set));
+    }
+
+    @Test
+    void shouldRefuseOptionsThatAFileWithItsOwnQuantizationWouldIgnore() throws IOException {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+        Path model = TestData.path("models/kws01_dscnn_int8.tflite");
+        Path set = Files.writeString(folder.resolve("set.yaml"), DATA_SET);
+        String out = folder.resolve("out.hilda").toString();
+        String[] quantize = {"quantize", model.toString(), "--board", "nucleo-h743zi", "-o", out};
+        for (String[] option : new String[][] {
+            {"--variant", "PL_FB"},
+            {"--ranges", "mse"},
+            {"--overrides", "absent.yaml"},
+            {"--calibration", "absent.yaml"},
+            {"--calibration-images", "9"}
+        }) {
+            err.getBuffer().setLength(0);
+            assertEquals(2, execute(with(quantize, option)), option[0]);
+            assertTrue(err.toString().startsWith("hilda: usage: " + option[0] + ": "), err.toString());
+            assertTrue(err.toString().contains("add --requantize"), err.toString());
+        }
+        assertEquals(2, run(model, set, "--ranges", "mse"));
     }
 
     @Test

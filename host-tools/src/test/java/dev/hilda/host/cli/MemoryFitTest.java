@@ -17,16 +17,20 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,33 @@ class MemoryFitTest {
                 failure(FLASH, RAM - 1, SCRATCH, STAGING).expected().orElseThrow());
     }
 
+    @Test
+    void shouldLeaveTheBudgetsToTheBitsTheyDecided() {
+        BitAssignment bits = new BitAssignment(Map.of("x", 8, "y", 32), Map.of("dense", 8), List.of(), 1, 1, "dense");
+        assertDoesNotThrow(
+                () -> MemoryFit.require(request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH, STAGING)));
+        assertThrows(
+                BenchFailure.class,
+                () -> MemoryFit.require(
+                        request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH - 1, STAGING)));
+    }
+
+    @Test
+    void shouldKnowFromTheBitsWhatTheNetworkWillTakeToStage() {
+        QuantizedModel lowered = model(Optional.empty());
+        for (int inputBits : new int[] {8, 4, 2}) {
+            BitAssignment bits = new BitAssignment(Map.of("x", inputBits, "y", 32), Map.of(), List.of(), 1, 1, "dense");
+            long bytes = STAGING - 100 + 100 * inputBits / 8;
+            assertDoesNotThrow(
+                    () -> MemoryFit.requireStaging(request(1, 1), lowered.graph(), bits, new FirmwareLimits(0, bytes)));
+            BenchFailure failure = assertThrows(
+                    BenchFailure.class,
+                    () -> MemoryFit.requireStaging(
+                            request(1, 1), lowered.graph(), bits, new FirmwareLimits(0, bytes - 1)));
+            assertEquals(bytes + " bytes", failure.actual().orElseThrow());
+        }
+    }
+
     private static BenchFailure failure(long flash, long ram, long scratch, long staging) {
         BenchFailure failure = assertThrows(BenchFailure.class, () -> require(flash, ram, scratch, staging));
         assertEquals(FailureKind.QUANTIZE, failure.kind());
@@ -77,7 +108,11 @@ class MemoryFitTest {
     }
 
     private static void require(long flash, long ram, long scratch, long staging) {
-        QuantizeRequest request = new QuantizeRequest(
+        MemoryFit.require(request(flash, ram), model(Optional.empty()), new FirmwareLimits(scratch, staging));
+    }
+
+    private static QuantizeRequest request(long flash, long ram) {
+        return new QuantizeRequest(
                 Path.of("dense.tflite"),
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
                 new Budget(flash, ram, false),
@@ -87,10 +122,17 @@ class MemoryFitTest {
                 QuantizationVariant.PC_ICN,
                 Optional.empty(),
                 false);
-        MemoryFit.require(request, model(), new FirmwareLimits(scratch, staging));
     }
 
-    private static QuantizedModel model() {
+    private static Operator dense() {
+        return new Operator.FullyConnected(
+                new FloatTensor(List.of(3, 100), new float[300]),
+                FloatTensor.vector(new float[3]),
+                Optional.empty(),
+                Activation.NONE);
+    }
+
+    private static QuantizedModel model(Optional<BitAssignment> bits) {
         ConvolutionLayer dense = new ConvolutionLayer(
                 "dense",
                 0,
@@ -102,11 +144,11 @@ class MemoryFitTest {
         List<Tensor> tensors = List.of(
                 new Tensor("x", TensorShape.vector(100), 8, 0, 1), new Tensor("y", TensorShape.vector(3), 32, 0, 1));
         IntegerNetwork network = new IntegerNetwork("dense", tensors, List.of(dense), 0, 1);
-        Node node = new Node("dense", new Operator.Requantize(), List.of("x"), "y");
+        Node node = new Node("dense", dense(), List.of("x"), "y");
         return new QuantizedModel(
                 new ModelSource("dense.tflite", 1, "00", "", NumberFormat.INT8_PER_CHANNEL),
                 new Graph("dense", "x", TensorShape.vector(100), List.of(node), "y"),
-                Optional.empty(),
+                bits,
                 List.of(),
                 network,
                 ArenaPlanner.plan(network));
