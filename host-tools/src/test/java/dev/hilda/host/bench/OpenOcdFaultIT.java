@@ -57,13 +57,10 @@ class OpenOcdFaultIT {
     void shouldKillAFlasherWhoseProbeStalls(int commands, String step) throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         board.fault("stlink-stall " + commands);
-        long started = System.nanoTime();
         BenchFailure failure = assertThrows(
                 BenchFailure.class, () -> TestBench.flasher(board, SHORT).flash(Firmware.base(), Progress.SILENT));
         assertEquals(FailureKind.TIMEOUT, failure.kind(), failure.getMessage());
         assertTrue(failure.expected().orElseThrow().contains(step), failure.getMessage());
-        Duration took = Duration.ofNanos(System.nanoTime() - started);
-        assertTrue(took.compareTo(STEP.multipliedBy(3)) < 0, "took " + took);
         assertTrue(ProcessHandle.current()
                 .descendants()
                 .noneMatch(handle -> handle.info().command().orElse("").endsWith("openocd")));

@@ -104,13 +104,18 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Path configuration = Files.writeString(
                 folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
         String program = Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
-        processes.add(new ProcessBuilder(program, "-c", configuration.toString())
+        Process broker = new ProcessBuilder(program, "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
-                .start());
+                .start();
+        processes.add(broker);
         for (int attempt = 0; attempt < 200 && !listens(port); attempt++) {
             Thread.sleep(25);
         }
+        // Another program may have taken the port since it was free, and listen in the broker's place.
+        Assertions.assertFalse(
+                broker.waitFor(50, TimeUnit.MILLISECONDS),
+                "the broker ended: " + Files.readString(folder.resolve("mosquitto.log")));
         return "mqtt://127.0.0.1:" + port;
     }
 
