@@ -37,7 +37,6 @@ final class Compilation {
             "-fdata-sections",
             "-fno-common",
             "-ffreestanding",
-            "-fstack-usage",
             "-Wall",
             "-Wextra",
             "-Wconversion",
