@@ -20,7 +20,7 @@ record PlanOutput(Graph graph, BitAssignment bits) {
                     node.name(),
                     String.valueOf(bits.activationBits().get(node.inputs().get(0))),
                     weights == null ? "" : weights.toString(),
-                    String.valueOf(bits.activationBits().get(node.output())),
+                    QuantizeOutput.bits(bits.activationBits().get(node.output())),
                     TextTable.number(graph.macs(node)));
         }
         return table

@@ -9,6 +9,7 @@ import dev.hilda.agent.bundle.BundleReport.LayerReport;
 import dev.hilda.agent.cli.TextTable;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.agent.network.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,6 @@ import java.util.OptionalDouble;
  * @param noise of each layer's result on the calibration data, where there was any
  */
 record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, List<LayerNoise> noise) {
-    private static final int INT32_BITS = 32;
-
     String text() {
         BundleReport report = bundle.report();
         TextTable table = new TextTable(
@@ -33,7 +32,7 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
                     layer.name(),
                     String.valueOf(layer.inputBits()),
                     layer.weightBits() == 0 ? "" : String.valueOf(layer.weightBits()),
-                    layer.outputBits() == INT32_BITS ? "int32" : String.valueOf(layer.outputBits()),
+                    bits(layer.outputBits()),
                     TextTable.number(layer.macs()),
                     TextTable.number(layer.flashBytes()),
                     TextTable.number(layer.ramBytes()),
@@ -108,7 +107,12 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
         return document.toString();
     }
 
-    /** Empty without calibration, and where the integers are exact. */
+    /** As tables say it. */
+    static String bits(int bits) {
+        return bits == Tensor.INT32_BITS ? "int32" : String.valueOf(bits);
+    }
+
+    /** Empty without calibration, and where it is no number: integers that are exact, a result that is all 0. */
     private OptionalDouble decibels(String layer) {
         return noise.stream()
                 .filter(node -> node.node().equals(layer))

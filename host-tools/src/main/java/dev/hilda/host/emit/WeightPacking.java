@@ -1,11 +1,13 @@
 package dev.hilda.host.emit;
 
+import static dev.hilda.host.memory.KernelScratch.QUAD;
+import static dev.hilda.host.memory.KernelScratch.quads;
+
 import dev.hilda.agent.network.WeightCodes;
 
 /** Weights in the orders that the kernels read: {@code kernels/convolution.h} and {@code kernels/depthwise.h}. */
 final class WeightPacking {
     private static final int WORD_BITS = 32;
-    private static final int QUAD = 4;
 
     private WeightPacking() {}
 
@@ -63,9 +65,5 @@ final class WeightPacking {
             zeroPoints[channel] = (byte) weights.zeroPoint(channel);
         }
         return zeroPoints;
-    }
-
-    static int quads(int channels) {
-        return (channels + QUAD - 1) / QUAD;
     }
 }

@@ -6,10 +6,11 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.WeightCodes;
 
-/** Memory that a layer's kernel works in beside its tensors, as {@code kernels/} asks for it: lanes of 16 bits. */
+/** Bytes that a layer's kernel works in beside its tensors; {@code kernels/} asks for them as lanes of 16 bits. */
 public final class KernelScratch {
     private static final int WORD_BITS = 32;
-    private static final int QUAD = 4;
+    /** Output channels that a depthwise kernel computes at a time. */
+    public static final int QUAD = 4;
 
     private KernelScratch() {}
 
@@ -29,10 +30,14 @@ public final class KernelScratch {
         }
         if (layer instanceof DepthwiseLayer depthwise) {
             WeightCodes weights = depthwise.weights();
-            long quads = (weights.outputChannels() + QUAD - 1L) / QUAD;
-            return quads * QUAD * depthwise.window().taps() * Short.BYTES;
+            return (long) quads(weights.outputChannels()) * QUAD * depthwise.window().taps() * Short.BYTES;
         }
         return 0;
+    }
+
+    /** Of so many channels, the last filled up. */
+    public static int quads(int channels) {
+        return (channels + QUAD - 1) / QUAD;
     }
 
     /** The window under one output pixel: as many lanes as the words of a channel's weights have codes. */

@@ -1,4 +1,4 @@
-/** Rewrites a graph into the few operators that the later stages know. Imports {@code dev.hilda.host.ir} and the JDK. */
+/** Rewrites a graph into the few operators that the later stages know. */
 @NullMarked
 package dev.hilda.host.ir.rewrite;
 

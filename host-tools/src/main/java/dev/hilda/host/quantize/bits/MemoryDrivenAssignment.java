@@ -108,7 +108,7 @@ public final class MemoryDrivenAssignment {
 
     private static BudgetException flashShort(Budget budget, long leastBytes) {
         return new BudgetException("weights and parameters need " + leastBytes
-                + " bytes of flash with everything at its fewest bits, the budget of " + budget.roBytes()
+                + " bytes of flash at the least, of all that the rule tries; the budget of " + budget.roBytes()
                 + " is short by " + (leastBytes - budget.roBytes()) + "; the nearest that would do is " + leastBytes);
     }
 }

@@ -1,6 +1,6 @@
 /**
  * How many bits each activation and each layer's weights get so that a network fits its memory (Rusci et al. 2020,
- * section 5). Imports {@code dev.hilda.host.ir} and {@code dev.hilda.host.memory}.
+ * section 5).
  */
 @NullMarked
 package dev.hilda.host.quantize.bits;
