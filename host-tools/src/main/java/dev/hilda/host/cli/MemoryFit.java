@@ -11,6 +11,7 @@ import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.host.memory.MemoryReport.LayerMemory;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import java.util.Comparator;
+import java.util.Objects;
 
 /**
  * Whether a network fits the budgets and what the firmware leaves to it, known before anything is compiled. Budgets that
@@ -47,7 +48,7 @@ final class MemoryFit {
      * @throws BenchFailure of kind quantize
      */
     static void requireStaging(QuantizeRequest request, Graph logits, BitAssignment bits, FirmwareLimits limits) {
-        int inputBits = bits.activationBits().get(logits.input());
+        int inputBits = Objects.requireNonNull(bits.activationBits().get(logits.input()));
         int inputBytes = Math.multiplyExact(
                 logits.inputShape().pixels(), Bits.bytes(logits.inputShape().channels(), inputBits));
         int outputs = logits.shape(logits.output()).elements();

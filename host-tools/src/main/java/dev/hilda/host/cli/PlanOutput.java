@@ -9,6 +9,7 @@ import dev.hilda.host.ir.Node;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The bits that memory decides, for people and as JSON. */
 record PlanOutput(Graph graph, BitAssignment bits) {
@@ -20,7 +21,7 @@ record PlanOutput(Graph graph, BitAssignment bits) {
                     node.name(),
                     String.valueOf(bits.activationBits().get(node.inputs().get(0))),
                     weights == null ? "" : weights.toString(),
-                    QuantizeOutput.bits(bits.activationBits().get(node.output())),
+                    QuantizeOutput.bits(Objects.requireNonNull(bits.activationBits().get(node.output()))),
                     TextTable.number(graph.macs(node)));
         }
         return table

@@ -30,7 +30,10 @@ public final class KernelScratch {
         }
         if (layer instanceof DepthwiseLayer depthwise) {
             WeightCodes weights = depthwise.weights();
-            return (long) quads(weights.outputChannels()) * QUAD * depthwise.window().taps() * Short.BYTES;
+            return (long) quads(weights.outputChannels())
+                    * QUAD
+                    * depthwise.window().taps()
+                    * Short.BYTES;
         }
         return 0;
     }

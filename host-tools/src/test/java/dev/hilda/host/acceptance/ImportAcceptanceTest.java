@@ -75,7 +75,9 @@ class ImportAcceptanceTest {
             int[] output = network.ofUint8(pixels);
             int label = photo.label().orElseThrow();
             long higher = Arrays.stream(output).filter(o -> o > output[label]).count();
-            long equalBefore = Arrays.stream(output, 0, label).filter(o -> o == output[label]).count();
+            long equalBefore = Arrays.stream(output, 0, label)
+                    .filter(o -> o == output[label])
+                    .count();
             first += higher + equalBefore < 1 ? 1 : 0;
             amongFive += higher + equalBefore < 5 ? 1 : 0;
         }
