@@ -21,7 +21,8 @@ record PlanOutput(Graph graph, BitAssignment bits) {
                     node.name(),
                     String.valueOf(bits.activationBits().get(node.inputs().get(0))),
                     weights == null ? "" : weights.toString(),
-                    QuantizeOutput.bits(Objects.requireNonNull(bits.activationBits().get(node.output()))),
+                    QuantizeOutput.bits(
+                            Objects.requireNonNull(bits.activationBits().get(node.output()))),
                     TextTable.number(graph.macs(node)));
         }
         return table
