@@ -43,26 +43,27 @@ final class CaseFirmware {
             static IN_ACTIVATION_MEMORY int32_t outputs[%4$dU * PART_OUTPUTS];
             static uint32_t output_part;
 
-            static void run(const Case *chosen) {
-                memcpy(chosen->input(), input, chosen->description->input_bytes);
-                for (uint32_t layer = 0; layer < chosen->description->layer_count; ++layer) {
-                    chosen->run_layer(layer);
+            static void run(uint32_t number) {
+                const NetworkDescription *description = case_description(number);
+                memcpy(case_input(number), input, description->input_bytes);
+                for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
+                    case_run_layer(number, layer);
                 }
-                chosen->read_output(outputs);
+                case_read_output(number, outputs);
             }
 
             uint8_t *network_input(void) { return request; }
 
             void network_run_layer(uint32_t layer) {
                 (void)layer;
-                const Case *chosen = &network_cases[request[0] | (uint32_t)request[1] << 8];
+                uint32_t number = request[0] | (uint32_t)request[1] << 8;
                 uint32_t part = request[2];
-                uint32_t last = (chosen->description->input_bytes - 1U) / PART_BYTES;
+                uint32_t last = (case_description(number)->input_bytes - 1U) / PART_BYTES;
                 if (part <= last) {
                     memcpy(input + part * PART_BYTES, request + 4, PART_BYTES);
                 }
                 if (part == last) {
-                    run(chosen);
+                    run(number);
                 }
                 output_part = part < last ? 0U : part - last;
             }

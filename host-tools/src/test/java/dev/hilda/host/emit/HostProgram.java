@@ -43,17 +43,16 @@ final class HostProgram {
             int main(void) {
                 uint32_t number;
                 while (fread(&number, sizeof number, 1, stdin) == 1) {
-                    const Case *chosen = &network_cases[number];
-                    const NetworkDescription *description = chosen->description;
-                    uint8_t *input = chosen->input();
+                    const NetworkDescription *description = case_description(number);
+                    uint8_t *input = case_input(number);
                     if (fread(input, 1, description->input_bytes, stdin) != description->input_bytes) {
                         return 2;
                     }
                     for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
-                        chosen->run_layer(layer);
+                        case_run_layer(number, layer);
                     }
                     int32_t *output = malloc(description->output_count * sizeof *output);
-                    chosen->read_output(output);
+                    case_read_output(number, output);
                     fwrite(output, sizeof *output, description->output_count, stdout);
                     free(output);
                 }

@@ -3,15 +3,15 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The generated C of many networks in one program: their names get a prefix, and tables lead from the number of a case
- * to its functions. What is compiled is the text that the emitter wrote, with names exchanged.
+ * The generated C of many networks in one program: their names get a prefix, and switches lead from the number of a case
+ * to its functions, as pointers would leave the firmware's stack without a bound. What is compiled is the text that the
+ * emitter wrote, with names exchanged.
  */
 public final class NetworkBatch {
     private static final int CASES_PER_FILE = 8;
@@ -21,8 +21,8 @@ public final class NetworkBatch {
     private static final Pattern MEMORY = Pattern.compile(
             "IN_ACTIVATION_MEMORY (uint8_t \\w+)\\[\\d+];\n__attribute__\\(\\(aligned\\(8\\)\\)\\) (uint16_t \\w+)\\[(\\d+)];\n");
 
-    /** The file that the tables are in. */
-    public static final String TABLES = "network/cases.c";
+    /** The file that chooses among the cases. */
+    public static final String CHOICE = "network/cases.c";
 
     private final List<IntegerNetwork> networks;
     private final boolean sharedMemory;
@@ -39,7 +39,7 @@ public final class NetworkBatch {
         this.sharedMemory = sharedMemory;
     }
 
-    /** Sources that define {@code network_case_count} and {@code network_cases}, declared in {@code network/cases.h}. */
+    /** Sources that define what {@code network/cases.h} declares. */
     public GeneratedSources sources() {
         Map<String, String> files = new TreeMap<>();
         for (int first = 0; first < networks.size(); first += CASES_PER_FILE) {
@@ -50,7 +50,7 @@ public final class NetworkBatch {
             files.put(String.format("network/cases_%04d.c", first), text.toString());
         }
         files.put("network/cases.h", header());
-        files.put(TABLES, tables());
+        files.put(CHOICE, choice());
         return new GeneratedSources(files);
     }
 
@@ -110,14 +110,12 @@ public final class NetworkBatch {
 
                 #include "app/network.h"
 
-                typedef struct Case {
-                    const NetworkDescription *description;
-                    uint8_t *(*input)(void);
-                    void (*run_layer)(uint32_t layer);
-                    void (*read_output)(int32_t *output);
-                } Case;
+                /* The functions of network.h, of the case with a number below network_case_count. */
+                const NetworkDescription *case_description(uint32_t number);
+                uint8_t *case_input(uint32_t number);
+                void case_run_layer(uint32_t number, uint32_t layer);
+                void case_read_output(uint32_t number, int32_t *output);
 
-                extern const Case network_cases[];
                 extern const uint32_t network_case_count;
                 extern uint16_t shared_scratch[];
 
@@ -125,23 +123,24 @@ public final class NetworkBatch {
                 """;
     }
 
-    private String tables() {
+    private String choice() {
         StringBuilder text = new StringBuilder("#include \"network/cases.h\"\n\n#include \"kernels/placement.h\"\n\n");
-        List<String> rows = new ArrayList<>();
         for (int i = 0; i < networks.size(); i++) {
-            String name = "case_" + i;
-            text.append("extern const NetworkDescription ").append(name).append("_description;\n");
-            text.append("uint8_t *").append(name).append("_input(void);\n");
-            text.append("void ").append(name).append("_run_layer(uint32_t layer);\n");
-            text.append("void ").append(name).append("_read_output(int32_t *output);\n");
-            rows.add("    {&%1$s_description, %1$s_input, %1$s_run_layer, %1$s_read_output},\n".formatted(name));
+            text.append("""
+                    extern const NetworkDescription case_%1$d_description;
+                    uint8_t *case_%1$d_input(void);
+                    void case_%1$d_run_layer(uint32_t layer);
+                    void case_%1$d_read_output(int32_t *output);
+                    """.formatted(i));
         }
-        text.append("\nconst uint32_t network_case_count = ")
-                .append(networks.size())
-                .append(";\n");
-        text.append("const Case network_cases[] = {\n")
-                .append(String.join("", rows))
-                .append("};\n");
+        text.append("const uint32_t network_case_count = %d;\n".formatted(networks.size()));
+        text.append(choosing(
+                "const NetworkDescription *case_description(uint32_t number)", "return &case_%d_description;", "0"));
+        text.append(choosing("uint8_t *case_input(uint32_t number)", "return case_%d_input();", "0"));
+        text.append(choosing(
+                "void case_run_layer(uint32_t number, uint32_t layer)", "case_%d_run_layer(layer); return;", ""));
+        text.append(choosing(
+                "void case_read_output(uint32_t number, int32_t *output)", "case_%d_read_output(output); return;", ""));
         if (sharedMemory) {
             text.append("IN_ACTIVATION_MEMORY uint8_t network_arena[")
                     .append(arenaBytes)
@@ -151,5 +150,24 @@ public final class NetworkBatch {
                     .append("];\n");
         }
         return text.toString();
+    }
+
+    /**
+     * A function that does one thing for each number.
+     *
+     * @param statement with a place for the number
+     * @param otherwise what any other number returns
+     */
+    private String choosing(String signature, String statement, String otherwise) {
+        StringBuilder text = new StringBuilder(signature + " {\n    switch (number) {\n");
+        for (int i = 0; i < networks.size(); i++) {
+            text.append("    case %d: ".formatted(i))
+                    .append(statement.formatted(i))
+                    .append("\n");
+        }
+        return text.append("    default: return ")
+                .append(otherwise)
+                .append(";\n    }\n}\n")
+                .toString();
     }
 }
