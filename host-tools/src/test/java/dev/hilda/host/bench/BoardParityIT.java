@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BoardParityIT {
     private static final int CASES = 228;
     private static final int FULL_CASES = 5000;
-    private static final int CASES_PER_FIRMWARE = 400;
+    private static final int CASES_PER_FIRMWARE = 250;
 
     @RegisterExtension
     private final TestBench bench = new TestBench();
