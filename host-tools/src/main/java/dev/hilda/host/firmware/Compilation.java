@@ -37,6 +37,9 @@ final class Compilation {
             "-fdata-sections",
             "-fno-common",
             "-ffreestanding",
+            // Address 0 is memory (ITCM). GCC 12 writes pointers into an arena as differences of addresses, which
+            // "no pointer is null" then takes for unreachable: a layer was left out.
+            "-fno-delete-null-pointer-checks",
             "-Wall",
             "-Wextra",
             "-Wconversion",
