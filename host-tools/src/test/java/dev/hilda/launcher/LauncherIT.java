@@ -1,6 +1,7 @@
 package dev.hilda.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.launcher.Script.Outcome;
@@ -87,6 +88,42 @@ class LauncherIT {
         assertTrue(
                 outcome.output().contains("copy " + tree.toRealPath() + " to a folder of your own"), outcome.output());
         assertTrue(outcome.output().lines().count() == 1, outcome.output());
+    }
+
+    @Test
+    void shouldRequireTestDataWhereSomebodyNamesIt() throws Exception {
+        Files.createDirectories(tree.resolve(".ci"));
+        Files.copy(Path.of("..", ".ci", "run"), tree.resolve(".ci/run"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path missing = tree.resolve("no-such-data");
+        Outcome outcome = Script.run(
+                tree,
+                Map.of("HILDA_TESTDATA", missing.toString()),
+                tree.resolve(".ci/run").toString());
+        assertEquals(1, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().contains("there is no folder " + missing), outcome.output());
+        assertFalse(Files.exists(tree.resolve("builds")), "no test ran");
+    }
+
+    @Test
+    void shouldSayWhatWasSkippedWithoutTestData() throws Exception {
+        Files.createDirectories(tree.resolve(".ci"));
+        Files.copy(Path.of("..", ".ci", "run"), tree.resolve(".ci/run"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(tree.resolve("mvnw"), MAVEN + """
+                mkdir -p agent/target/surefire-reports
+                cat >agent/target/surefire-reports/TEST-a.xml <<'REPORT'
+                <testsuite name="A" tests="3" errors="0" skipped="2" failures="0">
+                  <testcase name="passes" classname="A"/>
+                  <testcase name="one" classname="A"><skipped message="no model"/></testcase>
+                  <testcase name="two" classname="A"><skipped message="no model"><![CDATA[trace]]></skipped></testcase>
+                </testsuite>
+                REPORT
+                """);
+        Map<String, String> environment = Map.of("HILDA_TESTDATA", "", "HILDA_REQUIRE_TESTDATA", "");
+        Outcome outcome = Script.run(tree, environment, tree.resolve(".ci/run").toString());
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        List<String> lines = outcome.output().lines().toList();
+        assertTrue(lines.contains("2 skipped: no model"), outcome.output());
+        assertEquals("1 passed, 0 failed, 2 skipped", lines.get(lines.size() - 1));
     }
 
     /** The build works; what it built is no program, so that Java fails. */
