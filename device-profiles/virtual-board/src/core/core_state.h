@@ -89,11 +89,12 @@ static inline unsigned it_state_of(uint32_t xpsr) { return (xpsr >> 25 & 3u) | (
 
 // Why uc_emu_start returned.
 typedef enum {
-    STOP_NONE,      // by itself: WFI, or one of the exits
-    STOP_BOUNDARY,  // the block hook stopped before the block at `pc`
-    STOP_FAULT,     // the instruction at `position` of the current block faulted
-    STOP_PREEMPTED, // the store before `position` made an exception takeable
-    STOP_FETCH,     // an instruction could not be fetched
+    STOP_NONE,        // by itself: WFI, or one of the exits
+    STOP_BOUNDARY,    // the block hook stopped before the block at `pc`
+    STOP_FAULT,       // the instruction at `position` of the current block faulted
+    STOP_INTERRUPTED, // a store made an exception takeable or a memory accessible, or no longer; `position`
+                      // is next
+    STOP_FETCH,       // an instruction could not be fetched
     STOP_SVC,
     STOP_BREAKPOINT_INSTRUCTION,
     STOP_EXCEPTION_RETURN,
@@ -231,6 +232,7 @@ struct Core {
     size_t memory_count;
     uint8_t *code_pages; // one bit a 1 KB page of the 4 GB: something was translated from it
     bool protection_stale;
+    bool accessibility_stale;  // likewise, because of a memory's clock
     uint64_t translated_bytes; // estimate of what Unicorn's buffer holds
     bool applied_privilege;    // the view of memory that the engine's page rights
     bool applied_mpu_enabled;  // were computed for

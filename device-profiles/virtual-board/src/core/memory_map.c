@@ -113,6 +113,21 @@ static uint64_t on_device_read(Core *core, uint32_t address, unsigned size_bytes
     return value;
 }
 
+// What the store asked for comes before the next instruction. Of a store that does more than this write only
+// a changed clock of a memory cannot wait for the end of the block: the instruction is carried out again, and
+// what it writes to the clock registers then is what they hold.
+static void leave_for_consequences(Core *core) {
+    bool preempted = core->evaluate && core->access_ends_instruction && takeable_exception(core) != 0;
+    if (core->stepping || !(preempted || core->accessibility_stale)) {
+        return;
+    }
+    if (core->access_ends_instruction) {
+        core->position++;
+        core->position_it_state = it_advance(core->position_it_state);
+    }
+    abort_instruction(core, STOP_INTERRUPTED);
+}
+
 static void on_device_write(Core *core, uint32_t address, unsigned size_bytes, uint32_t value) {
     locate_access(core, address, size_bytes, true);
     check_alignment(core, address);
@@ -120,11 +135,7 @@ static void on_device_write(Core *core, uint32_t address, unsigned size_bytes, u
     if (bus_write(core->config.bus, MASTER_CPU, address, size_bytes, value) != BUS_OK) {
         fault_instruction(core, EXCEPTION_BUS_FAULT, CFSR_PRECISERR | CFSR_BFARVALID, address);
     }
-    if (core->evaluate && core->access_ends_instruction && !core->stepping && takeable_exception(core) != 0) {
-        core->position++;
-        core->position_it_state = it_advance(core->position_it_state);
-        abort_instruction(core, STOP_PREEMPTED); // what the store asked for comes before the next instruction
-    }
+    leave_for_consequences(core);
 }
 
 // A callback carries no base address, hence one context a mapping.
@@ -336,6 +347,7 @@ static bool rights_differ(const Core *core, const MappedMemory *mapped) {
 
 void apply_memory_protection(Core *core) {
     core->protection_stale = false;
+    core->accessibility_stale = false;
     core->applied_privilege = core_is_privileged(core);
     core->applied_mpu_enabled = mpu_enabled(core);
     bool changed = false;
@@ -400,6 +412,7 @@ static void on_access_changed(void *context, const Memory *memory, bool accessib
     MappedMemory *mapped = mapped_memory(core, memory->base);
     if (mapped != NULL && mapped->accessible != accessible) {
         mapped->accessible = accessible;
+        core->accessibility_stale = true;
         memory_protection_changed(core);
     }
 }

@@ -28,9 +28,6 @@ void core_step(Core *core, bool mask_interrupts) {
     systick_freeze(core, false);
     core->sleeping = false;
     timeline_fire_due(core->config.timeline);
-    if (core->protection_stale) {
-        apply_memory_protection(core);
-    }
     limit_translations(core);
     unsigned exception = mask_interrupts ? 0 : takeable_exception(core);
     if (core->locked_up) {

@@ -31,6 +31,9 @@ void apply_breakpoints(Core *core) {
 }
 
 void step_instruction(Core *core) {
+    if (core->protection_stale) {
+        apply_memory_protection(core);
+    }
     Instruction instruction;
     uint32_t start = core->pc;
     uint32_t next = start + (code_instruction(core, start, &instruction) ? instruction.size_bytes : 2);

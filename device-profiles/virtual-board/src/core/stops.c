@@ -175,7 +175,7 @@ void handle_stop(Core *core) {
         core->pc = address;
         raise_fault(core, &core->fault, address);
         break;
-    case STOP_PREEMPTED:
+    case STOP_INTERRUPTED:
         on_stop_in_block(core, &address);
         finish_run(core);
         core->pc = address;

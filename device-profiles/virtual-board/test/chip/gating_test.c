@@ -57,6 +57,54 @@ static void shouldGateTheSramsOfDomain2(void) {
     test_board_free(board);
 }
 
+// Straight-line code: r0 = the clock's register, r1 = its bit, r2 = the memory.
+static const uint16_t use_and_lose[] = {
+    0x6001,         // str r1, [r0]    on
+    0x6804,         // ldr r4, [r0]
+    0xF3BF, 0x8F4F, // dsb
+    0x6815,         // ldr r5, [r2]
+    0x6013,         // str r3, [r2]
+    0x2600,         // movs r6, #0
+    0x6006,         // str r6, [r0]    off
+    0x2601,         // movs r6, #1
+    0x6013,         // str r3, [r2]    faults
+    0x2602,         // movs r6, #2
+    0xE7FE,         // b .
+};
+
+static void useAndLose(uint32_t enable_register, unsigned bit, uint32_t memory) {
+    Board *board = test_board(REVISION_V);
+    set_bits(board, PWR_CR1, 1u << 8); // backup domain writable
+    poke(board, enable_register, 1u << bit);
+    poke(board, memory, 0xCAFE0000u | bit);
+    poke(board, enable_register, 0);
+    for (unsigned i = 0; i < sizeof use_and_lose / 2; i++) {
+        CHECK_EQUAL(BUS_OK, bus_write(board->bus, MASTER_DEBUG, AXI_SRAM + 2 * i, 2, use_and_lose[i]));
+    }
+    core_set_register(board->core, 0, enable_register);
+    core_set_register(board->core, 1, 1u << bit);
+    core_set_register(board->core, 2, memory);
+    core_set_register(board->core, 13, DTCM + 0x1000);
+    core_set_register(board->core, 15, AXI_SRAM);
+    poke(board, 0xE000ED08, DTCM); // VTOR
+    poke(board, DTCM + 4 * 3, (AXI_SRAM + sizeof use_and_lose - 2) | 1u);
+    core_resume(board->core);
+    run_for(board, MICROSECONDS);
+    CHECK_EQUAL(0xCAFE0000u | bit, core_register(board->core, 5));
+    CHECK_EQUAL(1, core_register(board->core, 6));
+    CHECK_EQUAL(1u << 9 | 1u << 15, peek(board, 0xE000ED28)); // CFSR: PRECISERR, BFARVALID
+    CHECK_EQUAL(memory, peek(board, 0xE000ED38));             // BFAR
+    test_board_free(board);
+}
+
+static void shouldMeetASramAsItsClockIsAtTheVeryNextAccess(void) {
+    useAndLose(RCC_AHB2ENR_, 29, SRAM1);
+    useAndLose(RCC_AHB2ENR_, 29, 0x10000000); // alias
+    useAndLose(RCC_AHB2ENR_, 30, SRAM1 + 0x20000);
+    useAndLose(RCC_AHB2ENR_, 31, SRAM1 + 0x40000);
+    useAndLose(RCC_AHB4ENR_, 28, 0x38800000);
+}
+
 static void shouldNoteWhatIsNotModelledAndRefuseWhatIsNotThere(void) {
     Board *board = test_board(REVISION_V);
     poke(board, 0x58001C00, 1); // I2C4
@@ -139,6 +187,7 @@ int main(void) {
     shouldIgnoreUnclockedPeripherals();
     shouldResetAPeripheralByItsBit();
     shouldGateTheSramsOfDomain2();
+    shouldMeetASramAsItsClockIsAtTheVeryNextAccess();
     shouldNoteWhatIsNotModelledAndRefuseWhatIsNotThere();
     shouldIdentifyItself();
     shouldSetAndResetPins();

@@ -62,6 +62,45 @@ program unprivileged_ppb
     bkpt 2
     .ltorg
 
+@ ---- memory that comes and goes: r0 = DEVICE, r1 = 1, r6 = address in D2 SRAM ----
+program gate_open           @ r2 = cycles between the gate and its first use, r3 = what was read
+    ldr r4, [r0]
+    str r1, [r0, #0x20]
+    ldr r5, [r0, #4]
+    dsb
+    ldr r3, [r6]
+    ldr r2, [r0]
+    subs r2, r4
+    bkpt 2
+program gate_open_conditionally
+    cmp r1, #0
+    itte ne
+    strne r1, [r0, #0x20]
+    ldrne r3, [r6]
+    moveq r3, #0
+    bkpt 2
+program gate_open_before_fpu @ the FPU is off: the block goes step by step
+    str r1, [r0, #0x20]
+    ldr r3, [r6]
+    vmov s0, r3
+    bkpt 2
+program gate_open_writing_back @ r4 ends at DEVICE+0x28: the base is written once
+    add r4, r0, #0x20
+    stm r4!, {r1, r5}
+    ldr r3, [r6]
+    bkpt 2
+program gate_close
+    movs r5, #0
+    str r1, [r0, #0x20]
+    b 1f                    @ the memory is on for the whole of the next block, until it is switched off
+1:  str r1, [r6]
+    str r5, [r0, #0x20]
+    movs r7, #1
+label gate_close_store_at
+    str r1, [r6]
+    movs r7, #2
+    bkpt 2
+
 @ ---- stores to flash, debugging ----
 program flash_stores
     ldr r0, =0x08100000

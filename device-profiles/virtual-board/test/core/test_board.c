@@ -24,6 +24,12 @@ static BusResult device_read(void *context, BusMaster master, uint32_t offset, u
     }
 }
 
+static void gate_d2_sram(TestBoard *board, bool accessible) {
+    board->d2_accessible = accessible;
+    bus_memory_access_changed(board->bus, D2_SRAM, accessible);
+    bus_memory_access_changed(board->bus, D2_SRAM_ALIAS, accessible);
+}
+
 static BusResult device_write(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
                               uint32_t value) {
     (void)master;
@@ -52,6 +58,9 @@ static BusResult device_write(void *context, BusMaster master, uint32_t offset, 
         break;
     case DEVICE_WRITTEN:
         bus_memory_written(board->bus, value, 4);
+        break;
+    case DEVICE_GATE:
+        gate_d2_sram(board, value != 0);
         break;
     default:
         break;

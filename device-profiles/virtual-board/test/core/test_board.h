@@ -28,6 +28,7 @@
 #define DEVICE_EVENT 0x14   // write c: IRQ 5's line goes high c cycles from now
 #define DEVICE_LOG 0x18     // write: appended to the log with the cycle
 #define DEVICE_WRITTEN 0x1C // write a: the bus tells that the word at a was written
+#define DEVICE_GATE 0x20    // write: D2 SRAM answers, under both names, or no longer (0)
 
 typedef struct LogEntry {
     uint32_t value;
