@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.ProbeBackend;
 import dev.hilda.agent.discovery.BoardDiscovery.Findings;
+import dev.hilda.agent.folder.RuntimeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
 /**
  * Which boards are attached to this host now, by the method that the board's profile names. May import {@code board},
- * {@code dev.hilda.profile} and Jackson.
+ * {@code folder}, {@code dev.hilda.profile} and Jackson.
  */
 @NullMarked
 package dev.hilda.agent.discovery;

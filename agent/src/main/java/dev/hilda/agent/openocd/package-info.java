@@ -1,6 +1,6 @@
 /**
  * The OpenOCD adapter: flashes through an {@code openocd} process and says what its output means. May import
- * {@code board}, {@code process} and {@code dev.hilda.profile}.
+ * {@code board}, {@code folder}, {@code process} and {@code dev.hilda.profile}.
  */
 @NullMarked
 package dev.hilda.agent.openocd;

@@ -1,6 +1,6 @@
 /**
  * Native programs as child processes: started with what they need, never left running. Imports {@code board} for
- * failures and nothing else of ours; JDK only.
+ * failures and {@code folder}; JDK only.
  */
 @NullMarked
 package dev.hilda.agent.process;

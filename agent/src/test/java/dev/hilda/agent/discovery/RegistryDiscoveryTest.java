@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,12 +70,6 @@ class RegistryDiscoveryTest {
     void shouldFindNothingWithoutAFolder() {
         Findings findings = new RegistryDiscovery(folder.resolve("absent"), pid -> true).find();
         assertTrue(findings.boards().isEmpty() && findings.problems().isEmpty(), findings.toString());
-    }
-
-    @Test
-    void shouldUseTheRuntimeFolderOfTheEnvironment() {
-        assertEquals(Path.of("/run/user/1/hilda"), RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", "/run/user/1")));
-        assertTrue(RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", "")).toString().matches("/tmp/hilda-\\d+"));
     }
 
     private Findings find() {

@@ -1,4 +1,4 @@
-package dev.hilda.agent.discovery;
+package dev.hilda.agent.folder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,18 +10,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Where running programs of one user register themselves. */
-final class RuntimeFolder {
+public final class RuntimeFolder {
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private RuntimeFolder() {}
 
-    static Path ofThisUser() {
+    /** The folder that this process's environment means. */
+    public static Path ofThisUser() {
         return of(System.getenv());
     }
 
     /** {@code $XDG_RUNTIME_DIR/hilda}; {@code /tmp/hilda-UID} where that is unset or empty. */
-    static Path of(Map<String, String> environment) {
+    public static Path of(Map<String, String> environment) {
         String folder = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         return folder.isEmpty() ? Path.of("/tmp", "hilda-" + userId()) : Path.of(folder, "hilda");
     }
@@ -30,7 +31,7 @@ final class RuntimeFolder {
      * Why nothing in a folder may be believed; empty for a good or absent folder. Below {@code /tmp} anybody can make a
      * folder with this user's name on it.
      */
-    static Optional<String> distrust(Path folder) {
+    public static Optional<String> distrust(Path folder) {
         try {
             int owner = (Integer) Files.getAttribute(folder, "unix:uid");
             boolean open = Files.getPosixFilePermissions(folder).stream().anyMatch(OTHERS_WRITE::contains);
@@ -43,7 +44,8 @@ final class RuntimeFolder {
         }
     }
 
-    private static int userId() {
+    /** Of the process, as the kernel counts it. */
+    static int userId() {
         try {
             return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException e) {
