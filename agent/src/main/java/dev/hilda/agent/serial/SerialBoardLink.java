@@ -38,11 +38,6 @@ public final class SerialBoardLink implements BoardLink {
     private static final int ERROR_PERMISSION = 13;
     private static final int ERROR_BUSY = 16;
 
-    static {
-        // The library unpacks its native part below this name; without one, two programs can remove each other's.
-        System.setProperty("fazecast.jSerialComm.appid", "hilda");
-    }
-
     private final SerialPort port;
     private final String name;
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
@@ -209,6 +204,7 @@ public final class SerialBoardLink implements BoardLink {
     }
 
     private static SerialPort portAt(Path device) {
+        SerialLibrary.load(System.getenv());
         try {
             return SerialPort.getCommPort(device.toString());
         } catch (SerialPortInvalidPortException e) {

@@ -2,6 +2,7 @@ package dev.hilda.host.tensor;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.profile.UserFolders;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,14 +23,16 @@ public final class TensorRuntime {
      * more once per user, while about 440 MB are unpacked into the cache folder. Does nothing when they are loaded.
      *
      * @param environment decides on the cache folder, {@code $XDG_CACHE_HOME/hilda/tensor} (see {@link UserFolders})
-     * @throws BenchFailure of kind BUILD when this machine is not x86-64 Linux or the natives do not load
+     * @throws BenchFailure of kind BUILD when this machine is not x86-64 Linux or the natives do not load, BENCH when
+     *     others may write into the cache folder
      */
     public static synchronized void start(Map<String, String> environment) {
         requireSupported(System.getProperty("os.name", "?"), System.getProperty("os.arch", "?"));
         if (System.getProperty(CACHE_PROPERTY) == null) {
             System.setProperty(
                     CACHE_PROPERTY,
-                    UserFolders.of(environment).cache().resolve("tensor").toString());
+                    PrivateFolder.require(UserFolders.of(environment).cache().resolve("tensor"))
+                            .toString());
         }
         if (System.getProperty(LOG_PROPERTY) == null) {
             System.setProperty(LOG_PROPERTY, "false");

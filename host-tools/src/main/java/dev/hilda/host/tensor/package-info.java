@@ -1,5 +1,5 @@
 /**
- * Floating-point arrays on ND4J, the only package that knows it. May import {@code ir}, {@code dev.hilda.agent.board},
+ * Floating-point arrays on ND4J, the only package that knows it. May import {@code ir}, {@code dev.hilda.agent.board}, {@code dev.hilda.agent.folder},
  * {@code dev.hilda.agent.dataset} and {@code dev.hilda.profile}.
  */
 @NullMarked

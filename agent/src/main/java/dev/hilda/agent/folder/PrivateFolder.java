@@ -1,0 +1,79 @@
+package dev.hilda.agent.folder;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A folder for code that is unpacked and loaded. Whoever else could write into it would run code as this user, so that it is
+ * made with mode 0700, and one that exists is believed only when nobody else can have put anything there.
+ */
+public final class PrivateFolder {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OTHERS_WRITE =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    private PrivateFolder() {}
+
+    /**
+     * Makes the folder, or takes the one that exists. One of this user's that others may only read is closed to them.
+     *
+     * @return the folder, of mode 0700
+     * @throws BenchFailure of kind {@link FailureKind#BENCH} when it is a link or no folder, another user's, or others may
+     *     write there
+     */
+    public static Path require(Path folder) {
+        try {
+            create(folder);
+            Map<String, Object> found =
+                    Files.readAttributes(folder, "unix:uid,isDirectory,permissions", LinkOption.NOFOLLOW_LINKS);
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+            if (!Boolean.TRUE.equals(found.get("isDirectory"))) {
+                throw refused(folder, "a link or a file", "remove it");
+            }
+            if (!Integer.valueOf(RuntimeFolder.userId()).equals(found.get("uid"))) {
+                throw refused(folder, "one of user " + found.get("uid"), "let its owner or root remove it");
+            }
+            if (permissions.stream().anyMatch(OTHERS_WRITE::contains)) {
+                throw refused(
+                        folder,
+                        "mode " + PosixFilePermissions.toString(permissions) + ": others may have put files there",
+                        "remove it with its content; it is made again");
+            }
+            if (!permissions.equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(folder, OWNER_ONLY);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw refused(folder, String.valueOf(e), "make room there, or set XDG_CACHE_HOME to a folder of your own");
+        }
+    }
+
+    private static void create(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } catch (FileAlreadyExistsException e) {
+            // Whose it is, the caller asks.
+        }
+    }
+
+    private static BenchFailure refused(Path folder, String actual, String remedy) {
+        return BenchFailure.of(FailureKind.BENCH, "use the folder " + folder)
+                .expected("a folder that only this user may write, for code that is unpacked and loaded")
+                .actual(actual)
+                .remedy(remedy)
+                .failure();
+    }
+}
