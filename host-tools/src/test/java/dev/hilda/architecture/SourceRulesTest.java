@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** House rules that only the source files show. */
 class SourceRulesTest {
     private static final int MAX_LINES = 600;
+    private static final int MAX_README_COLUMNS = 120;
     private static final Path ROOT = Path.of("..");
     private static final List<String> MODULES = List.of("device-profiles", "firmware-template", "agent", "host-tools");
     private static final Pattern FORBIDDEN_NAME =
@@ -53,6 +54,15 @@ class SourceRulesTest {
     @Test
     void shouldKeepFilesShort() {
         assertNone("longer than " + MAX_LINES + " lines", file -> lines(file).size() > MAX_LINES);
+    }
+
+    @Test
+    void shouldKeepTheLinesOfTheReadmeWithinATerminal() {
+        assertEquals(
+                List.of(),
+                lines(ROOT.resolve("README.md")).stream()
+                        .filter(line -> line.codePointCount(0, line.length()) > MAX_README_COLUMNS)
+                        .toList());
     }
 
     @Test
