@@ -79,6 +79,11 @@ public final class ProfileCatalog {
      * @throws ProfileException if it cannot be read or used
      */
     public static BoardProfile loadFile(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // Opening a pipe that nobody writes to would wait for ever.
+            throw new ProfileException(
+                    "cannot read the profile " + file + ": it is a folder, a pipe or a device, not a file");
+        }
         byte[] content;
         try (InputStream stream = Files.newInputStream(file)) {
             content = stream.readNBytes(MAX_FILE_BYTES + 1);

@@ -36,6 +36,9 @@ final class BundleReader {
     Bundle read() {
         try {
             long sizeBytes = Files.size(file);
+            if (!Files.isRegularFile(file)) {
+                throw failure("a bundle", "a folder, a pipe or a device", "name a file", null);
+            }
             if (sizeBytes > BundleParts.MAX_FILE_BYTES) {
                 throw damaged("at most " + BundleParts.MAX_FILE_BYTES + " bytes", sizeBytes + " bytes", null);
             }

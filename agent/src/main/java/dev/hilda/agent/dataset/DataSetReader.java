@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 /** Builds a data set out of the keys of its YAML. */
 final class DataSetReader {
     private static final int MAX_EXTENT = 1 << 20;
+    /** Each has a label in memory. */
+    private static final int MAX_DRAWN = 1 << 24;
+
     private static final Pattern RAW_FILE = Pattern.compile(".*\\.bin");
     private static final Pattern IMAGE_FILE = Pattern.compile("(?i).*\\.(jpe?g|png)");
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
@@ -165,7 +168,7 @@ final class DataSetReader {
 
     private DataSet shapes(Common common) {
         ShapeSplit split = keys.choice("split", ShapeSplit.class);
-        int count = keys.optionalInteger("count", 1, Integer.MAX_VALUE)
+        int count = keys.optionalInteger("count", 1, MAX_DRAWN)
                 .orElseThrow(() -> keys.wrong("count", "how many images", "nothing", "add it"));
         DrawnShapes source = new DrawnShapes(split, count);
         TensorShape shape = new TensorShape(ShapeImage.SIZE, ShapeImage.SIZE, ShapeImage.CHANNELS);
@@ -211,7 +214,7 @@ final class DataSetReader {
     }
 
     private Path data() {
-        return folder.resolve(keys.text("data"));
+        return StoredFile.resolve(folder, keys.text("data"));
     }
 
     /** Names of a folder's files; numbers in them in the order of their values. */

@@ -18,7 +18,7 @@ final class FileList implements SampleSource {
         this.order = order;
         this.shape = shape;
         this.type = type;
-        StoredFile.of(folder.resolve(files.get(0)));
+        StoredFile.of(StoredFile.resolve(folder, files.get(0)));
     }
 
     @Override
@@ -33,7 +33,7 @@ final class FileList implements SampleSource {
 
     @Override
     public byte[] read(int index) {
-        StoredFile file = StoredFile.of(folder.resolve(files.get(index)));
+        StoredFile file = StoredFile.of(StoredFile.resolve(folder, files.get(index)));
         int expected = Math.multiplyExact(shape.elements(), type.bytes());
         if (file.sizeBytes() != expected) {
             throw new DataSetException(

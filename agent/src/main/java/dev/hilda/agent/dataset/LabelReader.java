@@ -31,7 +31,7 @@ final class LabelReader {
         return keys.optionalText("labels").filter(file -> file.endsWith(".csv")).map(file -> {
             int fileColumn = keys.optionalInteger("file_column", 1, MAX_COLUMN).orElse(1);
             OptionalInt labelColumn = keys.optionalInteger("label_column", 1, MAX_COLUMN);
-            return new CsvTable(folder.resolve(file), fileColumn, labelColumn);
+            return new CsvTable(StoredFile.resolve(folder, file), fileColumn, labelColumn);
         });
     }
 
@@ -67,7 +67,7 @@ final class LabelReader {
             return Optional.of(listed.stream().mapToInt(Integer::intValue).toArray());
         }
         return keys.optionalText("labels")
-                .map(file -> StoredFile.of(folder.resolve(file)))
+                .map(file -> StoredFile.of(StoredFile.resolve(folder, file)))
                 .map(file -> file.path().toString().endsWith(".npy") ? numpy(file) : bytes(file));
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -14,17 +15,34 @@ record StoredFile(Path path, long sizeBytes) {
     static StoredFile of(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new DataSetException(
-                    path.toString(),
-                    "data file",
-                    "a file",
-                    Files.isDirectory(path) ? "a folder" : "nothing of that name",
-                    "put it there or correct the path");
+                    path.toString(), "data file", "a file", kind(path), "put it there or correct the path");
         }
         try {
             return new StoredFile(path, Files.size(path));
         } catch (IOException unreadable) {
             throw unreadable(path, unreadable);
         }
+    }
+
+    /**
+     * A path that a data set names.
+     *
+     * @param folder relative paths start there
+     */
+    static Path resolve(Path folder, String name) {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new DataSetException(
+                    folder.toString(), "data file", "a path", e.getReason(), "correct the name in the data set");
+        }
+    }
+
+    private static String kind(Path path) {
+        if (Files.isDirectory(path)) {
+            return "a folder";
+        }
+        return Files.exists(path) ? "a pipe or a device" : "nothing of that name";
     }
 
     /** The whole file, which may have at most {@code maxBytes}. */

@@ -9,6 +9,7 @@ import dev.hilda.agent.discovery.BoardDiscovery.Findings;
 import dev.hilda.agent.folder.RuntimeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ public final class RegistryDiscovery {
                 read(file).ifPresent(boards::add);
             } catch (JsonProcessingException e) {
                 problems.add(file + ": not a JSON object: " + e.getOriginalMessage());
+            } catch (InvalidPathException e) {
+                problems.add(file + ": pty: expected a path, got " + e.getReason());
             } catch (IOException e) {
                 if (!(e instanceof NoSuchFileException)) { // Else the board ended while we looked.
                     problems.add(file + ": " + e.getMessage());

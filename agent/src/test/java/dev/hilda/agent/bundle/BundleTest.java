@@ -36,11 +36,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class BundleTest {
     @TempDir
     private Path folder;
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseAPipeAndAFolder() throws Exception {
+        Path pipe = folder.resolve("pipe.hilda");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (Path file : List.of(pipe, folder, Path.of("/dev/zero"))) {
+            BenchFailure failure = assertThrows(BenchFailure.class, () -> Bundle.read(file));
+            assertEquals(FailureKind.BUNDLE, failure.kind());
+            assertEquals("a folder, a pipe or a device", failure.actual().orElseThrow());
+        }
+    }
 
     @Test
     void shouldReadWhatItWrote() {

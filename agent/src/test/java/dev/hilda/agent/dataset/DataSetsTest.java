@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -290,6 +291,58 @@ class DataSetsTest {
         refuses(yaml, "labels.csv: line 2", "\"one\"");
         Files.writeString(folder.resolve("labels.csv"), "x,1\n");
         refuses(yaml + "label_column: 3\n", "labels.csv: line 1", "at least 3 columns");
+    }
+
+    /** The header of a picture is enough: this one ends behind it. */
+    @Test
+    void shouldRefuseAHugeImageByItsHeader() throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(25);
+        header.putInt(13)
+                .put("IHDR".getBytes(StandardCharsets.US_ASCII))
+                .putInt(8192)
+                .putInt(8192);
+        header.put(new byte[] {8, 2, 0, 0, 0}).putInt(0);
+        CRC32 crc = new CRC32();
+        crc.update(header.array(), 4, 17);
+        header.putInt(21, (int) crc.getValue());
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+        png.write(header.array());
+        png.write("\0\0\0\0IDAT\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+        Files.write(folder.resolve("1.png"), png.toByteArray());
+        DataSet set = open("{name: i, layout: images, data: ., filter: triangle, shape: [2, 2, 3]}");
+        String message = text(assertThrows(DataSetException.class, () -> set.sample(0)));
+        assertTrue(message.contains("1.png: image") && message.contains("67108864 pixels, more than"), message);
+    }
+
+    @Test
+    void shouldRefuseMoreDrawnImagesThanHaveLabels() {
+        refuses("{name: s, layout: shapes, split: held_out, count: 2147483647}", "key count", "from 1 to 16777216");
+    }
+
+    @Test
+    void shouldRefuseAPathWithANul() throws IOException {
+        write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
+        refuses(RAW.replace("values.bin", "\"a\\0b\""), "data file", "Nul character");
+        refuses(RAW.replace("[2, 0, 1]", "\"a\\0b.bin\""), "data file", "Nul character");
+        refuses(RAW.replace("[2, 0, 1]", "\"a\\0b.csv\""), "data file", "Nul character");
+        Files.writeString(folder.resolve("labels.csv"), "a\0b,1\n");
+        String images = "{name: i, layout: LAYOUT, data: ., shape: [2, 2, 3], labels: labels.csv, ";
+        refuses(images.replace("LAYOUT", "images") + "filter: triangle}", "data file", "Nul character");
+        refuses(images.replace("LAYOUT", "files") + "dtype: u8}", "data file", "Nul character");
+    }
+
+    @Test
+    void shouldRefuseAPipe() throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
+                        .start()
+                        .waitFor());
+        refuses(RAW.replace("values.bin", "pipe"), "pipe: data file", "a pipe or a device");
+        Path pipe = folder.resolve("pipe");
+        String message = text(assertThrows(DataSetException.class, () -> DataSets.open(pipe)));
+        assertTrue(message.contains("a pipe or a device"), message);
     }
 
     private void refuses(String yaml, String subject, String detail) {

@@ -67,6 +67,17 @@ class RegistryDiscoveryTest {
     }
 
     @Test
+    void shouldReportAPathWithANul() throws IOException {
+        Files.writeString(folder.resolve("nul.json"), """
+                {"serial":"A","stlink_port":4000,"pty":"a\\u0000b","pid":7,"board":"x"}
+                """);
+        Findings findings = find();
+        assertTrue(findings.boards().isEmpty());
+        assertTrue(
+                findings.problems().get(0).endsWith("nul.json: pty: expected a path, got Nul character not allowed"));
+    }
+
+    @Test
     void shouldFindNothingWithoutAFolder() {
         Findings findings = new RegistryDiscovery(folder.resolve("absent"), pid -> true).find();
         assertTrue(findings.boards().isEmpty() && findings.problems().isEmpty(), findings.toString());

@@ -48,6 +48,11 @@ public final class TfliteReader {
     }
 
     private static byte[] load(Path path) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // Opening a pipe that nobody writes to would wait for ever.
+            throw new ModelException(
+                    path, "", "a readable file", "a folder, a pipe or a device", "name the model's file");
+        }
         // The size that a file system states is no bound: a device has none.
         try (InputStream file = Files.newInputStream(path)) {
             byte[] bytes = file.readNBytes(MAX_FILE_BYTES + 1);

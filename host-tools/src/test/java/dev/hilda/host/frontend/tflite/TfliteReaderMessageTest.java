@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user reads about a file that cannot be imported. */
@@ -47,6 +48,17 @@ class TfliteReaderMessageTest {
                         + "MAX_POOL_2D, MUL, RELU, RELU6, RESHAPE, SOFTMAX, PAD, MEAN, SQUEEZE, QUANTIZE",
                 input,
                 output);
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseAPipeAndADevice() throws Exception {
+        Path pipe = folder.resolve("pipe.tflite");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (Path file : List.of(pipe, Path.of("/dev/zero"), folder)) {
+            ModelException refusal = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+            assertEquals("a folder, a pipe or a device", refusal.actual());
+        }
     }
 
     @Test
