@@ -12,7 +12,7 @@
 #define PERIOD (100 * MICROSECONDS) // often enough that 100 KB through the SRAM do not come back right
 
 struct AxiErratum {
-    Board *board;
+    Chip *chip;
     uint32_t fn_mod;
     uint32_t state; // of the sequence of places
     bool flipped;
@@ -24,15 +24,15 @@ struct AxiErratum {
 
 static void write_word(AxiErratum *erratum, uint32_t value) {
     uint32_t size_bytes;
-    uint8_t *bytes = sram_axi(erratum->board->chip->sram, &size_bytes);
+    uint8_t *bytes = sram_axi(erratum->chip->sram, &size_bytes);
     memcpy(bytes + erratum->offset, &value, sizeof value);
-    bus_memory_written(erratum->board->bus, AXI_SRAM_BASE + erratum->offset, sizeof value);
+    bus_memory_written(erratum->chip->config.bus, AXI_SRAM_BASE + erratum->offset, sizeof value);
 }
 
 static uint32_t read_word(const AxiErratum *erratum) {
     uint32_t size_bytes;
     uint32_t value;
-    memcpy(&value, sram_axi(erratum->board->chip->sram, &size_bytes) + erratum->offset, sizeof value);
+    memcpy(&value, sram_axi(erratum->chip->sram, &size_bytes) + erratum->offset, sizeof value);
     return value;
 }
 
@@ -46,20 +46,20 @@ static void heal(AxiErratum *erratum) {
 
 static void corrupt(AxiErratum *erratum) {
     uint32_t size_bytes;
-    sram_axi(erratum->board->chip->sram, &size_bytes);
+    sram_axi(erratum->chip->sram, &size_bytes);
     erratum->state = erratum->state * 1664525u + 1013904223u; // Numerical Recipes, 7.1
     erratum->offset = (erratum->state >> 8) % size_bytes & ~3u;
     erratum->right = read_word(erratum);
     erratum->wrong = erratum->right ^ 1u << (erratum->state & 31u);
     erratum->flipped = true;
     write_word(erratum, erratum->wrong);
-    board_lint(erratum->board, "axi-sram-erratum",
+    lints_note(erratum->chip->config.lints, "axi-sram-erratum",
                "revision Y reads AXI SRAM wrong (ES0392 2.2.9): write 1 to 0x51008108 before using it");
 }
 
 static bool acts(const AxiErratum *erratum) {
-    const Core *core = erratum->board->core;
-    return erratum->board->options.revision == REVISION_Y && (erratum->fn_mod & READ_ISS_OVERRIDE) == 0 &&
+    const Core *core = erratum->chip->core;
+    return erratum->chip->config.revision == REVISION_Y && (erratum->fn_mod & READ_ISS_OVERRIDE) == 0 &&
            core != NULL && !core_is_halted(core) && core_data_cache_enabled(core);
 }
 
@@ -69,7 +69,7 @@ static void tick(void *context) {
     if (acts(erratum)) {
         corrupt(erratum);
     }
-    timeline_schedule(erratum->board->timeline, &erratum->tick, chip_now(erratum->board) + PERIOD);
+    timeline_schedule(erratum->chip->config.timeline, &erratum->tick, chip_now(erratum->chip) + PERIOD);
 }
 
 static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
@@ -88,7 +88,7 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
         erratum->fn_mod = narrow_merge(erratum->fn_mod, offset, size_bytes, value) & 3u;
         if ((erratum->fn_mod & READ_ISS_OVERRIDE) != 0) {
             heal(erratum);
-            timeline_cancel(erratum->board->timeline, &erratum->tick);
+            timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
         }
     }
     return BUS_OK;
@@ -99,15 +99,16 @@ static void reset(void *context) {
     heal(erratum);
     erratum->fn_mod = 0;
     erratum->state = 0;
-    timeline_cancel(erratum->board->timeline, &erratum->tick);
-    if (erratum->board->options.revision == REVISION_Y && erratum->board->powered) {
-        timeline_schedule(erratum->board->timeline, &erratum->tick, chip_now(erratum->board) + PERIOD);
+    timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
+    if (erratum->chip->config.revision == REVISION_Y &&
+        erratum->chip->config.powered(erratum->chip->config.context)) {
+        timeline_schedule(erratum->chip->config.timeline, &erratum->tick, chip_now(erratum->chip) + PERIOD);
     }
 }
 
-AxiErratum *axi_erratum_new(Board *board) {
+AxiErratum *axi_erratum_new(Chip *chip) {
     AxiErratum *erratum = chip_allocate(sizeof *erratum);
-    erratum->board = board;
+    erratum->chip = chip;
     erratum->tick = (Event){.name = "AXI SRAM erratum", .fire = tick, .context = erratum};
     Device device = {.name = "AXI interconnect",
                      .base = AXI_INTERCONNECT_BASE,
@@ -116,13 +117,13 @@ AxiErratum *axi_erratum_new(Board *board) {
                      .read = read_register,
                      .write = write_register,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     return erratum;
 }
 
 void axi_erratum_free(AxiErratum *erratum) {
     if (erratum != NULL) {
-        timeline_cancel(erratum->board->timeline, &erratum->tick);
+        timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
         free(erratum);
     }
 }

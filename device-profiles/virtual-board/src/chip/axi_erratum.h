@@ -10,7 +10,7 @@
 
 #include "chip/chip_internal.h"
 
-AxiErratum *axi_erratum_new(Board *board); // attaches the AXI interconnect's registers
+AxiErratum *axi_erratum_new(Chip *chip); // attaches the AXI interconnect's registers
 void axi_erratum_free(AxiErratum *erratum);
 
 #endif

@@ -17,7 +17,6 @@
 #include "chip/timers.h"
 #include "chip/unmodelled.h"
 #include "chip/usart.h"
-#include "control/faults.h"
 #include <stdlib.h>
 
 // The user LEDs of the board (UM1974 6.5).
@@ -25,6 +24,8 @@
 #define GREEN_LED_PIN 0u
 #define BLUE_LED_PIN 7u
 #define RED_LED_PIN 14u
+
+#define FLASH_IRQ 4u // RM0433, chapter NVIC, vector table
 
 void *chip_allocate(size_t size_bytes) {
     void *memory = calloc(1, size_bytes);
@@ -42,29 +43,55 @@ static void fault_changed(void *context, FaultName name, const Fault *changed) {
     }
 }
 
-Chip *chip_new(Board *board) {
+static void flash_interrupt(void *context, bool level) {
+    const Chip *chip = context;
+    if (chip->core != NULL) {
+        core_set_irq_line(chip->core, FLASH_IRQ, level);
+    }
+}
+
+static void flash_latency_changed(void *context) { limits_check(((const Chip *)context)->limits); }
+
+static FlashController *new_flash(Chip *chip) {
+    FlashConfig config = {.timeline = chip->config.timeline,
+                          .bus = chip->config.bus,
+                          .faults = chip->config.faults,
+                          .lints = chip->config.lints,
+                          .fast = chip->config.fast_flash,
+                          .file = chip->config.flash_file,
+                          .context = chip,
+                          .interrupt = flash_interrupt,
+                          .latency_changed = flash_latency_changed};
+    return flash_new(&config);
+}
+
+Chip *chip_new(const ChipConfig *config) {
     Chip *chip = chip_allocate(sizeof *chip);
-    chip->board = board;
-    board->chip = chip; // the parts look for one another there
-    chip->limits = limits_new(board);
-    chip->rcc = rcc_new(board);
-    chip->pwr = pwr_new(board);
-    chip->syscfg = syscfg_new(board);
-    chip->dbgmcu = dbgmcu_new(board);
-    chip->sram = sram_new(board);
-    chip->axi_erratum = axi_erratum_new(board);
-    chip->system_memory = system_memory_new(board);
-    chip->data_cache = data_cache_new(board);
-    chip->gpio = gpio_new(board);
-    chip->dmamux = dmamux_new(board);
-    chip->dma[0] = dma_new(board, 0);
-    chip->dma[1] = dma_new(board, 1);
+    chip->config = *config;
+    chip->flash = new_flash(chip);
+    if (chip->flash == NULL) {
+        free(chip);
+        return NULL;
+    }
+    chip->limits = limits_new(chip);
+    chip->rcc = rcc_new(chip);
+    chip->pwr = pwr_new(chip);
+    chip->syscfg = syscfg_new(chip);
+    chip->dbgmcu = dbgmcu_new(chip);
+    chip->sram = sram_new(chip);
+    chip->axi_erratum = axi_erratum_new(chip);
+    chip->system_memory = system_memory_new(chip);
+    chip->data_cache = data_cache_new(chip);
+    chip->gpio = gpio_new(chip);
+    chip->dmamux = dmamux_new(chip);
+    chip->dma[0] = dma_new(chip, 0);
+    chip->dma[1] = dma_new(chip, 1);
     usart_new_all(chip);
-    chip->iwdg = iwdg_new(board);
-    chip->crc = crc_new(board);
-    chip->timers = timers_new(board);
-    chip->unmodelled = unmodelled_new(board);
-    faults_on_change(board, fault_changed, chip);
+    chip->iwdg = iwdg_new(chip);
+    chip->crc = crc_new(chip);
+    chip->timers = timers_new(chip);
+    chip->unmodelled = unmodelled_new(chip);
+    faults_on_change(chip->config.faults, fault_changed, chip);
     return chip;
 }
 
@@ -92,10 +119,18 @@ void chip_free(Chip *chip) {
     pwr_free(chip->pwr);
     rcc_free(chip->rcc);
     limits_free(chip->limits);
+    flash_free(chip->flash);
     free(chip);
 }
 
-void chip_core_ready(Chip *chip) { data_cache_core_ready(chip->data_cache); }
+void chip_set_core(Chip *chip, Core *core) {
+    chip->core = core;
+    if (core != NULL) {
+        data_cache_core_ready(chip->data_cache);
+    }
+}
+
+FlashController *chip_flash(const Chip *chip) { return chip->flash; }
 
 void chip_reset(Chip *chip, ResetCause cause) {
     limits_reset(chip->limits);
@@ -125,14 +160,6 @@ void chip_serial_receive(Chip *chip, uint8_t byte, double bits_per_second) {
 }
 
 bool chip_serial_sending(const Chip *chip) { return usart_is_sending(chip->usart3); }
-
-uint32_t chip_axi_hz(const Chip *chip) { return rcc_clocks(chip->rcc).axi; }
-
-unsigned chip_voltage_scale(const Chip *chip) { return pwr_voltage_scale(chip->pwr); }
-
-bool chip_debug_freezes_watchdog(const Chip *chip) { return dbgmcu_freezes_watchdog(chip->dbgmcu); }
-
-void chip_check_flash_latency(Chip *chip) { limits_check(chip->limits); }
 
 ChipLeds chip_led_states(const Chip *chip) {
     return (ChipLeds){.green = gpio_drives_high(chip->gpio, LED_PORT, GREEN_LED_PIN),

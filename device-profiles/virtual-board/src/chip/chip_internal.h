@@ -28,7 +28,9 @@ typedef struct Unmodelled Unmodelled;
 #define USART_COUNT 8u
 
 struct Chip {
-    Board *board;
+    ChipConfig config;
+    Core *core; // NULL before it exists and while everything is put away
+    FlashController *flash;
     Rcc *rcc;
     Pwr *pwr;
     Syscfg *syscfg;
@@ -53,7 +55,7 @@ struct Chip {
 // Allocates zeroed or aborts.
 void *chip_allocate(size_t size_bytes);
 
-static inline Picoseconds chip_now(const Board *board) { return timeline_now(board->timeline); }
+static inline Picoseconds chip_now(const Chip *chip) { return timeline_now(chip->config.timeline); }
 
 #define MICROSECONDS (PICOSECONDS_PER_SECOND / 1000000)
 

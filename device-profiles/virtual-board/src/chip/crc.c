@@ -131,9 +131,9 @@ static void reset(void *context) {
     crc->polynomial = POLYNOMIAL_AFTER_RESET;
 }
 
-CrcUnit *crc_new(Board *board) {
+CrcUnit *crc_new(Chip *chip) {
     CrcUnit *crc = chip_allocate(sizeof *crc);
-    crc->gate = (ClockGate){board, "CRC", RCC_AHB4ENR, 19, "RCC_AHB4ENR.CRCEN"};
+    crc->gate = (ClockGate){chip, "CRC", RCC_AHB4ENR, 19, "RCC_AHB4ENR.CRCEN"};
     Device device = {.name = "CRC",
                      .base = CRC_BASE,
                      .size_bytes = 0x400,
@@ -142,8 +142,8 @@ CrcUnit *crc_new(Board *board) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
-    rcc_on_peripheral_reset(board->chip->rcc, RCC_AHB4ENR, 19, reset, crc);
+    bus_attach_device(chip->config.bus, &device);
+    rcc_on_peripheral_reset(chip->rcc, RCC_AHB4ENR, 19, reset, crc);
     reset(crc);
     return crc;
 }

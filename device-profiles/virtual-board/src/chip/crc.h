@@ -5,7 +5,7 @@
 
 #include "chip/chip_internal.h"
 
-CrcUnit *crc_new(Board *board);
+CrcUnit *crc_new(Chip *chip);
 void crc_free(CrcUnit *crc);
 
 #endif

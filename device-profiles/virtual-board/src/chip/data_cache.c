@@ -20,7 +20,7 @@ typedef struct Region {
 } Region;
 
 struct DataCache {
-    Board *board;
+    Chip *chip;
     Region regions[MAX_REGIONS];
     size_t count;
     bool was_on;
@@ -52,7 +52,7 @@ static Region *find(DataCache *cache, uint32_t address) {
 // What the core stored in write-through memory is there already, byte by byte.
 static void write_through(DataCache *cache, Region *region, uint32_t offset) {
     if (memcmp(region->core + offset, region->synced + offset, LINE_BYTES) == 0 ||
-        !core_writes_through(cache->board->core, region->base + offset)) {
+        !core_writes_through(cache->chip->core, region->base + offset)) {
         return;
     }
     for (uint32_t i = offset; i < offset + LINE_BYTES; i++) {
@@ -73,7 +73,7 @@ static void clean_line(Region *region, uint32_t offset) {
 static void invalidate_line(DataCache *cache, Region *region, uint32_t offset) {
     if (memcmp(region->core + offset, region->memory + offset, LINE_BYTES) != 0) {
         memcpy(region->core + offset, region->memory + offset, LINE_BYTES);
-        bus_memory_written(cache->board->bus, region->base + offset, LINE_BYTES);
+        bus_memory_written(cache->chip->config.bus, region->base + offset, LINE_BYTES);
     }
     memcpy(region->synced + offset, region->core + offset, LINE_BYTES);
 }
@@ -116,7 +116,7 @@ static void check_invalidated(DataCache *cache) {
         missing += WAYS - (unsigned)__builtin_popcount(cache->invalidated[set]);
     }
     if (missing > 0) {
-        board_lint(cache->board, "cache-not-invalidated",
+        lints_note(cache->chip->config.lints, "cache-not-invalidated",
                    "the D-cache is on although %u of its %u lines were not invalidated (DCISW) since reset",
                    missing, SETS * WAYS);
     }
@@ -124,7 +124,7 @@ static void check_invalidated(DataCache *cache) {
 
 // While the cache is off everybody sees the same memory; its life begins with what is there then.
 static bool is_on(DataCache *cache) {
-    bool on = cache->board->core != NULL && core_data_cache_enabled(cache->board->core);
+    bool on = cache->chip->core != NULL && core_data_cache_enabled(cache->chip->core);
     if (on && !cache->was_on) {
         check_invalidated(cache);
         forget_everything(cache);
@@ -141,7 +141,7 @@ static void maintain_set(DataCache *cache, CacheOperation operation, uint32_t se
         Region *region = &cache->regions[i];
         uint32_t first = (set - region->base / LINE_BYTES) % SETS * LINE_BYTES;
         for (uint32_t offset = first; offset < region->size_bytes; offset += SETS * LINE_BYTES) {
-            if (core_is_cacheable(cache->board->core, region->base + offset)) {
+            if (core_is_cacheable(cache->chip->core, region->base + offset)) {
                 maintain_line(cache, region, offset, operation);
             }
         }
@@ -165,7 +165,7 @@ static void maintain(void *context, CacheOperation operation, bool by_address, u
         return;
     }
     Region *region = find(cache, address);
-    if (region != NULL && core_is_cacheable(cache->board->core, address)) {
+    if (region != NULL && core_is_cacheable(cache->chip->core, address)) {
         maintain_line(cache, region, (address - region->base) & ~(LINE_BYTES - 1), operation);
     }
 }
@@ -178,7 +178,7 @@ static Region *cached_region(DataCache *cache, uint32_t address) {
         return NULL;
     }
     Region *region = find(cache, address);
-    if (region == NULL || !core_is_cacheable(cache->board->core, address)) {
+    if (region == NULL || !core_is_cacheable(cache->chip->core, address)) {
         return NULL;
     }
     write_through(cache, region, (address - region->base) & ~(LINE_BYTES - 1));
@@ -186,7 +186,7 @@ static Region *cached_region(DataCache *cache, uint32_t address) {
 }
 
 static void warn(DataCache *cache, BusMaster master, uint32_t address) {
-    board_lint(cache->board, "dma-cacheable",
+    lints_note(cache->chip->config.lints, "dma-cacheable",
                "DMA%d uses 0x%08x, which is cacheable and the D-cache is on: clean or invalidate it, or make "
                "the region "
                "non-cacheable in the MPU",
@@ -195,10 +195,10 @@ static void warn(DataCache *cache, BusMaster master, uint32_t address) {
 
 BusResult data_cache_read(DataCache *cache, BusMaster master, uint32_t address, unsigned size_bytes,
                           uint32_t *value) {
-    BusResult result = bus_read(cache->board->bus, master, address, size_bytes, value);
+    BusResult result = bus_read(cache->chip->config.bus, master, address, size_bytes, value);
     const Region *region = result == BUS_OK ? cached_region(cache, address) : NULL;
     if (region != NULL) {
-        if (!core_writes_through(cache->board->core, address)) {
+        if (!core_writes_through(cache->chip->core, address)) {
             warn(cache, master, address);
         }
         *value = 0;
@@ -212,10 +212,10 @@ BusResult data_cache_write(DataCache *cache, BusMaster master, uint32_t address,
     uint32_t ignored;
     bool may_be_cached = is_on(cache) && find(cache, address) != NULL;
     bool passes =
-        may_be_cached && bus_read(cache->board->bus, master, address, size_bytes, &ignored) == BUS_OK;
+        may_be_cached && bus_read(cache->chip->config.bus, master, address, size_bytes, &ignored) == BUS_OK;
     Region *region = passes ? cached_region(cache, address) : NULL;
     if (region == NULL) {
-        return bus_write(cache->board->bus, master, address, size_bytes, value);
+        return bus_write(cache->chip->config.bus, master, address, size_bytes, value);
     }
     warn(cache, master, address);
     memcpy(region->memory + (address - region->base), &value, size_bytes);
@@ -230,13 +230,13 @@ void data_cache_reset(DataCache *cache) {
 }
 
 void data_cache_core_ready(DataCache *cache) {
-    core_on_cache_maintenance(cache->board->core, maintain, cache);
+    core_on_cache_maintenance(cache->chip->core, maintain, cache);
 }
 
-DataCache *data_cache_new(Board *board) {
+DataCache *data_cache_new(Chip *chip) {
     DataCache *cache = chip_allocate(sizeof *cache);
-    cache->board = board;
-    bus_each_memory(board->bus, add_region, cache);
+    cache->chip = chip;
+    bus_each_memory(chip->config.bus, add_region, cache);
     return cache;
 }
 

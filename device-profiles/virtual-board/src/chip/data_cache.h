@@ -11,7 +11,7 @@
 
 #include "chip/chip_internal.h"
 
-DataCache *data_cache_new(Board *board); // after the memories
+DataCache *data_cache_new(Chip *chip); // after the memories
 void data_cache_free(DataCache *cache);
 void data_cache_core_ready(DataCache *cache); // listens to cache maintenance
 void data_cache_reset(DataCache *cache);      // the cache is off and empty

@@ -12,7 +12,7 @@ enum { R_IDCODE = 0x00, R_APB4FZ1 = 0x54, R_LAST = 0x54 };
 #define APB4FZ1_IWDG1 (1u << 18)
 
 struct Dbgmcu {
-    Board *board;
+    Chip *chip;
     uint32_t registers[R_LAST / 4 + 1];
 };
 
@@ -23,7 +23,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     uint32_t word = 0;
     uint32_t aligned = offset & ~3u;
     if (aligned == R_IDCODE) {
-        word = dbgmcu->board->options.revision == REVISION_V ? IDCODE_REVISION_V : IDCODE_REVISION_Y;
+        word = dbgmcu->chip->config.revision == REVISION_V ? IDCODE_REVISION_V : IDCODE_REVISION_Y;
     } else if (aligned <= R_LAST) {
         word = dbgmcu->registers[aligned / 4];
     }
@@ -49,16 +49,16 @@ bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu) {
 
 void dbgmcu_power_lost(Dbgmcu *dbgmcu) { memset(dbgmcu->registers, 0, sizeof dbgmcu->registers); }
 
-Dbgmcu *dbgmcu_new(Board *board) {
+Dbgmcu *dbgmcu_new(Chip *chip) {
     Dbgmcu *dbgmcu = chip_allocate(sizeof *dbgmcu);
-    dbgmcu->board = board;
+    dbgmcu->chip = chip;
     Device device = {.name = "DBGMCU",
                      .base = DBGMCU_BASE,
                      .size_bytes = 0x1000,
                      .context = dbgmcu,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     return dbgmcu;
 }
 

@@ -6,7 +6,7 @@
 
 #include "chip/chip_internal.h"
 
-Dbgmcu *dbgmcu_new(Board *board);
+Dbgmcu *dbgmcu_new(Chip *chip);
 void dbgmcu_free(Dbgmcu *dbgmcu);
 void dbgmcu_power_lost(Dbgmcu *dbgmcu); // its settings survive every other reset
 bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu);

@@ -30,8 +30,8 @@ void dma_update_interrupt(const DmaStream *stream) {
     enabled |= (stream->cr & CR_TEIE) != 0 ? FLAG_TE : 0;
     enabled |= (stream->cr & CR_DMEIE) != 0 ? FLAG_DME : 0;
     enabled |= (stream->fcr & FCR_FEIE) != 0 ? FLAG_FE : 0;
-    if (dma->gate.board->core != NULL) {
-        core_set_irq_line(dma->gate.board->core, irqs[dma->index][stream->index],
+    if (dma->gate.chip->core != NULL) {
+        core_set_irq_line(dma->gate.chip->core, irqs[dma->index][stream->index],
                           (stream->flags & enabled) != 0);
     }
 }
@@ -72,15 +72,15 @@ static void rest(const Chip *chip, DmaStream *stream) {
     uint32_t axi_hz = may_transfer(chip, stream) ? rcc_clocks(chip->rcc).axi : 0;
     if (axi_hz != 0) {
         stream->resting = true;
-        timeline_schedule(chip->board->timeline, &stream->rested,
-                          chip_now(chip->board) + picoseconds_of_ticks(DMA_CYCLES_PER_ITEM, axi_hz));
+        timeline_schedule(chip->config.timeline, &stream->rested,
+                          chip_now(chip) + picoseconds_of_ticks(DMA_CYCLES_PER_ITEM, axi_hz));
     }
 }
 
 static void rested(void *context) {
     DmaStream *stream = context;
     stream->resting = false;
-    dma_serve(stream->dma->gate.board->chip);
+    dma_serve(stream->dma->gate.chip);
 }
 
 // One item for each stream that is requested, the most urgent first.
@@ -192,7 +192,7 @@ static void write_stream(DmaStream *stream, uint32_t offset, uint32_t value) {
     bool other_buffer =
         (offset == S_M0AR && is_idle_buffer(stream, 0)) || (offset == S_M1AR && is_idle_buffer(stream, 1));
     if (enabled && !other_buffer) {
-        board_lint(stream->dma->gate.board, "dma-locked-register",
+        lints_note(stream->dma->gate.chip->config.lints, "dma-locked-register",
                    "DMA%u stream %u +0x%02x is written while EN is 1; nothing changes",
                    stream->dma->index + 1, stream->index, (unsigned)offset);
         return;
@@ -234,7 +234,7 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     } else if (aligned >= R_STREAMS && aligned < R_STREAMS + STREAM_BYTES * DMA_STREAMS) {
         aligned -= R_STREAMS;
         write_stream(&dma->streams[aligned / STREAM_BYTES], aligned % STREAM_BYTES, word);
-        dma_serve(dma->gate.board->chip);
+        dma_serve(dma->gate.chip);
     }
     return BUS_OK;
 }
@@ -245,8 +245,8 @@ static void reset(void *context) {
     Dma *dma = context;
     for (unsigned i = 0; i < DMA_STREAMS; i++) {
         DmaStream *stream = &dma->streams[i];
-        timeline_cancel(dma->gate.board->timeline, &stream->copied);
-        timeline_cancel(dma->gate.board->timeline, &stream->rested);
+        timeline_cancel(dma->gate.chip->config.timeline, &stream->copied);
+        timeline_cancel(dma->gate.chip->config.timeline, &stream->rested);
         *stream = (DmaStream){.dma = dma, .index = i, .fcr = FCR_AFTER_RESET};
         stream->copied = (Event){.name = "DMA copy", .fire = dma_copied, .context = stream};
         stream->rested = (Event){.name = "DMA request stands", .fire = rested, .context = stream};
@@ -254,9 +254,9 @@ static void reset(void *context) {
     }
 }
 
-Dma *dma_new(Board *board, unsigned index) {
+Dma *dma_new(Chip *chip, unsigned index) {
     Dma *dma = chip_allocate(sizeof *dma);
-    dma->gate = (ClockGate){board, index == 0 ? "DMA1" : "DMA2", RCC_AHB1ENR, index,
+    dma->gate = (ClockGate){chip, index == 0 ? "DMA1" : "DMA2", RCC_AHB1ENR, index,
                             index == 0 ? "RCC_AHB1ENR.DMA1EN" : "RCC_AHB1ENR.DMA2EN"};
     dma->index = index;
     dma->master = index == 0 ? MASTER_DMA1 : MASTER_DMA2;
@@ -268,8 +268,8 @@ Dma *dma_new(Board *board, unsigned index) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
-    rcc_on_peripheral_reset(board->chip->rcc, RCC_AHB1ENR, index, reset, dma);
+    bus_attach_device(chip->config.bus, &device);
+    rcc_on_peripheral_reset(chip->rcc, RCC_AHB1ENR, index, reset, dma);
     reset(dma);
     return dma;
 }

@@ -10,7 +10,7 @@
 
 #define DMA_STREAMS 8u
 
-Dma *dma_new(Board *board, unsigned index); // 0 = DMA1, 1 = DMA2
+Dma *dma_new(Chip *chip, unsigned index); // 0 = DMA1, 1 = DMA2
 void dma_free(Dma *dma);
 // Moves one item for every stream whose peripheral requests it. Call when a request may have risen.
 void dma_serve(Chip *chip);

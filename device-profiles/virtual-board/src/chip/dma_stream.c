@@ -6,7 +6,7 @@
 #include "chip/rcc.h"
 #include <string.h>
 
-static Board *board_of(const DmaStream *stream) { return stream->dma->gate.board; }
+static Chip *chip_of(const DmaStream *stream) { return stream->dma->gate.chip; }
 
 static bool uses_fifo(const DmaStream *stream) {
     return (stream->fcr & FCR_DMDIS) != 0 || dma_direction(stream) == MEMORY_TO_MEMORY;
@@ -35,7 +35,7 @@ static uint32_t current_memory(const DmaStream *stream) {
 // ---- accesses; a bus error ends the stream with TEIF ----
 
 static bool bus_fails(DmaStream *stream, uint32_t address) {
-    board_lint(board_of(stream), "dma-bus-error",
+    lints_note(chip_of(stream)->config.lints, "dma-bus-error",
                "DMA%u stream %u gets a bus error at 0x%08x (not reachable, or its clock is off): TEIF",
                stream->dma->index + 1, stream->index, (unsigned)address);
     stop_with(stream, FLAG_TE);
@@ -46,7 +46,7 @@ static bool read_memory(DmaStream *stream, uint32_t *value) {
     unsigned size_bytes = memory_bytes(stream);
     uint32_t address = (current_memory(stream) + stream->memory_offset) & ~(size_bytes - 1);
     BusResult result =
-        data_cache_read(board_of(stream)->chip->data_cache, stream->dma->master, address, size_bytes, value);
+        data_cache_read(chip_of(stream)->data_cache, stream->dma->master, address, size_bytes, value);
     stream->memory_offset += (stream->cr & CR_MINC) != 0 ? size_bytes : 0;
     return result == BUS_OK || bus_fails(stream, address);
 }
@@ -55,7 +55,7 @@ static bool write_memory(DmaStream *stream, uint32_t value) {
     unsigned size_bytes = memory_bytes(stream);
     uint32_t address = (current_memory(stream) + stream->memory_offset) & ~(size_bytes - 1);
     BusResult result =
-        data_cache_write(board_of(stream)->chip->data_cache, stream->dma->master, address, size_bytes, value);
+        data_cache_write(chip_of(stream)->data_cache, stream->dma->master, address, size_bytes, value);
     stream->memory_offset += (stream->cr & CR_MINC) != 0 ? size_bytes : 0;
     return result == BUS_OK || bus_fails(stream, address);
 }
@@ -71,16 +71,16 @@ static bool read_peripheral(DmaStream *stream, uint32_t *value) {
     uint32_t address = peripheral_address(stream);
     bool is_memory = dma_direction(stream) == MEMORY_TO_MEMORY;
     unsigned size_bytes = dma_peripheral_bytes(stream);
-    BusResult result = is_memory
-                           ? data_cache_read(board_of(stream)->chip->data_cache, stream->dma->master, address,
-                                             size_bytes, value)
-                           : bus_read(board_of(stream)->bus, stream->dma->master, address, size_bytes, value);
+    BusResult result =
+        is_memory
+            ? data_cache_read(chip_of(stream)->data_cache, stream->dma->master, address, size_bytes, value)
+            : bus_read(chip_of(stream)->config.bus, stream->dma->master, address, size_bytes, value);
     return result == BUS_OK || bus_fails(stream, address);
 }
 
 static bool write_peripheral(DmaStream *stream, uint32_t value) {
     uint32_t address = peripheral_address(stream);
-    return bus_write(board_of(stream)->bus, stream->dma->master, address, dma_peripheral_bytes(stream),
+    return bus_write(chip_of(stream)->config.bus, stream->dma->master, address, dma_peripheral_bytes(stream),
                      value) == BUS_OK ||
            bus_fails(stream, address);
 }
@@ -116,7 +116,7 @@ static bool flush_fifo(DmaStream *stream) {
     }
     uint32_t address = current_memory(stream) + stream->memory_offset;
     while (stream->fifo_count > 0) {
-        if (data_cache_write(board_of(stream)->chip->data_cache, stream->dma->master, address, 1,
+        if (data_cache_write(chip_of(stream)->data_cache, stream->dma->master, address, 1,
                              fifo_take(stream, 1)) != BUS_OK) {
             return bus_fails(stream, address);
         }
@@ -207,11 +207,11 @@ static bool is_misaligned(const DmaStream *stream) {
 }
 
 static void start_copy(DmaStream *stream) {
-    Clocks clocks = rcc_clocks(board_of(stream)->chip->rcc);
+    Clocks clocks = rcc_clocks(chip_of(stream)->rcc);
     uint64_t cycles = (uint64_t)stream->ndtr * DMA_CYCLES_PER_ITEM;
     if (clocks.axi != 0) {
-        timeline_schedule(board_of(stream)->timeline, &stream->copied,
-                          chip_now(board_of(stream)) + picoseconds_of_ticks(cycles, clocks.axi));
+        timeline_schedule(chip_of(stream)->config.timeline, &stream->copied,
+                          chip_now(chip_of(stream)) + picoseconds_of_ticks(cycles, clocks.axi));
     }
 }
 
@@ -221,11 +221,11 @@ static bool is_endless_copy(const DmaStream *stream) {
 }
 
 void dma_enable(DmaStream *stream) {
-    Board *board = board_of(stream);
+    Chip *chip = chip_of(stream);
     unsigned controller = stream->dma->index + 1;
     if (stream->flags != 0) { // RM0433 15.5.5, EN: the flags must be cleared first
-        board_lint(
-            board, "dma-stale-flags",
+        lints_note(
+            chip->config.lints, "dma-stale-flags",
             "DMA%u stream %u is enabled while flags 0x%x of the last transfer stand; it does not start",
             controller, stream->index, (unsigned)stream->flags);
         stream->cr &= ~(uint32_t)CR_EN;
@@ -236,20 +236,21 @@ void dma_enable(DmaStream *stream) {
         return;
     }
     if (is_endless_copy(stream)) {
-        board_lint(board, "dma-endless-copy",
+        lints_note(chip->config.lints, "dma-endless-copy",
                    "DMA%u stream %u: CIRC and DBM are forbidden from memory to memory; it does not start",
                    controller, stream->index);
         stream->cr &= ~(uint32_t)CR_EN;
         return;
     }
     if (is_misaligned(stream)) {
-        board_lint(board, "dma-misaligned",
+        lints_note(chip->config.lints, "dma-misaligned",
                    "DMA%u stream %u: an address is not a multiple of its data size; its low bits are ignored",
                    controller, stream->index);
     }
     if (fifo_is_misconfigured(stream)) {
-        board_lint(board, "dma-fifo", "DMA%u stream %u: MBURST does not fit the FIFO threshold: FEIF",
-                   controller, stream->index);
+        lints_note(chip->config.lints, "dma-fifo",
+                   "DMA%u stream %u: MBURST does not fit the FIFO threshold: FEIF", controller,
+                   stream->index);
         stop_with(stream, FLAG_FE);
         return;
     }
@@ -264,7 +265,7 @@ void dma_enable(DmaStream *stream) {
 
 // The FIFO is emptied into memory and TCIF says that the stream has stopped (RM0433 15.3.18).
 void dma_disable(DmaStream *stream) {
-    timeline_cancel(board_of(stream)->timeline, &stream->copied);
+    timeline_cancel(chip_of(stream)->config.timeline, &stream->copied);
     if (dma_direction(stream) == FROM_PERIPHERAL) {
         flush_fifo(stream);
     }

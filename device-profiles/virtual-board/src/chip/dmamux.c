@@ -11,7 +11,7 @@
 #define CCR_SYNCHRONIZED (1u << 16)
 
 struct Dmamux {
-    Board *board;
+    Chip *chip;
     uint32_t channels[DMAMUX_CHANNELS];
 };
 
@@ -22,11 +22,11 @@ unsigned dmamux_request(const Dmamux *dmamux, unsigned channel) {
 // It runs on the clock of either DMA controller.
 static bool clocked(void *context) {
     const Dmamux *dmamux = context;
-    const Rcc *rcc = dmamux->board->chip->rcc;
+    const Rcc *rcc = dmamux->chip->rcc;
     if (rcc_enabled(rcc, RCC_AHB1ENR, 0) || rcc_enabled(rcc, RCC_AHB1ENR, 1)) {
         return true;
     }
-    board_lint(dmamux->board, "unclocked",
+    lints_note(dmamux->chip->config.lints, "unclocked",
                "DMAMUX1 is accessed while RCC_AHB1ENR.DMA1EN and DMA2EN are 0: reads give 0, "
                "writes are lost");
     return false;
@@ -51,11 +51,11 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     }
     uint32_t word = narrow_merge(dmamux->channels[channel], offset, size_bytes, value) & CCR_WRITABLE;
     if ((word & CCR_SYNCHRONIZED) != 0) {
-        board_lint(dmamux->board, "unmodelled",
+        lints_note(dmamux->chip->config.lints, "unmodelled",
                    "DMAMUX1 channel %u is synchronized; requests pass as if it were not", channel);
     }
     dmamux->channels[channel] = word;
-    dma_serve(dmamux->board->chip);
+    dma_serve(dmamux->chip);
     return BUS_OK;
 }
 
@@ -64,9 +64,9 @@ static void reset(void *context) {
     memset(dmamux->channels, 0, sizeof dmamux->channels);
 }
 
-Dmamux *dmamux_new(Board *board) {
+Dmamux *dmamux_new(Chip *chip) {
     Dmamux *dmamux = chip_allocate(sizeof *dmamux);
-    dmamux->board = board;
+    dmamux->chip = chip;
     Device device = {.name = "DMAMUX1",
                      .base = DMAMUX1_BASE,
                      .size_bytes = 0x400,
@@ -75,7 +75,7 @@ Dmamux *dmamux_new(Board *board) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     return dmamux;
 }
 

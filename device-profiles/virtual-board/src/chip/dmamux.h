@@ -8,7 +8,7 @@
 
 #define DMAMUX_CHANNELS 16u // 0-7 DMA1 streams, 8-15 DMA2 streams
 
-Dmamux *dmamux_new(Board *board);
+Dmamux *dmamux_new(Chip *chip);
 void dmamux_free(Dmamux *dmamux);
 unsigned dmamux_request(const Dmamux *dmamux, unsigned channel); // DMAREQ_ID; 0 = none
 

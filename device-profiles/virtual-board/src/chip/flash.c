@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/flash.h"
 #include "chip/flash_internal.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +28,14 @@ static void attach(FlashController *flash) {
                      .write = flash_array_write,
                      .accessible = accessible,
                      .read = flash_array_read};
-    bus_attach_memory(flash->board->bus, &memory);
+    bus_attach_memory(flash->config.bus, &memory);
     Device registers = {.name = "FLASH",
                         .base = REGISTERS_BASE,
                         .size_bytes = REGISTERS_BYTES,
                         .context = flash,
                         .read = flash_register_read,
                         .write = flash_register_write};
-    bus_attach_device(flash->board->bus, &registers);
+    bus_attach_device(flash->config.bus, &registers);
 }
 
 static void fault_changed(void *context, FaultName name, const Fault *changed) {
@@ -65,12 +65,12 @@ static void registers_after_reset(FlashController *flash) {
     flash_update_interrupt(flash);
 }
 
-FlashController *flash_new(Board *board) {
+FlashController *flash_new(const FlashConfig *config) {
     FlashController *flash = calloc(1, sizeof *flash);
     if (flash == NULL) {
         abort();
     }
-    flash->board = board;
+    flash->config = *config;
     flash->contents = aligned_alloc(4096, FLASH_BYTES);
     if (flash->contents == NULL) {
         abort();
@@ -97,7 +97,7 @@ FlashController *flash_new(Board *board) {
     attach(flash);
     registers_after_reset(flash);
     flash_recheck_all(flash);
-    faults_on_change(board, fault_changed, flash);
+    faults_on_change(config->faults, fault_changed, flash);
     return flash;
 }
 
@@ -133,7 +133,7 @@ static void swap_banks(FlashController *flash) {
     flash->banks_swapped = !flash->banks_swapped;
     flash_set_bad_bit(flash, bad_bit_offset, bad_bit_mask);
     flash_recheck_all(flash);
-    bus_memory_written(flash->board->bus, FLASH_BASE, FLASH_BYTES);
+    bus_memory_written(flash->config.bus, FLASH_BASE, FLASH_BYTES);
     flash_mark_dirty(flash);
 }
 

@@ -4,11 +4,28 @@
 #ifndef VB_FLASH_H
 #define VB_FLASH_H
 
-#include "board.h"
+#include "bus/bus.h"
+#include "fault/faults.h"
+#include "lint/lints.h"
+#include "time/timeline.h"
 
-// Attaches memory and registers to the bus; loads options.flash_file when it is there.
+typedef struct FlashConfig {
+    Timeline *timeline;
+    Bus *bus;
+    Faults *faults;
+    Lints *lints;
+    bool fast;        // erase and program take no time
+    const char *file; // keeps flash and option bytes across restarts; NULL = none
+    void *context;    // passed to the callbacks below
+    void (*interrupt)(void *context, bool level);
+    void (*latency_changed)(void *context); // FLASH_ACR was written
+} FlashConfig;
+
+typedef struct FlashController FlashController;
+
+// Attaches memory and registers to the bus; loads the file when it is there.
 // NULL with a message on stderr when that file is corrupt: nothing is overwritten.
-FlashController *flash_new(Board *board);
+FlashController *flash_new(const FlashConfig *config);
 void flash_free(FlashController *flash);
 void flash_reset(FlashController *flash); // system reset: registers; a running operation tears its word
 // Power was cut: an operation that runs leaves a torn word or a half-erased sector.

@@ -3,7 +3,7 @@
 // the middle fails its check on reading, as it does on silicon (RM0433 4.3.8: 10 check bits for 256 data
 // bits).
 #include "chip/flash_internal.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <string.h>
 
 #define CHECK_BITS 10u
@@ -104,7 +104,7 @@ static void recheck_page(FlashController *flash, uint32_t page) {
         failing += word_reads_plainly(flash, offset) ? 0 : 1;
     }
     if ((failing != 0) != (flash->failing_words_of_page[page] != 0)) {
-        bus_trap_page(flash->board->bus, FLASH_BASE + page * PAGE_BYTES, failing != 0);
+        bus_trap_page(flash->config.bus, FLASH_BASE + page * PAGE_BYTES, failing != 0);
     }
     flash->failing_words_of_page[page] = failing;
 }
@@ -121,7 +121,7 @@ static void recheck_word(FlashController *flash, uint32_t offset) {
     if (flash->failing_words_of_page[page] != 0 || !word_reads_plainly(flash, offset)) {
         recheck_page(flash, page);
     }
-    bus_memory_written(flash->board->bus, FLASH_BASE + offset, FLASH_WORD_BYTES);
+    bus_memory_written(flash->config.bus, FLASH_BASE + offset, FLASH_WORD_BYTES);
 }
 
 void flash_program_word(FlashController *flash, uint32_t offset, const uint8_t data[FLASH_WORD_BYTES]) {
@@ -153,10 +153,10 @@ void flash_erase_range(FlashController *flash, uint32_t offset, uint32_t size_by
     for (uint32_t page = offset / PAGE_BYTES; page < (offset + size_bytes) / PAGE_BYTES; page++) {
         if (flash->failing_words_of_page[page] != 0) {
             flash->failing_words_of_page[page] = 0;
-            bus_trap_page(flash->board->bus, FLASH_BASE + page * PAGE_BYTES, false);
+            bus_trap_page(flash->config.bus, FLASH_BASE + page * PAGE_BYTES, false);
         }
     }
-    bus_memory_written(flash->board->bus, FLASH_BASE + offset, size_bytes);
+    bus_memory_written(flash->config.bus, FLASH_BASE + offset, size_bytes);
 }
 
 void flash_set_bad_bit(FlashController *flash, uint32_t offset, uint8_t mask) {
@@ -165,8 +165,8 @@ void flash_set_bad_bit(FlashController *flash, uint32_t offset, uint8_t mask) {
     flash->bad_bit_offset = offset;
     flash->bad_bit_mask = mask;
     toggle_bad_bit(flash);
-    bus_memory_written(flash->board->bus, FLASH_BASE + before, 1);
-    bus_memory_written(flash->board->bus, FLASH_BASE + offset, 1);
+    bus_memory_written(flash->config.bus, FLASH_BASE + before, 1);
+    bus_memory_written(flash->config.bus, FLASH_BASE + offset, 1);
 }
 
 // Reads of trapped pages, and of everything by masters that do not take the host memory directly.

@@ -70,8 +70,8 @@ static bool write_whole(const char *path, const Header *header, const Body *body
 }
 
 void flash_file_save(FlashController *flash) {
-    const char *path = flash->board->options.flash_file;
-    timeline_cancel(flash->board->timeline, &flash->save);
+    const char *path = flash->config.file;
+    timeline_cancel(flash->config.timeline, &flash->save);
     if (path == NULL || !flash->dirty) {
         return;
     }
@@ -94,8 +94,8 @@ void flash_file_save(FlashController *flash) {
 
 void flash_mark_dirty(FlashController *flash) {
     flash->dirty = true;
-    Timeline *timeline = flash->board->timeline;
-    if (flash->board->options.flash_file != NULL && !timeline_is_queued(&flash->save)) {
+    Timeline *timeline = flash->config.timeline;
+    if (flash->config.file != NULL && !timeline_is_queued(&flash->save)) {
         timeline_schedule(timeline, &flash->save, timeline_now(timeline) + SAVE_DELAY);
     }
 }
@@ -129,7 +129,7 @@ static bool take_over(FlashController *flash, const char *path, FILE *file, Body
 }
 
 bool flash_file_load(FlashController *flash) {
-    const char *path = flash->board->options.flash_file;
+    const char *path = flash->config.file;
     if (path == NULL) {
         return true;
     }

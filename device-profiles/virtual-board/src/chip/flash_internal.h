@@ -87,7 +87,7 @@ typedef struct FlashOptions {
 } FlashOptions;
 
 struct FlashController {
-    Board *board;
+    FlashConfig config;
     uint8_t *contents; // FLASH_BYTES, page aligned; a bad bit is applied to it
     uint16_t ecc[FLASH_WORDS];
     uint32_t sector_erases[FLASH_SECTORS];

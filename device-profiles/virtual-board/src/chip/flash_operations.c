@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Write buffer, program and erase operations of one bank (RM0433 4.3.9-4.3.10, errors 4.7).
 #include "chip/flash_internal.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <string.h>
 
 #define PICOSECONDS_PER_MICROSECOND UINT64_C(1000000)
@@ -45,13 +45,13 @@ static bool carry_out_erase(FlashBank *bank, const Operation *operation) {
     uint32_t size_bytes = whole_bank ? FLASH_BANK_BYTES : FLASH_SECTOR_BYTES;
     uint32_t sector = operation->offset / FLASH_SECTOR_BYTES;
     bank->cr &= ~(uint32_t)CR_START;
-    if (fault_armed(flash->board, FAULT_FLASH_ERASE_FAILURE)) {
+    if (fault_armed(flash->config.faults, FAULT_FLASH_ERASE_FAILURE)) {
         return false;
     }
     flash_erase_range(flash, operation->offset, size_bytes);
     for (uint32_t i = 0; i < size_bytes / FLASH_SECTOR_BYTES; i++) {
         if (++flash->sector_erases[sector + i] == FLASH_ENDURANCE_CYCLES + 1) {
-            board_lint(flash->board, "flash-wear",
+            lints_note(flash->config.lints, "flash-wear",
                        "sector %u was erased more than %u times, its guaranteed endurance",
                        (unsigned)(sector + i), FLASH_ENDURANCE_CYCLES);
         }
@@ -60,7 +60,7 @@ static bool carry_out_erase(FlashBank *bank, const Operation *operation) {
 }
 
 static bool carry_out_program(FlashBank *bank, const Operation *operation) {
-    if (fault_armed(bank->controller->board, FAULT_FLASH_PROGRAM_ERROR)) {
+    if (fault_armed(bank->controller->config.faults, FAULT_FLASH_PROGRAM_ERROR)) {
         return false;
     }
     flash_program_word(bank->controller, operation->offset, operation->data);
@@ -89,20 +89,20 @@ static void finish_first(FlashBank *bank) {
 
 void flash_operation_done(void *context) {
     FlashBank *bank = context;
-    Picoseconds now = timeline_now(bank->controller->board->timeline);
+    Picoseconds now = timeline_now(bank->controller->config.timeline);
     if (bank->queued > 0) {
         finish_first(bank);
     }
     if (bank->queued > 0) {
         Picoseconds length = duration_microseconds(bank, bank->queue[0].kind) * PICOSECONDS_PER_MICROSECOND;
         bank->busy_until = now + length;
-        timeline_schedule(bank->controller->board->timeline, &bank->done, bank->busy_until);
+        timeline_schedule(bank->controller->config.timeline, &bank->done, bank->busy_until);
     }
 }
 
 static void submit(FlashBank *bank, const Operation *operation) {
     FlashController *flash = bank->controller;
-    if (flash->board->options.fast_flash) {
+    if (flash->config.fast) {
         carry_out(bank, operation);
         return;
     }
@@ -113,11 +113,11 @@ static void submit(FlashBank *bank, const Operation *operation) {
         finish_first(bank);
         bank->busy_until += length;
     } else if (bank->queued == 0) {
-        bank->busy_until = timeline_now(flash->board->timeline) + length;
+        bank->busy_until = timeline_now(flash->config.timeline) + length;
     }
     bank->queue[bank->queued++] = *operation;
     bank->polls_in_a_row = 0;
-    timeline_schedule(flash->board->timeline, &bank->done, bank->busy_until);
+    timeline_schedule(flash->config.timeline, &bank->done, bank->busy_until);
 }
 
 static bool sector_writable(const FlashBank *bank, uint32_t offset) {
@@ -244,7 +244,7 @@ static void tear(FlashController *flash, const Operation *operation) {
 void flash_abort_operations(FlashBank *bank) {
     FlashController *flash = bank->controller;
     empty_buffer(bank);
-    timeline_cancel(flash->board->timeline, &bank->done);
+    timeline_cancel(flash->config.timeline, &bank->done);
     if (bank->queued > 0) {
         bank->queued = 0;
         tear(flash, &bank->queue[0]);

@@ -2,7 +2,7 @@
 // User option bytes (RM0433 4.4): read-out protection, write protection, boot addresses, bank swap, hardware
 // watchdog. PCROP and secure-only areas are kept and shown but protect nothing.
 #include "chip/flash_internal.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <string.h>
 
 #define OPTKEY1 0x08192A3Bu
@@ -56,11 +56,11 @@ static unsigned level_of(uint32_t optsr) {
 
 unsigned flash_readout_level(const FlashController *flash) {
     unsigned level = level_of(flash->current.optsr);
-    return level == 0 && fault_armed(flash->board, FAULT_FLASH_READOUT_PROTECT) ? 1 : level;
+    return level == 0 && fault_armed(flash->config.faults, FAULT_FLASH_READOUT_PROTECT) ? 1 : level;
 }
 
 uint32_t flash_writable_sectors(const FlashController *flash, unsigned bank) {
-    const Fault *protect = fault(flash->board, FAULT_FLASH_WRITE_PROTECT);
+    const Fault *protect = fault(flash->config.faults, FAULT_FLASH_WRITE_PROTECT);
     uint32_t faulty = protect->armed ? protect->args[0] >> (bank * FLASH_SECTORS_PER_BANK) & 0xFFu : 0;
     return flash->current.writable_sectors[bank] & ~faulty;
 }
@@ -138,10 +138,10 @@ static void write_option_control(FlashController *flash, uint32_t value) {
     }
     if ((value & OPTCR_OPTSTART) != 0) {
         flash->options_busy = true;
-        if (flash->board->options.fast_flash) {
+        if (flash->config.fast) {
             flash_options_programmed(flash);
         } else {
-            Timeline *timeline = flash->board->timeline;
+            Timeline *timeline = flash->config.timeline;
             timeline_schedule(timeline, &flash->options_done,
                               timeline_now(timeline) + OPTION_CHANGE_PICOSECONDS);
         }
@@ -198,7 +198,7 @@ BusResult flash_options_write(FlashController *flash, unsigned bank, uint32_t of
 }
 
 void flash_options_reset(FlashController *flash) {
-    timeline_cancel(flash->board->timeline, &flash->options_done);
+    timeline_cancel(flash->config.timeline, &flash->options_done);
     flash->options_busy = false;
     flash->option_change_error = false;
     flash->option_change_interrupt = false;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The register block at 0x52002000 (RM0433 4.9): bank 1 from 0x000, bank 2 from 0x100; what both share
 // answers at both.
-#include "chip/chip.h"
 #include "chip/flash_internal.h"
 
-#define FLASH_IRQ 4u // RM0433, chapter NVIC, vector table
 #define KEY1 0x45670123u
 #define KEY2 0xCDEF89ABu
 #define CR_WRITABLE 0x1FEF87FFu
@@ -28,9 +26,7 @@ void flash_update_interrupt(FlashController *flash) {
     for (unsigned i = 0; i < FLASH_BANKS; i++) {
         level = level || (flash->banks[i].cr & flash->banks[i].flags & SR_FLAGS) != 0;
     }
-    if (flash->board->core != NULL) {
-        core_set_irq_line(flash->board->core, FLASH_IRQ, level);
-    }
+    flash->config.interrupt(flash->config.context, level);
 }
 
 KeyState flash_key_given(KeyState state, uint32_t key, uint32_t first, uint32_t second) {
@@ -65,7 +61,7 @@ static void write_control(FlashBank *bank, BusMaster master, uint32_t value) {
     uint32_t started = bank->cr & CR_START; // stays until the erase is done
     bank->cr = (value & CR_WRITABLE) | started;
     if ((value & CR_CRC_EN) != 0) {
-        board_lint(flash->board, "flash-crc",
+        lints_note(flash->config.lints, "flash-crc",
                    "the CRC unit of the flash controller is not modelled; CRC_EN has no effect");
     }
     if ((bank->cr & CR_FW) != 0) {
@@ -86,16 +82,14 @@ static void write_control(FlashBank *bank, BusMaster master, uint32_t value) {
 
 static void write_access_control(FlashController *flash, uint32_t value) {
     flash->acr = value & ACR_WRITABLE;
-    if (flash->board->chip != NULL) {
-        chip_check_flash_latency(flash->board->chip);
-    }
+    flash->config.latency_changed(flash->config.context);
 }
 
 // A core that does nothing but ask whether the bank is still busy would be emulated at a fraction of its
 // speed for seconds of flash time. Virtual time passes in larger steps then, never beyond anything else that
 // is due; a loop that does other work between two polls is left alone.
 static void let_time_of_spinning_core_pass(FlashBank *bank) {
-    Timeline *timeline = bank->controller->board->timeline;
+    Timeline *timeline = bank->controller->config.timeline;
     uint64_t cycle = timeline_cycles(timeline);
     bank->polls_in_a_row = cycle - bank->polled_at_cycle <= SPIN_CYCLES ? bank->polls_in_a_row + 1 : 0;
     bank->polled_at_cycle = cycle;
@@ -152,7 +146,7 @@ BusResult flash_register_write(void *context, BusMaster master, uint32_t offset,
                                uint32_t value) {
     FlashController *flash = context;
     if (size_bytes != 4) {
-        board_lint(flash->board, "flash-register-width",
+        lints_note(flash->config.lints, "flash-register-width",
                    "flash register +0x%03x written with %u bytes; words only", (unsigned)offset, size_bytes);
         return BUS_OK;
     }

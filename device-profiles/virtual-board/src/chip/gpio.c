@@ -177,13 +177,13 @@ static void reset(void *context) {
     port->registers[R_PUPDR / 4] = port->index == 0 ? 0x64000000u : port->index == 1 ? 0x00000100u : 0;
 }
 
-static void attach_port(Board *board, Port *port, unsigned index) {
+static void attach_port(Chip *chip, Port *port, unsigned index) {
     port->index = index;
     memcpy(port->name, "GPIO?", 6);
     port->name[4] = (char)('A' + (int)index);
     memcpy(port->bit_name, "RCC_AHB4ENR.GPIO?EN", 20);
     port->bit_name[16] = port->name[4];
-    port->gate = (ClockGate){board, port->name, RCC_AHB4ENR, index, port->bit_name};
+    port->gate = (ClockGate){chip, port->name, RCC_AHB4ENR, index, port->bit_name};
     Device device = {.name = port->name,
                      .base = GPIO_BASE + index * PORT_BYTES,
                      .size_bytes = PORT_BYTES,
@@ -192,15 +192,15 @@ static void attach_port(Board *board, Port *port, unsigned index) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
-    rcc_on_peripheral_reset(board->chip->rcc, RCC_AHB4ENR, index, reset, port);
+    bus_attach_device(chip->config.bus, &device);
+    rcc_on_peripheral_reset(chip->rcc, RCC_AHB4ENR, index, reset, port);
     reset(port);
 }
 
-Gpio *gpio_new(Board *board) {
+Gpio *gpio_new(Chip *chip) {
     Gpio *gpio = chip_allocate(sizeof *gpio);
     for (unsigned i = 0; i < PORTS; i++) {
-        attach_port(board, &gpio->ports[i], i);
+        attach_port(chip, &gpio->ports[i], i);
     }
     return gpio;
 }

@@ -8,7 +8,7 @@
 #define GPIO_PORT(letter) ((unsigned)((letter) - 'A'))
 #define GPIO_NO_FUNCTION (-1)
 
-Gpio *gpio_new(Board *board);
+Gpio *gpio_new(Chip *chip);
 void gpio_free(Gpio *gpio);
 // The alternate function (0-15) that the pin is switched to, or GPIO_NO_FUNCTION in any other mode.
 int gpio_alternate_function(const Gpio *gpio, unsigned port, unsigned pin);

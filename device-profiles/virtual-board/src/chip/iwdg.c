@@ -25,7 +25,7 @@ typedef struct Setting {
 } Setting;
 
 struct Iwdg {
-    Board *board;
+    Chip *chip;
     bool running;
     bool writable;
     bool frozen;
@@ -49,7 +49,7 @@ static Picoseconds duration(const Iwdg *iwdg, uint32_t counts) {
 
 static void schedule(Iwdg *iwdg) {
     if (iwdg->running && !iwdg->frozen) {
-        timeline_schedule(iwdg->board->timeline, &iwdg->expires,
+        timeline_schedule(iwdg->chip->config.timeline, &iwdg->expires,
                           iwdg->reloaded_at + duration(iwdg, iwdg->counted_from + 1));
     }
 }
@@ -57,11 +57,11 @@ static void schedule(Iwdg *iwdg) {
 static void expires(void *context) {
     Iwdg *iwdg = context;
     iwdg->running = false;
-    board_request_reset(iwdg->board, RESET_INDEPENDENT_WATCHDOG);
+    iwdg->chip->config.request_reset(iwdg->chip->config.context, RESET_INDEPENDENT_WATCHDOG);
 }
 
 static uint32_t counter(const Iwdg *iwdg) {
-    Picoseconds now = iwdg->frozen ? iwdg->frozen_at : chip_now(iwdg->board);
+    Picoseconds now = iwdg->frozen ? iwdg->frozen_at : chip_now(iwdg->chip);
     Picoseconds one = duration(iwdg, 1);
     uint64_t counted = (now - iwdg->reloaded_at) / one;
     return counted > iwdg->counted_from ? 0 : iwdg->counted_from - (uint32_t)counted;
@@ -69,14 +69,14 @@ static uint32_t counter(const Iwdg *iwdg) {
 
 static void count_from(Iwdg *iwdg, uint32_t count) {
     iwdg->counted_from = count;
-    iwdg->reloaded_at = chip_now(iwdg->board);
+    iwdg->reloaded_at = chip_now(iwdg->chip);
     iwdg->frozen_at = iwdg->reloaded_at;
     schedule(iwdg);
 }
 
 // With the reload value that has arrived. The oscillator needs no leave of RCC_CSR (RM0433 8.5.5).
 static void restart(Iwdg *iwdg) {
-    rcc_force_lsi(iwdg->board->chip->rcc);
+    rcc_force_lsi(iwdg->chip->rcc);
     count_from(iwdg, iwdg->reload.value);
 }
 
@@ -108,21 +108,21 @@ static void arrives(void *context) {
 
 static void write_setting(Iwdg *iwdg, Setting *setting, uint32_t value) {
     if (!iwdg->writable) {
-        board_lint(iwdg->board, "iwdg-locked",
+        lints_note(iwdg->chip->config.lints, "iwdg-locked",
                    "an IWDG1 setting is written without the key 0x5555; nothing changes");
         return;
     }
     if (timeline_is_queued(&setting->arrives)) {
-        board_lint(
-            iwdg->board, "iwdg-busy",
+        lints_note(
+            iwdg->chip->config.lints, "iwdg-busy",
             "an IWDG1 setting is written while IWDG_SR (bit 0x%x) says that the last one is under way; "
             "nothing changes",
             (unsigned)setting->busy_flag);
         return;
     }
     setting->next = value;
-    timeline_schedule(iwdg->board->timeline, &setting->arrives,
-                      chip_now(iwdg->board) + picoseconds_of_ticks(UPDATE_TICKS, LSI_HZ));
+    timeline_schedule(iwdg->chip->config.timeline, &setting->arrives,
+                      chip_now(iwdg->chip) + picoseconds_of_ticks(UPDATE_TICKS, LSI_HZ));
 }
 
 static uint32_t busy(const Setting *setting) {
@@ -183,28 +183,28 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
 }
 
 void iwdg_core_halted(Iwdg *iwdg, bool halted) {
-    bool freeze = halted && dbgmcu_freezes_watchdog(iwdg->board->chip->dbgmcu);
+    bool freeze = halted && dbgmcu_freezes_watchdog(iwdg->chip->dbgmcu);
     if (freeze == iwdg->frozen) {
         return;
     }
     iwdg->frozen = freeze;
     if (freeze) {
-        iwdg->frozen_at = chip_now(iwdg->board);
-        timeline_cancel(iwdg->board->timeline, &iwdg->expires);
+        iwdg->frozen_at = chip_now(iwdg->chip);
+        timeline_cancel(iwdg->chip->config.timeline, &iwdg->expires);
         return;
     }
-    iwdg->reloaded_at += chip_now(iwdg->board) - iwdg->frozen_at;
+    iwdg->reloaded_at += chip_now(iwdg->chip) - iwdg->frozen_at;
     schedule(iwdg);
 }
 
 static void set_up(Iwdg *iwdg, Setting *setting, uint32_t busy_flag, uint32_t value) {
-    timeline_cancel(iwdg->board->timeline, &setting->arrives);
+    timeline_cancel(iwdg->chip->config.timeline, &setting->arrives);
     *setting = (Setting){.iwdg = iwdg, .value = value, .busy_flag = busy_flag};
     setting->arrives = (Event){.name = "watchdog setting", .fire = arrives, .context = setting};
 }
 
 void iwdg_stop(Iwdg *iwdg) {
-    timeline_cancel(iwdg->board->timeline, &iwdg->expires);
+    timeline_cancel(iwdg->chip->config.timeline, &iwdg->expires);
     iwdg->running = false;
     iwdg->writable = false;
     set_up(iwdg, &iwdg->prescaler, SR_PVU, 0);
@@ -215,15 +215,15 @@ void iwdg_stop(Iwdg *iwdg) {
 
 void iwdg_system_reset(Iwdg *iwdg) {
     iwdg_stop(iwdg);
-    if (flash_watchdog_starts_by_itself(iwdg->board->flash)) {
+    if (flash_watchdog_starts_by_itself(iwdg->chip->flash)) {
         iwdg->running = true;
         restart(iwdg);
     }
 }
 
-Iwdg *iwdg_new(Board *board) {
+Iwdg *iwdg_new(Chip *chip) {
     Iwdg *iwdg = chip_allocate(sizeof *iwdg);
-    iwdg->board = board;
+    iwdg->chip = chip;
     iwdg->expires = (Event){.name = "watchdog", .fire = expires, .context = iwdg};
     Device device = {.name = "IWDG1",
                      .base = IWDG1_BASE,
@@ -231,7 +231,7 @@ Iwdg *iwdg_new(Board *board) {
                      .context = iwdg,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     iwdg_stop(iwdg);
     return iwdg;
 }

@@ -5,7 +5,7 @@
 
 #include "chip/chip_internal.h"
 
-Iwdg *iwdg_new(Board *board);
+Iwdg *iwdg_new(Chip *chip);
 void iwdg_free(Iwdg *iwdg);
 void iwdg_system_reset(Iwdg *iwdg);             // it stops, unless the option bytes make it start by itself
 void iwdg_core_halted(Iwdg *iwdg, bool halted); // it stands still meanwhile when DBGMCU says so

@@ -9,7 +9,7 @@
 
 #include "chip/chip_internal.h"
 
-Limits *limits_new(Board *board);
+Limits *limits_new(Chip *chip);
 void limits_free(Limits *limits);
 void limits_check(Limits *limits); // after every change of clocks, voltage or latency
 void limits_reset(Limits *limits);

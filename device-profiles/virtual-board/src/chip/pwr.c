@@ -37,7 +37,7 @@ enum {
 #define VOS_SCALE1 3u
 
 struct Pwr {
-    Board *board;
+    Chip *chip;
     uint32_t cr1;
     uint32_t cr2;
     uint32_t cr3;
@@ -60,16 +60,16 @@ static bool is_settled(const Pwr *pwr) { return !timeline_is_queued(&pwr->settle
 static void settled(void *context) {
     Pwr *pwr = context;
     pwr->scale = wanted_scale(pwr);
-    limits_check(pwr->board->chip->limits);
+    limits_check(pwr->chip->limits);
 }
 
 // A lower voltage is there at once, a higher one only when the regulator has settled.
 static void change_scale(Pwr *pwr) {
     if (wanted_scale(pwr) > pwr->scale) {
         pwr->scale = wanted_scale(pwr);
-        limits_check(pwr->board->chip->limits);
+        limits_check(pwr->chip->limits);
     }
-    timeline_schedule(pwr->board->timeline, &pwr->settled, chip_now(pwr->board) + SETTLE_TIME);
+    timeline_schedule(pwr->chip->config.timeline, &pwr->settled, chip_now(pwr->chip) + SETTLE_TIME);
 }
 
 static void write_supply(Pwr *pwr, uint32_t value) {
@@ -77,23 +77,23 @@ static void write_supply(Pwr *pwr, uint32_t value) {
     uint32_t supply = value & CR3_SUPPLY;
     if (pwr->supply_configured) { // RM0433 6.8.4: written once after power-on
         if (supply != (pwr->cr3 & CR3_SUPPLY)) {
-            board_lint(pwr->board, "supply-configuration",
+            lints_note(pwr->chip->config.lints, "supply-configuration",
                        "PWR_CR3 supply bits are written a second time since power-on; nothing changes");
         }
         return;
     }
     if ((supply & (CR3_BYPASS | CR3_LDOEN)) != CR3_LDOEN) {
-        board_lint(pwr->board, "supply-configuration",
+        lints_note(pwr->chip->config.lints, "supply-configuration",
                    "PWR_CR3 = 0x%x: this board runs from the LDO (LDOEN = 1, BYPASS = 0); without it VCORE "
                    "collapses",
                    (unsigned)supply);
         pwr->core_unpowered = true;
-        core_stop(pwr->board->core);
+        core_stop(pwr->chip->core);
         return;
     }
     pwr->cr3 = (pwr->cr3 & ~(uint32_t)CR3_SUPPLY) | supply;
     pwr->supply_configured = true;
-    timeline_schedule(pwr->board->timeline, &pwr->settled, chip_now(pwr->board) + SETTLE_TIME);
+    timeline_schedule(pwr->chip->config.timeline, &pwr->settled, chip_now(pwr->chip) + SETTLE_TIME);
 }
 
 static void write_scale(Pwr *pwr, uint32_t value) {
@@ -102,18 +102,18 @@ static void write_scale(Pwr *pwr, uint32_t value) {
         return;
     }
     if (!pwr->supply_configured) {
-        board_lint(pwr->board, "vos-before-supply",
+        lints_note(pwr->chip->config.lints, "vos-before-supply",
                    "PWR_D3CR.VOS is written before the supply configuration in PWR_CR3; the voltage does not "
                    "change");
         return;
     }
     if (wanted == 0) {
-        board_lint(pwr->board, "vos-reserved",
+        lints_note(pwr->chip->config.lints, "vos-reserved",
                    "PWR_D3CR.VOS = 0 is reserved on the STM32H743; nothing changes");
         return;
     }
     if (pwr->overdrive && wanted != VOS_SCALE1) {
-        board_lint(pwr->board, "vos0-order",
+        lints_note(pwr->chip->config.lints, "vos0-order",
                    "PWR_D3CR.VOS leaves scale 1 while SYSCFG_PWRCR.ODEN is set; clear ODEN first");
     }
     pwr->wanted = wanted;
@@ -124,13 +124,13 @@ void pwr_set_overdrive(Pwr *pwr, bool enabled) {
     if (enabled == pwr->overdrive) {
         return;
     }
-    if (enabled && pwr->board->options.revision != REVISION_V) {
-        board_lint(pwr->board, "vos0-revision",
+    if (enabled && pwr->chip->config.revision != REVISION_V) {
+        lints_note(pwr->chip->config.lints, "vos0-revision",
                    "SYSCFG_PWRCR.ODEN does not exist on revision Y; 400 MHz at VOS1 is the limit");
         return;
     }
     if (enabled && (pwr->scale != 1 || !is_settled(pwr))) {
-        board_lint(pwr->board, "vos0-order",
+        lints_note(pwr->chip->config.lints, "vos0-order",
                    "SYSCFG_PWRCR.ODEN is set before voltage scale 1 is ready; nothing changes");
         return;
     }
@@ -219,7 +219,7 @@ static void reset(void *context) {
     pwr->wanted = VOS_SCALE3;
     pwr->overdrive = false;
     pwr->scale = 3;
-    timeline_cancel(pwr->board->timeline, &pwr->settled);
+    timeline_cancel(pwr->chip->config.timeline, &pwr->settled);
 }
 
 void pwr_power_lost(Pwr *pwr) {
@@ -229,9 +229,9 @@ void pwr_power_lost(Pwr *pwr) {
     pwr->cr3 = CR3_SCUEN | CR3_LDOEN;
 }
 
-Pwr *pwr_new(Board *board) {
+Pwr *pwr_new(Chip *chip) {
     Pwr *pwr = chip_allocate(sizeof *pwr);
-    pwr->board = board;
+    pwr->chip = chip;
     pwr->settled = (Event){.name = "voltage settled", .fire = settled, .context = pwr};
     pwr_power_lost(pwr);
     Device device = {.name = "PWR",
@@ -241,14 +241,14 @@ Pwr *pwr_new(Board *board) {
                      .read = read_register,
                      .write = write_register,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     reset(pwr);
     return pwr;
 }
 
 void pwr_free(Pwr *pwr) {
     if (pwr != NULL) {
-        timeline_cancel(pwr->board->timeline, &pwr->settled);
+        timeline_cancel(pwr->chip->config.timeline, &pwr->settled);
         free(pwr);
     }
 }

@@ -5,7 +5,7 @@
 
 #include "chip/chip_internal.h"
 
-Pwr *pwr_new(Board *board);
+Pwr *pwr_new(Chip *chip);
 void pwr_free(Pwr *pwr);
 void pwr_power_lost(Pwr *pwr); // the supply configuration may be chosen anew
 // 0 (fastest) to 3: what the regulator gives now; a rise counts once VOSRDY says so.

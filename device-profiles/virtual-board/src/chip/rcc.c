@@ -2,7 +2,7 @@
 #include "chip/rcc.h"
 #include "chip/pwr.h"
 #include "chip/rcc_internal.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,18 +57,18 @@ static bool is_pll(Oscillator oscillator) {
 static bool can_start(Rcc *rcc, Oscillator oscillator) {
     if (oscillator == OSCILLATOR_HSE) {
         if ((*reg(rcc, R_CR) & CR_HSEBYP) == 0) {
-            board_lint(
-                rcc->board, "hse-crystal",
+            lints_note(
+                rcc->chip->config.lints, "hse-crystal",
                 "HSE is switched on without HSEBYP; this board has no crystal, 8 MHz come from the ST-Link");
             return false;
         }
-        return !fault_armed(rcc->board, FAULT_HSE_DEAD);
+        return !fault_armed(rcc->chip->config.faults, FAULT_HSE_DEAD);
     }
     if (is_pll(oscillator)) {
         char why[160];
         unsigned pll = (unsigned)(oscillator - OSCILLATOR_PLL1);
         if (!rcc_pll_can_lock(rcc, pll, why, sizeof why)) {
-            board_lint(rcc->board, "pll-range", "PLL%u never locks: %s", pll + 1, why);
+            lints_note(rcc->chip->config.lints, "pll-range", "PLL%u never locks: %s", pll + 1, why);
             return false;
         }
     }
@@ -90,14 +90,14 @@ static void switch_oscillator(Rcc *rcc, const OscillatorBits *bits, bool on) {
     }
     if (!on && drives_system(rcc, bits->oscillator)) { // RM0433 8.7.2: hardware keeps it on
         *reg(rcc, bits->register_offset) |= bits->on;
-        board_lint(rcc->board, "clock-in-use",
+        lints_note(rcc->chip->config.lints, "clock-in-use",
                    "an oscillator that drives the system clock cannot be switched off");
         return;
     }
     rcc->on[bits->oscillator] = on;
     if (on) {
         bool starts = can_start(rcc, bits->oscillator);
-        rcc->ready_at[bits->oscillator] = starts ? chip_now(rcc->board) + bits->start_up : TIMELINE_NEVER;
+        rcc->ready_at[bits->oscillator] = starts ? chip_now(rcc->chip) + bits->start_up : TIMELINE_NEVER;
     }
 }
 
@@ -129,8 +129,8 @@ void rcc_hse_fault_changed(Rcc *rcc) {
     if (!rcc->on[OSCILLATOR_HSE]) {
         return;
     }
-    bool dead = fault_armed(rcc->board, FAULT_HSE_DEAD);
-    rcc->ready_at[OSCILLATOR_HSE] = dead ? TIMELINE_NEVER : chip_now(rcc->board) + 500 * MICROSECONDS;
+    bool dead = fault_armed(rcc->chip->config.faults, FAULT_HSE_DEAD);
+    rcc->ready_at[OSCILLATOR_HSE] = dead ? TIMELINE_NEVER : chip_now(rcc->chip) + 500 * MICROSECONDS;
     if (dead && (*reg(rcc, R_CR) & CR_CSSHSEON) != 0 && drives_system(rcc, OSCILLATOR_HSE)) {
         rcc->system_clock = RCC_CLOCK_HSI; // clock security; its NMI is not modelled
     }
@@ -145,7 +145,7 @@ static void try_switch(void *context) {
     Rcc *rcc = context;
     unsigned wanted = *reg(rcc, R_CFGR) & 7u;
     if (wanted > RCC_CLOCK_PLL1) {
-        board_lint(rcc->board, "clock-switch", "RCC_CFGR.SW = %u selects no clock", wanted);
+        lints_note(rcc->chip->config.lints, "clock-switch", "RCC_CFGR.SW = %u selects no clock", wanted);
         return;
     }
     Oscillator source = system_sources[wanted];
@@ -154,10 +154,10 @@ static void try_switch(void *context) {
         rcc_clocks_changed(rcc);
         return;
     }
-    board_lint(rcc->board, "clock-switch",
+    lints_note(rcc->chip->config.lints, "clock-switch",
                "RCC_CFGR.SW selects clock %u, which is not ready; the switch waits", wanted);
     if (rcc->on[source] && rcc->ready_at[source] != TIMELINE_NEVER) {
-        timeline_schedule(rcc->board->timeline, &rcc->switch_clock, rcc->ready_at[source]);
+        timeline_schedule(rcc->chip->config.timeline, &rcc->switch_clock, rcc->ready_at[source]);
     }
 }
 
@@ -166,7 +166,7 @@ static void try_switch(void *context) {
 static uint32_t keep_locked(Rcc *rcc, unsigned offset, uint32_t value, uint32_t locked) {
     uint32_t old = *reg(rcc, offset);
     if (((old ^ value) & locked) != 0) {
-        board_lint(rcc->board, "pll-locked-register",
+        lints_note(rcc->chip->config.lints, "pll-locked-register",
                    "RCC +0x%02x is written while its PLL is on; nothing changes", offset);
     }
     return (value & ~locked) | (old & locked);
@@ -202,11 +202,11 @@ bool rcc_enabled(const Rcc *rcc, unsigned enable_register, unsigned bit) {
 }
 
 bool clock_gate_open(const ClockGate *gate) {
-    if (rcc_enabled(gate->board->chip->rcc, gate->enable_register, gate->bit)) {
+    if (rcc_enabled(gate->chip->rcc, gate->enable_register, gate->bit)) {
         return true;
     }
-    board_lint(gate->board, "unclocked", "%s is accessed while %s is 0: reads give 0, writes are lost",
-               gate->name, gate->bit_name);
+    lints_note(gate->chip->config.lints, "unclocked",
+               "%s is accessed while %s is 0: reads give 0, writes are lost", gate->name, gate->bit_name);
     return false;
 }
 
@@ -243,8 +243,8 @@ static void write_enable_register(Rcc *rcc, unsigned offset, uint32_t value) {
 }
 
 static void write_backup_domain(Rcc *rcc, uint32_t value) {
-    if (!pwr_backup_writable(rcc->board->chip->pwr)) {
-        board_lint(rcc->board, "backup-domain",
+    if (!pwr_backup_writable(rcc->chip->pwr)) {
+        lints_note(rcc->chip->config.lints, "backup-domain",
                    "RCC_BDCR is written while PWR_CR1.DBP is 0; nothing changes");
         return;
     }
@@ -327,7 +327,7 @@ static void reset(void *context) {
     Rcc *rcc = context;
     uint32_t backup = *reg(rcc, R_BDCR);
     bool lse = rcc->on[OSCILLATOR_LSE];
-    timeline_cancel(rcc->board->timeline, &rcc->switch_clock);
+    timeline_cancel(rcc->chip->config.timeline, &rcc->switch_clock);
     memset(rcc->registers, 0, sizeof rcc->registers);
     memset(rcc->on, 0, sizeof rcc->on);
     rcc->lsi_forced = false;
@@ -374,9 +374,9 @@ void rcc_power_lost(Rcc *rcc) {
 
 bool rcc_system_clock_lost(const Rcc *rcc) { return rcc->system_clock_lost; }
 
-Rcc *rcc_new(Board *board) {
+Rcc *rcc_new(Chip *chip) {
     Rcc *rcc = chip_allocate(sizeof *rcc);
-    rcc->board = board;
+    rcc->chip = chip;
     rcc->switch_clock = (Event){.name = "clock switch", .fire = try_switch, .context = rcc};
     Device device = {.name = "RCC",
                      .base = RCC_BASE,
@@ -385,13 +385,13 @@ Rcc *rcc_new(Board *board) {
                      .read = read_register,
                      .write = write_register,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     return rcc;
 }
 
 void rcc_free(Rcc *rcc) {
     if (rcc != NULL) {
-        timeline_cancel(rcc->board->timeline, &rcc->switch_clock);
+        timeline_cancel(rcc->chip->config.timeline, &rcc->switch_clock);
         free(rcc);
     }
 }

@@ -30,7 +30,7 @@ typedef struct Clocks {
     uint32_t timers1, timers2; // kernel clock of the timers on APB1 and APB2
 } Clocks;
 
-Rcc *rcc_new(Board *board);
+Rcc *rcc_new(Chip *chip);
 void rcc_free(Rcc *rcc);
 void rcc_set_reset_cause(Rcc *rcc, ResetCause cause);
 Clocks rcc_clocks(const Rcc *rcc);
@@ -43,7 +43,7 @@ void rcc_power_lost(Rcc *rcc); // backup domain too
 
 // What a peripheral puts into its Device: `clocked` asks the gate and notes accesses to what is off.
 typedef struct ClockGate {
-    Board *board;
+    Chip *chip;
     const char *name; // of the peripheral, for the lint
     unsigned enable_register;
     unsigned bit;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 bool rcc_ready(const Rcc *rcc, Oscillator oscillator) {
-    return rcc->on[oscillator] && chip_now(rcc->board) >= rcc->ready_at[oscillator];
+    return rcc->on[oscillator] && chip_now(rcc->chip) >= rcc->ready_at[oscillator];
 }
 
 static uint32_t reg(const Rcc *rcc, unsigned offset) { return rcc->registers[offset / 4]; }
@@ -55,7 +55,7 @@ bool rcc_pll_can_lock(const Rcc *rcc, unsigned pll, char *why, size_t why_bytes)
     const double *range = reference_limits[configuration >> 2 & 3u];
     bool medium = (configuration & 2u) != 0;
     double low = medium ? 150e6 : 192e6;
-    double high = medium ? 420e6 : rcc->board->options.revision == REVISION_V ? 960e6 : 836e6;
+    double high = medium ? 420e6 : rcc->chip->config.revision == REVISION_V ? 960e6 : 836e6;
     double reference = pll_reference_hz(rcc, pll);
     double vco = pll_vco_hz(rcc, pll);
     unsigned p = reg(rcc, R_PLL1DIVR + 8 * pll) >> 9 & 0x7Fu;
@@ -139,15 +139,15 @@ void rcc_clocks_changed(Rcc *rcc) {
     rcc_compute_clocks(rcc);
     rcc->system_clock_lost = rcc->clocks.cpu == 0;
     if (!rcc->system_clock_lost) {
-        timeline_set_cpu_hz(rcc->board->timeline, rcc->clocks.cpu);
-    } else if (rcc->board->core != NULL) {
-        core_stop(rcc->board->core); // not one instruction more without a clock
+        timeline_set_cpu_hz(rcc->chip->config.timeline, rcc->clocks.cpu);
+    } else if (rcc->chip->core != NULL) {
+        core_stop(rcc->chip->core); // not one instruction more without a clock
     }
-    if (rcc->board->chip->limits != NULL) {
-        limits_check(rcc->board->chip->limits);
+    if (rcc->chip->limits != NULL) {
+        limits_check(rcc->chip->limits);
     }
-    if (rcc->board->chip->timers != NULL) {
-        timers_clocks_changed(rcc->board->chip->timers);
+    if (rcc->chip->timers != NULL) {
+        timers_clocks_changed(rcc->chip->timers);
     }
 }
 

@@ -87,7 +87,7 @@ typedef struct PeripheralReset {
 #define MAX_PERIPHERAL_RESETS 48u
 
 struct Rcc {
-    Board *board;
+    Chip *chip;
     uint32_t registers[RCC_REGISTERS];
     bool on[OSCILLATOR_COUNT];
     Picoseconds ready_at[OSCILLATOR_COUNT]; // TIMELINE_NEVER = it cannot start

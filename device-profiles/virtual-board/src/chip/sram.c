@@ -33,29 +33,29 @@ static const Layout layouts[] = {
 #define AXI_INDEX 2u
 
 typedef struct Block {
-    Board *board;
+    Chip *chip;
     const Layout *layout;
     uint8_t *bytes;
     bool accessible;
 } Block;
 
 struct Sram {
-    Board *board;
+    Chip *chip;
     Block blocks[MEMORIES];
 };
 
 static bool is_clocked(const Block *block) {
     const Layout *layout = block->layout;
     return layout->enable_register == ALWAYS_ON ||
-           rcc_enabled(block->board->chip->rcc, layout->enable_register, layout->enable_bit);
+           rcc_enabled(block->chip->rcc, layout->enable_register, layout->enable_bit);
 }
 
 static bool accessible(void *context, BusMaster master) {
     const Block *block = context;
     bool clocked = is_clocked(block);
     if (!clocked && (master == MASTER_DMA1 || master == MASTER_DMA2)) {
-        board_lint(block->board, "unclocked", "DMA accesses %s while %s is 0: bus error", block->layout->name,
-                   block->layout->enable_name);
+        lints_note(block->chip->config.lints, "unclocked", "DMA accesses %s while %s is 0: bus error",
+                   block->layout->name, block->layout->enable_name);
     }
     return clocked;
 }
@@ -69,9 +69,9 @@ static void gates_changed(void *context) {
             continue;
         }
         block->accessible = now;
-        bus_memory_access_changed(sram->board->bus, block->layout->base, now);
+        bus_memory_access_changed(sram->chip->config.bus, block->layout->base, now);
         if (block->layout->alias != 0) {
-            bus_memory_access_changed(sram->board->bus, block->layout->alias, now);
+            bus_memory_access_changed(sram->chip->config.bus, block->layout->alias, now);
         }
     }
 }
@@ -84,7 +84,7 @@ static void attach(Block *block, const char *name, uint32_t base) {
                      .host = block->bytes,
                      .context = block,
                      .accessible = block->layout->enable_register != ALWAYS_ON ? accessible : NULL};
-    bus_attach_memory(block->board->bus, &memory);
+    bus_attach_memory(block->chip->config.bus, &memory);
 }
 
 uint8_t *sram_axi(Sram *sram, uint32_t *size_bytes) {
@@ -103,17 +103,17 @@ void sram_power_lost(Sram *sram) {
             state ^= state << 5;
             memcpy(block->bytes + offset, &state, sizeof state);
         }
-        bus_memory_written(sram->board->bus, block->layout->base, block->layout->size_bytes);
+        bus_memory_written(sram->chip->config.bus, block->layout->base, block->layout->size_bytes);
     }
 }
 
 // The core is told of the gates when it exists (gates_changed); until then all is accessible in its eyes.
-Sram *sram_new(Board *board) {
+Sram *sram_new(Chip *chip) {
     Sram *sram = chip_allocate(sizeof *sram);
-    sram->board = board;
+    sram->chip = chip;
     for (size_t i = 0; i < MEMORIES; i++) {
         Block *block = &sram->blocks[i];
-        *block = (Block){.board = board, .layout = &layouts[i], .accessible = true};
+        *block = (Block){.chip = chip, .layout = &layouts[i], .accessible = true};
         block->bytes = aligned_alloc(PAGE_BYTES, layouts[i].size_bytes);
         if (block->bytes == NULL) {
             abort();
@@ -124,7 +124,7 @@ Sram *sram_new(Board *board) {
         }
     }
     sram_power_lost(sram);
-    rcc_on_memory_gate(board->chip->rcc, gates_changed, sram);
+    rcc_on_memory_gate(chip->rcc, gates_changed, sram);
     return sram;
 }
 

@@ -5,7 +5,7 @@
 
 #include "chip/chip_internal.h"
 
-Sram *sram_new(Board *board);
+Sram *sram_new(Chip *chip);
 void sram_free(Sram *sram);
 void sram_power_lost(Sram *sram); // contents are scrambled, the same way every time
 // The 512 KB of AXI SRAM at 0x24000000.

@@ -28,7 +28,7 @@ static uint32_t read_word(const Syscfg *syscfg, uint32_t offset) {
     case R_CCCSR:
         return word | ((word & CCCSR_EN) != 0 ? CCCSR_READY : 0);
     case R_PWRCR:
-        return pwr_overdrive(syscfg->gate.board->chip->pwr) ? PWRCR_ODEN : 0;
+        return pwr_overdrive(syscfg->gate.chip->pwr) ? PWRCR_ODEN : 0;
     case R_PKGR:
         return PACKAGE_LQFP144;
     default:
@@ -50,7 +50,7 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     uint32_t aligned = offset & ~3u;
     uint32_t word = narrow_merge(read_word(syscfg, aligned), offset, size_bytes, value);
     if (aligned == R_PWRCR) {
-        pwr_set_overdrive(syscfg->gate.board->chip->pwr, (word & PWRCR_ODEN) != 0);
+        pwr_set_overdrive(syscfg->gate.chip->pwr, (word & PWRCR_ODEN) != 0);
     } else if (aligned < R_PKGR && aligned != R_CCVR) {
         syscfg->registers[aligned / 4] = aligned == R_CCCSR ? word & ~CCCSR_READY : word;
     }
@@ -62,9 +62,9 @@ static void reset(void *context) {
     memset(syscfg->registers, 0, sizeof syscfg->registers);
 }
 
-Syscfg *syscfg_new(Board *board) {
+Syscfg *syscfg_new(Chip *chip) {
     Syscfg *syscfg = chip_allocate(sizeof *syscfg);
-    syscfg->gate = (ClockGate){board, "SYSCFG", RCC_APB4ENR, 1, "RCC_APB4ENR.SYSCFGEN"};
+    syscfg->gate = (ClockGate){chip, "SYSCFG", RCC_APB4ENR, 1, "RCC_APB4ENR.SYSCFGEN"};
     Device device = {.name = "SYSCFG",
                      .base = SYSCFG_BASE,
                      .size_bytes = 0x400,
@@ -73,7 +73,7 @@ Syscfg *syscfg_new(Board *board) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
+    bus_attach_device(chip->config.bus, &device);
     return syscfg;
 }
 

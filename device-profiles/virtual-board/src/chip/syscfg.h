@@ -6,7 +6,7 @@
 
 #include "chip/chip_internal.h"
 
-Syscfg *syscfg_new(Board *board);
+Syscfg *syscfg_new(Chip *chip);
 void syscfg_free(Syscfg *syscfg);
 
 #endif

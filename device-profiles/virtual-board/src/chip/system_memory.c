@@ -24,14 +24,14 @@ static uint64_t fnv1a64(const char *text) {
     return hash;
 }
 
-SystemMemory *system_memory_new(Board *board) {
+SystemMemory *system_memory_new(Chip *chip) {
     SystemMemory *system = chip_allocate(sizeof *system);
     system->bytes = aligned_alloc(PAGE_BYTES, SYSTEM_MEMORY_BYTES);
     if (system->bytes == NULL) {
         abort();
     }
     memset(system->bytes, 0, SYSTEM_MEMORY_BYTES);
-    uint64_t identity = fnv1a64(board->options.serial);
+    uint64_t identity = fnv1a64(chip->config.serial);
     uint16_t flash_size = FLASH_SIZE_KILOBYTES;
     memcpy(system->bytes + UNIQUE_ID_OFFSET, "VIRT", 4);
     memcpy(system->bytes + UNIQUE_ID_OFFSET + 4, &identity, sizeof identity);
@@ -41,7 +41,7 @@ SystemMemory *system_memory_new(Board *board) {
                      .base = SYSTEM_MEMORY_BASE,
                      .size_bytes = SYSTEM_MEMORY_BYTES,
                      .host = system->bytes};
-    bus_attach_memory(board->bus, &memory);
+    bus_attach_memory(chip->config.bus, &memory);
     return system;
 }
 

@@ -6,7 +6,7 @@
 #include "chip/chip_internal.h"
 
 // The unique ID is "VIRT" and the FNV-1a 64 hash of the ST-Link's serial number.
-SystemMemory *system_memory_new(Board *board);
+SystemMemory *system_memory_new(Chip *chip);
 void system_memory_free(SystemMemory *memory);
 
 #endif

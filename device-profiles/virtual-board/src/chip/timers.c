@@ -42,7 +42,7 @@ static bool counts(const Timer *timer) { return (reg(timer, R_CR1) & CR1_CEN) !=
 
 // hz / (PSC + 1) counts a second, kept exact as ticks of the kernel clock.
 static uint64_t elapsed_ticks(const Timer *timer) {
-    Picoseconds elapsed = chip_now(timer->gate.board) - timer->started;
+    Picoseconds elapsed = chip_now(timer->gate.chip) - timer->started;
     return (uint64_t)((unsigned __int128)elapsed * timer->hz / PICOSECONDS_PER_SECOND);
 }
 
@@ -59,8 +59,8 @@ static uint32_t count(const Timer *timer) {
 }
 
 static void update_interrupt(const Timer *timer) {
-    if (timer->gate.board->core != NULL) {
-        core_set_irq_line(timer->gate.board->core, timer->irq,
+    if (timer->gate.chip->core != NULL) {
+        core_set_irq_line(timer->gate.chip->core, timer->irq,
                           (timer->status & reg(timer, R_DIER) & FLAG_UPDATE) != 0);
     }
 }
@@ -68,7 +68,7 @@ static void update_interrupt(const Timer *timer) {
 // The flag rises when the counter passes ARR. Only a listener makes an event worth while: the count itself is
 // computed.
 static void schedule(Timer *timer) {
-    Timeline *timeline = timer->gate.board->timeline;
+    Timeline *timeline = timer->gate.chip->config.timeline;
     timeline_cancel(timeline, &timer->update);
     if (!counts(timer)) {
         return;
@@ -80,9 +80,9 @@ static void schedule(Timer *timer) {
 }
 
 static void restart(Timer *timer, uint32_t from) {
-    Clocks clocks = rcc_clocks(timer->gate.board->chip->rcc);
+    Clocks clocks = rcc_clocks(timer->gate.chip->rcc);
     timer->hz = clocks.timers1;
-    timer->started = chip_now(timer->gate.board);
+    timer->started = chip_now(timer->gate.chip);
     timer->start_count = from;
     schedule(timer);
 }
@@ -94,13 +94,13 @@ static void clock_changed(Timer *timer, uint32_t hz) {
     }
     uint64_t ticks = counts(timer) ? elapsed_ticks(timer) % ((uint64_t)timer->prescaler + 1) : 0;
     timer->start_count = count(timer);
-    timer->started = chip_now(timer->gate.board) - (hz != 0 ? picoseconds_of_ticks(ticks, hz) : 0);
+    timer->started = chip_now(timer->gate.chip) - (hz != 0 ? picoseconds_of_ticks(ticks, hz) : 0);
     timer->hz = hz;
     schedule(timer);
 }
 
 void timers_clocks_changed(Timers *timers) {
-    Clocks clocks = rcc_clocks(timers->timers[0].gate.board->chip->rcc);
+    Clocks clocks = rcc_clocks(timers->timers[0].gate.chip->rcc);
     clock_changed(&timers->timers[0], clocks.timers1);
     clock_changed(&timers->timers[1], clocks.timers1);
 }
@@ -179,7 +179,7 @@ static bool clocked(void *context) { return clock_gate_open(context); }
 
 static void reset(void *context) {
     Timer *timer = context;
-    timeline_cancel(timer->gate.board->timeline, &timer->update);
+    timeline_cancel(timer->gate.chip->config.timeline, &timer->update);
     memset(timer->registers, 0, sizeof timer->registers);
     timer->registers[R_ARR / 4] = UINT32_MAX;
     timer->status = 0;
@@ -188,7 +188,7 @@ static void reset(void *context) {
     update_interrupt(timer);
 }
 
-static void attach(Board *board, Timer *timer, const ClockGate *gate, uint32_t base, unsigned irq) {
+static void attach(Chip *chip, Timer *timer, const ClockGate *gate, uint32_t base, unsigned irq) {
     timer->gate = *gate;
     timer->irq = irq;
     timer->update = (Event){.name = gate->name, .fire = update, .context = timer};
@@ -200,17 +200,17 @@ static void attach(Board *board, Timer *timer, const ClockGate *gate, uint32_t b
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
-    rcc_on_peripheral_reset(board->chip->rcc, gate->enable_register, gate->bit, reset, timer);
+    bus_attach_device(chip->config.bus, &device);
+    rcc_on_peripheral_reset(chip->rcc, gate->enable_register, gate->bit, reset, timer);
     reset(timer);
 }
 
-Timers *timers_new(Board *board) {
+Timers *timers_new(Chip *chip) {
     Timers *timers = chip_allocate(sizeof *timers);
-    ClockGate tim2 = {board, "TIM2", RCC_APB1LENR, 0, "RCC_APB1LENR.TIM2EN"};
-    ClockGate tim5 = {board, "TIM5", RCC_APB1LENR, 3, "RCC_APB1LENR.TIM5EN"};
-    attach(board, &timers->timers[0], &tim2, 0x40000000u, 28);
-    attach(board, &timers->timers[1], &tim5, 0x40000C00u, 50);
+    ClockGate tim2 = {chip, "TIM2", RCC_APB1LENR, 0, "RCC_APB1LENR.TIM2EN"};
+    ClockGate tim5 = {chip, "TIM5", RCC_APB1LENR, 3, "RCC_APB1LENR.TIM5EN"};
+    attach(chip, &timers->timers[0], &tim2, 0x40000000u, 28);
+    attach(chip, &timers->timers[1], &tim5, 0x40000C00u, 50);
     return timers;
 }
 

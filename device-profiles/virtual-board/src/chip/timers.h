@@ -6,7 +6,7 @@
 
 #include "chip/chip_internal.h"
 
-Timers *timers_new(Board *board);
+Timers *timers_new(Chip *chip);
 void timers_free(Timers *timers);
 void timers_clocks_changed(Timers *timers); // they count on at the new rate
 

@@ -38,7 +38,7 @@ static const Place places[] = {
 #define PLACES (sizeof places / sizeof places[0])
 
 typedef struct Peripheral {
-    Board *board;
+    Chip *chip;
     const Place *place;
 } Peripheral;
 
@@ -47,8 +47,9 @@ struct Unmodelled {
 };
 
 static void note(const Peripheral *peripheral, const char *access, uint32_t offset) {
-    board_lint(peripheral->board, "unmodelled", "%s of %s at 0x%08x: this peripheral is not modelled", access,
-               peripheral->place->name, (unsigned)(peripheral->place->base + offset));
+    lints_note(peripheral->chip->config.lints, "unmodelled",
+               "%s of %s at 0x%08x: this peripheral is not modelled", access, peripheral->place->name,
+               (unsigned)(peripheral->place->base + offset));
 }
 
 static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
@@ -71,18 +72,18 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     return BUS_OK;
 }
 
-Unmodelled *unmodelled_new(Board *board) {
+Unmodelled *unmodelled_new(Chip *chip) {
     Unmodelled *unmodelled = chip_allocate(sizeof *unmodelled);
     for (size_t i = 0; i < PLACES; i++) {
         Peripheral *peripheral = &unmodelled->peripherals[i];
-        *peripheral = (Peripheral){board, &places[i]};
+        *peripheral = (Peripheral){chip, &places[i]};
         Device device = {.name = places[i].name,
                          .base = places[i].base,
                          .size_bytes = places[i].size_bytes,
                          .context = peripheral,
                          .read = read_register,
                          .write = write_register};
-        bus_attach_device(board->bus, &device);
+        bus_attach_device(chip->config.bus, &device);
     }
     return unmodelled;
 }

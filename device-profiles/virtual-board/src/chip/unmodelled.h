@@ -6,7 +6,7 @@
 
 #include "chip/chip_internal.h"
 
-Unmodelled *unmodelled_new(Board *board);
+Unmodelled *unmodelled_new(Chip *chip);
 void unmodelled_free(Unmodelled *unmodelled);
 
 #endif

@@ -3,7 +3,6 @@
 #include "chip/usart.h"
 #include "chip/dma.h"
 #include "chip/usart_internal.h"
-#include "serial/serial_line.h"
 #include <stdlib.h>
 
 enum {
@@ -61,15 +60,15 @@ static uint32_t fifo_flags(const Usart *usart) {
 }
 
 static uint32_t status(const Usart *usart) {
-    const Board *board = usart->gate.board;
+    const Chip *chip = usart->gate.chip;
     uint32_t flags = usart->flags;
     flags |= usart->receive.count > 0 ? ISR_RXNE : 0;
     flags |= usart->transmit.count < usart_fifo_capacity(usart) ? ISR_TXE : 0;
     if ((usart->cr1 & CR1_UE) != 0) {
         flags |= (usart->cr1 & CR1_TE) != 0 ? ISR_TEACK : 0;
         flags |= (usart->cr1 & CR1_RE) != 0 ? ISR_REACK : 0;
-        bool hears = usart == board->chip->usart3 && (usart->cr1 & CR1_RE) != 0 && board->serial_line != NULL;
-        flags |= hears && serial_line_busy(board->serial_line) ? ISR_BUSY : 0;
+        bool hears = usart == chip->usart3 && (usart->cr1 & CR1_RE) != 0;
+        flags |= hears && chip->config.serial_receiving(chip->config.context) ? ISR_BUSY : 0;
     }
     return (usart->cr1 & CR1_FIFOEN) != 0 ? flags | fifo_flags(usart) : flags;
 }
@@ -109,12 +108,12 @@ bool usart_requests_dma(const Usart *usart, unsigned request) {
 }
 
 void usart_changed(Usart *usart) {
-    Board *board = usart->gate.board;
+    Chip *chip = usart->gate.chip;
     if ((usart->cr3 & (CR3_DMAR | CR3_DMAT)) != 0) {
-        dma_serve(board->chip);
+        dma_serve(chip);
     }
-    if (board->core != NULL) {
-        core_set_irq_line(board->core, usart->instance->irq, interrupts(usart));
+    if (chip->core != NULL) {
+        core_set_irq_line(chip->core, usart->instance->irq, interrupts(usart));
     }
 }
 
@@ -124,7 +123,7 @@ static uint32_t keep_locked(Usart *usart, const char *name, uint32_t old, uint32
     if ((usart->cr1 & CR1_UE) == 0 || ((old ^ value) & locked) == 0) {
         return value;
     }
-    board_lint(usart->gate.board, "uart-locked-register",
+    lints_note(usart->gate.chip->config.lints, "uart-locked-register",
                "%s_%s bits 0x%x are written while UE is 1; they do not change", usart->instance->name, name,
                (unsigned)((old ^ value) & locked));
     return (value & ~locked) | (old & locked);
@@ -149,14 +148,14 @@ static void write_cr1(Usart *usart, uint32_t value) {
 
 static void write_data(Usart *usart, uint32_t value) {
     if ((usart->cr1 & CR1_UE) == 0) {
-        board_lint(usart->gate.board, "uart-off", "%s_TDR is written while UE is 0; the byte is lost",
-                   usart->instance->name);
+        lints_note(usart->gate.chip->config.lints, "uart-off",
+                   "%s_TDR is written while UE is 0; the byte is lost", usart->instance->name);
         return;
     }
     usart->flags &= ~(uint32_t)ISR_TC;
     if (usart->transmit.count == usart_fifo_capacity(usart)) {
-        board_lint(usart->gate.board, "uart-overwrite", "%s_TDR is written while TXE is 0; a byte is lost",
-                   usart->instance->name);
+        lints_note(usart->gate.chip->config.lints, "uart-overwrite",
+                   "%s_TDR is written while TXE is 0; a byte is lost", usart->instance->name);
         usart_take(&usart->transmit);
     }
     usart_put(&usart->transmit, (uint8_t)value);
@@ -276,9 +275,9 @@ static void reset(void *context) {
     usart_changed(usart);
 }
 
-static Usart *usart_new(Board *board, const UsartInstance *instance) {
+static Usart *usart_new(Chip *chip, const UsartInstance *instance) {
     Usart *usart = chip_allocate(sizeof *usart);
-    usart->gate = (ClockGate){board, instance->name, instance->enable_register, instance->enable_bit,
+    usart->gate = (ClockGate){chip, instance->name, instance->enable_register, instance->enable_bit,
                               instance->enable_name};
     usart->instance = instance;
     usart->flags = ISR_TC;
@@ -291,14 +290,14 @@ static Usart *usart_new(Board *board, const UsartInstance *instance) {
                      .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(board->bus, &device);
-    rcc_on_peripheral_reset(board->chip->rcc, instance->enable_register, instance->enable_bit, reset, usart);
+    bus_attach_device(chip->config.bus, &device);
+    rcc_on_peripheral_reset(chip->rcc, instance->enable_register, instance->enable_bit, reset, usart);
     return usart;
 }
 
 void usart_new_all(Chip *chip) {
     for (size_t i = 0; i < USART_COUNT; i++) {
-        chip->usarts[i] = usart_new(chip->board, &instances[i]);
+        chip->usarts[i] = usart_new(chip, &instances[i]);
     }
     chip->usart3 = chip->usarts[USART3_INDEX];
 }

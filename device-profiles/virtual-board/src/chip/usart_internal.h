@@ -5,7 +5,7 @@
 
 #include "chip/rcc.h"
 #include "chip/usart.h"
-#include "serial/uart_sampling.h"
+#include "wire/uart_sampling.h"
 
 #define USART_FIFO_BYTES 16u
 

@@ -3,7 +3,6 @@
 #include "chip/dma.h"
 #include "chip/gpio.h"
 #include "chip/usart_internal.h"
-#include "serial/serial_line.h"
 
 // The ST-Link's wires (UM1974 6.9, solder bridges as delivered).
 #define VCP_PORT GPIO_PORT('D')
@@ -24,12 +23,12 @@ void usart_put(UsartFifo *fifo, uint8_t byte) {
 
 BitTime usart_bit_time(const Usart *usart) {
     static const unsigned prescalers[16] = {1, 2, 4, 6, 8, 10, 12, 16, 32, 64, 128, 256, 256, 256, 256, 256};
-    Board *board = usart->gate.board;
-    uint32_t kernel_hz = rcc_usart_kernel_hz(board->chip->rcc, usart->instance->usart1_or_6);
+    Chip *chip = usart->gate.chip;
+    uint32_t kernel_hz = rcc_usart_kernel_hz(chip->rcc, usart->instance->usart1_or_6);
     bool over8 = (usart->cr1 & CR1_OVER8) != 0;
     uint32_t divider = over8 ? (usart->brr & 0xFFF0u) | (usart->brr & 7u) << 1 : usart->brr;
     if (kernel_hz == 0 || divider < 16) { // RM0433 48.5.6: smaller dividers do not work
-        board_lint(board, "uart-rate", "%s: kernel clock %u Hz, BRR 0x%x: no bit clock",
+        lints_note(chip->config.lints, "uart-rate", "%s: kernel clock %u Hz, BRR 0x%x: no bit clock",
                    usart->instance->name, (unsigned)kernel_hz, (unsigned)usart->brr);
         return (BitTime){0};
     }
@@ -59,29 +58,30 @@ static bool is_as_long_as_8n1(const Usart *usart) {
 }
 
 static bool pin_is_connected(const Usart *usart, unsigned pin, uint32_t inversion) {
-    Board *board = usart->gate.board;
-    const Gpio *gpio = board->chip->gpio;
-    if (usart != board->chip->usart3) {
+    Chip *chip = usart->gate.chip;
+    const Gpio *gpio = chip->gpio;
+    if (usart != chip->usart3) {
         return false;
     }
     if (gpio_alternate_function(gpio, VCP_PORT, pin) != VCP_FUNCTION) {
-        board_lint(board, "uart-pin",
+        lints_note(chip->config.lints, "uart-pin",
                    "USART3 is in use but PD%u is not in alternate function 7: the line is silent", pin);
         return false;
     }
     if ((usart->cr2 & (CR2_SWAP | inversion)) != 0 || (usart->cr3 & CR3_HDSEL) != 0) {
-        board_lint(board, "uart-pin",
+        lints_note(chip->config.lints, "uart-pin",
                    "USART3 has its pins swapped, inverted or half-duplex; the ST-Link hears nothing");
         return false;
     }
     if (!is_as_long_as_8n1(usart)) {
-        board_lint(board, "uart-format",
+        lints_note(chip->config.lints, "uart-format",
                    "USART3 does not send words of 8 bits; the virtual line carries only 8N1");
         return false;
     }
     if (pin == VCP_TRANSMIT_PIN && gpio_is_open_drain(gpio, VCP_PORT, pin) &&
         !gpio_has_pull_up(gpio, VCP_PORT, pin)) {
-        board_lint(board, "uart-pin", "PD8 is open-drain without a pull-up: the line never goes high");
+        lints_note(chip->config.lints, "uart-pin",
+                   "PD8 is open-drain without a pull-up: the line never goes high");
         return false;
     }
     return true;
@@ -123,7 +123,7 @@ static void shift_next(Usart *usart) {
         usart->burst_ticks -= usart->shift_bit_time.tick_hz;
         usart->burst_start += PICOSECONDS_PER_SECOND;
     }
-    timeline_schedule(usart->gate.board->timeline, &usart->sent, end);
+    timeline_schedule(usart->gate.chip->config.timeline, &usart->sent, end);
 }
 
 void usart_start_sending(Usart *usart) {
@@ -135,7 +135,7 @@ void usart_start_sending(Usart *usart) {
     if (usart->shift_bit_time.tick_hz == 0) {
         return;
     }
-    Picoseconds now = chip_now(usart->gate.board);
+    Picoseconds now = chip_now(usart->gate.chip);
     usart->burst_start = now > usart->preamble_end ? now : usart->preamble_end;
     usart->burst_ticks = 0;
     shift_next(usart);
@@ -145,8 +145,8 @@ void usart_start_sending(Usart *usart) {
 void usart_transmitter_enabled(Usart *usart) {
     BitTime bit_time = usart_bit_time(usart);
     if (bit_time.tick_hz != 0) {
-        usart->preamble_end = chip_now(usart->gate.board) +
-                              picoseconds_of_ticks(frame_ticks(usart, bit_time), bit_time.tick_hz);
+        usart->preamble_end =
+            chip_now(usart->gate.chip) + picoseconds_of_ticks(frame_ticks(usart, bit_time), bit_time.tick_hz);
     }
 }
 
@@ -154,10 +154,10 @@ static bool same_bit_time(BitTime a, BitTime b) { return a.tick_hz == b.tick_hz 
 
 static void sent(void *context) {
     Usart *usart = context;
-    Board *board = usart->gate.board;
-    if (board->serial_line != NULL && pin_is_connected(usart, VCP_TRANSMIT_PIN, CR2_TXINV)) {
-        serial_line_to_host(board->serial_line, wire_byte(usart, with_parity(usart, usart->shifted)),
-                            bits_per_second(usart->shift_bit_time));
+    Chip *chip = usart->gate.chip;
+    if (pin_is_connected(usart, VCP_TRANSMIT_PIN, CR2_TXINV)) {
+        chip->config.serial_send(chip->config.context, wire_byte(usart, with_parity(usart, usart->shifted)),
+                                 bits_per_second(usart->shift_bit_time));
     }
     usart->shifting = false;
     bool goes_on = usart->transmit.count > 0 && (usart->cr1 & CR1_TE) != 0;
@@ -176,8 +176,8 @@ bool usart_is_sending(const Usart *usart) { return usart->shifting; }
 // ---- receiving ----
 
 static bool next_frame_has_begun(const Usart *usart) {
-    const Board *board = usart->gate.board;
-    return usart == board->chip->usart3 && board->serial_line != NULL && serial_line_busy(board->serial_line);
+    const Chip *chip = usart->gate.chip;
+    return usart == chip->usart3 && chip->config.serial_receiving(chip->config.context);
 }
 
 static void line_idle(void *context) {
@@ -197,7 +197,7 @@ static void receive_timeout(void *context) {
 }
 
 static void watch_silence(Usart *usart, BitTime bit_time) {
-    Timeline *timeline = usart->gate.board->timeline;
+    Timeline *timeline = usart->gate.chip->config.timeline;
     Picoseconds now = timeline_now(timeline);
     timeline_schedule(timeline, &usart->line_idle,
                       now + picoseconds_of_ticks(frame_ticks(usart, bit_time), bit_time.tick_hz));
@@ -231,9 +231,8 @@ static void store(Usart *usart, UartSample sample) {
 
 void usart_receive(Usart *usart, uint8_t byte, double sender_bits_per_second) {
     uint32_t on = CR1_UE | CR1_RE;
-    Board *board = usart->gate.board;
-    bool clocked =
-        rcc_enabled(board->chip->rcc, usart->instance->enable_register, usart->instance->enable_bit);
+    Chip *chip = usart->gate.chip;
+    bool clocked = rcc_enabled(chip->rcc, usart->instance->enable_register, usart->instance->enable_bit);
     if ((usart->cr1 & on) != on || !clocked || !pin_is_connected(usart, VCP_RECEIVE_PIN, CR2_RXINV)) {
         return;
     }
@@ -244,7 +243,7 @@ void usart_receive(Usart *usart, uint8_t byte, double sender_bits_per_second) {
     UartSample samples[UART_SAMPLES_MAX];
     Picoseconds duration =
         (Picoseconds)(UART_FRAME_BITS * (double)PICOSECONDS_PER_SECOND / sender_bits_per_second);
-    Picoseconds end = timeline_event_time(board->timeline);
+    Picoseconds end = timeline_event_time(chip->config.timeline);
     size_t count = uart_sample_frame(&usart->sampler, end > duration ? end - duration : 0, byte,
                                      sender_bits_per_second, bits_per_second(bit_time), samples);
     for (size_t i = 0; i < count; i++) {
@@ -263,7 +262,7 @@ void usart_init_events(Usart *usart) {
 }
 
 void usart_stop_line(Usart *usart) {
-    Timeline *timeline = usart->gate.board->timeline;
+    Timeline *timeline = usart->gate.chip->config.timeline;
     timeline_cancel(timeline, &usart->sent);
     timeline_cancel(timeline, &usart->line_idle);
     timeline_cancel(timeline, &usart->receive_timeout);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/chip.h"
 #include "control/control_socket.h"
-#include "control/faults.h"
-#include "lints.h"
+#include "fault/faults.h"
+#include "lint/lints.h"
 #include "serial/serial_line.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -83,7 +83,7 @@ static void answer_status(Board *board, Json *json) {
     add(json, ",\"faults\":[");
     const char *separator = "";
     for (unsigned name = 0; name < FAULT_COUNT; name++) {
-        if (fault_armed(board, (FaultName)name)) {
+        if (fault_armed(board->faults, (FaultName)name)) {
             add(json, "%s\"%s\"", separator, fault_name((FaultName)name));
             separator = ",";
         }
@@ -103,7 +103,7 @@ static void answer_lints(const Board *board, Json *json) {
 
 static void answer_fault(Board *board, const char *arguments, Json *json) {
     char error[1024];
-    if (!faults_arm(board, arguments, error, sizeof error)) {
+    if (!faults_arm(board->faults, arguments, error, sizeof error)) {
         answer_error(json, error);
         return;
     }
@@ -112,7 +112,7 @@ static void answer_fault(Board *board, const char *arguments, Json *json) {
 
 static void answer_clear(Board *board, const char *name, Json *json) {
     char error[1024];
-    if (!faults_clear_named(board, name[0] != '\0' ? name : NULL, error, sizeof error)) {
+    if (!faults_clear_named(board->faults, name[0] != '\0' ? name : NULL, error, sizeof error)) {
         answer_error(json, error);
         return;
     }
@@ -126,10 +126,11 @@ static void answer_power(Board *board, const char *state, Json *json) {
         return;
     }
     if (on) {
-        faults_clear(board, fault_name(FAULT_POWER_OFF));
+        faults_clear(board->faults, fault_name(FAULT_POWER_OFF));
     } else {
         char ignored[2];
-        faults_arm(board, fault_name(FAULT_POWER_OFF), ignored, sizeof ignored); // which needs no argument
+        faults_arm(board->faults, fault_name(FAULT_POWER_OFF), ignored,
+                   sizeof ignored); // which needs no argument
     }
     add(json, "{\"ok\":true,\"power\":%s}", truth(on));
 }

@@ -5,8 +5,8 @@
 #ifndef VB_CONTROL_SOCKET_H
 #define VB_CONTROL_SOCKET_H
 
-#include "board.h"
-#include "host/loop.h"
+#include "board/board.h"
+#include "loop/loop.h"
 
 typedef struct ControlSocket ControlSocket;
 

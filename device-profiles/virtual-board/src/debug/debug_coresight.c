@@ -130,7 +130,7 @@ bool debug_write_allowed(DebugUnit *debug, const LockAccess *lock, BusMaster mas
     if (master != MASTER_CPU || !lock->locked) {
         return true;
     }
-    board_lint(debug->board, "debug-lock",
+    lints_note(debug->config.lints, "debug-lock",
                "write to a %s register ignored: unlock it with 0xC5ACCE55 in its LAR first", unit);
     return false;
 }
@@ -182,6 +182,6 @@ void debug_attach_coresight(DebugUnit *debug) {
                          .context = &debug->components[i],
                          .read = read_component,
                          .write = write_component};
-        bus_attach_device(debug->board->bus, &device);
+        bus_attach_device(debug->config.bus, &device);
     }
 }

@@ -27,13 +27,13 @@ static bool counting(const DebugUnit *debug) {
 }
 
 static uint32_t cyccnt(const DebugUnit *debug) {
-    return counting(debug) ? (uint32_t)(timeline_cycles(debug->board->timeline) - debug->cyccnt_anchor)
+    return counting(debug) ? (uint32_t)(timeline_cycles(debug->config.timeline) - debug->cyccnt_anchor)
                            : debug->cyccnt;
 }
 
 static void set_cyccnt(DebugUnit *debug, uint32_t value) {
     debug->cyccnt = value;
-    debug->cyccnt_anchor = timeline_cycles(debug->board->timeline) - value;
+    debug->cyccnt_anchor = timeline_cycles(debug->config.timeline) - value;
 }
 
 static void set_control(DebugUnit *debug, uint32_t value) {
@@ -48,7 +48,7 @@ void debug_trace_enable_changed(DebugUnit *debug, bool before) {
         return;
     }
     uint32_t value =
-        before ? (uint32_t)(timeline_cycles(debug->board->timeline) - debug->cyccnt_anchor) : debug->cyccnt;
+        before ? (uint32_t)(timeline_cycles(debug->config.timeline) - debug->cyccnt_anchor) : debug->cyccnt;
     set_cyccnt(debug, value);
 }
 
@@ -79,15 +79,15 @@ void debug_update_watchpoints(DebugUnit *debug) {
                                                 .kind = (debug->dwt_function[i] & FUNCTION_MASK) - 4};
         }
     }
-    if (debug->board->core != NULL) {
-        core_set_watchpoints(debug->board->core, watchpoints, count);
+    if (debug->config.core != NULL) {
+        core_set_watchpoints(debug->config.core, watchpoints, count);
     }
 }
 
 // The core says that a watchpoint stopped it, not which; with several enabled all of them claim the match.
 static uint32_t read_function(const DebugUnit *debug, unsigned comparator) {
     uint32_t function = debug->dwt_function[comparator];
-    bool trapped = core_is_halted(debug->board->core) && (core_dfsr(debug->board->core) & DFSR_DWTTRAP) != 0;
+    bool trapped = core_is_halted(debug->config.core) && (core_dfsr(debug->config.core) & DFSR_DWTTRAP) != 0;
     return function | (trapped && watches_data(function) ? FUNCTION_MATCHED : 0);
 }
 
@@ -125,7 +125,7 @@ static BusResult read_register(void *context, BusMaster master, uint32_t offset,
     } else if (aligned == REGISTER_CYCCNT) {
         word = cyccnt(debug);
     } else if (aligned == REGISTER_PCSR) { // all ones while halted (C1.8.12)
-        word = core_is_halted(debug->board->core) ? UINT32_MAX : core_register(debug->board->core, 15);
+        word = core_is_halted(debug->config.core) ? UINT32_MAX : core_register(debug->config.core, 15);
     } else if (is_comparator(aligned)) {
         word = read_comparator(debug, aligned);
     }
@@ -181,5 +181,5 @@ void debug_attach_dwt(DebugUnit *debug) {
                      .context = debug,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(debug->board->bus, &device);
+    bus_attach_device(debug->config.bus, &device);
 }

@@ -30,8 +30,8 @@ void debug_update_breakpoints(DebugUnit *debug) {
             addresses[count++] = debug->fpb_comparators[i] & ~1u;
         }
     }
-    if (debug->board->core != NULL) {
-        core_set_breakpoints(debug->board->core, addresses, count);
+    if (debug->config.core != NULL) {
+        core_set_breakpoints(debug->config.core, addresses, count);
     }
 }
 
@@ -81,5 +81,5 @@ void debug_attach_fpb(DebugUnit *debug) {
                      .context = debug,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(debug->board->bus, &device);
+    bus_attach_device(debug->config.bus, &device);
 }

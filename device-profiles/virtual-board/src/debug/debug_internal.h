@@ -28,7 +28,7 @@ typedef struct LockAccess {
 } LockAccess;
 
 struct DebugUnit {
-    Board *board;
+    DebugConfig config;
     uint32_t dhcsr; // the C_* bits as written
     uint32_t demcr;
     uint32_t dcrdr;

@@ -71,5 +71,5 @@ void debug_attach_itm(DebugUnit *debug) {
                      .context = debug,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(debug->board->bus, &device);
+    bus_attach_device(debug->config.bus, &device);
 }

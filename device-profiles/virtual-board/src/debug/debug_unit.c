@@ -37,7 +37,7 @@ bool debug_halts_at_reset(const DebugUnit *debug) {
 }
 
 static uint32_t read_dhcsr(DebugUnit *debug, BusMaster master) {
-    Core *core = debug->board->core;
+    Core *core = debug->config.core;
     CoreState state = core_state(core);
     bool halted = core_is_halted(core);
     uint32_t value = (debug->dhcsr & ~(uint32_t)C_HALT) | S_REGRDY;
@@ -54,20 +54,20 @@ static uint32_t read_dhcsr(DebugUnit *debug, BusMaster master) {
 }
 
 static void resume_or_step(DebugUnit *debug) {
-    Core *core = debug->board->core;
+    Core *core = debug->config.core;
     if ((debug->dhcsr & C_STEP) != 0) {
         core_step(core, (debug->dhcsr & C_MASKINTS) != 0);
         return;
     }
     if ((debug->dhcsr & C_MASKINTS) != 0) {
-        board_lint(debug->board, "debug-maskints",
+        lints_note(debug->config.lints, "debug-maskints",
                    "C_MASKINTS acts on single steps only; the core runs with interrupts on");
     }
     core_resume(core);
 }
 
 static void write_dhcsr(DebugUnit *debug, BusMaster master, uint32_t value) {
-    Core *core = debug->board->core;
+    Core *core = debug->config.core;
     if (value >> 16 != DBGKEY) {
         return;
     }
@@ -100,7 +100,7 @@ static void write_dhcsr(DebugUnit *debug, BusMaster master, uint32_t value) {
 
 // With the core running the transfer is UNPREDICTABLE; nothing happens then.
 static void transfer_register(DebugUnit *debug, uint32_t selection) {
-    Core *core = debug->board->core;
+    Core *core = debug->config.core;
     if (!core_is_halted(core)) {
         return;
     }
@@ -169,15 +169,15 @@ void debug_attach_run_control(DebugUnit *debug) {
                      .context = debug,
                      .read = read_register,
                      .write = write_register};
-    bus_attach_device(debug->board->bus, &device);
+    bus_attach_device(debug->config.bus, &device);
 }
 
-DebugUnit *debug_new(Board *board) {
+DebugUnit *debug_new(const DebugConfig *config) {
     DebugUnit *debug = calloc(1, sizeof *debug);
     if (debug == NULL) {
         abort();
     }
-    debug->board = board;
+    debug->config = *config;
     debug_power_on_fpb(debug);
     debug_power_on_dwt(debug);
     debug_power_on_itm(debug);
@@ -197,9 +197,9 @@ void debug_free(DebugUnit *debug) {
     }
 }
 
-void debug_reset(DebugUnit *debug, ResetCause cause) {
+void debug_reset(DebugUnit *debug, bool power_was_off) {
     debug->reset_seen = true;
-    if (cause == RESET_POWER_ON || cause == RESET_BROWN_OUT) {
+    if (power_was_off) {
         debug->dhcsr = 0;
         debug->demcr = 0;
         debug->dcrdr = 0;

@@ -3,13 +3,25 @@
 #ifndef VB_DEBUG_UNIT_H
 #define VB_DEBUG_UNIT_H
 
-#include "board.h"
+#include "bus/bus.h"
+#include "core/core.h"
+#include "lint/lints.h"
+#include "time/timeline.h"
 
-DebugUnit *debug_new(Board *board); // attaches 0xE000EDF0, 0xE0001000, 0xE0002000, ROM tables
+typedef struct DebugConfig {
+    Bus *bus;
+    Timeline *timeline;
+    Lints *lints;
+    Core *core;
+} DebugConfig;
+
+typedef struct DebugUnit DebugUnit;
+
+DebugUnit *debug_new(const DebugConfig *config); // attaches 0xE000EDF0, 0xE0001000, 0xE0002000, ROM tables
 void debug_free(DebugUnit *debug);
-void debug_reset(DebugUnit *debug, ResetCause cause); // S_RESET_ST; power-on clears DHCSR and DEMCR
-bool debug_halting_enabled(const DebugUnit *debug);   // DHCSR.C_DEBUGEN
-uint32_t debug_vector_catch(const DebugUnit *debug);  // DEMCR VC_* bits
-bool debug_halts_at_reset(const DebugUnit *debug);    // C_DEBUGEN and VC_CORERESET
+void debug_reset(DebugUnit *debug, bool power_was_off); // S_RESET_ST; power-on clears DHCSR and DEMCR
+bool debug_halting_enabled(const DebugUnit *debug);     // DHCSR.C_DEBUGEN
+uint32_t debug_vector_catch(const DebugUnit *debug);    // DEMCR VC_* bits
+bool debug_halts_at_reset(const DebugUnit *debug);      // C_DEBUGEN and VC_CORERESET
 
 #endif

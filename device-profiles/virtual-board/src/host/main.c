@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "board.h"
+#include "board/board.h"
 #include "control/control_socket.h"
-#include "control/faults.h"
-#include "host/loop.h"
+#include "fault/faults.h"
 #include "host/options.h"
 #include "host/registry.h"
+#include "loop/loop.h"
 #include "serial/serial_line.h"
 #include "stlink/stlink_server.h"
 #include <poll.h>
@@ -25,6 +25,7 @@ typedef struct Program {
     Registry registry;
     Board *board;
     Loop *loop;
+    StlinkServer *stlink;
     ControlSocket *control;
     int signals;
 } Program;
@@ -73,7 +74,7 @@ static void describe(const Program *program, char *json, size_t json_bytes) {
              "{\"serial\":\"%s\",\"stlink_port\":%u,\"pty\":\"%s\",\"control\":\"%s\",\"pid\":%ld,"
              "\"revision\":\"%s\","
              "\"board\":\"virtual-nucleo-h743zi\"}",
-             program->options.serial, stlink_port(program->board->stlink),
+             program->options.serial, stlink_port(program->stlink),
              serial_line_pty(program->board->serial_line), program->registry.control, (long)getpid(),
              program->options.board.revision == REVISION_V ? "V" : "Y");
 }
@@ -82,7 +83,7 @@ static void announce(const Program *program, const char *json) {
     if (program->options.json) {
         printf("%s\n", json);
     } else {
-        unsigned port = stlink_port(program->board->stlink);
+        unsigned port = stlink_port(program->stlink);
         printf("virtual NUCLEO-H743ZI %s, chip revision %s\n  serial port     %s\n  ST-Link         "
                "127.0.0.1:%u\n"
                "  control socket  %s\n"
@@ -99,7 +100,7 @@ static void announce(const Program *program, const char *json) {
 static int arm_faults(const Program *program) {
     char message[MESSAGE_BYTES];
     for (size_t i = 0; i < program->options.fault_count; i++) {
-        if (!faults_arm(program->board, program->options.faults[i], message, sizeof message)) {
+        if (!faults_arm(program->board->faults, program->options.faults[i], message, sizeof message)) {
             char line[MESSAGE_BYTES + 16];
             snprintf(line, sizeof line, "--fault: %s", message);
             return fail(EXIT_USAGE, line);
@@ -118,12 +119,12 @@ static int build(Program *program) {
     if (armed != EXIT_FINE) {
         return armed;
     }
-    program->loop = loop_new(board);
+    program->loop = board_loop_new(board);
     loop_watch(program->loop, program->signals, POLLIN, signalled, program->loop);
-    board->serial_line = serial_line_new(board, program->loop);
-    board->stlink = board->serial_line != NULL ? stlink_new(board, program->loop, 0) : NULL;
+    const SerialLine *line = board_serial_line_new(board, program->loop);
+    program->stlink = line != NULL ? stlink_new(board, program->loop, 0) : NULL;
     program->control =
-        board->stlink != NULL ? control_socket_new(board, program->loop, program->registry.control) : NULL;
+        program->stlink != NULL ? control_socket_new(board, program->loop, program->registry.control) : NULL;
     return program->control != NULL ? EXIT_FINE : EXIT_INTERNAL;
 }
 
@@ -145,7 +146,7 @@ static int run(Program *program) {
 static void tear_down(Program *program) {
     control_socket_free(program->control);
     if (program->board != NULL) {
-        stlink_free(program->board->stlink);
+        stlink_free(program->stlink);
         serial_line_free(program->board->serial_line);
         board_free(program->board);
     }

@@ -2,7 +2,7 @@
 #ifndef VB_OPTIONS_H
 #define VB_OPTIONS_H
 
-#include "board.h"
+#include "board/board.h"
 
 #define SERIAL_NUMBER_LENGTH_MAX 31u
 #define MAX_FAULT_OPTIONS 32u

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "serial/serial_line.h"
-#include "chip/chip.h"
-#include "control/faults.h"
 #include "serial/pty.h"
-#include "serial/uart_sampling.h"
+#include "wire/uart_sampling.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -26,8 +24,7 @@ typedef struct ByteQueue {
 } ByteQueue;
 
 struct SerialLine {
-    Board *board;
-    Loop *loop;
+    SerialLineConfig config;
     Pty pty;
     uint32_t host_rate;
     int host_openings;
@@ -78,8 +75,8 @@ static uint8_t queue_take(ByteQueue *queue) {
 
 // ---- what can happen to a byte on its way ----
 
-static bool fault_takes(Board *board, FaultName name, uint32_t direction) {
-    Fault *armed = fault(board, name);
+static bool fault_takes(Faults *faults, FaultName name, uint32_t direction) {
+    Fault *armed = fault(faults, name);
     if (!armed->armed || armed->args[0] != direction) {
         return false;
     }
@@ -91,7 +88,7 @@ static bool fault_takes(Board *board, FaultName name, uint32_t direction) {
 
 // The bridge of a V2-1 loses a fixed share of the bytes above its limit.
 static bool v2_1_loses(SerialLine *line, unsigned direction, double bits_per_second) {
-    if (line->board->options.probe != PROBE_V2_1 || bits_per_second <= V2_1_LIMIT_BITS_PER_SECOND) {
+    if (!line->config.v2_1 || bits_per_second <= V2_1_LIMIT_BITS_PER_SECOND) {
         return false;
     }
     line->v2_1_debt[direction] += 1 - V2_1_LIMIT_BITS_PER_SECOND / bits_per_second;
@@ -104,14 +101,14 @@ static bool v2_1_loses(SerialLine *line, unsigned direction, double bits_per_sec
 
 // False when the byte is lost; may change it.
 static bool survives(SerialLine *line, unsigned direction, double bits_per_second, uint8_t *byte) {
-    bool lost = fault_armed(line->board, FAULT_SERIAL_DEAD) ||
-                fault_takes(line->board, FAULT_SERIAL_DROP, direction) ||
+    bool lost = fault_armed(line->config.faults, FAULT_SERIAL_DEAD) ||
+                fault_takes(line->config.faults, FAULT_SERIAL_DROP, direction) ||
                 v2_1_loses(line, direction, bits_per_second);
     if (lost) {
         line->counters.lost[direction]++;
         return false;
     }
-    if (fault_takes(line->board, FAULT_SERIAL_CORRUPT, direction)) {
+    if (fault_takes(line->config.faults, FAULT_SERIAL_CORRUPT, direction)) {
         *byte ^= 0x10;
         line->counters.corrupted[direction]++;
     }
@@ -139,7 +136,7 @@ static void flush_to_host(SerialLine *line) {
 
 static void give_to_host(SerialLine *line, uint8_t byte) {
     line->counters.to_host++;
-    if (line->loop == NULL) {
+    if (line->config.loop == NULL) {
         queue_put(&line->to_host, byte);
         return;
     }
@@ -155,7 +152,7 @@ static void give_to_host(SerialLine *line, uint8_t byte) {
 }
 
 static void refresh_host_rate(SerialLine *line) {
-    if (line->loop != NULL) {
+    if (line->config.loop != NULL) {
         line->host_rate = pty_host_rate(&line->pty);
     }
 }
@@ -172,13 +169,13 @@ void serial_line_to_host(SerialLine *line, uint8_t byte, double bits_per_second)
     }
     UartSample samples[UART_SAMPLES_MAX];
     Picoseconds duration = (Picoseconds)(UART_FRAME_BITS * (double)PICOSECONDS_PER_SECOND / bits_per_second);
-    Picoseconds start = timeline_event_time(line->board->timeline);
+    Picoseconds start = timeline_event_time(line->config.timeline);
     start = start > duration ? start - duration : 0;
     size_t count = uart_sample_frame(&line->bridge, start, byte, bits_per_second, line->host_rate, samples);
     for (size_t i = 0; i < count; i++) {
         give_to_host(line, samples[i].byte);
     }
-    if (line->loop != NULL && line->to_host.count <= UART_SAMPLES_MAX) {
+    if (line->config.loop != NULL && line->to_host.count <= UART_SAMPLES_MAX) {
         watch_pty(line); // the loop writes them out together
     }
 }
@@ -192,7 +189,7 @@ static void schedule_next_byte(SerialLine *line) {
         line->burst_bits -= line->under_way_rate;
         line->burst_start += PICOSECONDS_PER_SECOND;
     }
-    timeline_schedule(line->board->timeline, &line->byte_arrives, at);
+    timeline_schedule(line->config.timeline, &line->byte_arrives, at);
 }
 
 static void start_burst(SerialLine *line) {
@@ -200,7 +197,7 @@ static void start_burst(SerialLine *line) {
         line->to_board.count = 0;
         return;
     }
-    line->burst_start = timeline_now(line->board->timeline);
+    line->burst_start = timeline_now(line->config.timeline);
     line->burst_bits = 0;
     line->under_way_rate = line->host_rate;
     schedule_next_byte(line);
@@ -215,12 +212,12 @@ static void byte_arrives(void *context) {
     } else if (line->to_board.count > 0) {
         start_burst(line);
     }
-    if (line->loop != NULL && line->to_board.count < TO_BOARD_BYTES / 2) {
+    if (line->config.loop != NULL && line->to_board.count < TO_BOARD_BYTES / 2) {
         watch_pty(line);
     }
     line->counters.to_board++;
-    if (line->board->powered && survives(line, DIRECTION_TO_BOARD, rate, &byte)) {
-        chip_serial_receive(line->board->chip, byte, rate);
+    if (line->config.powered(line->config.context) && survives(line, DIRECTION_TO_BOARD, rate, &byte)) {
+        line->config.deliver(line->config.context, byte, rate);
     }
 }
 
@@ -245,7 +242,7 @@ static void note_openings(SerialLine *line) {
         line->to_host.count = 0;
         pty_discard_unread(&line->pty);
     }
-    if (changes.opened && fault_armed(line->board, FAULT_SERIAL_AT_ON_OPEN)) {
+    if (changes.opened && fault_armed(line->config.faults, FAULT_SERIAL_AT_ON_OPEN)) {
         static const uint8_t probe[] = {'A', 'T', '\r', '\n'};
         serial_line_from_host(line, probe, sizeof probe);
     }
@@ -274,7 +271,7 @@ static void watch_pty(SerialLine *line) {
     if (line->to_host.count > 0) {
         events |= POLLOUT;
     }
-    loop_watch(line->loop, line->pty.master, events, pty_ready, line);
+    loop_watch(line->config.loop, line->pty.master, events, pty_ready, line);
 }
 
 static void port_opened_or_closed(void *context, short revents) {
@@ -303,13 +300,13 @@ size_t serial_line_take(SerialLine *line, uint8_t *bytes, size_t capacity) {
     return count;
 }
 
-SerialLine *serial_line_new(Board *board, Loop *loop) {
+SerialLine *serial_line_new(const SerialLineConfig *config) {
+    Loop *loop = config->loop;
     SerialLine *line = calloc(1, sizeof *line);
     if (line == NULL) {
         abort();
     }
-    line->board = board;
-    line->loop = loop;
+    line->config = *config;
     line->host_rate = DEFAULT_BITS_PER_SECOND;
     line->pty = (Pty){.master = -1, .slave = -1, .inotify = -1};
     line->byte_arrives = (Event){.name = "serial byte", .fire = byte_arrives, .context = line};
@@ -335,12 +332,12 @@ void serial_line_free(SerialLine *line) {
     if (line == NULL) {
         return;
     }
-    timeline_cancel(line->board->timeline, &line->byte_arrives);
+    timeline_cancel(line->config.timeline, &line->byte_arrives);
     if (line->pty.inotify >= 0) {
-        loop_unwatch(line->loop, line->pty.inotify);
+        loop_unwatch(line->config.loop, line->pty.inotify);
     }
     if (line->pty.master >= 0) {
-        loop_unwatch(line->loop, line->pty.master);
+        loop_unwatch(line->config.loop, line->pty.master);
     }
     pty_close(&line->pty);
     free(line->to_board.bytes);

@@ -4,8 +4,9 @@
 #ifndef VB_SERIAL_LINE_H
 #define VB_SERIAL_LINE_H
 
-#include "board.h"
-#include "host/loop.h"
+#include "fault/faults.h"
+#include "loop/loop.h"
+#include "time/timeline.h"
 
 // Bytes since the line exists; index 0 towards the board, 1 towards the host.
 typedef struct SerialLineCounters {
@@ -17,8 +18,21 @@ typedef struct SerialLineCounters {
     uint64_t overflowed;   // the host read too late
 } SerialLineCounters;
 
-// loop NULL: no pty (tests feed and drain it directly). NULL with a message on stderr when there is no pty.
-SerialLine *serial_line_new(Board *board, Loop *loop);
+typedef struct SerialLineConfig {
+    Timeline *timeline;
+    Faults *faults;
+    Loop *loop;                     // NULL: no pty (tests feed and drain the line directly)
+    bool v2_1;                      // the bridge of an ST-Link V2-1: limited rate
+    void *context;                  // passed to the callbacks below
+    bool (*powered)(void *context); // the chip at the end of the line
+    // One frame of `bits_per_second` to the chip ends now with this byte.
+    void (*deliver)(void *context, uint8_t byte, double bits_per_second);
+} SerialLineConfig;
+
+typedef struct SerialLine SerialLine;
+
+SerialLine *
+serial_line_new(const SerialLineConfig *config); // NULL with a message on stderr when there is no pty
 void serial_line_free(SerialLine *line);
 const char *serial_line_pty(const SerialLine *line);
 // The chip sent a byte at its own rate, which ends now; the bridge samples at the rate that the host set on

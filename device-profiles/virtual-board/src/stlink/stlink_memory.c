@@ -3,7 +3,7 @@
 // because the high-level transport gives its host no way to do so.
 #include "bus/bus.h"
 #include "chip/flash.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include "stlink/stlink_probe.h"
 #include <string.h>
 
@@ -74,7 +74,7 @@ static StlinkStatus finish(StlinkProbe *probe, const MemoryTransfer *transfer, S
 static BusResult read_one(const StlinkProbe *probe, uint32_t bus_address, unsigned access_bytes,
                           uint32_t *value) {
     BusResult result = bus_read(probe->board->bus, MASTER_DEBUG, bus_address, access_bytes, value);
-    if (bus_address == DBGMCU_IDCODE && fault_armed(probe->board, FAULT_STLINK_WRONG_IDCODE)) {
+    if (bus_address == DBGMCU_IDCODE && fault_armed(probe->board->faults, FAULT_STLINK_WRONG_IDCODE)) {
         *value = OTHER_IDCODE;
     }
     return result;

@@ -4,7 +4,7 @@
 #ifndef VB_STLINK_PROBE_H
 #define VB_STLINK_PROBE_H
 
-#include "board.h"
+#include "board/board.h"
 
 #define STLINK_CDB_BYTES 16u
 #define STLINK_DATA_BYTES_MAX 10240u // the largest data phase of one command

@@ -3,8 +3,10 @@
 #ifndef VB_STLINK_SERVER_H
 #define VB_STLINK_SERVER_H
 
-#include "board.h"
-#include "host/loop.h"
+#include "board/board.h"
+#include "loop/loop.h"
+
+typedef struct StlinkServer StlinkServer;
 
 StlinkServer *stlink_new(Board *board, Loop *loop,
                          uint16_t port); // port 0 = a free one; NULL with a message on stderr

@@ -2,8 +2,8 @@
 // The stlink-server protocol: little-endian, no framing, the length of a request follows from its first byte.
 // Layouts as OpenOCD's src/jtag/drivers/stlink_usb.c sends and expects them. One client at a time may open
 // the probe.
-#include "control/faults.h"
-#include "host/loop.h"
+#include "fault/faults.h"
+#include "loop/loop.h"
 #include "stlink/stlink_probe.h"
 #include "stlink/stlink_server.h"
 #include <arpa/inet.h>
@@ -126,7 +126,9 @@ static void append32(Client *client, uint32_t value) {
     append(client, bytes, sizeof bytes);
 }
 
-static bool unplugged(const StlinkServer *server) { return fault_armed(server->board, FAULT_STLINK_UNPLUG); }
+static bool unplugged(const StlinkServer *server) {
+    return fault_armed(server->board->faults, FAULT_STLINK_UNPLUG);
+}
 
 static void reply_info(Client *client, const uint8_t *request) {
     const StlinkServer *server = client->server;
@@ -134,11 +136,11 @@ static void reply_info(Client *client, const uint8_t *request) {
     bool valid = request[1] == 0 && !unplugged(server);
     if (valid) {
         bool v3 = server->board->options.probe == PROBE_V3;
-        bool busy = held_by_other(server, client) || fault_armed(server->board, FAULT_STLINK_BUSY);
+        bool busy = held_by_other(server, client) || fault_armed(server->board->faults, FAULT_STLINK_BUSY);
         uint32_t product = v3 ? USB_PRODUCT_V3 : USB_PRODUCT_V2_1;
         stlink_put32(info, DEVICE_ID);
         strncpy((char *)info + 4, server->board->options.serial, SERIAL_BYTES - 1);
-        if (fault_armed(server->board, FAULT_STLINK_WRONG_SERIAL)) {
+        if (fault_armed(server->board->faults, FAULT_STLINK_WRONG_SERIAL)) {
             info[4] = info[4] == 'X' ? 'Y' : 'X';
         }
         stlink_put32(info + 36, USB_VENDOR_ID | product << 16);
@@ -151,9 +153,9 @@ static void reply_info(Client *client, const uint8_t *request) {
 static void reply_open(Client *client, const uint8_t *request) {
     StlinkServer *server = client->server;
     uint32_t status = STATUS_OK;
-    if (unplugged(server) || fault_armed(server->board, FAULT_STLINK_OPEN_ERROR)) {
+    if (unplugged(server) || fault_armed(server->board->faults, FAULT_STLINK_OPEN_ERROR)) {
         status = STATUS_OPEN_ERROR;
-    } else if (held_by_other(server, client) || fault_armed(server->board, FAULT_STLINK_BUSY)) {
+    } else if (held_by_other(server, client) || fault_armed(server->board->faults, FAULT_STLINK_BUSY)) {
         status = STATUS_BUSY;
     } else if (stlink_get32(request + 4) != DEVICE_ID) {
         status = STATUS_BAD_PARAMETER;
@@ -174,7 +176,7 @@ static void reply_close(Client *client, const uint8_t *request) {
 
 // A counter of commands until something breaks: true once it has run out.
 static bool counted_down(Board *board, FaultName name) {
-    Fault *counter = fault(board, name);
+    Fault *counter = fault(board->faults, name);
     if (!counter->armed) {
         return false;
     }
@@ -244,7 +246,7 @@ static void answer(Client *client, const uint8_t *request) {
         return;
     }
     if (counted_down(board, FAULT_STLINK_TCP_DROP)) {
-        fault(board, FAULT_STLINK_TCP_DROP)->armed = false; // the line is cut once
+        fault(board->faults, FAULT_STLINK_TCP_DROP)->armed = false; // the line is cut once
         close_client(client);
         return;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The command blocks that a host sends over USB, as an ST-Link V3 (firmware V3J10M3) or V2-1 (V2J37M27)
 // answers them.
-#include "control/faults.h"
+#include "fault/faults.h"
 #include "stlink/stlink_probe.h"
 #include <string.h>
 
@@ -87,7 +87,7 @@ static void reply_version_v3(const StlinkProbe *probe, uint8_t *reply) {
 }
 
 static void reply_voltage(const StlinkProbe *probe, uint8_t *reply) {
-    bool zero = !probe->board->powered || fault_armed(probe->board, FAULT_STLINK_ZERO_VOLT);
+    bool zero = !probe->board->powered || fault_armed(probe->board->faults, FAULT_STLINK_ZERO_VOLT);
     stlink_put32(reply, VOLTAGE_REFERENCE);
     stlink_put32(reply + 4, zero ? 0 : VOLTAGE_TARGET);
 }

@@ -5,7 +5,7 @@ Board *test_board(Revision revision) {
     BoardOptions options = {.serial = "TEST", .revision = revision, .fast_flash = true};
     Board *board = board_new(&options);
     CHECK(board != NULL);
-    board->serial_line = serial_line_new(board, NULL);
+    board_serial_line_new(board, NULL);
     core_halt(board->core);
     return board;
 }

@@ -3,8 +3,8 @@
 #ifndef VB_CHIP_TEST_H
 #define VB_CHIP_TEST_H
 
-#include "board.h"
-#include "lints.h"
+#include "board/board.h"
+#include "lint/lints.h"
 #include "serial/serial_line.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include "chip/pwr.h"
 #include "chip/rcc.h"
 #include "chip_test.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <math.h>
 
 typedef struct PllCase {
@@ -119,7 +119,7 @@ static void shouldStopWhenTheExternalClockDies(void) {
     Board *board = test_board(REVISION_V);
     run_fast(board, false);
     CHECK(!chip_clock_stopped(board->chip));
-    CHECK(faults_arm(board, "hse-dead", error, sizeof error));
+    CHECK(faults_arm(board->faults, "hse-dead", error, sizeof error));
     CHECK(chip_clock_stopped(board->chip));
     board_reset(board, RESET_PIN);
     CHECK(!chip_clock_stopped(board->chip));

@@ -26,8 +26,8 @@ static void shouldReportItsStatus(void) {
 
 static void shouldListLintsOnceEach(void) {
     Board *board = test_board(REVISION_V);
-    board_lint(board, "some-kind", "a \"quoted\" \\ message");
-    board_lint(board, "some-kind", "a \"quoted\" \\ message");
+    lints_note(board->lints, "some-kind", "a \"quoted\" \\ message");
+    lints_note(board->lints, "some-kind", "a \"quoted\" \\ message");
     CHECK(strcmp(execute(board, "lints"),
                  "{\"ok\":true,\"lints\":[{\"kind\":\"some-kind\",\"message\":\"a \\\"quoted\\\" "
                  "\\\\ message\",\"occurrences\":2}]}") == 0);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip_test.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 
 static void check_refused(Board *board, const char *text, const char *message) {
     char error[1024];
-    CHECK(!faults_arm(board, text, error, sizeof error));
+    CHECK(!faults_arm(board->faults, text, error, sizeof error));
     if (strcmp(error, message) != 0) {
         fprintf(stderr, "'%s':\n  expected %s\n  got      %s\n", text, message, error);
         exit(1);
@@ -31,11 +31,11 @@ static void shouldSayWhatIsWrong(void) {
     check_refused(board, "stlink-stall 1 2",
                   "stlink-stall: 2 arguments given; expected: stlink-stall COMMANDS");
     char error[1024];
-    CHECK(!faults_arm(board, "hse_dead", error, sizeof error));
+    CHECK(!faults_arm(board->faults, "hse_dead", error, sizeof error));
     CHECK(strstr(error, "unknown fault 'hse_dead'; known are: serial-drop") == error);
     CHECK(strstr(error, " hse-dead") != NULL);
     for (unsigned name = 0; name < FAULT_COUNT; name++) {
-        CHECK(!fault_armed(board, (FaultName)name));
+        CHECK(!fault_armed(board->faults, (FaultName)name));
     }
     test_board_free(board);
 }
@@ -43,16 +43,16 @@ static void shouldSayWhatIsWrong(void) {
 static void shouldReadArguments(void) {
     Board *board = test_board(REVISION_V);
     char error[1024];
-    CHECK(faults_arm(board, "serial-corrupt:to-host:5", error, sizeof error));
-    CHECK_EQUAL(1, fault(board, FAULT_SERIAL_CORRUPT)->args[0]);
-    CHECK_EQUAL(5, fault(board, FAULT_SERIAL_CORRUPT)->args[1]);
-    CHECK(faults_arm(board, "flash-bad-bit 0x08020001 7", error, sizeof error));
-    CHECK_EQUAL(0x08020001, fault(board, FAULT_FLASH_BAD_BIT)->args[0]);
-    CHECK(faults_arm(board, "stlink-stall", error, sizeof error));
-    CHECK_EQUAL(0, fault(board, FAULT_STLINK_STALL)->args[0]);
-    faults_clear(board, NULL);
+    CHECK(faults_arm(board->faults, "serial-corrupt:to-host:5", error, sizeof error));
+    CHECK_EQUAL(1, fault(board->faults, FAULT_SERIAL_CORRUPT)->args[0]);
+    CHECK_EQUAL(5, fault(board->faults, FAULT_SERIAL_CORRUPT)->args[1]);
+    CHECK(faults_arm(board->faults, "flash-bad-bit 0x08020001 7", error, sizeof error));
+    CHECK_EQUAL(0x08020001, fault(board->faults, FAULT_FLASH_BAD_BIT)->args[0]);
+    CHECK(faults_arm(board->faults, "stlink-stall", error, sizeof error));
+    CHECK_EQUAL(0, fault(board->faults, FAULT_STLINK_STALL)->args[0]);
+    faults_clear(board->faults, NULL);
     for (unsigned name = 0; name < FAULT_COUNT; name++) {
-        CHECK(!fault_armed(board, (FaultName)name));
+        CHECK(!fault_armed(board->faults, (FaultName)name));
     }
     test_board_free(board);
 }
@@ -60,13 +60,13 @@ static void shouldReadArguments(void) {
 static void shouldActAtOnce(void) {
     Board *board = test_board(REVISION_V);
     char error[1024];
-    CHECK(faults_arm(board, "power-off", error, sizeof error));
+    CHECK(faults_arm(board->faults, "power-off", error, sizeof error));
     CHECK(!board->powered);
-    faults_clear(board, "power-off");
+    faults_clear(board->faults, "power-off");
     CHECK(board->powered);
     poke(board, AXI_SRAM, 0x600DF00D);
-    CHECK(faults_arm(board, "brown-out", error, sizeof error));
-    CHECK(!fault_armed(board, FAULT_BROWN_OUT)); // a moment
+    CHECK(faults_arm(board->faults, "brown-out", error, sizeof error));
+    CHECK(!fault_armed(board->faults, FAULT_BROWN_OUT)); // a moment
     CHECK(peek(board, AXI_SRAM) != 0x600DF00D);
     CHECK(peek(board, RCC_RSR) & 1u << 21);
     test_board_free(board);
@@ -82,11 +82,11 @@ static void shouldHangUntilReset(void) {
     run_for(board, MILLISECONDS);
     uint64_t before = core_instructions(board->core);
     CHECK(before > 1000);
-    CHECK(faults_arm(board, "core-hang", error, sizeof error));
+    CHECK(faults_arm(board->faults, "core-hang", error, sizeof error));
     run_for(board, MILLISECONDS);
     CHECK_EQUAL(before, core_instructions(board->core));
     board_reset(board, RESET_PIN);
-    CHECK(!fault_armed(board, FAULT_CORE_HANG));
+    CHECK(!fault_armed(board->faults, FAULT_CORE_HANG));
     test_board_free(board);
 }
 

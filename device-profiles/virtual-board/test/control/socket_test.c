@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "chip_test.h"
 #include "control/control_socket.h"
-#include "host/loop.h"
+#include "loop/loop.h"
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -126,10 +126,10 @@ static void look_for_client(void *context, short revents) {
 
 int main(void) {
     Board *board = test_board(REVISION_V);
-    Loop *loop = loop_new(board);
+    Loop *loop = board_loop_new(board);
     snprintf(path, sizeof path, "/tmp/socket-test-%d", (int)getpid());
     for (int i = 0; i < 250; i++) {
-        board_lint(board, "some-kind",
+        lints_note(board->lints, "some-kind",
                    "a message of some length, so that all of them together are long: no. %d "
                    "of two hundred and fifty, which is nearly all that the board keeps",
                    i);

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fake_board.h"
-#include "chip/chip.h"
-#include <stdarg.h>
 #include <string.h>
 
 #define AIRCR_BASE 0xE000ED0Cu
-#define LISTENERS 4
 
 FakeCore fake_core;
 unsigned fake_resets;
-unsigned fake_lints;
-char fake_last_lint[256];
-
-struct Faults {
-    Fault faults[FAULT_COUNT];
-    void (*changed[LISTENERS])(void *context, FaultName name, const Fault *fault);
-    void *contexts[LISTENERS];
-    unsigned listeners;
-};
 
 struct Core {
     int unused;
@@ -43,11 +31,12 @@ static BusResult write_aircr(void *context, BusMaster master, uint32_t offset, u
 Board *fake_board_new(const BoardOptions *options) {
     Board *board = calloc(1, sizeof *board);
     memset(&fake_core, 0, sizeof fake_core);
-    fake_resets = fake_lints = 0;
+    fake_resets = 0;
     board->options = *options;
     board->timeline = timeline_new();
     board->bus = bus_new();
-    board->faults = calloc(1, sizeof *board->faults);
+    board->faults = faults_new();
+    board->lints = lints_new();
     board->core = &the_core;
     board->powered = true;
     Device aircr = {.name = "AIRCR",
@@ -63,41 +52,41 @@ Board *fake_board_new(const BoardOptions *options) {
 void fake_board_free(Board *board) {
     timeline_free(board->timeline);
     bus_free(board->bus);
-    free(board->faults);
+    faults_free(board->faults);
+    lints_free(board->lints);
     free(board);
 }
 
-static void set_fault(Board *board, FaultName name, bool armed, uint32_t first, uint32_t second) {
-    Faults *faults = board->faults;
-    faults->faults[name] = (Fault){.armed = armed, .args = {first, second}};
-    for (unsigned i = 0; i < faults->listeners; i++) {
-        faults->changed[i](faults->contexts[i], name, &faults->faults[name]);
-    }
+static void flash_interrupt(void *context, bool level) {
+    (void)context;
+    fake_core.irq[4] = level;
+}
+
+static void flash_latency_changed(void *context) { (void)context; }
+
+FlashController *fake_board_flash(Board *board) {
+    FlashConfig config = {.timeline = board->timeline,
+                          .bus = board->bus,
+                          .faults = board->faults,
+                          .lints = board->lints,
+                          .fast = board->options.fast_flash,
+                          .file = board->options.flash_file,
+                          .interrupt = flash_interrupt,
+                          .latency_changed = flash_latency_changed};
+    return flash_new(&config);
+}
+
+DebugUnit *fake_board_debug(Board *board) {
+    DebugConfig config = {
+        .bus = board->bus, .timeline = board->timeline, .lints = board->lints, .core = board->core};
+    return debug_new(&config);
 }
 
 void fake_arm(Board *board, FaultName name, uint32_t first, uint32_t second) {
-    set_fault(board, name, true, first, second);
+    faults_set(board->faults, name, (Fault){.armed = true, .args = {first, second}});
 }
 
-void fake_disarm(Board *board, FaultName name) { set_fault(board, name, false, 0, 0); }
-
-Fault *fault(Board *board, FaultName name) { return &board->faults->faults[name]; }
-
-void faults_on_change(Board *board, void (*changed)(void *context, FaultName name, const Fault *fault),
-                      void *context) {
-    Faults *faults = board->faults;
-    faults->changed[faults->listeners] = changed;
-    faults->contexts[faults->listeners++] = context;
-}
-
-void board_lint(Board *board, const char *kind, const char *format, ...) {
-    (void)board, (void)kind;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fake_last_lint, sizeof fake_last_lint, format, arguments);
-    va_end(arguments);
-    fake_lints++;
-}
+void fake_disarm(Board *board, FaultName name) { faults_set(board->faults, name, (Fault){.armed = false}); }
 
 void board_hold_nreset(Board *board, bool held) {
     if (board->nreset_held && !held) {
@@ -111,8 +100,6 @@ void board_run(Board *board, Picoseconds deadline) {
     fake_resets += board->reset_pending ? 1 : 0;
     board->reset_pending = false;
 }
-
-void chip_check_flash_latency(Chip *chip) { (void)chip; }
 
 uint32_t core_register(const Core *core, unsigned regsel) {
     (void)core;
@@ -135,11 +122,6 @@ CoreState core_state(const Core *core) {
 uint64_t core_instructions(const Core *core) {
     (void)core;
     return fake_core.instructions;
-}
-
-void core_set_irq_line(Core *core, unsigned irq, bool level) {
-    (void)core;
-    fake_core.irq[irq] = level;
 }
 
 void core_halt(Core *core) {

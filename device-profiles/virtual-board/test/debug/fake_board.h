@@ -3,8 +3,8 @@
 #ifndef VB_TEST_FAKE_BOARD_H
 #define VB_TEST_FAKE_BOARD_H
 
-#include "board.h"
-#include "control/faults.h"
+#include "board/board.h"
+#include "fault/faults.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,11 +27,11 @@ typedef struct FakeCore {
 
 extern FakeCore fake_core;
 extern unsigned fake_resets; // carried out by board_run
-extern unsigned fake_lints;  // board_lint calls
-extern char fake_last_lint[256];
 
 Board *fake_board_new(
     const BoardOptions *options); // bus, timeline and faults; flash and debug are the test's business
+FlashController *fake_board_flash(Board *board); // one on the board's bus; NULL as flash_new
+DebugUnit *fake_board_debug(Board *board);
 void fake_board_free(Board *board);
 void fake_arm(Board *board, FaultName name, uint32_t first, uint32_t second);
 void fake_disarm(Board *board, FaultName name);

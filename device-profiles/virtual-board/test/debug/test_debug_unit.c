@@ -34,7 +34,7 @@ static void poke(uint32_t address, uint32_t value) { write_by(MASTER_DEBUG, addr
 static void start(void) {
     BoardOptions options = {.serial = "TEST"};
     board = fake_board_new(&options);
-    board->debug = debug_new(board);
+    board->debug = fake_board_debug(board);
 }
 
 static void stop(void) {
@@ -60,7 +60,7 @@ static void should_clear_sticky_bits_by_reading(void) {
     start();
     CHECK(peek(DHCSR) & 1u << 25);
     CHECK(!(peek(DHCSR) & 1u << 25));
-    debug_reset(board->debug, RESET_SOFTWARE);
+    debug_reset(board->debug, false);
     fake_core.instructions = 7;
     uint32_t by_core = read_by(MASTER_CPU, DHCSR);
     CHECK(by_core & 1u << 25); // the core's own reads clear nothing
@@ -123,11 +123,11 @@ static void should_keep_debug_state_over_all_resets_but_power_on(void) {
     poke(DEMCR, TRCENA | 0x501);
     poke(FP_CTRL, 3);
     poke(FP_COMP0, 0x08000401);
-    debug_reset(board->debug, RESET_SOFTWARE);
+    debug_reset(board->debug, false);
     CHECK(debug_halts_at_reset(board->debug));
     CHECK_EQUAL(0x501, debug_vector_catch(board->debug));
     CHECK_EQUAL(1, fake_core.breakpoint_count);
-    debug_reset(board->debug, RESET_POWER_ON);
+    debug_reset(board->debug, true);
     CHECK(!debug_halts_at_reset(board->debug));
     CHECK_EQUAL(0, peek(DEMCR));
     CHECK_EQUAL(0, fake_core.breakpoint_count);
@@ -177,7 +177,7 @@ static void should_count_cycles_only_when_enabled_and_unlocked(void) {
     write_by(MASTER_CPU, DEMCR, TRCENA);
     write_by(MASTER_CPU, DWT_CTRL, 1);
     CHECK_EQUAL(0x40000000, peek(DWT_CTRL)); // locked: ignored, and the board says so
-    CHECK_EQUAL(1, fake_lints);
+    CHECK_EQUAL(1, lints_count(board->lints));
     write_by(MASTER_CPU, DWT_LAR, 0xC5ACCE55);
     timeline_advance_cycles(board->timeline, 100);
     write_by(MASTER_CPU, DWT_CTRL, 1);

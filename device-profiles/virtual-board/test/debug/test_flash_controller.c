@@ -34,7 +34,7 @@ static Board *board;
 static void start_with(bool fast) {
     BoardOptions options = {.serial = "TEST", .fast_flash = fast};
     board = fake_board_new(&options);
-    board->flash = flash_new(board);
+    board->flash = fake_board_flash(board);
     CHECK(board->flash != NULL);
 }
 

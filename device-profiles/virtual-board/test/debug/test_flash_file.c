@@ -15,7 +15,7 @@ static Board *board;
 static bool start(void) {
     BoardOptions options = {.serial = "TEST", .fast_flash = true, .flash_file = path};
     board = fake_board_new(&options);
-    board->flash = flash_new(board);
+    board->flash = fake_board_flash(board);
     bool started = board->flash != NULL;
     if (!started) {
         fake_board_free(board);

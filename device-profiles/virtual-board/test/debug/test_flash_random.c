@@ -165,7 +165,7 @@ int main(int argc, char **argv) {
     state = seed;
     BoardOptions options = {.serial = "TEST", .fast_flash = true};
     Board *board = fake_board_new(&options);
-    board->flash = flash_new(board);
+    board->flash = fake_board_flash(board);
     memset(model.cells, 0xFF, sizeof model.cells);
     model_reset();
     unsigned read_words = 0;

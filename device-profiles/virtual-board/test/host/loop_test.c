@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How virtual time and the host's clock go together: a program that sleeps between the ticks of SysTick.
 #include "chip_test.h"
-#include "host/loop.h"
+#include "loop/loop.h"
 #include <poll.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -38,7 +38,7 @@ static void quit(void *context, short revents) {
 }
 
 static Run run_loop(Board *board, unsigned milliseconds) {
-    Loop *loop = loop_new(board);
+    Loop *loop = board_loop_new(board);
     int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
     struct itimerspec in = {
         .it_value = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L}};

@@ -3,7 +3,7 @@
 #ifndef VB_TEST_ELF_IMAGE_H
 #define VB_TEST_ELF_IMAGE_H
 
-#include "board.h"
+#include "board/board.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #ifndef VB_TEST_MUTATION_H
 #define VB_TEST_MUTATION_H
 
-#include "board.h"
+#include "board/board.h"
 #include <stddef.h>
 
 // What somebody with a serial terminal and a probe would see. In the order in which they are looked for.

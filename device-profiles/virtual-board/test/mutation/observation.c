@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "observation.h"
-#include "control/faults.h"
-#include "lints.h"
+#include "fault/faults.h"
+#include "lint/lints.h"
 #include "serial_host.h"
 #include <stdio.h>
 #include <string.h>
@@ -195,7 +195,7 @@ static bool power_up(Board *board, const ElfImage *image, const char *fault_text
     if (!elf_image_program(image, board)) {
         return false;
     }
-    if (fault_text != NULL && !faults_arm(board, fault_text, error, sizeof error)) {
+    if (fault_text != NULL && !faults_arm(board->faults, fault_text, error, sizeof error)) {
         fprintf(stderr, "mutations: %s\n", error);
         return false;
     }
@@ -213,7 +213,7 @@ bool observe(const ElfImage *image, Revision revision, const char *fault_text, P
     if (board == NULL) {
         return false;
     }
-    board->serial_line = serial_line_new(board, NULL);
+    board_serial_line_new(board, NULL);
     SerialHost host;
     serial_host_init(&host, board, board->serial_line);
     bool powered = power_up(board, image, fault_text);

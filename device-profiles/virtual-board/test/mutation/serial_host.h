@@ -4,7 +4,7 @@
 #ifndef VB_TEST_SERIAL_HOST_H
 #define VB_TEST_SERIAL_HOST_H
 
-#include "board.h"
+#include "board/board.h"
 #include "protocol/link.h"
 #include "protocol/messages.h"
 #include "serial/serial_line.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The wire and its faults, with USART3 behind it.
 #include "chip_test.h"
-#include "control/faults.h"
+#include "fault/faults.h"
 
 #define CR1_RE (1u << 2)
 #define CR1_TE (1u << 3)
@@ -11,7 +11,9 @@
 
 static Board *start(ProbePersonality probe, uint32_t rate) {
     Board *board = test_board(REVISION_V);
+    serial_line_free(board->serial_line);
     board->options.probe = probe;
+    board_serial_line_new(board, NULL);
     serial_line_set_host_rate(board->serial_line, rate);
     start_usart(board, 64000000u / rate, CR1_RE | CR1_TE | CR1_FIFOEN, 0);
     run_for(board, MILLISECONDS);
@@ -20,7 +22,7 @@ static Board *start(ProbePersonality probe, uint32_t rate) {
 
 static void arm(Board *board, const char *text) {
     char error[256];
-    CHECK(faults_arm(board, text, error, sizeof error));
+    CHECK(faults_arm(board->faults, text, error, sizeof error));
 }
 
 // Sends bytes 0, 1, 2 … to the board; returns how many came and the sum of those that were not as expected.
@@ -63,14 +65,14 @@ static void shouldDropAndCorruptAsManyBytesAsToldAndNoMore(void) {
     CHECK_EQUAL(100, send_to_host(board, 100, &changed));
     CHECK_EQUAL(93, send_to_board(board, 100, &changed));
     CHECK_EQUAL(0, changed);
-    CHECK(!fault_armed(board, FAULT_SERIAL_DROP));
+    CHECK(!fault_armed(board->faults, FAULT_SERIAL_DROP));
     arm(board, "serial-corrupt to-host 3");
     CHECK_EQUAL(100, send_to_host(board, 100, &changed));
     CHECK_EQUAL(3, changed);
     arm(board, "serial-dead");
     CHECK_EQUAL(0, send_to_board(board, 10, &changed));
     CHECK_EQUAL(0, send_to_host(board, 10, &changed));
-    faults_clear(board, "serial-dead");
+    faults_clear(board->faults, "serial-dead");
     CHECK_EQUAL(10, send_to_host(board, 10, &changed));
     CHECK_EQUAL(7 + 10, serial_line_counters(board->serial_line).lost[0]);
     test_board_free(board);

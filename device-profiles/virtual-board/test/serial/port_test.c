@@ -2,8 +2,8 @@
 // The serial port as programs on the host use it: opened, written, closed, and opened by the next one.
 #define _GNU_SOURCE
 #include "chip_test.h"
-#include "control/faults.h"
-#include "host/loop.h"
+#include "fault/faults.h"
+#include "loop/loop.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/timerfd.h>
@@ -29,7 +29,7 @@ static void quit(void *context, short revents) {
 }
 
 static Loop *loop_of(Bench *bench) {
-    Loop *loop = loop_new(bench->board);
+    Loop *loop = board_loop_new(bench->board);
     loop_watch(loop, bench->timer, POLLIN, quit, bench);
     return loop;
 }
@@ -40,7 +40,7 @@ static Bench *start(void) {
     bench.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     bench.loop = loop_of(&bench);
     serial_line_free(bench.board->serial_line);
-    bench.board->serial_line = serial_line_new(bench.board, bench.loop);
+    board_serial_line_new(bench.board, bench.loop);
     CHECK(bench.board->serial_line != NULL);
     start_usart(bench.board, 69, CR1_RE | CR1_TE | CR1_FIFOEN, 0);
     return &bench;
@@ -137,7 +137,7 @@ static void shouldSendTheProbeOfAModemManagerAtEachOpening(void) {
     run_loop(bench);
     check_board_heard(bench, "");
     close(port);
-    CHECK(faults_arm(bench->board, "serial-at-on-open", error, sizeof error));
+    CHECK(faults_arm(bench->board->faults, "serial-at-on-open", error, sizeof error));
     for (unsigned i = 0; i < 2; i++) {
         port = open_port(bench);
         CHECK(write(port, "hello", 5) == 5);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip_test.h"
-#include "serial/uart_sampling.h"
+#include "wire/uart_sampling.h"
 
 #define RATE 921600.0
 

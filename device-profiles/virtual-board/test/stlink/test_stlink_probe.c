@@ -36,8 +36,8 @@ static void start(ProbePersonality personality) {
     bus_attach_memory(board->bus, &memory);
     bus_attach_device(board->bus, &dbgmcu);
     bus_on_memory_written(board->bus, notice, NULL);
-    board->flash = flash_new(board);
-    board->debug = debug_new(board);
+    board->flash = fake_board_flash(board);
+    board->debug = fake_board_debug(board);
     stlink_probe_init(&probe, board);
 }
 

@@ -3,7 +3,7 @@
 #include "chip/flash.h"
 #include "debug/debug_unit.h"
 #include "fake_board.h"
-#include "host/loop.h"
+#include "loop/loop.h"
 #include "stlink/stlink_probe.h"
 #include "stlink/stlink_server.h"
 #include <arpa/inet.h>
@@ -64,8 +64,8 @@ static bool turn(void) {
 static void start(void) {
     BoardOptions options = {.serial = "VIRT0123456789ABCDEF0123", .probe = PROBE_V3, .fast_flash = true};
     board = fake_board_new(&options);
-    board->flash = flash_new(board);
-    board->debug = debug_new(board);
+    board->flash = fake_board_flash(board);
+    board->debug = fake_board_debug(board);
     memset(&loop, 0, sizeof loop);
     server = stlink_new(board, &loop, 0);
     CHECK(server != NULL);

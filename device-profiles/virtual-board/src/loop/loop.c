@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE // ppoll
-#include "host/loop.h"
-#include "chip/chip.h"
-#include "serial/serial_line.h"
+#include "loop/loop.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -28,7 +26,7 @@ typedef struct Watch {
 } Watch;
 
 struct Loop {
-    Board *board;
+    LoopConfig config;
     struct pollfd fds[MAX_WATCHES];
     Watch watches[MAX_WATCHES];
     nfds_t count;
@@ -38,12 +36,12 @@ struct Loop {
     int exit_code;
 };
 
-Loop *loop_new(Board *board) {
+Loop *loop_new(const LoopConfig *config) {
     Loop *loop = calloc(1, sizeof *loop);
     if (loop == NULL) {
         abort();
     }
-    loop->board = board;
+    loop->config = *config;
     return loop;
 }
 
@@ -93,7 +91,7 @@ static Picoseconds host_now(void) {
 }
 
 static void anchor_here(Loop *loop) {
-    loop->anchor = timeline_now(loop->board->timeline);
+    loop->anchor = timeline_now(loop->config.timeline);
     loop->anchor_host = host_now();
 }
 
@@ -102,9 +100,9 @@ static Picoseconds paced_now(const Loop *loop) { return loop->anchor + (host_now
 
 // An idle board never stays ahead of the host's clock, and a board that lags much does not try to catch up.
 static void correct_anchor(Loop *loop) {
-    Picoseconds now = timeline_now(loop->board->timeline);
+    Picoseconds now = timeline_now(loop->config.timeline);
     Picoseconds paced = paced_now(loop);
-    bool ahead = now > paced && !loop->board->options.throttle;
+    bool ahead = now > paced && !loop->config.throttle;
     if (ahead || paced > now + MAX_LAG) {
         anchor_here(loop);
     }
@@ -112,33 +110,34 @@ static void correct_anchor(Loop *loop) {
 
 // ---- waiting ----
 
-static bool line_is_active(const Board *board) {
-    return serial_line_busy(board->serial_line) || chip_serial_sending(board->chip);
-}
+static bool is_idle(const Loop *loop) { return loop->config.is_idle(loop->config.context); }
+
+static bool line_is_active(const Loop *loop) { return loop->config.line_is_active(loop->config.context); }
+
+static bool host_is_late(const Loop *loop) { return loop->config.host_is_late(loop->config.context); }
+
+static void run_until(Loop *loop, Picoseconds deadline) { loop->config.run(loop->config.context, deadline); }
 
 // Virtual time must wait for the host: it asked for that, or it does not fetch the serial bytes fast enough.
-static bool follows_host(const Board *board) {
-    return board->options.throttle || serial_line_host_is_late(board->serial_line);
-}
+static bool follows_host(const Loop *loop) { return loop->config.throttle || host_is_late(loop); }
 
 // How long nothing needs doing unless a file descriptor becomes ready; TIMELINE_NEVER = for ever.
 static Picoseconds time_to_wait(Loop *loop) {
-    Board *board = loop->board;
-    bool idle = board_is_idle(board);
-    Picoseconds now = timeline_now(board->timeline);
+    bool idle = is_idle(loop);
+    Picoseconds now = timeline_now(loop->config.timeline);
     Picoseconds paced = paced_now(loop);
-    if (!follows_host(board) && (!idle || line_is_active(board))) {
+    if (!follows_host(loop) && (!idle || line_is_active(loop))) {
         return 0;
     }
     if (!idle) { // run a slice at a time, rather than spin in step with the clock
         return now + SLICE > paced ? now + SLICE - paced : 0;
     }
-    Picoseconds next = timeline_next_event(board->timeline);
+    Picoseconds next = timeline_next_event(loop->config.timeline);
     if (next == TIMELINE_NEVER) {
         return TIMELINE_NEVER;
     }
     Picoseconds wait = next > paced ? next - paced : 0;
-    return wait < IDLE_GRANULARITY && !line_is_active(board) ? IDLE_GRANULARITY : wait;
+    return wait < IDLE_GRANULARITY && !line_is_active(loop) ? IDLE_GRANULARITY : wait;
 }
 
 static int wait_for_files(Loop *loop, Picoseconds duration) {
@@ -169,23 +168,21 @@ static void dispatch(Loop *loop) {
 // ---- running ----
 
 static void run_idle_line(Loop *loop) {
-    Board *board = loop->board;
-    for (unsigned i = 0; i < EVENTS_BETWEEN_LOOKS && board_is_idle(board) && line_is_active(board); i++) {
-        Picoseconds next = timeline_next_event(board->timeline);
-        if (next == TIMELINE_NEVER || serial_line_host_is_late(board->serial_line)) {
+    for (unsigned i = 0; i < EVENTS_BETWEEN_LOOKS && is_idle(loop) && line_is_active(loop); i++) {
+        Picoseconds next = timeline_next_event(loop->config.timeline);
+        if (next == TIMELINE_NEVER || host_is_late(loop)) {
             return;
         }
-        board_run(board, next);
+        run_until(loop, next);
     }
 }
 
 static void run_slice(Loop *loop) {
-    Board *board = loop->board;
-    if (follows_host(board)) {
-        board_run(board, paced_now(loop));
-    } else if (!board_is_idle(board)) {
-        board_run_while_busy(board, timeline_now(board->timeline) + SLICE);
-    } else if (line_is_active(board)) {
+    if (follows_host(loop)) {
+        run_until(loop, paced_now(loop));
+    } else if (!is_idle(loop)) {
+        loop->config.run_while_busy(loop->config.context, timeline_now(loop->config.timeline) + SLICE);
+    } else if (line_is_active(loop)) {
         run_idle_line(loop);
     }
     correct_anchor(loop);
@@ -196,8 +193,8 @@ int loop_run(Loop *loop) {
     anchor_here(loop);
     while (!loop->quitting) {
         int ready = wait_for_files(loop, time_to_wait(loop));
-        if (board_is_idle(loop->board)) {
-            board_run(loop->board, paced_now(loop)); // what happened while we waited, before anybody looks
+        if (is_idle(loop)) {
+            run_until(loop, paced_now(loop)); // what happened while we waited, before anybody looks
         }
         if (ready > 0) {
             dispatch(loop);

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One NUCLEO-H743ZI: the parts, how they are wired, power and reset. Everything runs on one thread
-// (host/loop.h).
+// (loop/loop.h).
 #ifndef VB_BOARD_H
 #define VB_BOARD_H
 
 #include "bus/bus.h"
+#include "chip/chip.h"
+#include "chip/flash.h"
 #include "core/core.h"
+#include "debug/debug_unit.h"
+#include "fault/faults.h"
+#include "lint/lints.h"
+#include "loop/loop.h"
+#include "serial/serial_line.h"
 #include "time/timeline.h"
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum { REVISION_Y, REVISION_V } Revision;
 typedef enum { PROBE_V3, PROBE_V2_1 } ProbePersonality;
 
 typedef struct BoardOptions {
@@ -22,23 +28,6 @@ typedef struct BoardOptions {
     const char *flash_file; // keeps flash and option bytes across restarts; NULL = none
 } BoardOptions;
 
-// Reset causes as RCC_RSR reports them (RM0433 8.7.36).
-typedef enum {
-    RESET_POWER_ON,
-    RESET_PIN,
-    RESET_SOFTWARE,
-    RESET_INDEPENDENT_WATCHDOG,
-    RESET_BROWN_OUT
-} ResetCause;
-
-typedef struct FlashController FlashController; // chip/flash.h
-typedef struct DebugUnit DebugUnit;             // debug/debug_unit.h
-typedef struct StlinkServer StlinkServer;       // stlink/stlink_server.h
-typedef struct Chip Chip;             // chip/chip.h: clocks, power, pins, serial, DMA, watchdog, …
-typedef struct SerialLine SerialLine; // serial/serial_line.h: the wire between USART3 and the host's pty
-typedef struct Faults Faults;         // control/faults.h: which faults are armed
-typedef struct Lints Lints;           // lints.h: mistakes the board noticed
-
 typedef struct Board {
     BoardOptions options;
     Timeline *timeline;
@@ -48,7 +37,6 @@ typedef struct Board {
     FlashController *flash;
     Chip *chip;
     SerialLine *serial_line;
-    StlinkServer *stlink;
     Faults *faults;
     Lints *lints;
     bool powered;
@@ -70,9 +58,10 @@ void board_run(Board *board, Picoseconds deadline);
 bool board_is_idle(Board *board);
 // The same, but returns as soon as the board is idle.
 void board_run_while_busy(Board *board, Picoseconds deadline);
-// Something a careful engineer would want to know (kind is a short slug). Printed once per kind and address
-// on stderr, kept for `lints`.
-void board_lint(Board *board, const char *kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+// What drives the board from the host's side, and the wire between USART3 and a pty that the loop watches;
+// without a loop there is no pty. The line is the board's from then on, but the caller frees it before the
+// board.
+Loop *board_loop_new(Board *board);
+SerialLine *board_serial_line_new(Board *board, Loop *loop);
 
 #endif

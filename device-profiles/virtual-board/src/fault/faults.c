@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "control/faults.h"
+#include "fault/faults.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -68,6 +68,8 @@ struct Faults {
     Fault faults[FAULT_COUNT];
     Listener listeners[MAX_LISTENERS];
     size_t listener_count;
+    const char *(*objection)(void *context, FaultName name);
+    void *objection_context;
 };
 
 Faults *faults_new(void) {
@@ -80,21 +82,26 @@ Faults *faults_new(void) {
 
 void faults_free(Faults *faults) { free(faults); }
 
-Fault *fault(Board *board, FaultName name) { return &board->faults->faults[name]; }
+Fault *fault(Faults *faults, FaultName name) { return &faults->faults[name]; }
 
 const char *fault_name(FaultName name) { return syntaxes[name].name; }
 
-void faults_on_change(Board *board, void (*changed)(void *context, FaultName name, const Fault *fault),
+void faults_on_change(Faults *faults, void (*changed)(void *context, FaultName name, const Fault *fault),
                       void *context) {
-    Faults *faults = board->faults;
     if (faults->listener_count == MAX_LISTENERS) {
         abort();
     }
     faults->listeners[faults->listener_count++] = (Listener){changed, context};
 }
 
-static void notify(Board *board, FaultName name) {
-    Faults *faults = board->faults;
+void faults_on_arming(Faults *faults, const char *(*objection)(void *context, FaultName name),
+                      void *context) {
+    faults->objection = objection;
+    faults->objection_context = context;
+}
+
+void faults_set(Faults *faults, FaultName name, Fault value) {
+    faults->faults[name] = value;
     for (size_t i = 0; i < faults->listener_count; i++) {
         faults->listeners[i].changed(faults->listeners[i].context, name, &faults->faults[name]);
     }
@@ -192,7 +199,7 @@ static bool parse_arguments(const FaultSyntax *syntax, char *const *words, size_
     return true;
 }
 
-bool faults_arm(Board *board, const char *text, char *error, size_t error_bytes) {
+bool faults_arm(Faults *faults, const char *text, char *error, size_t error_bytes) {
     char copy[TEXT_BYTES];
     char *words[MAX_WORDS + 1];
     if ((size_t)snprintf(copy, sizeof copy, "%s", text) >= sizeof copy) {
@@ -213,30 +220,30 @@ bool faults_arm(Board *board, const char *text, char *error, size_t error_bytes)
     if (!parse_arguments(&syntaxes[name], words + 1, count - 1, args, error, error_bytes)) {
         return false;
     }
-    if (name == FAULT_BROWN_OUT && !board->powered) {
-        snprintf(error, error_bytes, "brown-out: the board has no power; 'power on' first");
+    const char *objection =
+        faults->objection != NULL ? faults->objection(faults->objection_context, name) : NULL;
+    if (objection != NULL) {
+        snprintf(error, error_bytes, "%s: %s", syntaxes[name].name, objection);
         return false;
     }
-    board->faults->faults[name] = (Fault){.armed = true, .args = {args[0], args[1]}};
-    notify(board, name);
+    faults_set(faults, name, (Fault){.armed = true, .args = {args[0], args[1]}});
     return true;
 }
 
-bool faults_clear_named(Board *board, const char *name_or_null, char *error, size_t error_bytes) {
+bool faults_clear_named(Faults *faults, const char *name_or_null, char *error, size_t error_bytes) {
     if (name_or_null != NULL && find_name(name_or_null) == FAULT_COUNT) {
         say_known_names(name_or_null, error, error_bytes);
         return false;
     }
-    faults_clear(board, name_or_null);
+    faults_clear(faults, name_or_null);
     return true;
 }
 
-void faults_clear(Board *board, const char *name_or_null) {
+void faults_clear(Faults *faults, const char *name_or_null) {
     for (unsigned name = 0; name < FAULT_COUNT; name++) {
         bool meant = name_or_null == NULL || strcmp(name_or_null, syntaxes[name].name) == 0;
-        if (meant && board->faults->faults[name].armed) {
-            board->faults->faults[name] = (Fault){.armed = false};
-            notify(board, (FaultName)name);
+        if (meant && faults->faults[name].armed) {
+            faults_set(faults, (FaultName)name, (Fault){.armed = false});
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "serial/uart_sampling.h"
+#include "wire/uart_sampling.h"
 
 // A receiver that oversamples 16 times decides by the middle of a bit, and finds the start edge with an error
 // of up to a sixteenth; so anything between 5/16 and 11/16 of a bit may count. A bit is safe only when both

@@ -1,24 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "board.h"
-#include "chip/chip.h"
-#include "chip/flash.h"
-#include "control/faults.h"
-#include "debug/debug_unit.h"
-#include "lints.h"
-#include <stdarg.h>
-#include <stdio.h>
+#include "board/board.h"
 #include <stdlib.h>
-
-#define LINT_BYTES 256u
-
-void board_lint(Board *board, const char *kind, const char *format, ...) {
-    char message[LINT_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    lints_add(board->lints, kind, message);
-}
 
 // ---- what the core tells ----
 
@@ -37,7 +19,7 @@ static bool halting_debug_enabled(void *context) {
 static uint32_t vector_catch(void *context) { return debug_vector_catch(((const Board *)context)->debug); }
 
 static void core_lint(void *context, const char *kind, const char *message) {
-    board_lint(context, kind, "%s", message);
+    lints_note(((Board *)context)->lints, kind, "%s", message);
 }
 
 // ---- faults that concern the whole board ----
@@ -53,23 +35,63 @@ static void fault_changed(void *context, FaultName name, const Fault *changed) {
     if (name == FAULT_POWER_OFF) {
         board_set_power(board, !changed->armed);
     } else if (name == FAULT_BROWN_OUT && changed->armed) {
-        fault(board, name)->armed = false; // a moment, not a state
+        fault(board->faults, name)->armed = false; // a moment, not a state
         brown_out(board);
     }
 }
 
+static const char *objection(void *context, FaultName name) {
+    bool powered = ((const Board *)context)->powered;
+    return name == FAULT_BROWN_OUT && !powered ? "the board has no power; 'power on' first" : NULL;
+}
+
+// ---- what the chip tells ----
+
+static void request_reset(void *context, ResetCause cause) { board_request_reset(context, cause); }
+
+static bool powered(void *context) { return ((const Board *)context)->powered; }
+
+static void serial_send(void *context, uint8_t byte, double bits_per_second) {
+    SerialLine *line = ((const Board *)context)->serial_line;
+    if (line != NULL) {
+        serial_line_to_host(line, byte, bits_per_second);
+    }
+}
+
+static bool serial_receiving(void *context) {
+    const SerialLine *line = ((const Board *)context)->serial_line;
+    return line != NULL && serial_line_busy(line);
+}
+
 // ---- construction ----
+
+static Chip *new_chip(Board *board) {
+    ChipConfig config = {.timeline = board->timeline,
+                         .bus = board->bus,
+                         .faults = board->faults,
+                         .lints = board->lints,
+                         .revision = board->options.revision,
+                         .serial = board->options.serial,
+                         .fast_flash = board->options.fast_flash,
+                         .flash_file = board->options.flash_file,
+                         .context = board,
+                         .request_reset = request_reset,
+                         .powered = powered,
+                         .serial_send = serial_send,
+                         .serial_receiving = serial_receiving};
+    return chip_new(&config);
+}
 
 static bool build(Board *board) {
     board->timeline = timeline_new();
     board->bus = bus_new();
     board->faults = faults_new();
     board->lints = lints_new();
-    board->flash = flash_new(board);
-    if (board->flash == NULL) {
+    board->chip = new_chip(board);
+    if (board->chip == NULL) {
         return false;
     }
-    board->chip = chip_new(board);
+    board->flash = chip_flash(board->chip);
     CoreConfig config = {
         .bus = board->bus,
         .timeline = board->timeline,
@@ -85,9 +107,12 @@ static bool build(Board *board) {
         return false;
     }
     core_attach_system_control_space(board->core);
-    board->debug = debug_new(board);
-    chip_core_ready(board->chip);
-    faults_on_change(board, fault_changed, board);
+    DebugConfig debug = {
+        .bus = board->bus, .timeline = board->timeline, .lints = board->lints, .core = board->core};
+    board->debug = debug_new(&debug);
+    chip_set_core(board->chip, board->core);
+    faults_on_arming(board->faults, objection, board);
+    faults_on_change(board->faults, fault_changed, board);
     return true;
 }
 
@@ -112,9 +137,11 @@ void board_free(Board *board) {
     debug_free(board->debug);
     board->debug = NULL;
     core_free(board->core);
-    board->core = NULL; // the chip switches its interrupts off while it goes
+    board->core = NULL;
+    if (board->chip != NULL) {
+        chip_set_core(board->chip, NULL); // it switches its interrupts off while it goes
+    }
     chip_free(board->chip);
-    flash_free(board->flash);
     lints_free(board->lints);
     faults_free(board->faults);
     bus_free(board->bus);
@@ -133,11 +160,11 @@ void board_request_reset(Board *board, ResetCause cause) {
 static void reset_parts(Board *board, ResetCause cause) {
     board->reset_pending = false;
     board->reset_cause = cause;
-    fault(board, FAULT_CORE_HANG)->armed = false; // a reset is the cure
+    fault(board->faults, FAULT_CORE_HANG)->armed = false; // a reset is the cure
     flash_reset(board->flash);
     bus_reset_devices(board->bus);
     chip_reset(board->chip, cause);
-    debug_reset(board->debug, cause);
+    debug_reset(board->debug, cause == RESET_POWER_ON || cause == RESET_BROWN_OUT);
     core_reset(board->core, flash_boot_address(board->flash), debug_halts_at_reset(board->debug));
     chip_core_halted(board->chip, core_is_halted(board->core));
 }
@@ -179,7 +206,7 @@ void board_set_power(Board *board, bool on) {
 // ---- running ----
 
 static bool core_can_run(Board *board) {
-    return board->powered && !board->nreset_held && !fault_armed(board, FAULT_CORE_HANG) &&
+    return board->powered && !board->nreset_held && !fault_armed(board->faults, FAULT_CORE_HANG) &&
            !chip_clock_stopped(board->chip);
 }
 

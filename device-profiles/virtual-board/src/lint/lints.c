@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lints.h"
+#include "lint/lints.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ Lints *lints_new(void) {
 
 void lints_free(Lints *lints) { free(lints); }
 
-void lints_add(Lints *lints, const char *kind, const char *message) {
+static void add(Lints *lints, const char *kind, const char *message) {
     for (size_t i = 0; i < lints->count; i++) {
         Lint *lint = &lints->entries[i];
         if (strcmp(lint->kind, kind) == 0 && strcmp(lint->message, message) == 0) {
@@ -48,6 +49,15 @@ void lints_add(Lints *lints, const char *kind, const char *message) {
     if (lints->count == MAX_LINTS) {
         fprintf(stderr, "lint: %u different lints; further ones are not kept\n", MAX_LINTS);
     }
+}
+
+void lints_note(Lints *lints, const char *kind, const char *format, ...) {
+    char message[MESSAGE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    add(lints, kind, message);
 }
 
 size_t lints_count(const Lints *lints) { return lints->count; }

@@ -4,7 +4,11 @@
 #ifndef VB_FAULTS_H
 #define VB_FAULTS_H
 
-#include "board.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Faults Faults;
 
 typedef enum {
     FAULT_SERIAL_DROP,    // args: direction (0 to board, 1 to host), bytes
@@ -39,16 +43,19 @@ typedef struct Fault {
 
 Faults *faults_new(void);
 void faults_free(Faults *faults);
-Fault *fault(Board *board, FaultName name); // never NULL
-static inline bool fault_armed(Board *board, FaultName name) { return fault(board, name)->armed; }
+Fault *fault(Faults *faults, FaultName name); // never NULL
+static inline bool fault_armed(Faults *faults, FaultName name) { return fault(faults, name)->armed; }
+void faults_set(Faults *faults, FaultName name, Fault value); // calls the hooks below
 // "flash-torn-word 0x08020000" or "flash-torn-word:0x08020000". On a bad text returns false and writes what
 // is wrong into `error`. Arming calls the hooks below so that immediate faults act at once.
-bool faults_arm(Board *board, const char *text, char *error, size_t error_bytes);
-void faults_clear(Board *board, const char *name_or_null);
+bool faults_arm(Faults *faults, const char *text, char *error, size_t error_bytes);
+void faults_clear(Faults *faults, const char *name_or_null);
 // The same for text from outside: false and a message for an unknown name.
-bool faults_clear_named(Board *board, const char *name_or_null, char *error, size_t error_bytes);
+bool faults_clear_named(Faults *faults, const char *name_or_null, char *error, size_t error_bytes);
 const char *fault_name(FaultName name); // as the control socket spells it
-void faults_on_change(Board *board, void (*changed)(void *context, FaultName name, const Fault *fault),
+// What the board cannot do now, in words, or NULL; asked before a fault is armed by a text.
+void faults_on_arming(Faults *faults, const char *(*objection)(void *context, FaultName name), void *context);
+void faults_on_change(Faults *faults, void (*changed)(void *context, FaultName name, const Fault *fault),
                       void *context); // several allowed
 
 #endif
