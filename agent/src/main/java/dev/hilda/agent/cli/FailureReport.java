@@ -59,7 +59,7 @@ public final class FailureReport implements IExecutionExceptionHandler {
     private static int handleUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter stderr = command.getErr();
-        stderr.println("hilda: usage: " + wrong.getMessage());
+        stderr.println("hilda: usage: " + TerminalText.harmless(String.valueOf(wrong.getMessage())));
         UnmatchedArgumentException.printSuggestions(wrong, stderr);
         if (!command.getSubcommands().isEmpty() && !(wrong instanceof UnmatchedArgumentException)) {
             command.usage(stderr); // What remains to go wrong there is that no subcommand is given.
@@ -86,7 +86,7 @@ public final class FailureReport implements IExecutionExceptionHandler {
         if (isDebug(parsed)) {
             failure.printStackTrace(stderr);
         }
-        stderr.println("hilda: " + message(failure));
+        stderr.println("hilda: " + TerminalText.harmless(message(failure)));
         stderr.flush();
         return exitCode(failure).code();
     }

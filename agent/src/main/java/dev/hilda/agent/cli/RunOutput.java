@@ -56,7 +56,7 @@ public final class RunOutput {
         return output.documented(ending -> {
             String text = body.get();
             ending.passed();
-            output.out.println(text);
+            output.out.println(TerminalText.harmless(text));
             output.out.flush();
             return ExitCode.OK;
         });
@@ -84,7 +84,7 @@ public final class RunOutput {
     }
 
     void remark(String text) {
-        err.println("hilda: " + text);
+        err.println("hilda: " + TerminalText.harmless(text));
         err.flush();
     }
 
@@ -92,7 +92,7 @@ public final class RunOutput {
     synchronized void document(String document) {
         if (json && !documented) {
             documented = true;
-            out.println(document);
+            out.println(TerminalText.harmless(document));
             out.flush();
         }
     }
@@ -110,7 +110,7 @@ public final class RunOutput {
     }
 
     void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
+        out.println(TerminalText.harmless(String.format(Locale.ROOT, format, values)));
         out.flush();
     }
 

@@ -34,7 +34,7 @@ final class WatchLine {
         } else {
             line.put("text", message.content());
         }
-        return line.toString();
+        return TerminalText.harmless(line.toString());
     }
 
     /** The message for people; empty for copies that the broker keeps for later readers. */
@@ -60,7 +60,7 @@ final class WatchLine {
     }
 
     private static String line(LocalTime now, String who, String what) {
-        return now.format(TIME) + "  " + who + "  " + what;
+        return TerminalText.oneLine(now.format(TIME) + "  " + who + "  " + what);
     }
 
     private static Optional<JsonNode> parsed(String content) {

@@ -34,6 +34,17 @@ class FailureReportTest {
     }
 
     @Test
+    void shouldNotPassOrdersInAMessageOnToTheTerminal() {
+        execute(
+                BenchFailure.of(FailureKind.BUNDLE, "read bundle x")
+                        .actual("firmware for \u001b[2J\u009b1A")
+                        .failure(),
+                "sub");
+        assertEquals(
+                "hilda: bundle: could not read bundle x\n  got: firmware for \\u001b[2J\\u009b1A\n", err.toString());
+    }
+
+    @Test
     void shouldAddTheStackTraceWithDebugOnTheSubcommand() {
         execute(BenchFailure.of(FailureKind.FLASH, "flash firmware.elf").failure(), "sub", "--debug");
         assertTrue(err.toString().contains("\tat "), err.toString());

@@ -47,6 +47,22 @@ class WatchLineTest {
     }
 
     @Test
+    void shouldNotPassOrdersOnToTheTerminal() {
+        String title = "\u001b]0;owned\u0007\u009b2J\u007f\n09:08:08  lab  online";
+        String shown = "\\u001b]0;owned\\u0007\\u009b2J\\u007f\\u000a09:08:08  lab  online";
+        String topic = "hilda/v1/lab/nucleo-1/";
+        assertEquals("09:08:07  lab  " + shown, text("hilda/v1/lab/status", title));
+        assertEquals("09:08:07  lab nucleo-1  " + shown, text(topic + "result", title));
+        assertEquals(
+                "09:08:07  lab nucleo-1  \\u001b[2J\\u009b1A 3 of 40",
+                text(topic + "progress", "{\"step\": \"\\u001b[2J\u009b1A\", \"done\": 3, \"total\": 40}"));
+        assertEquals("09:08:07  l\\u001bb  online", text("hilda/v1/l\u001bb/status", "online"));
+        assertEquals(
+                "{\"topic\":\"a/b\",\"retained\":false,\"text\":\"\\u009b2J\"}",
+                WatchLine.json(message("a/b", "\u009b2J")));
+    }
+
+    @Test
     void shouldNotRepeatWhatIsKeptForLaterReaders() {
         assertEquals(Optional.empty(), WatchLine.text(message("hilda/v1/lab/nucleo-1/latest/ic01", "{}"), NOW));
         assertEquals(Optional.empty(), WatchLine.text(message("hilda/v1/lab/nucleo-1/layers/ic01", "{}"), NOW));
