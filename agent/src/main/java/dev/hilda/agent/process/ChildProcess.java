@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A native program that prints lines. Standard input is empty, stderr joins stdout. Closing kills it with all its
- * descendants; so does the end of this JVM, also by Ctrl-C.
+ * descendants; so does the end of this JVM, also by Ctrl-C. What a JVM leaves that is killed itself, the next one ends.
  */
 public final class ChildProcess implements AutoCloseable {
     /** Names this JVM to programs that end with their parent, even when it is killed. */
@@ -30,7 +30,12 @@ public final class ChildProcess implements AutoCloseable {
     /** Whether this JVM ends: a program that another thread starts now would be missed by {@link #killAll}. */
     private static volatile boolean ending;
 
+    private static final ChildRecords RECORDS = ChildRecords.ofThisUser();
+
     static {
+        RECORDS.endOrphans()
+                .forEach(
+                        pid -> System.err.println("hilda: ended process " + pid + ", left by a hilda that was killed"));
         Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::killAll, "kill-child-processes"));
     }
 
@@ -67,6 +72,7 @@ public final class ChildProcess implements AutoCloseable {
             throw MissingTool.failure(command.get(0), e);
         }
         RUNNING.add(child);
+        RECORDS.add(child.pid());
         if (ending) {
             child.kill();
         }
@@ -123,6 +129,7 @@ public final class ChildProcess implements AutoCloseable {
     public void close() {
         kill();
         RUNNING.remove(this);
+        RECORDS.remove(pid());
     }
 
     private static void killAll() {

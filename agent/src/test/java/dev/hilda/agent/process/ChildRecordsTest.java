@@ -1,0 +1,74 @@
+package dev.hilda.agent.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChildRecordsTest {
+    /** No process has this id: Linux counts to 4194304. */
+    private static final String GONE = "4194305 1";
+
+    @TempDir
+    private Path folder;
+
+    private Process child;
+
+    @BeforeEach
+    void startChild() throws IOException {
+        child = new ProcessBuilder("sleep", "60").start();
+        records().add(child.pid());
+    }
+
+    @AfterEach
+    void endChild() {
+        child.destroyForcibly();
+    }
+
+    @Test
+    void shouldEndAnOrphanAndNameIt() throws Exception {
+        Files.writeString(record(), identity() + " " + GONE);
+        assertEquals(List.of(child.pid()), records().endOrphans());
+        assertTrue(child.waitFor(10, TimeUnit.SECONDS));
+        assertFalse(Files.exists(record()));
+    }
+
+    @Test
+    void shouldLeaveAChildWhoseParentLives() throws IOException {
+        assertEquals(List.of(), records().endOrphans());
+        assertTrue(child.isAlive() && Files.exists(record()));
+        records().remove(child.pid());
+        assertFalse(Files.exists(record()));
+    }
+
+    @Test
+    void shouldLeaveAnotherProcessThatGotTheSameId() throws IOException {
+        Files.writeString(record(), identity() + "1 " + GONE);
+        assertEquals(List.of(), records().endOrphans());
+        assertTrue(child.isAlive());
+        assertFalse(Files.exists(record()));
+    }
+
+    private ChildRecords records() {
+        return new ChildRecords(folder);
+    }
+
+    private Path record() {
+        return folder.resolve(String.valueOf(child.pid()));
+    }
+
+    /** The first half of what was noted. */
+    private String identity() throws IOException {
+        String[] fields = Files.readString(record()).split(" ", -1);
+        return fields[0] + " " + fields[1];
+    }
+}
