@@ -94,6 +94,19 @@ class PackageRulesTest {
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
+            entry(
+                    "host.pipeline",
+                    stage(
+                            "agent.board",
+                            "agent.bundle",
+                            "agent.protocol",
+                            "host.emit",
+                            "host.firmware",
+                            "host.frontend",
+                            "host.frontend.tflite",
+                            "host.lower",
+                            "host.quantize",
+                            "host.quantize.bits")),
             entry("host.cli", List.of(ROOT + "host..", ROOT + "agent..", "profile", JACKSON, PICOCLI)));
 
     @ArchTest

@@ -10,6 +10,7 @@ import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
 import dev.hilda.host.firmware.FirmwareBuild;
+import dev.hilda.host.pipeline.ModelPipeline;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,16 +44,17 @@ public final class Hilda implements Runnable {
         root.addSubcommand(new SelftestCommand(firmware));
         root.addSubcommand(new VirtualBoardCommand());
         root.addSubcommand(new InspectCommand());
-        root.addSubcommand(new QuantizeCommand(firmware));
-        root.addSubcommand(runCommand(firmware, root));
+        ModelPipeline pipeline = new ModelPipeline(firmware, VersionResource.version());
+        root.addSubcommand(new QuantizeCommand(pipeline));
+        root.addSubcommand(runCommand(pipeline, root));
         root.addSubcommand(new DemoCommand());
         return FailureReport.install(root);
     }
 
     /** Here it also takes models, and the options that quantize them. */
-    private static CommandLine runCommand(FirmwareBuild firmware, CommandLine root) {
+    private static CommandLine runCommand(ModelPipeline pipeline, CommandLine root) {
         ModelOptions options = new ModelOptions();
-        ModelDeployments deployments = new ModelDeployments(firmware, options, () -> ProgressLines.to(root.getErr()));
+        ModelDeployments deployments = new ModelDeployments(pipeline, options, () -> ProgressLines.to(root.getErr()));
         CommandLine run = new CommandLine(new RunCommand(deployments));
         run.addMixin("model", options);
         options.usedBy(run.getCommandSpec());

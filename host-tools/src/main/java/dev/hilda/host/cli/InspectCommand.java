@@ -1,6 +1,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cli.RunOutput;
+import dev.hilda.host.pipeline.ModelFiles;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return RunOutput.result(spec.commandLine(), json, () -> {
-            InspectOutput output = InspectOutput.of(ModelPipeline.read(model));
+            InspectOutput output = InspectOutput.of(ModelFiles.read(model));
             return json ? output.json() : output.text();
         });
     }

@@ -5,19 +5,17 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.DeploymentSource;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.session.Deployment;
-import dev.hilda.host.firmware.FirmwareBuild;
-import dev.hilda.host.frontend.ImportedModel;
-import dev.hilda.host.ir.Graph;
+import dev.hilda.host.pipeline.CheckedModel;
+import dev.hilda.host.pipeline.ModelFiles;
+import dev.hilda.host.pipeline.ModelPipeline;
+import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Opens bundles, and models by quantizing them first with the options given. */
 final class ModelDeployments implements DeploymentSource {
-    private static final String MODEL_SUFFIX = ".tflite";
-
-    private final FirmwareBuild firmware;
+    private final ModelPipeline pipeline;
     private final ModelOptions options;
     private final Supplier<Progress> progress;
 
@@ -25,15 +23,15 @@ final class ModelDeployments implements DeploymentSource {
      * @param options as parsed by then
      * @param progress for one opening
      */
-    ModelDeployments(FirmwareBuild firmware, ModelOptions options, Supplier<Progress> progress) {
-        this.firmware = firmware;
+    ModelDeployments(ModelPipeline pipeline, ModelOptions options, Supplier<Progress> progress) {
+        this.pipeline = pipeline;
         this.options = options;
         this.progress = progress;
     }
 
     @Override
     public Opened open(Path file, BoardProfile profile) throws InterruptedException {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(MODEL_SUFFIX)) {
+        if (!ModelFiles.isNamedLikeOne(file)) {
             options.requireNoneFor(file);
             Bundle bundle = Bundle.read(file);
             bundle.requireBoard(profile);
@@ -41,15 +39,12 @@ final class ModelDeployments implements DeploymentSource {
             return new Opened(
                     network.inputTensor().shape(), network.outputTensor().shape(), () -> Deployment.of(bundle));
         }
-        ModelPipeline pipeline = new ModelPipeline(firmware, progress.get());
-        QuantizeRequest request = options.request(file, profile);
-        ImportedModel read = ModelPipeline.read(file);
-        options.requireUsed(request, read);
-        pipeline.check(request, read);
-        Graph graph = read.graph();
-        return new Opened(graph.inputShape(), graph.outputShape(), () -> {
-            QuantizedModel model = pipeline.quantize(request, read);
-            return Deployment.of(ModelBundle.of(model, pipeline.build(model, profile), profile));
-        });
+        OpenedModel opened = OpenedModel.of(options.request(file, profile));
+        options.requireUsed(opened);
+        CheckedModel checked = pipeline.check(opened);
+        return new Opened(
+                checked.inputShape(),
+                checked.outputShape(),
+                () -> Deployment.of(pipeline.bundle(checked, progress.get()).bundle()));
     }
 }

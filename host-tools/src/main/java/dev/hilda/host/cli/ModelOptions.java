@@ -1,6 +1,7 @@
 package dev.hilda.host.cli;
 
-import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.pipeline.OpenedModel;
+import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
@@ -116,11 +117,12 @@ final class ModelOptions {
     }
 
     /** What decides bits and codes would be ignored for a file that keeps its own. */
-    void requireUsed(QuantizeRequest request, ImportedModel read) {
+    void requireUsed(OpenedModel opened) {
         for (String option : DECIDING) {
-            if (request.keeps(read) && spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw wrong(option + ": " + request.model() + " keeps its own quantization; add --requantize or leave "
-                        + option + " out");
+            if (opened.keepsItsQuantization()
+                    && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong(option + ": " + opened.request().model()
+                        + " keeps its own quantization; add --requantize or leave " + option + " out");
             }
         }
     }

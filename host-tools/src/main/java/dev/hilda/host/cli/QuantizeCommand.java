@@ -2,13 +2,13 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.RunOutput;
-import dev.hilda.host.firmware.FirmwareBuild;
-import dev.hilda.host.firmware.NetworkFirmware;
-import dev.hilda.host.frontend.ImportedModel;
-import dev.hilda.host.ir.Graph;
+import dev.hilda.host.pipeline.BitPlan;
+import dev.hilda.host.pipeline.BundledModel;
+import dev.hilda.host.pipeline.ModelPipeline;
+import dev.hilda.host.pipeline.OpenedModel;
+import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "      --ram-budget 32000 --calibration cifar10-train.yaml -o ic01.hilda"
         })
 final class QuantizeCommand implements Callable<Integer> {
-    private final FirmwareBuild firmware;
+    private final ModelPipeline pipeline;
 
     @Spec
     private CommandSpec spec;
@@ -60,13 +60,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
-    /**
-     * The command.
-     *
-     * @param firmware compiles what is emitted
-     */
-    QuantizeCommand(FirmwareBuild firmware) {
-        this.firmware = firmware;
+    QuantizeCommand(ModelPipeline pipeline) {
+        this.pipeline = pipeline;
     }
 
     @Override
@@ -110,27 +105,24 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     private String plan(QuantizeRequest request) {
-        ImportedModel read = ModelPipeline.read(model);
-        if (request.keeps(read)) {
+        OpenedModel opened = OpenedModel.of(request);
+        if (opened.keepsItsQuantization()) {
             throw new ParameterException(
                     spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
         }
-        Graph logits = ModelPipeline.logits(model, read);
-        PlanOutput output = new PlanOutput(logits, ModelPipeline.assign(request, logits));
+        BitPlan decided = ModelPipeline.plan(opened);
+        PlanOutput output = new PlanOutput(decided.logits(), decided.bits());
         return json ? output.json() : output.text();
     }
 
     private String write(QuantizeRequest request, Path file) throws InterruptedException {
-        ModelPipeline pipeline =
-                new ModelPipeline(firmware, ProgressLines.to(spec.commandLine().getErr()));
-        ImportedModel read = ModelPipeline.read(model);
-        options.requireUsed(request, read);
-        pipeline.check(request, read);
-        QuantizedModel quantized = pipeline.quantize(request, read);
-        NetworkFirmware built = pipeline.build(quantized, request.profile());
-        Bundle bundle = ModelBundle.of(quantized, built, request.profile());
-        bundle.write(file);
-        QuantizeOutput output = new QuantizeOutput(bundle, file, quantized.bits(), quantized.noise());
+        OpenedModel opened = OpenedModel.of(request);
+        options.requireUsed(opened);
+        BundledModel made =
+                pipeline.bundle(opened, ProgressLines.to(spec.commandLine().getErr()));
+        made.bundle().write(file);
+        QuantizeOutput output = new QuantizeOutput(
+                made.bundle(), file, made.model().bits(), made.model().noise());
         return json ? output.json() : output.text();
     }
 }

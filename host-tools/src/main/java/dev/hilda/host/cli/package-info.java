@@ -1,6 +1,6 @@
 /**
- * The one command root. Composes the pipeline's stages and the agent's commands; with {@code dev.hilda.agent.cli} the
- * only package that imports Picocli. May import every package of ours; nothing imports it.
+ * The one command root: options, text and JSON of what {@code dev.hilda.host.pipeline} and the agent's commands do; with
+ * {@code dev.hilda.agent.cli} the only package that imports Picocli. May import every package of ours; nothing imports it.
  */
 @NullMarked
 package dev.hilda.host.cli;

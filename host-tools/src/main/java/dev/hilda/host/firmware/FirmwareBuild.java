@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Compiles firmware from the template that is on the class path, alone or with a network. The same source, flags and
  * compiler give the same bytes, in whatever folder; hence the result is kept under a hash of the three.
  */
-public final class FirmwareBuild implements FirmwareSource {
+public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
     static final String TEMPLATE = "firmware-template";
     private static final String IDENTITY = "network/identity.c";
     private static final int NAME_DIGITS = 16;
@@ -36,11 +36,7 @@ public final class FirmwareBuild implements FirmwareSource {
         this.announce = announce;
     }
 
-    /**
-     * Finds out before long work whether firmware can be built for a board.
-     *
-     * @throws dev.hilda.agent.board.BenchFailure of kind build when there is no such compiler, or no port to the chip
-     */
+    @Override
     public void requireCompiler(BoardProfile profile) throws InterruptedException {
         FirmwarePort.of(profile);
         CompilerVersion.of(profile.toolchain().compiler());
@@ -51,14 +47,7 @@ public final class FirmwareBuild implements FirmwareSource {
         return FirmwareImage.read(build(profile, "the base firmware", Map.of()).resolve(Compilation.ELF));
     }
 
-    /**
-     * Firmware that runs a network.
-     *
-     * @param name of the network, for messages
-     * @param generated C files by their path in the template, which define what {@code app/network.h} declares
-     * @param modelHash SHA-256 of the network, 64 hexadecimal digits; the firmware says it in its hello
-     * @throws dev.hilda.agent.board.BenchFailure of kind build, also when the linked image does not fit the board
-     */
+    @Override
     public NetworkFirmware network(BoardProfile profile, String name, Map<String, String> generated, String modelHash)
             throws InterruptedException {
         Map<String, String> files = new TreeMap<>(generated);

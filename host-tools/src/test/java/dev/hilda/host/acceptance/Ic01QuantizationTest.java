@@ -44,7 +44,8 @@ class Ic01QuantizationTest {
     @BeforeEach
     void open() throws IOException {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
-        graph = Logits.of(Canonical.of(TfliteReader.read(TestData.path("models/ic01_resnet8_float.tflite"))
+        graph = Logits.of(Canonical.of(new TfliteReader()
+                .read(TestData.path("models/ic01_resnet8_float.tflite"))
                 .graph()));
         calibration = images("samples/cifar10-train-932");
         test = images("samples/cifar10-test-400");

@@ -16,8 +16,8 @@ final class ImportedNetwork {
     }
 
     static ImportedNetwork of(Path model) {
-        return new ImportedNetwork(Oracle.of(
-                Lowering.lower(Canonical.of(TfliteReader.read(model).quantized().orElseThrow()))));
+        return new ImportedNetwork(Oracle.of(Lowering.lower(
+                Canonical.of(new TfliteReader().read(model).quantized().orElseThrow()))));
     }
 
     IntegerNetwork network() {

@@ -43,7 +43,7 @@ class Kws01QuantizationTest {
     @BeforeEach
     void open() throws IOException {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
-        ImportedModel model = TfliteReader.read(TestData.path("models/kws01_dscnn_int8.tflite"));
+        ImportedModel model = new TfliteReader().read(TestData.path("models/kws01_dscnn_int8.tflite"));
         graph = Logits.of(Canonical.of(model.graph()));
         input = model.quantized().orElseThrow().activation(model.graph().input());
         for (String row : Files.readAllLines(TestData.path("samples/kws01-500/y_labels.csv"))) {

@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.ModelReader;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
 import java.io.IOException;
@@ -17,20 +18,19 @@ import java.nio.file.Path;
  * Reads TensorFlow Lite files: float32, int8 (per channel or per layer) and uint8. A float model around integers is read as
  * the integers: the leading QUANTIZE and the trailing DEQUANTIZE are left out. Signed codes become unsigned, 128 higher.
  */
-public final class TfliteReader {
+public final class TfliteReader implements ModelReader {
     /** Far above what fits a microcontroller; bounds the memory that a file can ask for. */
     private static final int MAX_FILE_BYTES = 128 << 20;
 
     private static final String SUFFIX = ".tflite";
 
-    private TfliteReader() {}
+    @Override
+    public String suffix() {
+        return SUFFIX;
+    }
 
-    /**
-     * The model in a file.
-     *
-     * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
-     */
-    public static ImportedModel read(Path path) {
+    @Override
+    public ImportedModel read(Path path) {
         return of(path, load(path));
     }
 

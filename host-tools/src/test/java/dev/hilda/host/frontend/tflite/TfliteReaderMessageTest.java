@@ -56,7 +56,7 @@ class TfliteReaderMessageTest {
         Path pipe = folder.resolve("pipe.tflite");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         for (Path file : List.of(pipe, Path.of("/dev/zero"), folder)) {
-            ModelException refusal = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+            ModelException refusal = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
             assertEquals("a folder, a pipe or a device", refusal.actual());
         }
     }
@@ -107,7 +107,7 @@ class TfliteReaderMessageTest {
         builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(output), OptionTables.NONE);
         byte[] whole = builder.finish("cut", "", List.of(input), List.of(output));
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        ModelException refused = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+        ModelException refused = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
         assertEquals("import " + file, refused.attempted());
         assertEquals("an offset inside the file's " + whole.length / 2 + " bytes", refused.expected());
         assertTrue(refused.actual().matches("\\d+ bytes at \\d+"), refused.actual());
@@ -219,7 +219,7 @@ class TfliteReaderMessageTest {
     }
 
     private void assertMessage(String where, String expected, String actual, String remedy) {
-        ModelException refused = assertThrows(ModelException.class, () -> TfliteReader.read(file));
+        ModelException refused = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
         assertEquals(
                 "could not import " + file + (where.isEmpty() ? "" : ", " + where) + "\n  expected: " + expected
                         + "\n  got: " + actual + "\n  what to do: " + remedy,

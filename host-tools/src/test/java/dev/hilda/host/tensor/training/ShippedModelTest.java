@@ -24,6 +24,6 @@ class ShippedModelTest {
 
     private static Graph graph() throws Exception {
         URL model = Objects.requireNonNull(ShippedModelTest.class.getResource("/dev/hilda/host/demo/shapes.tflite"));
-        return TfliteReader.read(Path.of(model.toURI())).graph();
+        return new TfliteReader().read(Path.of(model.toURI())).graph();
     }
 }

@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.frontend.ModelSource;
@@ -16,14 +16,14 @@ import java.util.Optional;
  * @param bits how memory decided them; empty where the file kept its own quantization
  * @param noise of each node's result on the calibration data; empty where the file kept its own quantization
  */
-record QuantizedModel(
+public record QuantizedModel(
         ModelSource source,
         Graph graph,
         Optional<BitAssignment> bits,
         List<LayerNoise> noise,
         IntegerNetwork network,
         ArenaPlan arena) {
-    QuantizedModel {
+    public QuantizedModel {
         noise = List.copyOf(noise);
     }
 }

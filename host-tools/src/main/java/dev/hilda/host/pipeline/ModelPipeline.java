@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
@@ -10,12 +10,9 @@ import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.emit.NetworkEmitter;
-import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.FirmwareLimits;
+import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.firmware.NetworkFirmware;
-import dev.hilda.host.frontend.ImportedModel;
-import dev.hilda.host.frontend.ModelException;
-import dev.hilda.host.frontend.tflite.TfliteReader;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
@@ -29,7 +26,6 @@ import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
-import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
@@ -40,98 +36,112 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** From a model file to firmware: the stages, one after the other. Their exceptions become failures of a kind. */
-final class ModelPipeline {
-    private final FirmwareBuild firmware;
-    private final Progress progress;
+/** From a model to a bundle: the stages, one after the other. Their exceptions become failures of a kind. */
+public final class ModelPipeline {
+    private final NetworkCompiler compiler;
+    private final String version;
 
-    ModelPipeline(FirmwareBuild firmware, Progress progress) {
-        this.firmware = firmware;
-        this.progress = progress;
+    /**
+     * @param version of this program, which bundles say
+     */
+    public ModelPipeline(NetworkCompiler compiler, String version) {
+        this.compiler = compiler;
+        this.version = version;
     }
 
-    /** The model of a file. */
-    static ImportedModel read(Path file) {
-        try {
-            return TfliteReader.read(file);
-        } catch (ModelException e) {
-            throw BenchFailure.of(FailureKind.MODEL, e.attempted())
-                    .expected(e.expected())
-                    .actual(e.actual())
-                    .remedy(e.remedy())
-                    .cause(e)
-                    .failure();
-        }
-    }
-
-    /** The model up to its logits, with the operators that later stages know. */
-    static Graph logits(Path file, ImportedModel model) {
-        return inModel(file, () -> Logits.of(Canonical.of(model.graph())));
-    }
-
-    /** The bits that memory leaves to each tensor. */
-    static BitAssignment assign(QuantizeRequest request, Graph logits) {
-        return inQuantization(request.model(), () -> {
+    /**
+     * The bits that memory leaves to each tensor; needs no calibration data and no compiler.
+     *
+     * @throws BenchFailure of kind model, or of kind quantize where nothing fits
+     */
+    public static BitPlan plan(OpenedModel opened) {
+        QuantizeRequest request = opened.request();
+        Graph logits = logits(opened);
+        return new BitPlan(logits, inQuantization(request.model(), () -> {
             Overrides overrides = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
             return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides);
-        });
+        }));
     }
 
     /**
      * Finds before the long work what would end it: a budget that will not do, an input too large for the firmware, no
      * calibration data, no compiler. What kernels work in is checked after calibration, linked sections at the end.
      *
-     * @param model the request's, read
+     * @throws BenchFailure of the kind of the stage that would fail
      */
-    void check(QuantizeRequest request, ImportedModel model) throws InterruptedException {
-        firmware.requireCompiler(request.profile());
-        if (!request.keeps(model)) {
-            Graph logits = logits(request.model(), model);
-            calibration(request, logits).sample(0);
-            MemoryFit.requireStaging(request, logits, assign(request, logits), FirmwareLimits.read());
+    public CheckedModel check(OpenedModel opened) throws InterruptedException {
+        QuantizeRequest request = opened.request();
+        compiler.requireCompiler(request.profile());
+        if (opened.keepsItsQuantization()) {
+            return new CheckedModel(opened, Optional.empty());
         }
+        DataSet calibration = calibration(request, logits(opened));
+        calibration.sample(0);
+        BitPlan plan = plan(opened);
+        MemoryFit.requireStaging(request, plan, FirmwareLimits.read());
+        return new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)));
     }
 
     /**
-     * Everything before code.
+     * The whole way; may take minutes.
      *
-     * @param model the request's, read
+     * @throws BenchFailure of the kind of the stage that fails
      */
-    QuantizedModel quantize(QuantizeRequest request, ImportedModel model) {
-        if (request.keeps(model)) {
+    public BundledModel bundle(OpenedModel opened, Progress progress) throws InterruptedException {
+        return bundle(check(opened), progress);
+    }
+
+    /** The rest of the way. */
+    public BundledModel bundle(CheckedModel checked, Progress progress) throws InterruptedException {
+        QuantizedModel model = quantize(checked, progress);
+        BoardProfile profile = checked.opened().request().profile();
+        return new BundledModel(ModelBundle.of(model, build(model, profile), profile, version), model);
+    }
+
+    /** Everything before code. */
+    private QuantizedModel quantize(CheckedModel checked, Progress progress) {
+        Path file = checked.opened().request().model();
+        if (checked.recipe().isEmpty()) {
             QuantizedGraph own = inModel(
-                    request.model(), () -> Canonical.of(model.quantized().orElseThrow()));
-            return lower(request, model, Optional.empty(), new QuantizationResult(own, List.of()));
+                    file,
+                    () -> Canonical.of(checked.opened().model().quantized().orElseThrow()));
+            return lower(checked, new QuantizationResult(own, List.of()));
         }
-        Graph logits = logits(request.model(), model);
-        BitAssignment bits = assign(request, logits);
-        CalibrationData data = CalibrationData.of(calibration(request, logits));
+        CheckedModel.Recipe recipe = checked.recipe().get();
+        CalibrationData data = CalibrationData.of(recipe.calibration());
+        QuantizeRequest request = checked.opened().request();
         QuantizeOptions options =
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
+        BitPlan plan = recipe.plan();
         QuantizationResult quantized = inQuantization(
-                request.model(), () -> Quantizer.quantize(logits, data, bits, options, progress::advance));
-        return lower(request, model, Optional.of(bits), quantized);
+                file, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
+        return lower(checked, quantized);
     }
 
-    /** Firmware that runs the network. */
-    NetworkFirmware build(QuantizedModel model, BoardProfile profile) throws InterruptedException {
+    private NetworkFirmware build(QuantizedModel model, BoardProfile profile) throws InterruptedException {
         IntegerNetwork network = model.network();
         GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
-        return firmware.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
+        return compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
     }
 
-    private static QuantizedModel lower(
-            QuantizeRequest request, ImportedModel model, Optional<BitAssignment> bits, QuantizationResult quantized) {
+    private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {
+        QuantizeRequest request = checked.opened().request();
         IntegerNetwork network = inQuantization(request.model(), () -> Lowering.lower(quantized.graph()));
         QuantizedModel lowered = new QuantizedModel(
-                model.source(),
+                checked.opened().model().source(),
                 quantized.graph().graph(),
-                bits,
+                checked.recipe().map(recipe -> recipe.plan().bits()),
                 quantized.layers(),
                 network,
                 ArenaPlanner.plan(network));
         MemoryFit.require(request, lowered, FirmwareLimits.read());
         return lowered;
+    }
+
+    private static Graph logits(OpenedModel opened) {
+        return inModel(
+                opened.request().model(),
+                () -> Logits.of(Canonical.of(opened.model().graph())));
     }
 
     private static DataSet calibration(QuantizeRequest request, Graph graph) {

@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -91,12 +91,12 @@ class MemoryFitTest {
         for (int inputBits : new int[] {8, 4, 2}) {
             BitAssignment bits = new BitAssignment(Map.of("x", inputBits, "y", 32), Map.of(), List.of(), 1, 1, "dense");
             long bytes = STAGING - 100 + 100 * inputBits / 8;
-            assertDoesNotThrow(
-                    () -> MemoryFit.requireStaging(request(1, 1), lowered.graph(), bits, new FirmwareLimits(0, bytes)));
+            assertDoesNotThrow(() -> MemoryFit.requireStaging(
+                    request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes)));
             BenchFailure failure = assertThrows(
                     BenchFailure.class,
                     () -> MemoryFit.requireStaging(
-                            request(1, 1), lowered.graph(), bits, new FirmwareLimits(0, bytes - 1)));
+                            request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes - 1)));
             assertEquals(bytes + " bytes", failure.actual().orElseThrow());
         }
     }

@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.bundle.BundleReport;

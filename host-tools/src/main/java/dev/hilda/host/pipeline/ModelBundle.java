@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.Provenance;
@@ -15,12 +15,15 @@ final class ModelBundle {
 
     private ModelBundle() {}
 
-    static Bundle of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile) {
+    /**
+     * @param version of this program
+     */
+    static Bundle of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile, String version) {
         return new Bundle(
                 new Provenance(
                         model.source().fileName(),
                         model.source().sha256(),
-                        VersionResource.version(),
+                        version,
                         SEED,
                         firmware.compiler(),
                         profile.name(),

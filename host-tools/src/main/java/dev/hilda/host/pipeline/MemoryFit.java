@@ -1,4 +1,4 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
@@ -9,7 +9,6 @@ import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.host.memory.MemoryReport.LayerMemory;
-import dev.hilda.host.quantize.bits.BitAssignment;
 import java.util.Comparator;
 import java.util.Objects;
 
@@ -42,13 +41,13 @@ final class MemoryFit {
     }
 
     /**
-     * Whether the firmware can receive an image while it works on another.
+     * Whether the firmware can receive an image while it works on another; the network will have a layer for each node.
      *
-     * @param logits the network to be, a layer for each node
      * @throws BenchFailure of kind quantize
      */
-    static void requireStaging(QuantizeRequest request, Graph logits, BitAssignment bits, FirmwareLimits limits) {
-        int inputBits = Objects.requireNonNull(bits.activationBits().get(logits.input()));
+    static void requireStaging(QuantizeRequest request, BitPlan plan, FirmwareLimits limits) {
+        Graph logits = plan.logits();
+        int inputBits = Objects.requireNonNull(plan.bits().activationBits().get(logits.input()));
         int inputBytes = Math.multiplyExact(
                 logits.inputShape().pixels(), Bits.bytes(logits.inputShape().channels(), inputBits));
         int outputs = logits.shape(logits.output()).elements();

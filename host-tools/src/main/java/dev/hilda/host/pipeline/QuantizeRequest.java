@@ -1,6 +1,5 @@
-package dev.hilda.host.cli;
+package dev.hilda.host.pipeline;
 
-import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
@@ -9,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What the user asks of quantization.
+ * What is asked of quantization.
  *
  * @param model the file
  * @param calibration data set without which a float model cannot be quantized
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param overrides YAML with bits that the user fixes
  * @param requantize whether a file that is quantized gets bits and codes of its own instead of keeping its own
  */
-record QuantizeRequest(
+public record QuantizeRequest(
         Path model,
         BoardProfile profile,
         Budget budget,
@@ -26,9 +25,4 @@ record QuantizeRequest(
         CalibrationMethod method,
         QuantizationVariant variant,
         Optional<Path> overrides,
-        boolean requantize) {
-    /** Whether a file's own quantization is to stay. */
-    boolean keeps(ImportedModel read) {
-        return read.quantized().isPresent() && !requantize;
-    }
-}
+        boolean requantize) {}

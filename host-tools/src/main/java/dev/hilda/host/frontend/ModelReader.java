@@ -1,0 +1,16 @@
+package dev.hilda.host.frontend;
+
+import java.nio.file.Path;
+
+/** Reads one format of model files. */
+public interface ModelReader {
+    /** What names of such files end with, with the dot, in lower case. */
+    String suffix();
+
+    /**
+     * The model in a file, whatever its name.
+     *
+     * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
+     */
+    ImportedModel read(Path file);
+}

@@ -1,0 +1,29 @@
+package dev.hilda.host.pipeline;
+
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.network.TensorShape;
+import java.util.Optional;
+
+/**
+ * A model of which everything is known to be there that the long work needs.
+ *
+ * @param recipe what its codes are decided by; empty where the file keeps its own
+ */
+public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe) {
+    /**
+     * What a network's codes are decided by.
+     *
+     * @param calibration inputs like those that it will meet
+     */
+    public record Recipe(BitPlan plan, DataSet calibration) {}
+
+    /** What its network reads. */
+    public TensorShape inputShape() {
+        return opened.model().graph().inputShape();
+    }
+
+    /** What its network makes of it. */
+    public TensorShape outputShape() {
+        return opened.model().graph().outputShape();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.hilda.host.pipeline;
+
+import dev.hilda.host.frontend.ImportedModel;
+
+/** A request with its model read. */
+public record OpenedModel(QuantizeRequest request, ImportedModel model) {
+    /**
+     * Reads the model of a request.
+     *
+     * @throws dev.hilda.agent.board.BenchFailure of kind model
+     */
+    public static OpenedModel of(QuantizeRequest request) {
+        return new OpenedModel(request, ModelFiles.read(request.model()));
+    }
+
+    /** Whether the file's own quantization is to stay. */
+    public boolean keepsItsQuantization() {
+        return model.quantized().isPresent() && !request.requantize();
+    }
+}
