@@ -1,7 +1,11 @@
 package dev.hilda.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -59,6 +63,22 @@ class ModuleRulesTest {
     @ArchTest
     static final ArchRule picocliOnlyInCommands =
             quarantine(resideInAPackage("picocli.."), "dev.hilda.agent.cli..", "dev.hilda.host.cli..");
+
+    /** A service runs several at once: they own no terminal, no environment and no end of the program. */
+    @ArchTest
+    static final ArchRule useCasesAskNothingOfTheirProcess = noClasses()
+            .that()
+            .resideInAnyPackage("dev.hilda.agent.run..", "dev.hilda.host.pipeline..")
+            .should()
+            .callMethodWhere(target(nameStartingWith("getenv")).and(target(owner(assignableTo(System.class)))))
+            .orShould()
+            .callMethod(Runtime.class, "addShutdownHook", Thread.class)
+            .orShould()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("picocli.."));
 
     @ArchTest
     static final ArchRule jSerialCommOnlyInSerial =
