@@ -78,6 +78,19 @@ class PackageRulesTest {
                             "profile",
                             JACKSON)),
             entry("agent.publish.mqtt", List.of("agent.board", "agent.publish", "org.eclipse.paho..")),
+            entry(
+                    "agent.run",
+                    List.of(
+                            "agent.board",
+                            "agent.dataset",
+                            "agent.discovery",
+                            "agent.network",
+                            "agent.openocd",
+                            "agent.publish",
+                            "agent.publish.mqtt",
+                            "agent.serial",
+                            "agent.session",
+                            "profile")),
             entry("agent.cli", List.of(ROOT + "agent..", "profile", JACKSON, PICOCLI)),
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),

@@ -3,6 +3,7 @@ package dev.hilda.agent.board;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Cancels one piece of work among several in a JVM: {@link #cancel()} interrupts the threads that work under this token
@@ -50,12 +51,12 @@ public final class CancelToken {
      * A step of the calling thread that a cancellation does not break off, as some libraries take an interruption for a
      * fault. One that came meanwhile follows at its end.
      */
-    public void shield(Runnable step) {
+    public <T> T shield(Supplier<T> step) {
         boolean before = isCancelled();
         boolean present = exclude();
         boolean interrupted = Thread.interrupted();
         try {
-            step.run();
+            return step.get();
         } finally {
             include(present, before);
             if (interrupted) {

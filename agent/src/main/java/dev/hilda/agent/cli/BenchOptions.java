@@ -1,12 +1,15 @@
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.discovery.BoardDiscovery;
+import dev.hilda.agent.publish.ResultFolder;
 import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
-import dev.hilda.profile.BoardStatus;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +60,7 @@ final class BenchOptions {
     /** Refuses values that no run can use. */
     void check() {
         requireRange("--timeout", timeoutSeconds, MAX_TIMEOUT_SECONDS);
-        broker();
+        broker.address();
         bench();
     }
 
@@ -68,13 +71,8 @@ final class BenchOptions {
      */
     BoardProfile profile() {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
-        if (profile.status() == BoardStatus.UNTESTED && !allowUntested) {
-            throw BenchFailure.of(FailureKind.PROFILE, "flash an untested board")
-                    .board(profile.name())
-                    .expected("a tested profile, or --allow-untested")
-                    .actual("status: untested")
-                    .remedy("check supply and max_vos of the profile first: a wrong supply can lock the chip")
-                    .failure();
+        if (!allowUntested) {
+            HostBench.requireTested(profile);
         }
         return profile;
     }
@@ -83,12 +81,16 @@ final class BenchOptions {
         return serial;
     }
 
-    BrokerAddress broker() {
-        return broker.address();
+    HostBench hostBench() {
+        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker.address());
+    }
+
+    RunRequest request(BoardProfile profile, AttachedBoard board) {
+        return new RunRequest(profile, board, bench(), patience(), ResultFolder.ofUser(System.getenv()));
     }
 
     /** This bench, as one topic level. */
-    String bench() {
+    private String bench() {
         if (bench.isPresent() && !Topics.isLevel(bench.get())) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -97,7 +99,7 @@ final class BenchOptions {
         return bench.orElseGet(() -> Topics.levelOf(hostName()));
     }
 
-    SessionPatience patience() {
+    private SessionPatience patience() {
         Duration silence = Duration.ofSeconds(timeoutSeconds);
         return new SessionPatience(silence, silence);
     }

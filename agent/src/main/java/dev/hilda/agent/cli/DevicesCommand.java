@@ -40,7 +40,7 @@ public final class DevicesCommand implements Callable<Integer> {
     public Integer call() {
         Map<AttachedBoard, List<String>> profiles = new LinkedHashMap<>();
         Set<String> problems = new LinkedHashSet<>();
-        BoardDiscovery discovery = BoardDiscovery.ofThisHost();
+        BoardDiscovery discovery = BoardDiscovery.ofThisHost(System.getenv());
         for (BoardProfile profile :
                 ProfileCatalog.ofUser(System.getenv()).list().profiles()) {
             Findings findings = discovery.find(profile);

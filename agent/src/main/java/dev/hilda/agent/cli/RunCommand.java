@@ -1,11 +1,14 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.AttachedBoard;
-import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.publish.RunDocument;
-import dev.hilda.agent.session.DataSetFit;
-import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.run.BoardRun;
+import dev.hilda.agent.run.DeploymentSource;
+import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.NetworkPreparation;
+import dev.hilda.agent.run.RunListener;
+import dev.hilda.agent.run.RunRequest;
+import dev.hilda.agent.session.RunReport;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,18 +68,14 @@ public final class RunCommand implements Callable<Integer> {
 
     private ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
         BoardProfile profile = options.profile();
-        DataSet whole = DataSets.open(data);
-        DataSet images = limit.map(whole::limit).orElse(whole);
-        // Before the long work: refuses a set that serves for calibration only, cannot be read or does not fit the
-        // network.
-        images.metric();
-        images.sample(0);
-        DeploymentSource.Opened opened = source.open(file, profile);
-        DataSetFit.require(images, opened.input(), opened.output());
-        AttachedBoard board = BenchRun.requireBench(options, profile);
-        Deployment deployment = opened.work().deployment();
-        NetworkTask task = new NetworkTask(deployment, images);
-        return new BenchRun<>(options, profile, board, deployment.image(), deployment.expected(), task)
-                .run(output, ending);
+        NetworkPreparation network = NetworkPreparation.of(source, file, data, limit, profile);
+        HostBench bench = options.hostBench();
+        AttachedBoard board = bench.requireBoard(profile, options.serial());
+        RunRequest request = options.request(profile, board);
+        RunListener<RunReport> listener = output.listener(
+                bench.broker(),
+                (run, report) -> new NetworkSummary(report, run.timing()).print(output, request.boardName()));
+        new BoardRun<>(request, network.task(), bench, listener, ending.cancel()).run();
+        return ExitCode.OK;
     }
 }

@@ -1,13 +1,17 @@
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.board.CancelToken;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether a run ends by itself or by a signal: exactly one of the two says how it ended. */
+/** Whether a run ends by itself or by a signal, which cancels it: exactly one of the two says how it ended. */
 final class RunEnding implements AutoCloseable {
     /** Ctrl-C reaches OpenOCD too, whose death can be noticed before the signal that caused it. */
     private static final Duration SIGNAL_DELAY = Duration.ofMillis(200);
+
+    /** How long a program that was told to end may take to say that its run was cancelled. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
 
     private enum State {
         RUNNING,
@@ -16,6 +20,7 @@ final class RunEnding implements AutoCloseable {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final CancelToken cancel = new CancelToken();
     private final Thread hook;
 
     /**
@@ -26,6 +31,11 @@ final class RunEnding implements AutoCloseable {
     RunEnding(Runnable onSignal) {
         hook = new Thread(() -> signalled(onSignal), "run-interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** What a signal cancels. */
+    CancelToken cancel() {
+        return cancel;
     }
 
     /** The run has passed. Does not return when a signal came first: the program is ending then. */
@@ -55,7 +65,17 @@ final class RunEnding implements AutoCloseable {
     /** What the hook does. */
     void signalled(Runnable onSignal) {
         if (state.compareAndSet(State.RUNNING, State.SIGNALLED)) {
+            cancel.cancel();
+            awaitRun();
             onSignal.run();
+        }
+    }
+
+    private void awaitRun() {
+        try {
+            cancel.awaitEnd(CANCEL_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,18 +3,22 @@ package dev.hilda.agent.cli;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.publish.RunIdentity;
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.run.RunListener;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** What a run prints: progress and remarks on stderr, the result on stdout, for people or as JSON. */
 public final class RunOutput {
+    private static final String INTERRUPTED = "interrupted";
+
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
@@ -66,7 +70,13 @@ public final class RunOutput {
     int documented(Body body) throws InterruptedException {
         try (RunEnding ending = new RunEnding(this::interrupted)) {
             try {
-                return body.run(ending).code();
+                ExitCode code = body.run(ending);
+                ending.passed();
+                return code.code();
+            } catch (InterruptedException e) {
+                ending.passed();
+                document(withoutBoard.apply(INTERRUPTED, INTERRUPTED));
+                throw e;
             } catch (RuntimeException e) {
                 ending.failed();
                 document(withoutBoard.apply(kind(e), String.valueOf(e.getMessage())));
@@ -79,8 +89,14 @@ public final class RunOutput {
         return json;
     }
 
-    Progress progress() {
-        return new ProgressLines(err, Clock.SYSTEM);
+    /**
+     * Prints a run as it goes.
+     *
+     * @param broker where it is published
+     * @param summary prints what was found, for people
+     */
+    <R> RunListener<R> listener(BrokerAddress broker, BiConsumer<RunIdentity, R> summary) {
+        return new PrintedRun<>(this, new ProgressLines(err, Clock.SYSTEM), broker, summary);
     }
 
     void remark(String text) {
@@ -97,18 +113,6 @@ public final class RunOutput {
         }
     }
 
-    void saved(Path file) {
-        if (!json) {
-            print("  result    %s", file);
-        }
-    }
-
-    void published(String topic, String broker) {
-        if (!json) {
-            print("  published %s at %s, read back", topic, broker);
-        }
-    }
-
     void print(String format, Object... values) {
         out.println(TerminalText.harmless(String.format(Locale.ROOT, format, values)));
         out.flush();
@@ -116,8 +120,8 @@ public final class RunOutput {
 
     /** A signal ended the run. */
     private void interrupted() {
-        remark("interrupted");
-        document(withoutBoard.apply("interrupted", "interrupted"));
+        remark(INTERRUPTED);
+        document(withoutBoard.apply(INTERRUPTED, INTERRUPTED));
     }
 
     private static String kind(RuntimeException failure) {

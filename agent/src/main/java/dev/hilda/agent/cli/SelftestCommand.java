@@ -1,10 +1,15 @@
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.FirmwareSource;
 import dev.hilda.agent.publish.SelfTestDocument;
+import dev.hilda.agent.run.BoardRun;
+import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.RunListener;
+import dev.hilda.agent.run.RunRequest;
+import dev.hilda.agent.run.SelftestTask;
 import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.SelfTestReport;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,8 +70,13 @@ public final class SelftestCommand implements Callable<Integer> {
         FirmwareImage image =
                 firmware.isPresent() ? FirmwareImage.read(firmware.get()) : firmwareSource.baseFirmware(profile);
         ExpectedFirmware expected = firmware.isPresent() ? ExpectedFirmware.ANY : ExpectedFirmware.BASE;
-        SelftestTask task = new SelftestTask(image, echoBytes);
-        AttachedBoard board = BenchRun.requireBench(options, profile);
-        return new BenchRun<>(options, profile, board, image, expected, task).run(output, ending);
+        SelftestTask task = new SelftestTask(image, expected, echoBytes);
+        HostBench bench = options.hostBench();
+        RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()));
+        RunListener<SelfTestReport> listener = output.listener(
+                bench.broker(),
+                (run, report) -> SelftestSummary.print(output, request.boardName(), run.timing(), report));
+        new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
+        return ExitCode.OK;
     }
 }

@@ -3,6 +3,7 @@ package dev.hilda.agent.discovery;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.profile.BoardProfile;
 import java.util.List;
+import java.util.Map;
 
 /** Finds the boards of a profile that are attached to this host now. */
 public final class BoardDiscovery {
@@ -14,9 +15,13 @@ public final class BoardDiscovery {
         this.registry = registry;
     }
 
-    /** Looks at this host. */
-    public static BoardDiscovery ofThisHost() {
-        return new BoardDiscovery(UsbDiscovery.ofThisHost(), RegistryDiscovery.ofThisUser());
+    /**
+     * Looks at this host.
+     *
+     * @param environment says where running programs of this user register themselves
+     */
+    public static BoardDiscovery ofThisHost(Map<String, String> environment) {
+        return new BoardDiscovery(UsbDiscovery.ofThisHost(), RegistryDiscovery.ofUser(environment));
     }
 
     /** The boards that could be one of this profile, and what was there but could not be read. */

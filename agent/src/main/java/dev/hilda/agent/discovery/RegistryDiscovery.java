@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
@@ -44,9 +45,9 @@ public final class RegistryDiscovery {
     }
 
     /** The registrations of this user: {@code $XDG_RUNTIME_DIR/hilda}, else {@code /tmp/hilda-UID}. */
-    public static RegistryDiscovery ofThisUser() {
+    public static RegistryDiscovery ofUser(Map<String, String> environment) {
         return new RegistryDiscovery(
-                RuntimeFolder.ofThisUser().resolve("boards"),
+                RuntimeFolder.of(environment).resolve("boards"),
                 pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
 

@@ -2,7 +2,6 @@ package dev.hilda.agent.publish;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.measure.CycleDistribution;
 import dev.hilda.agent.measure.CycleSummary;
@@ -46,10 +45,13 @@ public final class RunDocument {
         return document.toString();
     }
 
-    /** The document of a run that did not come to its end. */
-    public static String of(RunIdentity run, BenchFailure failure) {
-        ObjectNode document = ResultHeader.of(SCHEMA, run);
-        return ResultHeader.putFailure(document, failure.kind().label(), String.valueOf(failure.getMessage()))
+    /**
+     * The document of a run that did not come to its end, on one line.
+     *
+     * @param failureKind label of a kind, or {@code interrupted}
+     */
+    public static String of(RunIdentity run, String failureKind, String failure) {
+        return ResultHeader.putFailure(ResultHeader.of(SCHEMA, run), failureKind, failure)
                 .toString();
     }
 

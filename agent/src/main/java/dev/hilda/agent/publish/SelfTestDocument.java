@@ -2,7 +2,6 @@ package dev.hilda.agent.publish;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
@@ -47,10 +46,13 @@ public final class SelfTestDocument {
                 .toString();
     }
 
-    /** The document of a run that failed, on one line. */
-    public static String of(RunIdentity run, BenchFailure failure) {
-        ObjectNode document = ResultHeader.of(SCHEMA, run);
-        return ResultHeader.putFailure(document, failure.kind().label(), String.valueOf(failure.getMessage()))
+    /**
+     * The document of a run that did not come to its end, on one line.
+     *
+     * @param failureKind label of a kind, or {@code interrupted}
+     */
+    public static String of(RunIdentity run, String failureKind, String failure) {
+        return ResultHeader.putFailure(ResultHeader.of(SCHEMA, run), failureKind, failure)
                 .toString();
     }
 

@@ -75,10 +75,10 @@ class CancelTokenTest {
         token.run(() -> {
             token.shield(() -> {
                 token.cancel();
-                assertFalse(Thread.currentThread().isInterrupted());
+                return assertNotInterrupted();
             });
             assertTrue(Thread.interrupted(), "at the end of the step");
-            token.shield(() -> {});
+            token.shield(() -> "step");
             assertFalse(Thread.interrupted(), "it has been told");
             return "work";
         });
@@ -88,7 +88,7 @@ class CancelTokenTest {
     void shouldKeepAnInterruptionThatCameBeforeAShieldedStep() throws Exception {
         token.run(() -> {
             token.cancel();
-            token.shield(() -> assertFalse(Thread.currentThread().isInterrupted()));
+            token.shield(CancelTokenTest::assertNotInterrupted);
             assertTrue(Thread.interrupted());
             return "work";
         });
@@ -102,7 +102,7 @@ class CancelTokenTest {
         FutureTask<String> run = started(() -> token.run(() -> token.run(() -> {
             token.shield(() -> {
                 begun.countDown();
-                await(end);
+                return await(end);
             });
             return "work";
         })));
@@ -113,9 +113,15 @@ class CancelTokenTest {
         assertEquals("work", run.get());
     }
 
-    private static void await(CountDownLatch latch) {
+    private static String assertNotInterrupted() {
+        assertFalse(Thread.currentThread().isInterrupted());
+        return "step";
+    }
+
+    private static String await(CountDownLatch latch) {
         try {
             latch.await();
+            return "step";
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.PrintWriter;
 import java.io.StringWriter;

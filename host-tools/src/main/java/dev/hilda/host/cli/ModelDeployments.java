@@ -2,8 +2,8 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
-import dev.hilda.agent.cli.DeploymentSource;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.pipeline.CheckedModel;
 import dev.hilda.host.pipeline.ModelFiles;

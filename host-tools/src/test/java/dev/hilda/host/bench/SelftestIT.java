@@ -220,7 +220,7 @@ class SelftestIT {
     }
 
     @Test
-    void shouldLeaveTheStatusLostAndSayInterruptedAfterCtrlC() throws Exception {
+    void shouldLeaveTheStatusInterruptedAndSaySoAfterCtrlC() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         board.fault("stlink-stall 300");
         String broker = bench.broker();
@@ -234,7 +234,7 @@ class SelftestIT {
         assertEquals(List.of("hilda: interrupted"), outcome.err());
         assertEquals(1, outcome.out().size(), outcome.out().toString());
         assertFailureDocument("interrupted", outcome);
-        assertEquals("lost", retained(broker, topics(board).boardStatus()));
+        assertEquals("interrupted", retained(broker, topics(board).boardStatus()));
         assertEquals("offline", retained(broker, topics(board).benchStatus()));
     }
 

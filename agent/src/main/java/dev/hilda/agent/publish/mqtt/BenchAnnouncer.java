@@ -2,6 +2,7 @@ package dev.hilda.agent.publish.mqtt;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.publish.Announcer;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ProgressDocument;
 import dev.hilda.agent.publish.RunIdentity;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is lost then, and the result is tried once more at the end. A program that ends without a goodbye leaves the board's
  * status as lost.
  */
-public final class BenchAnnouncer implements AutoCloseable {
+public final class BenchAnnouncer implements Announcer {
     private static final String LOST = "lost";
     private static final Duration PROGRESS_EXPIRY = Duration.ofMinutes(1);
     private static final Duration READ_BACK_PATIENCE = Duration.ofSeconds(10);
@@ -44,7 +45,8 @@ public final class BenchAnnouncer implements AutoCloseable {
         return announcer;
     }
 
-    /** Says what the board does now; does nothing without a broker. */
+    /** Does nothing without a broker. */
+    @Override
     public void boardStatus(String word) {
         MqttConnection open = connection;
         if (open != null) {
@@ -52,7 +54,8 @@ public final class BenchAnnouncer implements AutoCloseable {
         }
     }
 
-    /** Says how far the run has come; does nothing without a broker. */
+    /** Does nothing without a broker. */
+    @Override
     public void progress(RunIdentity run, String step, long done, long total) {
         MqttConnection open = connection;
         if (open != null) {
@@ -61,33 +64,20 @@ public final class BenchAnnouncer implements AutoCloseable {
         }
     }
 
-    /**
-     * Publishes a result, passed or not, also as the latest of its model.
-     *
-     * @param model one topic level
-     * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
-     */
+    @Override
     public void result(RunIdentity run, String model, String document) {
         MqttConnection open = connected();
         open.publish(Message.document(topics.result(), document, false, run));
         open.publish(Message.document(topics.latest(model), document, true, run));
     }
 
-    /**
-     * Publishes how long each layer took.
-     *
-     * @param model one topic level
-     * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
-     */
+    @Override
     public void layers(RunIdentity run, String model, String document) {
         connected().publish(Message.document(topics.layers(model), document, true, run));
     }
 
-    /**
-     * Reads the latest result back as any other program would, over a connection of its own.
-     *
-     * @throws BenchFailure of kind {@link FailureKind#PUBLISH} when it is not what was published
-     */
+    /** Over a connection of its own. */
+    @Override
     public void readBack(String model, String document) throws InterruptedException {
         String topic = topics.latest(model);
         try (MqttConnection reader = MqttConnection.open(broker, Optional.empty())) {

@@ -3,24 +3,17 @@ package dev.hilda.agent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
-import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.publish.RunDocument;
-import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.session.RunReport;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.Timing;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,10 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-class NetworkTaskTest {
-    private static final RunIdentity RUN =
-            new RunIdentity("id", Instant.EPOCH, "bench", "board", "VIRT1", Timing.ESTIMATED);
-
+class NetworkSummaryTest {
     @TempDir
     private Path folder;
 
@@ -42,9 +32,7 @@ class NetworkTaskTest {
         CommandLine command = new CommandLine(CommandSpec.create());
         command.setOut(new PrintWriter(printed));
         RunOutput output = new RunOutput(command, false, RunDocument::withoutBoard);
-        NetworkTask task = new NetworkTask(SmallNetwork.DEPLOYMENT, SmallNetwork.dataSet(folder, 20, "top1"));
-        task.summarize(output, "board (ST-Link VIRT1)", RUN, report);
-        assertEquals("small", task.model());
+        new NetworkSummary(report, Timing.ESTIMATED).print(output, "board (ST-Link VIRT1)");
         return printed.toString();
     }
 
@@ -83,34 +71,6 @@ class NetworkTaskTest {
         String text = summary(network);
         assertTrue(text.startsWith("Run failed: small"), text);
         assertTrue(text.contains("19/20 images"), text);
-    }
-
-    @Test
-    void shouldNotCallABoardFaultedForABadFile() throws Exception {
-        DataSet images = SmallNetwork.dataSet(folder, 20, "top1");
-        assertEquals("idle", lastStatus(SmallNetwork.onBoard(), images));
-        FakeNetwork wrong = SmallNetwork.onBoard();
-        wrong.spoil(7, 0);
-        assertEquals("faulted", lastStatus(wrong, images));
-        FakeNetwork foreign = new FakeNetwork(new NetworkAnswer(4, 3, 3, 64, 64), image -> new int[3], 1, 2, 3);
-        assertEquals("idle", lastStatus(foreign, images), "a bundle whose firmware is another network's");
-        Files.write(folder.resolve("images.bin"), new byte[4 * 10]);
-        assertEquals("idle", lastStatus(SmallNetwork.onBoard(), images), "half of a data set");
-    }
-
-    /** The board's status after a run that passes or not. */
-    private static String lastStatus(FakeNetwork network, DataSet images) throws InterruptedException {
-        List<String> statuses = new ArrayList<>();
-        try {
-            SmallNetwork.run(
-                    network,
-                    SmallNetwork.DEPLOYMENT,
-                    images,
-                    state -> BenchRun.statusOf(state).ifPresent(statuses::add));
-        } catch (BenchFailure failure) {
-            assertEquals(FailureKind.BUNDLE, failure.kind());
-        }
-        return statuses.get(statuses.size() - 1);
     }
 
     @Test

@@ -1,27 +1,39 @@
-package dev.hilda.agent.cli;
+package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.publish.Announcer;
 import dev.hilda.agent.publish.LayersDocument;
 import dev.hilda.agent.publish.RunDocument;
 import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.RunReport;
 import java.util.List;
 import java.util.Optional;
 
-/** A network's run as a task for a {@link BenchRun}. */
-record NetworkTask(Deployment deployment, DataSet dataSet) implements BenchTask<RunReport> {
+/** A network's run over a data set of at least one sample. */
+public record NetworkTask(Deployment deployment, DataSet dataSet) implements RunTask<RunReport> {
     @Override
     public String model() {
         return Topics.levelOf(deployment.network().name());
+    }
+
+    @Override
+    public FirmwareImage image() {
+        return deployment.image();
+    }
+
+    @Override
+    public ExpectedFirmware expected() {
+        return deployment.expected();
     }
 
     @Override
@@ -46,17 +58,12 @@ record NetworkTask(Deployment deployment, DataSet dataSet) implements BenchTask<
     }
 
     @Override
-    public String document(RunIdentity run, BenchFailure failure) {
-        return RunDocument.of(run, failure);
+    public String document(RunIdentity run, String failureKind, String failure) {
+        return RunDocument.of(run, failureKind, failure);
     }
 
     @Override
-    public void summarize(RunOutput output, String board, RunIdentity run, RunReport report) {
-        new NetworkSummary(report, run.timing()).print(output, board);
-    }
-
-    @Override
-    public void publishMore(BenchAnnouncer announcer, RunIdentity run, RunReport report) {
+    public void publishMore(Announcer announcer, RunIdentity run, RunReport report) {
         announcer.layers(run, model(), LayersDocument.of(run, report));
     }
 }

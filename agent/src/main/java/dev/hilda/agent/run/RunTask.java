@@ -1,25 +1,33 @@
-package dev.hilda.agent.cli;
+package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.publish.Announcer;
 import dev.hilda.agent.publish.RunIdentity;
-import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
 import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ExpectedFirmware;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link BenchRun} does with its board, and how that is told.
+ * What a {@link BoardRun} does with its board.
  *
  * @param <R> what it finds
  */
-interface BenchTask<R> {
+public interface RunTask<R> {
     /** The level of {@code latest/MODEL} that its results use. */
     String model();
 
+    /** What is flashed. */
+    FirmwareImage image();
+
+    /** What the firmware must say of itself. */
+    ExpectedFirmware expected();
+
     /**
-     * Does it.
+     * The steps from flashing to the last answer.
      *
      * @param session that nothing has been done with
      * @param board the board, as messages name it
@@ -36,12 +44,13 @@ interface BenchTask<R> {
     /** What was found, as JSON on one line. */
     String document(RunIdentity run, R report);
 
-    /** That it could not be done, as JSON on one line. */
-    String document(RunIdentity run, BenchFailure failure);
-
-    /** What was found, for people. */
-    void summarize(RunOutput output, String board, RunIdentity run, R report);
+    /**
+     * That it did not come to its end, as JSON on one line.
+     *
+     * @param failureKind label of a kind, or {@code interrupted}
+     */
+    String document(RunIdentity run, String failureKind, String failure);
 
     /** Publishes what is not part of the result. */
-    void publishMore(BenchAnnouncer announcer, RunIdentity run, R report);
+    void publishMore(Announcer announcer, RunIdentity run, R report);
 }

@@ -1,4 +1,4 @@
-package dev.hilda.agent.cli;
+package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.Progress;

@@ -1,4 +1,4 @@
-package dev.hilda.agent.cli;
+package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.network.TensorShape;

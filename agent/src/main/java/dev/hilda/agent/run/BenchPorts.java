@@ -1,0 +1,29 @@
+package dev.hilda.agent.run;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.publish.Announcer;
+import dev.hilda.agent.publish.Topics;
+import java.util.function.Consumer;
+
+/** What a run reaches its board and its readers with. */
+public interface BenchPorts {
+    /** A flasher for the board. */
+    Flasher flasher(RunRequest request);
+
+    /**
+     * Opens the line to the board's firmware.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#LINK}
+     */
+    BoardLink link(RunRequest request);
+
+    /**
+     * Begins to tell what the board does.
+     *
+     * @param remarks hears when status cannot be told
+     */
+    Announcer announcer(Topics topics, Consumer<String> remarks);
+}

@@ -1,0 +1,96 @@
+package dev.hilda.agent.run;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.discovery.BoardChoice;
+import dev.hilda.agent.discovery.BoardDiscovery;
+import dev.hilda.agent.openocd.FlashPatience;
+import dev.hilda.agent.openocd.OpenOcdFlasher;
+import dev.hilda.agent.publish.Announcer;
+import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.serial.SerialBoardLink;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.BoardStatus;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The boards of this host, reached by OpenOCD and their serial ports, told of over MQTT.
+ *
+ * @param discovery finds them
+ * @param broker hears of them
+ */
+public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implements BenchPorts {
+    private static final Path OPENOCD = Path.of("openocd");
+
+    /**
+     * Refuses to flash by a profile that nobody has tested.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#PROFILE}
+     */
+    public static void requireTested(BoardProfile profile) {
+        if (profile.status() == BoardStatus.UNTESTED) {
+            throw BenchFailure.of(FailureKind.PROFILE, "flash an untested board")
+                    .board(profile.name())
+                    .expected("a tested profile, or --allow-untested")
+                    .actual("status: untested")
+                    .remedy("check supply and max_vos of the profile first: a wrong supply can lock the chip")
+                    .failure();
+        }
+    }
+
+    /**
+     * The board that the user means. What a run needs besides is looked for too, as this may come before long work.
+     *
+     * @param serial the ST-Link's serial number, where the user gave one
+     * @throws BenchFailure of kind {@link FailureKind#BENCH}, of kind link when it has no serial port, of kind build without
+     *     OpenOCD
+     */
+    public AttachedBoard requireBoard(BoardProfile profile, Optional<String> serial) throws InterruptedException {
+        AttachedBoard board = BoardChoice.choose(profile, serial, discovery.find(profile));
+        serialPort(board, RunRequest.boardName(profile, board));
+        OpenOcdFlasher.requireProgram(OPENOCD);
+        return board;
+    }
+
+    @Override
+    public Flasher flasher(RunRequest request) {
+        return new OpenOcdFlasher(
+                OPENOCD,
+                request.profile().openOcd(),
+                request.board(),
+                request.boardName(),
+                FlashPatience.FOR_SILICON,
+                Clock.SYSTEM);
+    }
+
+    @Override
+    public BoardLink link(RunRequest request) {
+        return SerialBoardLink.open(
+                serialPort(request.board(), request.boardName()),
+                request.profile().usart().defaultBaud(),
+                request.board().portProvider());
+    }
+
+    @Override
+    public Announcer announcer(Topics topics, Consumer<String> remarks) {
+        return BenchAnnouncer.start(broker, topics, remarks);
+    }
+
+    private static Path serialPort(AttachedBoard board, String boardName) {
+        return board.serialPort()
+                .orElseThrow(() -> BenchFailure.of(FailureKind.LINK, "find the serial port")
+                        .board(boardName)
+                        .expected("a serial port on the ST-Link's USB device")
+                        .actual("none")
+                        .remedy("unplug the board and plug it in again; check that the kernel has the driver cdc_acm")
+                        .failure());
+    }
+}

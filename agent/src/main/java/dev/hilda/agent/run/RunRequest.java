@@ -1,0 +1,24 @@
+package dev.hilda.agent.run;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.publish.ResultFolder;
+import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.profile.BoardProfile;
+
+/**
+ * Where a run takes place, and what becomes of its result.
+ *
+ * @param bench this bench in the topics, one level
+ * @param results where results are kept, published or not
+ */
+public record RunRequest(
+        BoardProfile profile, AttachedBoard board, String bench, SessionPatience patience, ResultFolder results) {
+    /** The board, as messages name it. */
+    public String boardName() {
+        return boardName(profile, board);
+    }
+
+    static String boardName(BoardProfile profile, AttachedBoard board) {
+        return profile.name() + " (ST-Link " + board.stLinkSerial() + ")";
+    }
+}
