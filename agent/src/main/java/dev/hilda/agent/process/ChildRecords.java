@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +22,8 @@ final class ChildRecords {
     private static final int START_FIELD = 19;
 
     private static final int FIELDS = 4;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
 
@@ -39,7 +44,8 @@ final class ChildRecords {
             return;
         }
         try {
-            Files.createDirectories(folder);
+            // Whatever this process's umask leaves to others would make the records worthless.
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             if (RuntimeFolder.distrust(folder).isEmpty()) {
                 Files.deleteIfExists(file(pid)); // Of an earlier process with this id.
                 Files.writeString(file(pid), child.get() + " " + parent.get(), StandardOpenOption.CREATE_NEW);

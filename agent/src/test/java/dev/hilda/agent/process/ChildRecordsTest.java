@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,15 @@ class ChildRecordsTest {
         assertEquals(List.of(), records().endOrphans());
         assertTrue(child.isAlive());
         assertFalse(Files.exists(record()));
+    }
+
+    @Test
+    void shouldLetNobodyElseIntoAFolderItMakes() throws IOException {
+        Path made = folder.resolve("made").resolve("children");
+        new ChildRecords(made).add(child.pid());
+        for (Path each : List.of(made, made.getParent())) {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+        }
     }
 
     private ChildRecords records() {

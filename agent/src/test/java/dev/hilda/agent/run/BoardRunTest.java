@@ -3,6 +3,7 @@ package dev.hilda.agent.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,9 +125,10 @@ class BoardRunTest {
         streaming.await();
         flashing.await();
         cancel.cancel();
-        assertInstanceOf(
+        InterruptedException ended = assertInstanceOf(
                 InterruptedException.class,
                 assertThrows(ExecutionException.class, one::get).getCause());
+        assertNotEquals("cancelled", ended.getMessage(), "interrupted, not found cancelled once its link was dead");
         cancelled.countDown();
         assertEquals(IMAGES, other.get().parity().matched());
         assertEquals(List.of("flashing", "streaming", "interrupted"), first.statuses);
