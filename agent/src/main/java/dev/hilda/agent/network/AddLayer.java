@@ -24,4 +24,9 @@ public record AddLayer(
     public List<Integer> inputs() {
         return List.of(first, second);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.add(this);
+    }
 }

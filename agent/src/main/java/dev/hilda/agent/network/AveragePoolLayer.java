@@ -1,16 +1,14 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * Average of the codes inside the input; bits, scale and zero point of input and output are equal.
  *
  * @param tieThreshold averages below it round ties down, others up: 0 rounds half up, 128 half away from int8 zero
  */
 public record AveragePoolLayer(String name, int input, int output, Window window, int tieThreshold, int low, int high)
-        implements Layer {
+        implements UnaryLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.averagePool(this);
     }
 }

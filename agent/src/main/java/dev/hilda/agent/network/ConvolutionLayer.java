@@ -1,7 +1,5 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * Convolution over all input channels; a fully connected layer has a kernel as large as its input.
  *
@@ -16,9 +14,9 @@ public record ConvolutionLayer(
         WeightCodes weights,
         Ints bias,
         Requantization requantization)
-        implements Layer {
+        implements WeightedLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.convolution(this);
     }
 }

@@ -1,7 +1,5 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * Depthwise convolution: output channel o reads input channel ⌊o / multiplier⌋, multiplier = output channels / input
  * channels.
@@ -17,9 +15,9 @@ public record DepthwiseLayer(
         WeightCodes weights,
         Ints bias,
         Requantization requantization)
-        implements Layer {
+        implements WeightedLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.depthwise(this);
     }
 }

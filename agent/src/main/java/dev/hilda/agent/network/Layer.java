@@ -2,17 +2,11 @@ package dev.hilda.agent.network;
 
 import java.util.List;
 
-/** One step of an integer network. Tensors are named by their index in {@link IntegerNetwork#tensors()}. */
-public sealed interface Layer
-        permits ConvolutionLayer,
-                DepthwiseLayer,
-                AddLayer,
-                RescaleLayer,
-                AveragePoolLayer,
-                MaxPoolLayer,
-                PadLayer,
-                ReshapeLayer,
-                SoftmaxLayer {
+/**
+ * One step of an integer network. Tensors are named by their index in {@link IntegerNetwork#tensors()}. What is done with
+ * every layer is a {@link Visitor}, so that the compiler names each place where a new one is still missing.
+ */
+public sealed interface Layer permits UnaryLayer, AddLayer {
     /** Unique within its network; as in the model where it has a name. */
     String name();
 
@@ -21,4 +15,27 @@ public sealed interface Layer
 
     /** Index of the tensor it writes. */
     int output();
+
+    <R> R accept(Visitor<R> visitor);
+
+    /** One answer for each kind of layer. */
+    interface Visitor<R> {
+        R convolution(ConvolutionLayer layer);
+
+        R depthwise(DepthwiseLayer layer);
+
+        R add(AddLayer layer);
+
+        R rescale(RescaleLayer layer);
+
+        R averagePool(AveragePoolLayer layer);
+
+        R maxPool(MaxPoolLayer layer);
+
+        R pad(PadLayer layer);
+
+        R reshape(ReshapeLayer layer);
+
+        R softmax(SoftmaxLayer layer);
+    }
 }

@@ -40,7 +40,9 @@ final class NetworkChecks {
             Checks.that(fresh, "layer " + layer.name() + " to write a tensor of its own", layer.output());
             boolean last = layer.output() == output;
             Checks.that(last || !tensors.get(layer.output()).isInt32(), "int32 only as the output", layer.name());
-            check(layer);
+            Tensor out = tensors.get(layer.output());
+            LayerChecks checks = new LayerChecks(tensors.get(layer.inputs().get(0)), out, tensors);
+            requireShape(layer, layer.accept(checks), out);
         }
         Checks.that(written.contains(output), "an output that a layer writes", output);
         Checks.that(written.size() == tensors.size(), "every tensor to be used", tensors.size(), written.size());
@@ -58,64 +60,84 @@ final class NetworkChecks {
         return index;
     }
 
-    private void check(Layer layer) {
-        Tensor in = tensors.get(layer.inputs().get(0));
-        Tensor out = tensors.get(layer.output());
-        if (layer instanceof ConvolutionLayer convolution) {
-            long taps = convolution.window().taps();
-            requireWeights(layer, convolution.weights(), out, taps * in.shape().channels());
-            requireShape(
-                    layer,
-                    convolution.window().outputShape(in.shape(), out.shape().channels()),
-                    out);
-            check(layer, convolution.bias(), convolution.requantization(), out);
-        } else if (layer instanceof DepthwiseLayer depthwise) {
+    /** Checks what a layer is made of; answers with the shape that its output must have. */
+    private record LayerChecks(Tensor in, Tensor out, List<Tensor> tensors) implements Layer.Visitor<TensorShape> {
+        @Override
+        public TensorShape convolution(ConvolutionLayer layer) {
+            long taps = layer.window().taps();
+            requireWeights(layer, out, taps * in.shape().channels());
+            return layer.window().outputShape(in.shape(), out.shape().channels());
+        }
+
+        @Override
+        public TensorShape depthwise(DepthwiseLayer layer) {
             int channels = out.shape().channels();
             Checks.that(
                     channels % in.shape().channels() == 0,
                     "layer " + layer.name() + " to have a multiple of its input's channels",
                     channels);
-            requireWeights(layer, depthwise.weights(), out, depthwise.window().taps());
-            requireShape(layer, depthwise.window().outputShape(in.shape(), channels), out);
-            check(layer, depthwise.bias(), depthwise.requantization(), out);
-        } else if (layer instanceof AddLayer add) {
-            requireShape(layer, in.shape(), out);
-            requireShape(layer, tensors.get(add.second()).shape(), out);
-            Checks.that(add.firstMultiplier() >= 0 && add.secondMultiplier() >= 0, "multipliers of at least 0", add);
-            requireShift(layer, add.rightShift());
-            requireCodes(layer, add.low(), add.high(), out);
-        } else if (layer instanceof RescaleLayer rescale) {
-            requireShape(layer, in.shape(), out);
-            requireShift(layer, rescale.rightShift());
-            requireCodes(layer, rescale.low(), rescale.high(), out);
-        } else if (layer instanceof AveragePoolLayer pool) {
-            requirePool(layer, pool.window(), in, out);
-            int threshold = pool.tieThreshold();
+            requireWeights(layer, out, layer.window().taps());
+            return layer.window().outputShape(in.shape(), channels);
+        }
+
+        @Override
+        public TensorShape add(AddLayer layer) {
+            requireShape(layer, tensors.get(layer.second()).shape(), out);
             Checks.that(
-                    threshold >= 0 && threshold <= MAX_CODE, "a tie threshold up to 255 of " + pool.name(), threshold);
-            requireCodes(layer, pool.low(), pool.high(), out);
-        } else if (layer instanceof MaxPoolLayer pool) {
-            requirePool(layer, pool.window(), in, out);
-            requireCodes(layer, pool.low(), pool.high(), out);
-        } else if (layer instanceof PadLayer pad) {
+                    layer.firstMultiplier() >= 0 && layer.secondMultiplier() >= 0, "multipliers of at least 0", layer);
+            requireShift(layer, layer.rightShift());
+            requireCodes(layer, layer.low(), layer.high(), out);
+            return in.shape();
+        }
+
+        @Override
+        public TensorShape rescale(RescaleLayer layer) {
+            requireShift(layer, layer.rightShift());
+            requireCodes(layer, layer.low(), layer.high(), out);
+            return in.shape();
+        }
+
+        @Override
+        public TensorShape averagePool(AveragePoolLayer layer) {
+            int threshold = layer.tieThreshold();
             Checks.that(
-                    Stream.of(pad.top(), pad.bottom(), pad.left(), pad.right())
+                    threshold >= 0 && threshold <= MAX_CODE, "a tie threshold up to 255 of " + layer.name(), threshold);
+            requireCodes(layer, layer.low(), layer.high(), out);
+            return requirePool(layer, layer.window(), in, out);
+        }
+
+        @Override
+        public TensorShape maxPool(MaxPoolLayer layer) {
+            requireCodes(layer, layer.low(), layer.high(), out);
+            return requirePool(layer, layer.window(), in, out);
+        }
+
+        @Override
+        public TensorShape pad(PadLayer layer) {
+            Checks.that(
+                    Stream.of(layer.top(), layer.bottom(), layer.left(), layer.right())
                             .allMatch(side -> side >= 0 && side <= MAX_PAD),
-                    "padding of " + pad.name() + " from 0 to " + MAX_PAD,
-                    pad);
-            TensorShape padded = new TensorShape(
-                    in.shape().height() + pad.top() + pad.bottom(),
-                    in.shape().width() + pad.left() + pad.right(),
-                    in.shape().channels());
-            requireShape(layer, padded, out);
+                    "padding of " + layer.name() + " from 0 to " + MAX_PAD,
+                    layer);
             requireSameQuantization(layer, in, out);
-        } else if (layer instanceof ReshapeLayer) {
+            return new TensorShape(
+                    in.shape().height() + layer.top() + layer.bottom(),
+                    in.shape().width() + layer.left() + layer.right(),
+                    in.shape().channels());
+        }
+
+        @Override
+        public TensorShape reshape(ReshapeLayer layer) {
             int elements = in.shape().elements();
             Checks.that(elements == out.shape().elements(), layer.name() + " to keep its elements", in, out);
             requireSameQuantization(layer, in, out);
-        } else if (layer instanceof SoftmaxLayer softmax) {
-            requireShape(layer, in.shape(), out);
-            requireSoftmax(softmax, in, out);
+            return out.shape();
+        }
+
+        @Override
+        public TensorShape softmax(SoftmaxLayer layer) {
+            requireSoftmax(layer, in, out);
+            return in.shape();
         }
     }
 
@@ -135,8 +157,9 @@ final class NetworkChecks {
         Checks.that(out.bits() == 8 && out.zeroPoint() == 0, "8 bits and zero point 0 out of softmax " + name, out);
     }
 
-    private static void requirePool(Layer layer, Window window, Tensor in, Tensor out) {
-        requireShape(layer, window.outputShape(in.shape(), in.shape().channels()), out);
+    private static TensorShape requirePool(Layer layer, Window window, Tensor in, Tensor out) {
+        TensorShape shape = window.outputShape(in.shape(), in.shape().channels());
+        requireShape(layer, shape, out);
         requireSameQuantization(layer, in, out);
         int height = (window.kernelHeight() - 1) * window.dilationHeight() + 1;
         int width = (window.kernelWidth() - 1) * window.dilationWidth() + 1;
@@ -158,6 +181,7 @@ final class NetworkChecks {
                         window.strideWidth(),
                         window.dilationWidth());
         Checks.that(touching, "every window of pooling " + layer.name() + " to meet its input", window);
+        return shape;
     }
 
     /**
@@ -173,17 +197,15 @@ final class NetworkChecks {
         return true;
     }
 
-    private static void requireWeights(Layer layer, WeightCodes weights, Tensor out, long perChannel) {
+    private static void requireWeights(WeightedLayer layer, Tensor out, long perChannel) {
         String name = layer.name();
+        WeightCodes weights = layer.weights();
         int channels = out.shape().channels();
         Checks.that(weights.outputChannels() == channels, channels + " channels of weights of " + name, weights);
         Checks.that(perChannel * channels == weights.count(), perChannel + " weights a channel of " + name, weights);
-    }
-
-    private static void check(Layer layer, Ints bias, Requantization requantization, Tensor out) {
-        String name = layer.name();
-        int channels = out.shape().channels();
-        Checks.that(bias.size() == channels, channels + " biases of " + name, bias.size());
+        int biases = layer.bias().size();
+        Checks.that(biases == channels, channels + " biases of " + name, biases);
+        Requantization requantization = layer.requantization();
         if (requantization.isRaw()) {
             Checks.that(out.isInt32(), "an int32 output of the raw layer " + name, out);
             return;

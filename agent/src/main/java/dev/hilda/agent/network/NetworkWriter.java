@@ -17,7 +17,8 @@ final class NetworkWriter {
         u16(network.tensors().size());
         network.tensors().forEach(this::tensor);
         u16(network.layers().size());
-        network.layers().forEach(this::layer);
+        LayerWriter writer = new LayerWriter();
+        network.layers().forEach(layer -> layer.accept(writer));
         u16(network.input());
         u16(network.output());
         return bytes.toByteArray();
@@ -35,77 +36,96 @@ final class NetworkWriter {
         i32((int) (scale >> Integer.SIZE));
     }
 
-    private void layer(Layer layer) {
-        if (layer instanceof ConvolutionLayer convolution) {
-            head(NetworkFile.CONVOLUTION, layer);
-            window(convolution.window());
-            weights(convolution.weights());
-            ints(convolution.bias());
-            requantization(convolution.requantization());
-        } else if (layer instanceof DepthwiseLayer depthwise) {
-            head(NetworkFile.DEPTHWISE, layer);
-            window(depthwise.window());
-            weights(depthwise.weights());
-            ints(depthwise.bias());
-            requantization(depthwise.requantization());
-        } else if (layer instanceof AddLayer add) {
-            head(NetworkFile.ADD, layer);
-            u16(add.second());
-            i32(add.firstMultiplier());
-            i32(add.secondMultiplier());
-            i32(add.addend());
-            u8(add.rightShift());
-            clamps(add.low(), add.high());
-        } else if (layer instanceof RescaleLayer rescale) {
-            head(NetworkFile.RESCALE, layer);
-            i32(rescale.multiplier());
-            i32(rescale.addend());
-            u8(rescale.rightShift());
-            clamps(rescale.low(), rescale.high());
-        } else if (layer instanceof AveragePoolLayer pool) {
-            head(NetworkFile.AVERAGE_POOL, layer);
-            window(pool.window());
-            u8(pool.tieThreshold());
-            clamps(pool.low(), pool.high());
-        } else if (layer instanceof MaxPoolLayer pool) {
-            head(NetworkFile.MAX_POOL, layer);
-            window(pool.window());
-            clamps(pool.low(), pool.high());
-        } else if (layer instanceof PadLayer pad) {
-            head(NetworkFile.PAD, layer);
-            u16(pad.top());
-            u16(pad.bottom());
-            u16(pad.left());
-            u16(pad.right());
-        } else if (layer instanceof ReshapeLayer) {
-            head(NetworkFile.RESHAPE, layer);
-        } else if (layer instanceof SoftmaxLayer softmax) {
-            head(NetworkFile.SOFTMAX, layer);
-            ints(softmax.exponentials());
+    /** Head, then what its kind of layer has. */
+    private final class LayerWriter implements Layer.Visitor<NetworkWriter> {
+        @Override
+        public NetworkWriter convolution(ConvolutionLayer layer) {
+            return head(NetworkFile.CONVOLUTION, layer).weighted(layer);
+        }
+
+        @Override
+        public NetworkWriter depthwise(DepthwiseLayer layer) {
+            return head(NetworkFile.DEPTHWISE, layer).weighted(layer);
+        }
+
+        @Override
+        public NetworkWriter add(AddLayer layer) {
+            return head(NetworkFile.ADD, layer)
+                    .u16(layer.second())
+                    .i32(layer.firstMultiplier())
+                    .i32(layer.secondMultiplier())
+                    .i32(layer.addend())
+                    .u8(layer.rightShift())
+                    .clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter rescale(RescaleLayer layer) {
+            return head(NetworkFile.RESCALE, layer)
+                    .i32(layer.multiplier())
+                    .i32(layer.addend())
+                    .u8(layer.rightShift())
+                    .clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter averagePool(AveragePoolLayer layer) {
+            return head(NetworkFile.AVERAGE_POOL, layer)
+                    .window(layer.window())
+                    .u8(layer.tieThreshold())
+                    .clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter maxPool(MaxPoolLayer layer) {
+            return head(NetworkFile.MAX_POOL, layer).window(layer.window()).clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter pad(PadLayer layer) {
+            return head(NetworkFile.PAD, layer)
+                    .u16(layer.top())
+                    .u16(layer.bottom())
+                    .u16(layer.left())
+                    .u16(layer.right());
+        }
+
+        @Override
+        public NetworkWriter reshape(ReshapeLayer layer) {
+            return head(NetworkFile.RESHAPE, layer);
+        }
+
+        @Override
+        public NetworkWriter softmax(SoftmaxLayer layer) {
+            return head(NetworkFile.SOFTMAX, layer).ints(layer.exponentials());
         }
     }
 
-    private void head(int kind, Layer layer) {
-        u8(kind);
-        text(layer.name());
-        u16(layer.inputs().get(0));
-        u16(layer.output());
+    private NetworkWriter head(int kind, Layer layer) {
+        return u8(kind).text(layer.name()).u16(layer.inputs().get(0)).u16(layer.output());
     }
 
-    private void window(Window window) {
-        u16(window.kernelHeight());
-        u16(window.kernelWidth());
-        u16(window.strideHeight());
-        u16(window.strideWidth());
-        u16(window.dilationHeight());
-        u16(window.dilationWidth());
-        u16(window.padTop());
-        u16(window.padBottom());
-        u16(window.padLeft());
-        u16(window.padRight());
+    private NetworkWriter weighted(WeightedLayer layer) {
+        return window(layer.window())
+                .weights(layer.weights())
+                .ints(layer.bias())
+                .requantization(layer.requantization());
     }
 
-    private void weights(WeightCodes weights) {
+    private NetworkWriter window(Window window) {
+        return u16(window.kernelHeight())
+                .u16(window.kernelWidth())
+                .u16(window.strideHeight())
+                .u16(window.strideWidth())
+                .u16(window.dilationHeight())
+                .u16(window.dilationWidth())
+                .u16(window.padTop())
+                .u16(window.padBottom())
+                .u16(window.padLeft())
+                .u16(window.padRight());
+    }
+
+    private NetworkWriter weights(WeightCodes weights) {
         u8(weights.bits());
         i32(weights.outputChannels());
         i32(weights.count());
@@ -118,46 +138,49 @@ final class NetworkWriter {
             packed[i / (BYTE_BITS / weights.bits())] |= (byte) (weights.code(i) << bit);
         }
         bytes.writeBytes(packed);
+        return this;
     }
 
-    private void requantization(Requantization requantization) {
-        ints(requantization.multipliers());
-        u8(requantization.leftShift());
-        u8(requantization.rightShift());
-        i32(requantization.addend());
-        clamps(requantization.low(), requantization.high());
+    private NetworkWriter requantization(Requantization requantization) {
+        return ints(requantization.multipliers())
+                .u8(requantization.leftShift())
+                .u8(requantization.rightShift())
+                .i32(requantization.addend())
+                .clamps(requantization.low(), requantization.high());
     }
 
-    private void clamps(int low, int high) {
-        i32(low);
-        i32(high);
+    private NetworkWriter clamps(int low, int high) {
+        return i32(low).i32(high);
     }
 
-    private void ints(Ints values) {
+    private NetworkWriter ints(Ints values) {
         i32(values.size());
         for (int i = 0; i < values.size(); i++) {
             i32(values.get(i));
         }
+        return this;
     }
 
-    private void text(String text) {
+    private NetworkWriter text(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         u16(encoded.length);
         bytes.writeBytes(encoded);
+        return this;
     }
 
-    private void u8(int value) {
+    private NetworkWriter u8(int value) {
         bytes.write(value);
+        return this;
     }
 
-    private void u16(int value) {
+    private NetworkWriter u16(int value) {
         Checks.that(value >= 0 && value <= MAX_U16, "at most 65535 bytes of name, tensors or layers", value);
         bytes.write(value);
         bytes.write(value >> BYTE_BITS);
+        return this;
     }
 
-    private void i32(int value) {
-        u16(value & MAX_U16);
-        u16(value >>> (2 * BYTE_BITS));
+    private NetworkWriter i32(int value) {
+        return u16(value & MAX_U16).u16(value >>> (2 * BYTE_BITS));
     }
 }

@@ -1,11 +1,10 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /** The input surrounded by its zero point. */
-public record PadLayer(String name, int input, int output, int top, int bottom, int left, int right) implements Layer {
+public record PadLayer(String name, int input, int output, int top, int bottom, int left, int right)
+        implements UnaryLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.pad(this);
     }
 }

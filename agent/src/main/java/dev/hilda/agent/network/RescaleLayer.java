@@ -1,7 +1,5 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * The same values under another quantization: {@code clamp((addend + multiplier·X) >> rightShift, low, high)}.
  *
@@ -9,9 +7,9 @@ import java.util.List;
  */
 public record RescaleLayer(
         String name, int input, int output, int multiplier, int addend, int rightShift, int low, int high)
-        implements Layer {
+        implements UnaryLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.rescale(this);
     }
 }

@@ -1,11 +1,9 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /** The same codes, in the order height, width, channel, under another shape. */
-public record ReshapeLayer(String name, int input, int output) implements Layer {
+public record ReshapeLayer(String name, int input, int output) implements UnaryLayer {
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.reshape(this);
     }
 }

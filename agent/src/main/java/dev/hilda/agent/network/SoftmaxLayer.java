@@ -1,18 +1,16 @@
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * Softmax over the channels of each pixel; 8 bits out, scale 1/256, zero point 0.
  *
  * @param exponentials {@code rint(2^20 · exp(−β·S·d))} for each difference d of codes, 0 … 2^bits − 1
  */
-public record SoftmaxLayer(String name, int input, int output, Ints exponentials) implements Layer {
+public record SoftmaxLayer(String name, int input, int output, Ints exponentials) implements UnaryLayer {
     /** More channels could overflow the sum. */
     public static final int MAX_CHANNELS = 2047;
 
     @Override
-    public List<Integer> inputs() {
-        return List.of(input);
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.softmax(this);
     }
 }

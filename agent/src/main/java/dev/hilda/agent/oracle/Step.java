@@ -24,31 +24,58 @@ interface Step {
     int[] run(int[][] tensors);
 
     static Step of(Layer layer, List<Tensor> tensors) {
-        Tensor in = tensors.get(layer.inputs().get(0));
-        Tensor out = tensors.get(layer.output());
-        if (layer instanceof ConvolutionLayer convolution) {
-            return new ConvolutionStep(convolution, in, out);
-        } else if (layer instanceof DepthwiseLayer depthwise) {
-            return new DepthwiseStep(depthwise, in, out);
-        } else if (layer instanceof AddLayer add) {
-            return values -> add(add, values[add.first()], values[add.second()]);
-        } else if (layer instanceof RescaleLayer rescale) {
-            return values -> rescale(rescale, values[rescale.input()]);
-        } else if (layer instanceof AveragePoolLayer pool) {
-            PoolStep step = new PoolStep(pool.window(), in.shape(), out.shape());
-            return values -> step.average(pool, values[pool.input()]);
-        } else if (layer instanceof MaxPoolLayer pool) {
-            PoolStep step = new PoolStep(pool.window(), in.shape(), out.shape());
-            return values -> step.max(pool, values[pool.input()]);
-        } else if (layer instanceof PadLayer pad) {
-            return values -> pad(pad, in, out, values[pad.input()]);
-        } else if (layer instanceof ReshapeLayer reshape) {
-            return values -> values[reshape.input()].clone();
-        } else if (layer instanceof SoftmaxLayer softmax) {
-            SoftmaxStep step = new SoftmaxStep(softmax, in.shape().channels());
-            return values -> step.run(values[softmax.input()]);
+        return layer.accept(new Choice(tensors.get(layer.inputs().get(0)), tensors.get(layer.output())));
+    }
+
+    /** The step of each kind of layer. */
+    record Choice(Tensor in, Tensor out) implements Layer.Visitor<Step> {
+        @Override
+        public Step convolution(ConvolutionLayer layer) {
+            return new ConvolutionStep(layer, in, out);
         }
-        throw new IllegalArgumentException("no step for " + layer);
+
+        @Override
+        public Step depthwise(DepthwiseLayer layer) {
+            return new DepthwiseStep(layer, in, out);
+        }
+
+        @Override
+        public Step add(AddLayer layer) {
+            return values -> Step.add(layer, values[layer.first()], values[layer.second()]);
+        }
+
+        @Override
+        public Step rescale(RescaleLayer layer) {
+            return values -> Step.rescale(layer, values[layer.input()]);
+        }
+
+        @Override
+        public Step averagePool(AveragePoolLayer layer) {
+            PoolStep step = new PoolStep(layer.window(), in.shape(), out.shape());
+            return values -> step.average(layer, values[layer.input()]);
+        }
+
+        @Override
+        public Step maxPool(MaxPoolLayer layer) {
+            PoolStep step = new PoolStep(layer.window(), in.shape(), out.shape());
+            return values -> step.max(layer, values[layer.input()]);
+        }
+
+        @Override
+        public Step pad(PadLayer layer) {
+            return values -> Step.pad(layer, in, out, values[layer.input()]);
+        }
+
+        @Override
+        public Step reshape(ReshapeLayer layer) {
+            return values -> values[layer.input()].clone();
+        }
+
+        @Override
+        public Step softmax(SoftmaxLayer layer) {
+            SoftmaxStep step = new SoftmaxStep(layer, in.shape().channels());
+            return values -> step.run(values[layer.input()]);
+        }
     }
 
     private static int[] add(AddLayer layer, int[] first, int[] second) {

@@ -1,0 +1,15 @@
+package dev.hilda.agent.network;
+
+import java.util.List;
+
+/** A layer that reads one tensor. */
+public sealed interface UnaryLayer extends Layer
+        permits WeightedLayer, RescaleLayer, AveragePoolLayer, MaxPoolLayer, PadLayer, ReshapeLayer, SoftmaxLayer {
+    /** Index of the tensor it reads. */
+    int input();
+
+    @Override
+    default List<Integer> inputs() {
+        return List.of(input());
+    }
+}

@@ -1,0 +1,14 @@
+package dev.hilda.agent.network;
+
+/** Sums of products with trained weights, requantized. */
+public sealed interface WeightedLayer extends UnaryLayer permits ConvolutionLayer, DepthwiseLayer {
+    Window window();
+
+    /** The order of the codes is the layer's own. */
+    WeightCodes weights();
+
+    /** One int32 per output channel. */
+    Ints bias();
+
+    Requantization requantization();
+}
