@@ -19,7 +19,7 @@ public record BoardProfile(
         String description,
         String mcu,
         String core,
-        BoardStatus status,
+        Verification verifiedOn,
         Timing timing,
         Supply supply,
         VoltageScale maxVos,
@@ -33,7 +33,7 @@ public record BoardProfile(
     public BoardProfile {
         memory = List.copyOf(memory);
         List<ProfileChecks.Finding> findings =
-                new ProfileChecks(timing, maxVos, chip, memory, usart, probe, openOcd, budget).findings();
+                new ProfileChecks(verifiedOn, timing, maxVos, chip, memory, usart, probe, openOcd, budget).findings();
         Require.that(
                 findings.isEmpty(),
                 () -> findings.stream().map(Object::toString).collect(Collectors.joining("; ", name + ": ", "")));

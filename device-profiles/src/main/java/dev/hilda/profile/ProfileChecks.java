@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * those it could read while it reports the others; a missing part skips the checks that need it.
  */
 record ProfileChecks(
+        @Nullable Verification verifiedOn,
         @Nullable Timing timing,
         @Nullable VoltageScale maxVos,
         @Nullable ChipIdentity chip,
@@ -220,7 +221,7 @@ record ProfileChecks(
         checkHonesty(findings, usb);
     }
 
-    /** Nothing estimated may pass for measured: what is not on USB is virtual, and says so in all three places. */
+    /** Nothing estimated may pass for measured: what is not on USB is virtual, and says so wherever it could be mistaken. */
     private void checkHonesty(List<Finding> findings, boolean usb) {
         Timing wantedTiming = usb ? Timing.MEASURED : Timing.ESTIMATED;
         if (timing != null && timing != wantedTiming) {
@@ -229,6 +230,13 @@ record ProfileChecks(
                     wantedTiming.label() + " for discovery "
                             + (usb ? Discovery.USB_SYSFS : Discovery.VIRTUAL_REGISTRY).label(),
                     timing.label(),
+                    "correct it"));
+        }
+        if (verifiedOn != null && verifiedOn.ground() == Verification.Ground.SILICON && !usb) {
+            findings.add(new Finding(
+                    "verified_on",
+                    "none or virtual for discovery " + Discovery.VIRTUAL_REGISTRY.label(),
+                    verifiedOn.toString(),
                     "correct it"));
         }
         UniqueIdRule wantedRule = usb ? UniqueIdRule.SILICON_ONLY : UniqueIdRule.VIRTUAL_ONLY;

@@ -94,7 +94,9 @@ public final class ProfileLoader {
         String description = root.text("description", "\\S.*", "one line of text");
         String mcu = root.text("mcu", "STM32[A-Z0-9]+", "a part number such as STM32H743ZIT6");
         String core = root.text("core", "cortex-m(4|7)", "cortex-m4 or cortex-m7");
-        BoardStatus status = root.choice("status", BoardStatus.class).orElse(null);
+        root.former("status", "verified_on", "write verified_on: none (was untested), virtual, or silicon (REPORT)");
+        Verification verifiedOn = root.read("verified_on", Verification::parse, Verification.EXPECTED)
+                .orElse(null);
         Timing timing = root.choice("timing", Timing.class).orElse(null);
         Supply supply = root.choice("supply", Supply.class).orElse(null);
         VoltageScale maxVos = root.choice("max_vos", VoltageScale.class).orElse(null);
@@ -112,11 +114,11 @@ public final class ProfileLoader {
         root.finish();
         // A region that could not be read would only make the budget look too large.
         NetworkBudget checkable = memory.size() == regions.size() ? budget : null;
-        new ProfileChecks(timing, maxVos, chip, memory, usart, probe, openOcd, checkable)
+        new ProfileChecks(verifiedOn, timing, maxVos, chip, memory, usart, probe, openOcd, checkable)
                 .findings()
                 .forEach(log::add);
         if (log.count() > 0
-                || status == null
+                || verifiedOn == null
                 || timing == null
                 || supply == null
                 || maxVos == null
@@ -133,7 +135,7 @@ public final class ProfileLoader {
                 description,
                 mcu,
                 core,
-                status,
+                verifiedOn,
                 timing,
                 supply,
                 maxVos,

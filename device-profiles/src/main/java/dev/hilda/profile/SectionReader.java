@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,12 @@ final class SectionReader {
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private final Map<String, FormerKey> formerKeys = new LinkedHashMap<>();
     private final @Nullable SectionReader parent;
     private boolean sound = true;
+
+    /** A key that earlier versions read in place of {@code successor}. */
+    private record FormerKey(String successor, String remedy) {}
 
     /** The whole file. */
     SectionReader(ProblemLog log, Node root) {
@@ -67,6 +72,27 @@ final class SectionReader {
         } else {
             log.locate(subject(key.getValue()), key);
         }
+    }
+
+    /** From now on {@code key} is told from unknown ones: one message says what to write instead. */
+    void former(String key, String successor, String remedy) {
+        formerKeys.put(key, new FormerKey(successor, remedy));
+    }
+
+    /** A value whose text {@code parser} understands; {@code expected} describes such text to a human. */
+    <T> Optional<T> read(String key, Function<String, Optional<T>> parser, String expected) {
+        Node value = value(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        Optional<T> parsed =
+                value instanceof ScalarNode scalar && scalar.getValue().length() <= MAX_TEXT_LENGTH
+                        ? parser.apply(scalar.getValue())
+                        : Optional.empty();
+        if (parsed.isEmpty()) {
+            report(value, subject(key), expected, describe(value), "correct it");
+        }
+        return parsed;
     }
 
     /** Text that matches {@code pattern}; {@code expected} describes the pattern to a human. */
@@ -218,6 +244,17 @@ final class SectionReader {
     }
 
     private void reportUnknown(String key, Node keyNode) {
+        FormerKey former = formerKeys.get(key);
+        if (former != null) {
+            missing.remove(former.successor());
+            report(
+                    keyNode,
+                    subject(key),
+                    "the key " + former.successor(),
+                    "a key of earlier versions",
+                    former.remedy());
+            return;
+        }
         Optional<String> withUnit =
                 missing.stream().filter(name -> name.startsWith(key + "_")).findFirst();
         if (withUnit.isPresent()) {

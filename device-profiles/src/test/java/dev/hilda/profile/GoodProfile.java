@@ -9,7 +9,7 @@ final class GoodProfile {
             description: a board
             mcu: STM32H743ZIT6
             core: cortex-m7
-            status: tested
+            verified_on: virtual
             timing: measured
             supply: ldo
             max_vos: vos0

@@ -20,7 +20,7 @@ class ProfileLoaderTest {
                 edit(
                         "mcu: STM32H743ZIT6\n",
                         "mcu: STM32H743ZIT6\ncolour: white\n",
-                        "4: colour: expected one of name, description, mcu, core, status, timing, supply, max_vos, chip,"
+                        "4: colour: expected one of name, description, mcu, core, verified_on, timing, supply, max_vos, chip,"
                                 + " memory, usart, probe, openocd, toolchain, budget, got an unknown key;"
                                 + " remove or rename it"),
                 edit("core: cortex-m7\n", "", "1: core: expected this key, got nothing; add it"),
@@ -29,9 +29,15 @@ class ProfileLoaderTest {
                         "core: z80",
                         "4: core: expected cortex-m4 or cortex-m7, got \"z80\"; correct it"),
                 edit(
+                        "verified_on: virtual",
+                        "verified_on: silicon",
+                        "5: verified_on: expected none, virtual, or silicon (REPORT) with the report of a board's"
+                                + " self-test, got \"silicon\"; correct it"),
+                edit(
+                        "verified_on: virtual",
                         "status: tested",
-                        "status: fine",
-                        "5: status: expected one of tested, untested, got \"fine\"; choose one of them"),
+                        "5: status: expected the key verified_on, got a key of earlier versions;"
+                                + " write verified_on: none (was untested), virtual, or silicon (REPORT)"),
                 edit(
                         "max_vos: vos0\n",
                         "max_vos: vos0\nmax_vos: vos1\n",
@@ -171,6 +177,31 @@ class ProfileLoaderTest {
     }
 
     @Test
+    void shouldReadTheReportThatSiliconNames() {
+        String text =
+                GoodProfile.TEXT.replace("verified_on: virtual", "verified_on: silicon (reports/mb1364-0042.json)");
+        Verification verification = GoodProfile.load(text).verifiedOn();
+        assertEquals(Verification.Ground.SILICON, verification.ground());
+        assertEquals("reports/mb1364-0042.json", verification.report().orElseThrow());
+        assertEquals("silicon (reports/mb1364-0042.json)", verification.toString());
+    }
+
+    @Test
+    void shouldNotBelieveThatAVirtualBoardIsSilicon() {
+        String text = GoodProfile.TEXT
+                .replace("verified_on: virtual", "verified_on: silicon (a.json)")
+                .replace("discovery: usb-sysfs", "discovery: virtual-registry")
+                .replace("usb_ids: [\"0483:374b\"]", "usb_ids: []")
+                .replace("backend: usb", "backend: tcp")
+                .replace("timing: measured", "timing: estimated")
+                .replace("unique_ids: silicon-only", "unique_ids: virtual-only");
+        assertEquals(
+                "dir/good.yaml:5: verified_on: expected none or virtual for discovery virtual-registry,"
+                        + " got silicon (a.json); correct it",
+                refuse(text).getMessage());
+    }
+
+    @Test
     void shouldRefuseAnEmptyFileAndBytesThatAreNotUtf8() {
         assertEquals(
                 "dir/good.yaml:1: profile: expected a board profile, got an empty file; start from a shipped profile",
@@ -205,7 +236,7 @@ class ProfileLoaderTest {
                         good.description(),
                         good.mcu(),
                         good.core(),
-                        good.status(),
+                        good.verifiedOn(),
                         good.timing(),
                         good.supply(),
                         good.maxVos(),

@@ -51,7 +51,7 @@ final class BenchOptions {
             description = "How long the firmware may stay silent; default: ${DEFAULT-VALUE}.")
     private int timeoutSeconds;
 
-    @Option(names = "--allow-untested", description = "Flash a board whose profile nobody has tested.")
+    @Option(names = "--allow-untested", description = "Flash a board whose profile says 'verified_on: none'.")
     private boolean allowUntested;
 
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
@@ -67,12 +67,12 @@ final class BenchOptions {
     /**
      * The profile named by the user.
      *
-     * @throws BenchFailure of kind {@link FailureKind#PROFILE} when nobody has tested it and the user did not allow that
+     * @throws BenchFailure of kind {@link FailureKind#PROFILE} when it is verified on nothing and the user did not allow that
      */
     BoardProfile profile() {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         if (!allowUntested) {
-            HostBench.requireTested(profile);
+            HostBench.requireVerified(profile);
         }
         return profile;
     }

@@ -5,6 +5,8 @@ import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.discovery.BoardDiscovery.Findings;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.Timing;
+import dev.hilda.profile.Verification;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,11 +37,34 @@ public final class DevicesCommand implements Callable<Integer> {
     private boolean json;
 
     /** One attached board, as JSON shows it. */
-    private record Device(String stLinkSerial, String product, String serialPort, List<String> profiles) {}
+    record Device(
+            String stLinkSerial,
+            String product,
+            String serialPort,
+            Timing timing,
+            List<String> profiles,
+            Map<String, Verification> verifiedOn) {
+        /** @param profiles that reach the board in the same way, at least one */
+        static Device of(AttachedBoard board, List<BoardProfile> profiles) {
+            Map<String, Verification> verifiedOn = new LinkedHashMap<>();
+            profiles.forEach(profile -> verifiedOn.put(profile.name(), profile.verifiedOn()));
+            return new Device(
+                    board.stLinkSerial(),
+                    board.product(),
+                    board.serialPort().map(Path::toString).orElse(""),
+                    profiles.get(0).timing(),
+                    List.copyOf(verifiedOn.keySet()),
+                    verifiedOn);
+        }
+
+        private String verifications() {
+            return verifiedOn.values().stream().map(Object::toString).collect(Collectors.joining(", "));
+        }
+    }
 
     @Override
     public Integer call() {
-        Map<AttachedBoard, List<String>> profiles = new LinkedHashMap<>();
+        Map<AttachedBoard, List<BoardProfile>> profiles = new LinkedHashMap<>();
         Set<String> problems = new LinkedHashSet<>();
         BoardDiscovery discovery = BoardDiscovery.ofThisHost(System.getenv());
         for (BoardProfile profile :
@@ -46,17 +72,26 @@ public final class DevicesCommand implements Callable<Integer> {
             Findings findings = discovery.find(profile);
             problems.addAll(findings.problems());
             for (AttachedBoard board : findings.boards()) {
-                profiles.computeIfAbsent(board, key -> new ArrayList<>()).add(profile.name());
+                profiles.computeIfAbsent(board, key -> new ArrayList<>()).add(profile);
             }
         }
         List<Device> devices = new ArrayList<>();
-        profiles.forEach((board, names) -> devices.add(new Device(
-                board.stLinkSerial(),
-                board.product(),
-                board.serialPort().map(Path::toString).orElse(""),
-                names)));
+        profiles.forEach((board, usable) -> devices.add(Device.of(board, usable)));
         print(devices, problems);
         return ExitCode.OK.code();
+    }
+
+    static TextTable table(List<Device> devices) {
+        TextTable table =
+                new TextTable("ST-LINK SERIAL", "PRODUCT", "SERIAL PORT", "TIMING", "USE WITH --on", "VERIFIED ON");
+        devices.forEach(device -> table.add(
+                device.stLinkSerial(),
+                device.product(),
+                device.serialPort(),
+                device.timing().label(),
+                String.join(", ", device.profiles()),
+                device.verifications()));
+        return table;
     }
 
     private void print(List<Device> devices, Set<String> problems) {
@@ -64,13 +99,7 @@ public final class DevicesCommand implements Callable<Integer> {
         if (json) {
             out.println(JsonOutput.of(Map.of("devices", devices)));
         } else {
-            TextTable table = new TextTable("ST-LINK SERIAL", "PRODUCT", "SERIAL PORT", "USE WITH --on");
-            devices.forEach(device -> table.add(
-                    device.stLinkSerial(),
-                    device.product(),
-                    device.serialPort(),
-                    String.join(", ", device.profiles())));
-            out.print(devices.isEmpty() ? "no board is attached\n" : table);
+            out.print(devices.isEmpty() ? "no board is attached\n" : table(devices));
         }
         out.flush();
         problems.forEach(problem -> spec.commandLine().getErr().println("hilda: not listed: " + problem));

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.hilda.profile.Labelled;
+import dev.hilda.profile.Verification;
 import java.io.IOException;
 
-/** What {@code --json} prints on one line: records with the same key names as in profiles, enums by their labels. */
+/** What {@code --json} prints on one line: records with the same key names as in profiles, enums and
+ * verifications as profiles write them. */
 final class JsonOutput {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(new ProfileKeys())
-            .addModule(new SimpleModule().addSerializer(Labelled.class, new LabelSerializer()))
+            .addModule(new SimpleModule()
+                    .addSerializer(Labelled.class, new LabelSerializer())
+                    .addSerializer(Verification.class, ToStringSerializer.instance))
             .build();
 
     private JsonOutput() {}

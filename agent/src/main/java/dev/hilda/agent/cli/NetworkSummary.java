@@ -126,7 +126,7 @@ final class NetworkSummary {
     }
 
     private void printLayers(RunOutput output) {
-        TextTable table = new TextTable("  layers    NAME", "CYCLES", "MS", "SHARE");
+        TextTable table = new TextTable("  layers    NAME", "CYCLES", "MS (" + timing + ")", "SHARE");
         double all = Math.max(
                 1, report.layers().stream().mapToLong(LayerTime::medianCycles).sum());
         for (LayerTime layer : report.layers()) {
@@ -154,8 +154,9 @@ final class NetworkSummary {
         long crcErrors = report.hostLink().crcErrors() + report.board().link().crcErrors();
         if (report.wire().intervals() > 0 && report.wire().boardCycles() > 0) {
             output.print(
-                    "  line      %s ms an image by the board's clock, %.3f times the least; %s fill %.1f %% of %.0f baud",
+                    "  line      %s ms an image by the board's clock (%s), %.3f times the least; %s fill %.1f %% of %.0f baud",
                     millis(Math.round(report.wire().cyclesPerImage())),
+                    timing,
                     report.wire().cyclesOverIdeal(),
                     report.wire().isBusierWithAnswers() ? "answers" : "images",
                     100 * report.wire().utilisation(),

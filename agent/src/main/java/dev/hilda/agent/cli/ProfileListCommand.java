@@ -48,7 +48,7 @@ final class ProfileListCommand implements Callable<Integer> {
     }
 
     private static TextTable table(List<BoardProfile> profiles) {
-        TextTable table = new TextTable("NAME", "MCU", "CLOCK", "FLASH", "RAM", "STATUS", "TIMING", "DESCRIPTION");
+        TextTable table = new TextTable("NAME", "MCU", "CLOCK", "FLASH", "RAM", "VERIFIED ON", "TIMING", "DESCRIPTION");
         for (BoardProfile profile : profiles) {
             long coreHz = profile.chip().revisions().stream()
                     .mapToLong(ChipRevision::coreHz)
@@ -60,7 +60,7 @@ final class ProfileListCommand implements Callable<Integer> {
                     coreHz / MEGAHERTZ + " MHz",
                     profile.budget().flashBytes() / KIBIBYTE + " KiB",
                     profile.budget().ramBytes() / KIBIBYTE + " KiB",
-                    profile.status().label(),
+                    profile.verifiedOn().toString(),
                     profile.timing().label(),
                     profile.description());
         }

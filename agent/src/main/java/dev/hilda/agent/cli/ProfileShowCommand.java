@@ -49,9 +49,8 @@ final class ProfileShowCommand implements Callable<Integer> {
     private static TextTable general(BoardProfile profile) {
         TextTable table = new TextTable("board", profile.name() + " (" + profile.description() + ")");
         table.add("mcu", profile.mcu() + ", " + profile.core());
-        table.add(
-                "status",
-                profile.status().label() + ", timing " + profile.timing().label());
+        table.add("verified on", profile.verifiedOn().toString());
+        table.add("timing", profile.timing().label());
         table.add(
                 "supply",
                 profile.supply().label() + ", at most " + profile.maxVos().label());

@@ -73,6 +73,7 @@ public final class RunCommand implements Callable<Integer> {
         AttachedBoard board = bench.requireBoard(profile, options.serial());
         RunRequest request = options.request(profile, board);
         RunListener<RunReport> listener = output.listener(
+                profile,
                 bench.broker(),
                 (run, report) -> new NetworkSummary(report, run.timing()).print(output, request.boardName()));
         new BoardRun<>(request, network.task(), bench, listener, ending.cancel()).run();

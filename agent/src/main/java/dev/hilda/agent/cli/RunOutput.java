@@ -7,6 +7,7 @@ import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.run.RunListener;
+import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -90,12 +91,15 @@ public final class RunOutput {
     }
 
     /**
-     * Prints a run as it goes.
+     * Prints a run as it goes, and first what its figures rest on.
      *
+     * @param profile of the board
      * @param broker where it is published
      * @param summary prints what was found, for people
      */
-    <R> RunListener<R> listener(BrokerAddress broker, BiConsumer<RunIdentity, R> summary) {
+    <R> RunListener<R> listener(BoardProfile profile, BrokerAddress broker, BiConsumer<RunIdentity, R> summary) {
+        remark(profile.name() + ": profile verified on " + profile.verifiedOn() + ", timing "
+                + profile.timing().label());
         return new PrintedRun<>(this, new ProgressLines(err, Clock.SYSTEM), broker, summary);
     }
 

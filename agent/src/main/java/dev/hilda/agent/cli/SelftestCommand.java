@@ -74,6 +74,7 @@ public final class SelftestCommand implements Callable<Integer> {
         HostBench bench = options.hostBench();
         RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()));
         RunListener<SelfTestReport> listener = output.listener(
+                profile,
                 bench.broker(),
                 (run, report) -> SelftestSummary.print(output, request.boardName(), run.timing(), report));
         new BoardRun<>(request, task, bench, listener, ending.cancel()).run();

@@ -37,8 +37,9 @@ final class SelftestSummary {
                 "  echo      %d bytes in %.1f s of the host's clock",
                 echo.bytes(), echo.duration().toMillis() / MILLIS_PER_SECOND);
         output.print(
-                "            %.1f KiB/s each way by the board's clock, %.0f %% of %.0f baud; %d retransmits, %d checksum errors",
+                "            %.1f KiB/s each way by the board's clock (%s), %.0f %% of %.0f baud; %d retransmits, %d checksum errors",
                 report.echoBytesPerSecond() / BYTES_PER_KIB,
+                timing.label(),
                 100 * report.echoBytesPerSecond() / lineBytesPerSecond,
                 report.greeting().hello().realBaud(),
                 echo.link().retransmits() + report.statistics().link().retransmits(),

@@ -16,7 +16,7 @@ import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.profile.BoardProfile;
-import dev.hilda.profile.BoardStatus;
+import dev.hilda.profile.Verification;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,16 +31,16 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implemen
     private static final Path OPENOCD = Path.of("openocd");
 
     /**
-     * Refuses to flash by a profile that nobody has tested.
+     * Refuses to flash by a profile that has run on nothing yet.
      *
      * @throws BenchFailure of kind {@link FailureKind#PROFILE}
      */
-    public static void requireTested(BoardProfile profile) {
-        if (profile.status() == BoardStatus.UNTESTED) {
+    public static void requireVerified(BoardProfile profile) {
+        if (profile.verifiedOn().ground() == Verification.Ground.NONE) {
             throw BenchFailure.of(FailureKind.PROFILE, "flash an untested board")
                     .board(profile.name())
-                    .expected("a tested profile, or --allow-untested")
-                    .actual("status: untested")
+                    .expected("a profile verified on the virtual board or silicon, or --allow-untested")
+                    .actual("verified_on: none")
                     .remedy("check supply and max_vos of the profile first: a wrong supply can lock the chip")
                     .failure();
         }

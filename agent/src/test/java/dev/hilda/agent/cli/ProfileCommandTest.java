@@ -28,8 +28,8 @@ class ProfileCommandTest {
         assertTrue(
                 out.toString()
                         .lines()
-                        .anyMatch(
-                                line -> line.matches("nucleo-h743zi2 +STM32H743ZIT6 +480 MHz +1920 KiB +512 KiB +tested"
+                        .anyMatch(line ->
+                                line.matches("nucleo-h743zi2 +STM32H743ZIT6 +480 MHz +1920 KiB +512 KiB +virtual"
                                         + " +measured +ST NUCLEO-H743ZI2 \\(MB1364\\)")),
                 out.toString());
         assertFalse(out.toString().contains("\u001b"));
@@ -40,6 +40,7 @@ class ProfileCommandTest {
         assertEquals(0, execute("show", "virtual-nucleo-h743zi", "--json"));
         JsonNode profile = onlyLine();
         assertEquals("estimated", profile.at("/timing").asText());
+        assertEquals("virtual", profile.at("/verified_on").asText());
         assertEquals(2_097_152, profile.at("/memory/0/size_bytes").asLong());
         assertEquals("dapdirect_swd", profile.at("/openocd/transport").asText());
         assertEquals("virtual-only", profile.at("/chip/unique_ids").asText());
@@ -55,6 +56,7 @@ class ProfileCommandTest {
     @Test
     void shouldShowAProfileAsText() {
         assertEquals(0, execute("show", "nucleo-h745zi-q"));
+        assertTrue(out.toString().contains("verified on    none\n"), out.toString());
         assertTrue(out.toString().contains("supply         smps-direct, at most vos1\n"), out.toString());
         assertTrue(out.toString().contains("AXI_SRAM     0x24000000  524288      activations\n"), out.toString());
     }

@@ -9,6 +9,7 @@ import dev.hilda.agent.testing.SmallNetwork;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,14 +29,28 @@ class RunCommandTest {
         assertTrue(err.toString().contains("expected: labels from 0 to 1, "), err.toString());
     }
 
-    /** A run of a network whose firmware is not to be had. */
+    @Test
+    void shouldRunOnWhatNothingWasVerifiedOnOnlyWithTheFlag() throws Exception {
+        SmallNetwork.dataSet(folder, 20, "top1");
+        assertEquals(ExitCode.PROFILE.code(), run(5, 3, "nucleo-h753zi"));
+        assertTrue(err.toString().contains("  got: verified_on: none\n"), err.toString());
+        assertEquals(ExitCode.INPUT_FILE.code(), run(5, 3, "nucleo-h753zi", "--allow-untested"));
+    }
+
     private int run(int inputs, int outputs) {
+        return run(inputs, outputs, "virtual-nucleo-h743zi");
+    }
+
+    /** A run of a network whose firmware is not to be had. */
+    private int run(int inputs, int outputs, String board, String... options) {
         RunCommand command = new RunCommand((file, profile) ->
                 new DeploymentSource.Opened(TensorShape.vector(inputs), TensorShape.vector(outputs), () -> {
                     throw new IllegalStateException("quantizes");
                 }));
         return FailureReport.install(new CommandLine(command))
                 .setErr(new PrintWriter(err, true))
-                .execute("a.tflite", "--on", "virtual-nucleo-h743zi", "--data", folder.toString());
+                .execute(Stream.concat(
+                                Stream.of("a.tflite", "--on", board, "--data", folder.toString()), Stream.of(options))
+                        .toArray(String[]::new));
     }
 }

@@ -2,13 +2,27 @@ package dev.hilda.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.ProfileCatalog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 class RunOutputTest {
+    @Test
+    void shouldSayBeforeARunWhatItsProfileWasVerifiedOn() {
+        StringWriter err = new StringWriter();
+        CommandLine command = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
+        RunOutput output = new RunOutput(command, true, (kind, failure) -> failure);
+        BoardProfile profile = new ProfileCatalog(Path.of("no-user-profiles")).load("virtual-nucleo-h743zi");
+        output.listener(profile, BrokerAddress.parse("mqtt://localhost"), (run, report) -> {});
+        assertEquals("hilda: virtual-nucleo-h743zi: profile verified on virtual, timing estimated\n", err.toString());
+    }
+
     @Test
     void shouldNotPassOrdersInAModelOnToTheTerminal() throws InterruptedException {
         StringWriter out = new StringWriter();

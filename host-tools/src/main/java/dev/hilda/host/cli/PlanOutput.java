@@ -8,11 +8,12 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
+import dev.hilda.profile.BoardProfile;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The bits that memory decides, for people and as JSON. */
-record PlanOutput(Graph graph, BitAssignment bits) {
+/** The bits that a board's memory decides, for people and as JSON. */
+record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
     String text() {
         TextTable table = new TextTable("layer", "in", "weights", "out", "MACs");
         for (Node node : graph.nodes()) {
@@ -28,16 +29,21 @@ record PlanOutput(Graph graph, BitAssignment bits) {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%,d bytes of weights and parameters, %,d bytes of activations at %s; %d cuts",
+                        "%,d bytes of weights and parameters, %,d bytes of activations at %s; %d cuts%n"
+                                + "for %s, verified on %s",
                         bits.roBytes(),
                         bits.rwPeakBytes(),
                         bits.rwPeakNode(),
-                        bits.cuts().size());
+                        bits.cuts().size(),
+                        board.name(),
+                        board.verifiedOn());
     }
 
     String json() {
         ObjectNode document = new ObjectMapper().createObjectNode();
         document.put("model", graph.name());
+        document.put("board", board.name());
+        document.put("verified_on", board.verifiedOn().toString());
         ArrayNode layers = document.putArray("layers");
         for (Node node : graph.nodes()) {
             ObjectNode row = layers.addObject();

@@ -79,7 +79,7 @@ final class QuantizeCommand implements Callable<Integer> {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         QuantizeRequest request = options.request(model, profile);
         if (plan) {
-            return plan(request);
+            return plan(request, profile);
         }
         requireWritable(out.orElseThrow(), profile);
         return write(request, out.orElseThrow());
@@ -104,14 +104,14 @@ final class QuantizeCommand implements Callable<Integer> {
         }
     }
 
-    private String plan(QuantizeRequest request) {
+    private String plan(QuantizeRequest request, BoardProfile profile) {
         OpenedModel opened = OpenedModel.of(request);
         if (opened.keepsItsQuantization()) {
             throw new ParameterException(
                     spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
         }
         BitPlan decided = ModelPipeline.plan(opened);
-        PlanOutput output = new PlanOutput(decided.logits(), decided.bits());
+        PlanOutput output = new PlanOutput(decided.logits(), decided.bits(), profile);
         return json ? output.json() : output.text();
     }
 

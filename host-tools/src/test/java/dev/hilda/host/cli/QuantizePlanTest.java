@@ -65,6 +65,7 @@ class QuantizePlanTest {
         Path model = model("classifier", classifier());
         JsonNode plan = plan(model, "--ram-budget", "4064");
         assertEquals(64 + 4 * 1000, plan.path("rw_peak_bytes").asInt());
+        assertEquals("virtual", plan.path("verified_on").asText());
         assertEquals(1, plan.path("layers").size());
         assertEquals(32, plan.path("layers").path(0).path("q_out").asInt());
         assertEquals(13, run(model, "--ram-budget", "4063"));
@@ -72,6 +73,14 @@ class QuantizePlanTest {
         JsonNode paper = plan(model, "--paper-budget", "--flash-budget", "100000", "--ram-budget", "4063");
         assertEquals(64 + 1000, paper.path("rw_peak_bytes").asInt());
         assertEquals(8, paper.path("layers").path(0).path("q_out").asInt());
+    }
+
+    @Test
+    void shouldSayToPeopleWhatTheBoardsProfileWasVerifiedOn() throws IOException {
+        CommandLine hilda = Hilda.commandLine().setOut(new PrintWriter(out, true));
+        String model = model("classifier", classifier()).toString();
+        assertEquals(0, hilda.execute("quantize", model, "--board", "nucleo-h753zi", "--plan"));
+        assertTrue(out.toString().endsWith("\nfor nucleo-h753zi, verified on none\n"), out.toString());
     }
 
     @Test
