@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "limits.h"
 #include "network.h"
+#include "port/placement.h"
 #include "port/port.h"
 #include "protocol/byte_order.h"
 
@@ -11,7 +12,7 @@
 
 #define HEAD_WORDS (INFER_ANSWER_HEAD_BYTES / 4U)
 
-static __attribute__((section(".d2_sram"))) uint32_t own_workspace[NETWORK_STAGING_BYTES / sizeof(uint32_t)];
+static IN_STAGING_MEMORY uint32_t own_workspace[NETWORK_STAGING_BYTES / sizeof(uint32_t)];
 
 void inference_init(Inference *inference) {
     inference_init_within(inference, own_workspace, sizeof own_workspace);

@@ -3,9 +3,10 @@
 // between.
 #include "endpoint.h"
 #include "kernels/yield.h"
+#include "port/placement.h"
 #include "port/port.h"
 
-static __attribute__((section(".d2_sram"))) Endpoint endpoint;
+static IN_STAGING_MEMORY Endpoint endpoint;
 
 // True when something moved.
 static bool pump(void) {

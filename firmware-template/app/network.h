@@ -13,7 +13,7 @@ typedef struct NetworkDescription {
 } NetworkDescription;
 
 extern const NetworkDescription network_description;
-// arena_bytes, aligned to 32 bytes, in section .axi_sram. The application paints it at boot to measure its
+// arena_bytes, IN_ACTIVATION_MEMORY (port/placement.h). The application paints it at boot to measure its
 // peak.
 extern uint8_t network_arena[];
 

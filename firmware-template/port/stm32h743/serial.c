@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // USART3 on PD8 (TX) and PD9 (RX), the ST-Link's virtual COM port. Reception runs in a circular DMA transfer
 // for ever; transmission sends a ring in pieces, each started by the end of the one before.
+#include "port/placement.h"
 #include "port/port.h"
 #include "port_internal.h"
 #include "registers.h"
@@ -18,8 +19,8 @@
 #define TX_STREAM 1U
 #define INTERRUPT_PRIORITY 0x80U
 
-static __attribute__((section(".dma_sram"), aligned(32))) uint8_t receive_ring[RECEIVE_BYTES];
-static __attribute__((section(".dma_sram"), aligned(32))) uint8_t send_ring[SEND_BYTES];
+static IN_DMA_MEMORY uint8_t receive_ring[RECEIVE_BYTES];
+static IN_DMA_MEMORY uint8_t send_ring[SEND_BYTES];
 
 static volatile bool news;
 static volatile uint32_t receive_laps;

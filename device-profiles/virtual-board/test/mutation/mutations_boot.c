@@ -24,12 +24,12 @@ static const Mutation MUTATIONS[] = {
     {.name = "vectors-not-at-start",
      .mistake = "the vector table is not the first thing in flash",
      .edits = {{LINKER_SCRIPT, "    .vectors : {",
-                "    .front : { LONG(0) LONG(0) LONG(0) LONG(0) } > FLASH\n    .vectors : {"}},
+                "    .front : { LONG(0) LONG(0) LONG(0) LONG(0) } > CODE\n    .vectors : {"}},
      BOTH(LOCKED_UP, 0, NULL)},
     {.name = "stack-in-unclocked-sram",
      .mistake = "the stack lies in SRAM1 and SRAM2, whose clocks are off after reset",
-     .edits = {{LINKER_SCRIPT, "stack_top = ORIGIN(DTCM) + LENGTH(DTCM);",
-                "stack_top = ORIGIN(D2_SRAM) + LENGTH(D2_SRAM);"},
+     .edits = {{LINKER_SCRIPT, "stack_top = ORIGIN(STACK) + LENGTH(STACK);",
+                "stack_top = ORIGIN(STAGING) + LENGTH(STAGING);"},
                {LINKER_SCRIPT, "ASSERT(bss_end <= stack_guard,", "ASSERT(1,"}},
      BOTH(RESETS, 0, NULL)},
     {.name = "fpu-not-enabled",
@@ -84,7 +84,7 @@ static const Mutation MUTATIONS[] = {
     {.name = "run-from-dma-region",
      .mistake = "a routine is copied into a region that the MPU closes for execution",
      .edits = {{MAIN_C, BEFORE_MAIN,
-                "static __attribute__((section(\".dma_sram\"))) volatile uint16_t routine[4];\n" BEFORE_MAIN
+                "static IN_DMA_MEMORY volatile uint16_t routine[4];\n" BEFORE_MAIN
                 "    routine[0] = 0x4770U; // bx lr\n    __asm volatile(\"dsb\\n isb\");\n    ((void "
                 "(*)(void))((uint32_t)routine + 1U))();\n"}},
      BOTH(RESETS, CRASH_MEMORY_FAULT, NULL)},

@@ -8,10 +8,9 @@
 #define STARTUP_C "port/stm32h743/startup.c"
 #define PROTECTION_C "port/stm32h743/memory_protection.c"
 #define MAIN_C "app/main.c"
-#define RECEIVE_RING                                                                                         \
-    "static __attribute__((section(\".dma_sram\"), aligned(32))) uint8_t receive_ring[RECEIVE_BYTES];"
-#define SEND_RING "static __attribute__((section(\".dma_sram\"), aligned(32))) uint8_t send_ring[SEND_BYTES];"
-#define ENDPOINT "static __attribute__((section(\".d2_sram\"))) Endpoint endpoint;"
+#define RECEIVE_RING "static IN_DMA_MEMORY uint8_t receive_ring[RECEIVE_BYTES];"
+#define SEND_RING "static IN_DMA_MEMORY uint8_t send_ring[SEND_BYTES];"
+#define ENDPOINT "static IN_STAGING_MEMORY Endpoint endpoint;"
 #define RX_FLAGS_LINE                                                                                        \
     "DMA_CR_MINC | DMA_CR_CIRC | DMA_CR_HTIE | DMA_CR_TCIE | DMA_CR_TEIE | DMA_CR_HIGH_PRIORITY"
 #define TX_FLAGS_LINE "DMA_CR_MEMORY_TO_PERIPHERAL | DMA_CR_MINC | DMA_CR_TCIE | DMA_CR_TEIE | DMA_CR_EN"
@@ -100,15 +99,13 @@ static const Mutation MUTATIONS[] = {
      .mistake = "the receive ring lies in the cacheable AXI SRAM and is never invalidated: the CPU reads "
                 "what was there before",
      .edits = {{SERIAL_C, RECEIVE_RING,
-                "static __attribute__((section(\".axi_sram\"), aligned(32))) uint8_t "
+                "static IN_ACTIVATION_MEMORY uint8_t "
                 "receive_ring[RECEIVE_BYTES];"}},
      BOTH(DEAF, 0, "dma-cacheable")},
     {.name = "tx-buffer-cacheable",
      .mistake = "the send ring lies in the cacheable AXI SRAM and is never cleaned: the DMA sends what was "
                 "there before",
-     .edits =
-         {{SERIAL_C, SEND_RING,
-           "static __attribute__((section(\".axi_sram\"), aligned(32))) uint8_t send_ring[SEND_BYTES];"}},
+     .edits = {{SERIAL_C, SEND_RING, "static IN_ACTIVATION_MEMORY uint8_t send_ring[SEND_BYTES];"}},
      BOTH(GARBLED, 0, "dma-cacheable")},
     {.name = "dma-region-missing",
      .mistake = "no MPU region makes the DMA buffers non-cacheable",
@@ -132,11 +129,11 @@ static const Mutation MUTATIONS[] = {
      BOTH(RESETS, 0, NULL)},
     {.name = "axi-sram-used",
      .mistake = "none: data in the AXI SRAM, with the workaround that revision Y needs",
-     .edits = {{MAIN_C, ENDPOINT, "static __attribute__((section(\".axi_sram\"))) Endpoint endpoint;"}},
+     .edits = {{MAIN_C, ENDPOINT, "static IN_ACTIVATION_MEMORY Endpoint endpoint;"}},
      BOTH(WORKS, 0, NULL)},
     {.name = "axi-sram-without-workaround",
      .mistake = "data in the AXI SRAM without the workaround: revision Y reads wrong bytes now and then",
-     .edits = {{MAIN_C, ENDPOINT, "static __attribute__((section(\".axi_sram\"))) Endpoint endpoint;"},
+     .edits = {{MAIN_C, ENDPOINT, "static IN_ACTIVATION_MEMORY Endpoint endpoint;"},
                {STARTUP_C, "    clock_apply_axi_sram_workaround();\n", ""}},
      .on_y = {ECHO_CORRUPT, 0, NULL},
      .on_v = {WORKS, 0, NULL}},

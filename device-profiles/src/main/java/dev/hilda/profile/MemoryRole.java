@@ -9,6 +9,8 @@ public enum MemoryRole implements Labelled {
     STACK,
     DATA,
     ACTIVATIONS,
+    /** What waits for the core or the line: the next image, an answer. */
+    STAGING,
     /** Reachable by the serial port's DMA controller. */
     DMA_BUFFERS,
     /** Kept through a reset. */

@@ -36,7 +36,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
 
                 #include "app/limits.h"
                 #include "kernels/outputs.h"
-                #include "kernels/placement.h"
+                #include "port/placement.h"
 
                 const NetworkDescription network_description = {
                     .input_bytes = %d,

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class Compilation {
     private final FirmwarePort port;
     private final String what;
     private final Map<String, String> generated;
+    private final String memoryScript;
 
     /**
      * @param what what is built, for messages
@@ -66,6 +68,7 @@ final class Compilation {
         this.port = port;
         this.what = what;
         this.generated = generated;
+        this.memoryScript = MemoryScript.of(profile, port.roles());
     }
 
     /** Adds all that the result depends on besides the template and the compiler. */
@@ -74,6 +77,7 @@ final class Compilation {
         COMPILE_FLAGS.forEach(hash::add);
         LINK_FLAGS.forEach(hash::add);
         hash.add(port.linkerScript());
+        hash.add(memoryScript);
         generated.forEach((path, text) -> hash.add(path).add(text));
     }
 
@@ -81,6 +85,7 @@ final class Compilation {
     void run(ResourceTree template, Path folder) throws IOException, InterruptedException {
         Path source = folder.resolve("source");
         template.unpack(source);
+        Files.writeString(source.resolve(port.memoryScript()), memoryScript);
         for (Map.Entry<String, String> file : generated.entrySet()) {
             Path path = source.resolve(file.getKey());
             Files.createDirectories(path.getParent());
@@ -134,6 +139,8 @@ final class Compilation {
 
     private List<String> sources(Path source) throws IOException {
         List<String> files = new ArrayList<>(listed(source.resolve("SOURCES")));
+        files.addAll(listed(source.resolve(port.sources())));
+        files.sort(Comparator.naturalOrder());
         if (!generated.isEmpty()) {
             files.removeAll(BASE_ONLY);
             files.addAll(listed(source.resolve("NETWORK_SOURCES")));

@@ -25,7 +25,7 @@ final class CaseFirmware {
     private static final String DISPATCH = """
             #include "network/cases.h"
 
-            #include "kernels/placement.h"
+            #include "port/placement.h"
             #include <string.h>
 
             #define PART_BYTES %1$dU

@@ -44,7 +44,7 @@ class WireIT {
     private static final String NETWORK = """
             #include "app/network.h"
 
-            #include "kernels/placement.h"
+            #include "port/placement.h"
 
             #define INPUT_BYTES %dU
             #define OUTPUTS %dU

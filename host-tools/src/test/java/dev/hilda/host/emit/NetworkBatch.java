@@ -124,7 +124,7 @@ public final class NetworkBatch {
     }
 
     private String choice() {
-        StringBuilder text = new StringBuilder("#include \"network/cases.h\"\n\n#include \"kernels/placement.h\"\n\n");
+        StringBuilder text = new StringBuilder("#include \"network/cases.h\"\n\n#include \"port/placement.h\"\n\n");
         for (int i = 0; i < networks.size(); i++) {
             text.append("""
                     extern const NetworkDescription case_%1$d_description;

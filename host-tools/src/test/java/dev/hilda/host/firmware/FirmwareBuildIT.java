@@ -103,6 +103,29 @@ class FirmwareBuildIT {
     }
 
     @Test
+    void shouldLinkWhereAChangedProfileSays() throws Exception {
+        BoardProfile changed = ChangedProfile.of(
+                "origin: 0x24000000\n    size_bytes: 524288", "origin: 0x24020000\n    size_bytes: 131072",
+                "origin: 0x20000000\n    size_bytes: 131072", "origin: 0x20000000\n    size_bytes: 65536",
+                "ram_bytes: 524288", "ram_bytes: 131072");
+        NetworkFirmware firmware = network(changed, 64, 8, "");
+        requireLine("AXI_SRAM +0x0*24020000 +0x0*20000", firmware.map());
+        AddressRange moved = new AddressRange(0x24020000L, 64);
+        assertEquals(64, firmware.linkMap().bytesOf("network/network.o", moved));
+        requireLine(" +0x0*20010000 +stack_top = .*", firmware.map());
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> network(changed, 200 << 10, 8, ""));
+        assertEquals("73728 bytes too many", failure.actual().orElseThrow());
+    }
+
+    @Test
+    void shouldRefuseMemoryForDmaThatThePortCannotProtect() {
+        BoardProfile changed = ChangedProfile.of("size_bytes: 32768", "size_bytes: 65536");
+        BenchFailure failure =
+                assertThrows(BenchFailure.class, () -> build("one").baseFirmware(changed));
+        assertTrue(String.valueOf(failure.getMessage()).contains("makes 32K of DMA_BUFFERS"), failure.getMessage());
+    }
+
+    @Test
     void shouldCheckWhatWasLinkedAgainstTheProfile() throws Exception {
         LinkMap map = network(64).linkMap();
         LinkMap beyond = new LinkMap(
@@ -158,10 +181,16 @@ class FirmwareBuildIT {
     }
 
     private NetworkFirmware network(int arenaBytes, long scratchBytes, String layerBody) throws InterruptedException {
+        return network(profile("virtual-nucleo-h743zi"), arenaBytes, scratchBytes, layerBody);
+    }
+
+    private NetworkFirmware network(BoardProfile board, int arenaBytes, long scratchBytes, String layerBody)
+            throws InterruptedException {
         String source = """
                 #include "app/network.h"
+                #include "port/placement.h"
                 const NetworkDescription network_description = {4, 1, 1, %1$d};
-                __attribute__((section(".axi_sram"), aligned(32))) uint8_t network_arena[%1$d];
+                IN_ACTIVATION_MEMORY uint8_t network_arena[%1$d];
                 static uint8_t scratch[%2$d];
                 uint8_t *network_input(void) {
                     return network_arena;
@@ -175,8 +204,11 @@ class FirmwareBuildIT {
                 }
                 """.formatted(arenaBytes, scratchBytes, layerBody);
         return new FirmwareBuild(new BuildCache(networks), announced::add)
-                .network(
-                        profile("virtual-nucleo-h743zi"), "test", Map.of("network/network.c", source), "ab".repeat(32));
+                .network(board, "test", Map.of("network/network.c", source), "ab".repeat(32));
+    }
+
+    private static void requireLine(String pattern, String map) {
+        assertTrue(map.lines().anyMatch(line -> line.matches(pattern)), pattern);
     }
 
     private FirmwareBuild build(String cache) {
