@@ -1,33 +1,89 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The option that names the MQTT broker. */
+/** The options that name the MQTT broker and how to log in there. */
 final class BrokerOption {
+    private static final String ADDRESS = "--mqtt";
+    private static final String PASSWORD_FILE = "--mqtt-password-file";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
     @Option(
-            names = "--mqtt",
+            names = ADDRESS,
             paramLabel = "URL",
             defaultValue = "${env:HILDA_MQTT:-mqtt://127.0.0.1:1883}",
-            description = "MQTT broker; default: $HILDA_MQTT, else mqtt://127.0.0.1:1883.")
+            description =
+                    "MQTT broker, mqtt[s]://[USER@]HOST[:PORT]; default: $HILDA_MQTT, else mqtt://127.0.0.1:1883.")
     private String url;
 
+    @Option(
+            names = PASSWORD_FILE,
+            paramLabel = "FILE",
+            description = "The first line of this file is USER's password there.")
+    private Optional<Path> passwordFile;
+
+    private @Nullable BrokerAddress address;
+
     /**
-     * The address.
+     * The address. Says on standard error, once, where other users of this machine can see the password.
      *
-     * @throws ParameterException when it is none
+     * @throws ParameterException when it is none, or the password is not to be had
      */
     BrokerAddress address() {
+        BrokerAddress known = address;
+        if (known == null) {
+            known = parsed();
+            warn(known);
+            known = withPassword(known);
+            address = known;
+        }
+        return known;
+    }
+
+    private BrokerAddress parsed() {
         try {
             return BrokerAddress.parse(url);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--mqtt: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), ADDRESS + ": " + e.getMessage(), e);
         }
+    }
+
+    private BrokerAddress withPassword(BrokerAddress without) {
+        if (passwordFile.isEmpty()) {
+            return without;
+        }
+        try {
+            return without.withPassword(new PasswordFile(passwordFile.get()).password());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), PASSWORD_FILE + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void warn(BrokerAddress written) {
+        // The environment of a process is its user's alone; its arguments are everybody's.
+        boolean argument = spec.commandLine().getParseResult().hasMatchedOption(ADDRESS);
+        if (argument && written.password().isPresent()) {
+            remark(
+                    "every user of this machine can read the password in the arguments of this command",
+                    PASSWORD_FILE + " FILE, or the address in HILDA_MQTT");
+        }
+        passwordFile
+                .filter(file -> new PasswordFile(file).isOpenToOthers())
+                .ifPresent(file ->
+                        remark("other users of this machine can read the password in " + file, "chmod 600 " + file));
+    }
+
+    private void remark(String text, String remedy) {
+        spec.commandLine().getErr().println(TerminalText.harmless("hilda: " + text + "\n  what to do: " + remedy));
+        spec.commandLine().getErr().flush();
     }
 }

@@ -100,9 +100,14 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts a broker; returns its address. */
     String broker() throws IOException, InterruptedException {
+        return broker("allow_anonymous true");
+    }
+
+    /** Starts a broker that lets in whom these lines of its configuration say. */
+    String broker(String access) throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.writeString(
-                folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+                folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\n" + access + "\n");
         String program = Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
         Process broker = new ProcessBuilder(program, "-c", configuration.toString())
                 .redirectErrorStream(true)

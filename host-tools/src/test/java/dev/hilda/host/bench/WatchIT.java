@@ -10,6 +10,7 @@ import dev.hilda.agent.publish.mqtt.MqttConnection;
 import dev.hilda.host.bench.TestBench.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,31 @@ class WatchIT {
         Outcome outcome = bench.hilda("watch", "--mqtt", "mqtt://127.0.0.1:1");
         assertEquals(10, outcome.exitCode(), outcome.errText());
         assertTrue(outcome.errText().contains("hilda: publish: could not connect"), outcome.errText());
+    }
+
+    @Test
+    void shouldLogInWithThePasswordOfAFile() throws Exception {
+        TestBench.requireTool("mosquitto_passwd");
+        Path accounts = bench.folder().resolve("accounts");
+        bench.start("mosquitto_passwd", "-b", "-c", accounts.toString(), "me", "s3cret/@:x")
+                .waitFor();
+        // A broker that root starts becomes another user, who reads the file.
+        Files.setPosixFilePermissions(accounts, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(bench.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        String broker =
+                bench.broker("allow_anonymous false\npassword_file " + accounts).replace("//", "//me@");
+        Path password = Files.writeString(bench.folder().resolve("password"), "s3cret/@:x\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Process hilda =
+                bench.startHilda(Map.of(), "watch", "--mqtt", broker, "--mqtt-password-file", password.toString());
+        awaitLines(hilda, "err", 1);
+        hilda.destroy();
+        assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
+        assertEquals(
+                List.of("hilda: listening at " + broker.replace("me@", "me:***@") + ", Ctrl-C ends"),
+                bench.outcome(hilda).err());
+        Outcome without = bench.hilda("watch", "--mqtt", broker);
+        assertEquals(10, without.exitCode(), without.errText());
     }
 
     /** What is printed of four messages, up to a Ctrl-C after so many lines. */

@@ -38,13 +38,36 @@ public record BrokerAddress(URI uri) {
         return new BrokerAddress(uri);
     }
 
+    /**
+     * The same broker, logged in at with this password.
+     *
+     * @throws IllegalArgumentException when the address names no user, or has a password of its own
+     */
+    public BrokerAddress withPassword(String password) {
+        String user = userName()
+                .filter(name -> !name.isEmpty())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a password needs a user; expected mqtt://USER@HOST[:PORT], got " + this));
+        if (password().isPresent()) {
+            throw new IllegalArgumentException("expected an address without a password, got " + this);
+        }
+        try {
+            // This constructor escapes what a password may contain and an address may not.
+            return new BrokerAddress(new URI(
+                    uri.getScheme(), user + ":" + password, uri.getHost(), uri.getPort(), uri.getPath(), null, null));
+        } catch (URISyntaxException e) {
+            // Without its cause, whose message would show the password.
+            throw new IllegalArgumentException("expected a password of printable characters");
+        }
+    }
+
     /** The user name before the host, percent-decoded. */
     Optional<String> userName() {
         return Optional.ofNullable(uri.getUserInfo()).map(info -> info.split(":", 2)[0]);
     }
 
     /** The password before the host, percent-decoded. */
-    Optional<String> password() {
+    public Optional<String> password() {
         return Optional.ofNullable(uri.getUserInfo())
                 .filter(info -> info.contains(":"))
                 .map(info -> info.split(":", 2)[1]);

@@ -53,6 +53,26 @@ class BrokerAddressTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "a:b/c@d#e?f%41 g", "pässwort", "[%]"})
+    void shouldTakeAnyPasswordFromElsewhereAndNeverShowIt(String password) {
+        BrokerAddress broker = BrokerAddress.parse("mqtts://me@[::1]:1884").withPassword(password);
+        assertEquals("me", broker.userName().orElseThrow());
+        assertEquals(password, broker.password().orElseThrow());
+        assertEquals("ssl://[::1]:1884", broker.serverUri());
+        assertEquals("mqtts://me:***@[::1]:1884", broker.toString());
+    }
+
+    @Test
+    void shouldRefuseAPasswordForNobodyAndASecondOne() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> BrokerAddress.parse("mqtt://host").withPassword("secret"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> BrokerAddress.parse("mqtt://me:first@host").withPassword("secret"));
+    }
+
     @Test
     void shouldRefuseQueryAndFragment() {
         assertThrows(IllegalArgumentException.class, () -> BrokerAddress.parse("mqtt://host?qos=1"));
