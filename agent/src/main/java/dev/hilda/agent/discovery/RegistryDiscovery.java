@@ -51,7 +51,10 @@ public final class RegistryDiscovery {
                 pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
 
-    /** The registered boards. Any profile that is found this way may be used with any of them, a user's own too. */
+    /**
+     * The registered boards. Any profile that is found this way may be used with any of them, a user's own too. The files of
+     * boards that were killed are removed on the way.
+     */
     public Findings find() {
         Optional<String> distrust = RuntimeFolder.distrust(boardsFolder);
         if (distrust.isPresent()) {
@@ -98,10 +101,25 @@ public final class RegistryDiscovery {
             throw new IOException("serial: expected 1-31 letters and digits, got \"" + serial + "\"");
         }
         if (!isAlive.test(pid)) {
+            removeLeft(file, serial);
             return Optional.empty();
         }
         return Optional.of(new AttachedBoard(
                 serial, product, new ProbeBackend.Tcp(port), Optional.of(Path.of(pty)), OptionalLong.of(pid)));
+    }
+
+    /**
+     * Removes the registration first: where it has gone already, the board has been started again, and the other files are
+     * those of the new one. What cannot be removed is found dead again.
+     */
+    private void removeLeft(Path registration, String serial) {
+        try {
+            Files.delete(registration);
+            Files.deleteIfExists(boardsFolder.resolve(serial + ".sock"));
+            Files.deleteIfExists(boardsFolder.resolve(serial + ".lock"));
+        } catch (IOException untidy) {
+            // No board is found here either way.
+        }
     }
 
     private static String text(JsonNode registration, String key) throws IOException {

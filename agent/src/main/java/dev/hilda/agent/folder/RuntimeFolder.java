@@ -16,11 +16,6 @@ public final class RuntimeFolder {
 
     private RuntimeFolder() {}
 
-    /** The folder that this process's environment means. */
-    public static Path ofThisUser() {
-        return of(System.getenv());
-    }
-
     /** {@code $XDG_RUNTIME_DIR/hilda}; {@code /tmp/hilda-UID} where that is unset or empty. */
     public static Path of(Map<String, String> environment) {
         String folder = environment.getOrDefault("XDG_RUNTIME_DIR", "");
@@ -45,7 +40,7 @@ public final class RuntimeFolder {
     }
 
     /** Of the process, as the kernel counts it. */
-    static int userId() {
+    public static int userId() {
         try {
             return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException e) {

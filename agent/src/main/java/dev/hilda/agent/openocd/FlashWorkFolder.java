@@ -2,16 +2,15 @@ package dev.hilda.agent.openocd;
 
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.openocd.FlashChunks.Chunk;
+import dev.hilda.agent.process.WorkFolder;
 import dev.hilda.profile.OpenOcdSetup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
 
 /**
  * A private folder for one run of OpenOCD. Every name in it is ours, because a file name on OpenOCD's command line is
@@ -22,18 +21,16 @@ final class FlashWorkFolder implements AutoCloseable {
 
     private static final String IMAGE = "firmware.elf";
 
-    private final Path path;
+    private final WorkFolder folder;
     private final List<Chunk> chunks;
-    private final Thread onInterruption = new Thread(this::deleteQuietly, "delete-flash-work-folder");
 
-    private FlashWorkFolder(Path path, List<Chunk> chunks) {
-        this.path = path;
+    private FlashWorkFolder(WorkFolder folder, List<Chunk> chunks) {
+        this.folder = folder;
         this.chunks = chunks;
     }
 
     static FlashWorkFolder create(FirmwareImage image, OpenOcdSetup setup) throws IOException {
-        FlashWorkFolder folder = new FlashWorkFolder(Files.createTempDirectory("hilda-flash-"), FlashChunks.of(image));
-        Runtime.getRuntime().addShutdownHook(folder.onInterruption);
+        FlashWorkFolder folder = new FlashWorkFolder(WorkFolder.create("flash"), FlashChunks.of(image));
         try {
             folder.fill(image, setup);
         } catch (IOException | RuntimeException e) {
@@ -44,7 +41,7 @@ final class FlashWorkFolder implements AutoCloseable {
     }
 
     Path path() {
-        return path;
+        return folder.path();
     }
 
     /** The Tcl command that flashes what lies in this folder. */
@@ -64,35 +61,14 @@ final class FlashWorkFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            Runtime.getRuntime().removeShutdownHook(onInterruption);
-        } catch (IllegalStateException e) {
-            return; // This JVM is ending, and the hook deletes the folder.
-        }
-        delete();
-    }
-
-    private void deleteQuietly() {
-        try {
-            delete();
-        } catch (IOException e) {
-            // Nobody is left to be told; the folder lies among the temporary ones.
-        }
-    }
-
-    private void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        folder.close();
     }
 
     private void fill(FirmwareImage image, OpenOcdSetup setup) throws IOException {
-        Files.write(path.resolve(IMAGE), image.elf().toArray());
+        Files.write(path().resolve(IMAGE), image.elf().toArray());
         for (int index = 0; index < chunks.size(); index++) {
             Files.write(
-                    path.resolve(chunkName(index)), chunks.get(index).bytes().toArray());
+                    path().resolve(chunkName(index)), chunks.get(index).bytes().toArray());
         }
         copyResource("/dev/hilda/agent/openocd/" + SCRIPT, SCRIPT);
         // A configuration file of the profiles; OpenOCD looks here before it looks into its own scripts.
@@ -103,8 +79,8 @@ final class FlashWorkFolder implements AutoCloseable {
     private void copyResource(String resource, String name) throws IOException {
         try (InputStream stream = FlashWorkFolder.class.getResourceAsStream(resource)) {
             if (stream != null) {
-                Path file = path.resolve(name).normalize();
-                Files.createDirectories(file.getParent() == null ? path : file.getParent());
+                Path file = path().resolve(name).normalize();
+                Files.createDirectories(file.getParent() == null ? path() : file.getParent());
                 Files.copy(stream, file);
             }
         }

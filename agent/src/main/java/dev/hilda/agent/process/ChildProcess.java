@@ -10,44 +10,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A native program that prints lines. Standard input is empty, stderr joins stdout. Closing kills it with all its
- * descendants; so does the end of this JVM, also by Ctrl-C. What a JVM leaves that is killed itself, the next one ends.
+ * descendants; so does the end of this JVM (see {@link AtExit}). What a JVM leaves that is killed itself, the next one
+ * ends (see {@link ChildRecords}).
  */
 public final class ChildProcess implements AutoCloseable {
     /** Names this JVM to programs that end with their parent, even when it is killed. */
     static final String PARENT_VARIABLE = "HILDA_PARENT_PID";
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
-    private static final Set<ChildProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
-    /** Whether this JVM ends: a program that another thread starts now would be missed by {@link #killAll}. */
-    private static volatile boolean ending;
-
-    private static final ChildRecords RECORDS = ChildRecords.ofThisUser();
-
-    static {
-        RECORDS.endOrphans()
-                .forEach(
-                        pid -> System.err.println("hilda: ended process " + pid + ", left by a hilda that was killed"));
-        Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::killAll, "kill-child-processes"));
-    }
+    /** Where this JVM notes what it starts. A JVM has one such place, whichever of its parts starts a program. */
+    private static volatile Optional<ChildRecords> records = Optional.empty();
 
     /** What the reader thread saw: a line, or the end of the output. */
     private record Event(Optional<String> line) {}
 
     private final Process process;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtExit.Registration killing;
     private boolean outputEnded;
 
     private ChildProcess(Process process) {
         this.process = process;
+        records.ifPresent(notes -> notes.add(process.pid()));
+        this.killing = AtExit.ofThisJvm().register(this::kill);
+    }
+
+    /** From now on, what is started is noted there until it ends. */
+    public static void recordIn(ChildRecords notes) {
+        records = Optional.of(notes);
     }
 
     /**
@@ -70,11 +67,6 @@ public final class ChildProcess implements AutoCloseable {
             child = new ChildProcess(builder.start());
         } catch (IOException e) {
             throw MissingTool.failure(command.get(0), e);
-        }
-        RUNNING.add(child);
-        RECORDS.add(child.pid());
-        if (ending) {
-            child.kill();
         }
         child.readOutput();
         return child;
@@ -128,13 +120,8 @@ public final class ChildProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        RUNNING.remove(this);
-        RECORDS.remove(pid());
-    }
-
-    private static void killAll() {
-        ending = true;
-        RUNNING.forEach(ChildProcess::kill);
+        killing.withdraw();
+        records.ifPresent(notes -> notes.remove(pid()));
     }
 
     private void readOutput() {

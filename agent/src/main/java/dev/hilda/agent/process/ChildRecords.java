@@ -9,46 +9,53 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Which programs this user's JVMs have started, a file for each: what a JVM left running that was killed itself, the next one
- * ends. A process is known by its id and its start, since ids are used again.
+ * ends.
  */
-final class ChildRecords {
-    /** Field 22 of proc(5)'s stat; counted behind the name, which may contain anything and ends at the last parenthesis. */
-    private static final int START_FIELD = 19;
-
-    private static final int FIELDS = 4;
+public final class ChildRecords {
+    private static final Pattern RECORD = Pattern.compile("(\\d+) (\\d+) (\\d+) (\\d+)");
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
 
     /** @param folder of the records; need not exist */
-    ChildRecords(Path folder) {
+    public ChildRecords(Path folder) {
         this.folder = folder;
     }
 
-    static ChildRecords ofThisUser() {
-        return new ChildRecords(RuntimeFolder.ofThisUser().resolve("children"));
+    /** In the run-time folder that the environment means. */
+    public static ChildRecords of(Map<String, String> environment) {
+        return new ChildRecords(RuntimeFolder.of(environment).resolve("children"));
     }
 
     /** Notes a child of this JVM. Without a note, as on a full disk, it runs all the same. */
     void add(long pid) {
-        Optional<String> child = identity(pid);
-        Optional<String> parent = identity(ProcessHandle.current().pid());
+        Optional<ProcessIdentity> child = ProcessIdentity.of(String.valueOf(pid));
+        Optional<ProcessIdentity> parent = ProcessIdentity.ofThisJvm();
         if (child.isEmpty() || parent.isEmpty()) {
             return;
         }
+        String record = String.join(
+                " ",
+                child.get().pid(),
+                child.get().start(),
+                parent.get().pid(),
+                parent.get().start());
         try {
             // Whatever this process's umask leaves to others would make the records worthless.
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             if (RuntimeFolder.distrust(folder).isEmpty()) {
                 Files.deleteIfExists(file(pid)); // Of an earlier process with this id.
-                Files.writeString(file(pid), child.get() + " " + parent.get(), StandardOpenOption.CREATE_NEW);
+                Files.writeString(file(pid), record, StandardOpenOption.CREATE_NEW);
             }
         } catch (IOException unwritable) {
             // Only a later start, after this JVM was killed, would miss it.
@@ -64,11 +71,11 @@ final class ChildRecords {
     }
 
     /**
-     * Ends the children whose JVM is gone.
+     * Ends the children whose JVM is gone, and what they have started.
      *
      * @return their process ids
      */
-    List<Long> endOrphans() {
+    public List<Long> endOrphans() {
         List<Long> ended = new ArrayList<>();
         if (RuntimeFolder.distrust(folder).isPresent()) {
             return ended;
@@ -76,7 +83,7 @@ final class ChildRecords {
         for (Path file : files()) {
             try {
                 endOrphan(file).ifPresent(ended::add);
-            } catch (IOException | NumberFormatException unreadable) {
+            } catch (IOException unreadable) {
                 // Another JVM has just removed it, or it is none of ours.
             }
         }
@@ -84,33 +91,25 @@ final class ChildRecords {
     }
 
     private Optional<Long> endOrphan(Path file) throws IOException {
-        String[] fields = Files.readString(file).split(" ", -1);
-        if (fields.length != FIELDS || runs(fields[2], fields[3])) {
+        Matcher record = RECORD.matcher(Files.readString(file));
+        if (!record.matches() || new ProcessIdentity(record.group(3), record.group(4)).runs()) {
             return Optional.empty();
         }
         Optional<Long> ended = Optional.empty();
-        if (runs(fields[0], fields[1])) {
-            long pid = Long.parseLong(fields[0]);
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        if (new ProcessIdentity(record.group(1), record.group(2)).runs()) {
+            long pid = Long.parseLong(record.group(1));
+            ProcessHandle.of(pid).ifPresent(ChildRecords::endFamily);
             ended = Optional.of(pid);
         }
         Files.deleteIfExists(file);
         return ended;
     }
 
-    private static boolean runs(String pid, String start) {
-        return identity(Long.parseLong(pid)).equals(Optional.of(pid + " " + start));
-    }
-
-    /** Id and start of a process, in clock ticks since the machine's start; empty where there is none. */
-    private static Optional<String> identity(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Optional.of(pid + " " + fields[START_FIELD]);
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
+    private static void endFamily(ProcessHandle orphan) {
+        // Asked for first: once it has ended, its children are the children of another.
+        List<ProcessHandle> descendants = orphan.descendants().toList();
+        orphan.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
     private List<Path> files() {

@@ -34,24 +34,20 @@ public final class ForegroundProgram {
         } catch (IOException e) {
             throw MissingTool.failure(program.toString(), e);
         }
-        Thread onEnd = new Thread(() -> end(process), "end-foreground-program");
-        Runtime.getRuntime().addShutdownHook(onEnd);
+        AtExit atExit = AtExit.ofThisJvm();
+        AtExit.Registration ending = atExit.register(() -> end(process, atExit));
         int exitCode = process.waitFor();
-        try {
-            Runtime.getRuntime().removeShutdownHook(onEnd);
-        } catch (IllegalStateException e) {
-            return exitCode; // Ending already: the hook decides.
-        }
+        ending.withdraw();
         return exitCode;
     }
 
-    private static void end(Process process) {
+    private static void end(Process process, AtExit atExit) {
         process.destroy();
         try {
             if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            Runtime.getRuntime().halt(process.exitValue());
+            atExit.exitWith(process.exitValue());
         } catch (InterruptedException e) {
             process.destroyForcibly();
         }

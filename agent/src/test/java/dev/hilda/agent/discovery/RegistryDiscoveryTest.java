@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +33,20 @@ class RegistryDiscoveryTest {
     }
 
     @Test
-    void shouldIgnoreWhatADeadProgramLeft() throws IOException {
+    void shouldRemoveWhatADeadBoardLeftAndNothingElse() throws IOException {
         register("A", "A", 8, "4000", PROFILE);
-        assertEquals(new Findings(java.util.List.of(), java.util.List.of()), find());
+        register("B", "B", 7, "4001", PROFILE);
+        for (String name : List.of("A.sock", "A.lock", "B.sock", "B.lock")) {
+            Files.createFile(folder.resolve(name));
+        }
+        assertEquals(
+                List.of("B"),
+                find().boards().stream().map(AttachedBoard::stLinkSerial).toList());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of("B.json", "B.lock", "B.sock"),
+                    left.map(file -> file.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test

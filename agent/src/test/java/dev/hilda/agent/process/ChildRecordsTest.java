@@ -44,6 +44,23 @@ class ChildRecordsTest {
     }
 
     @Test
+    void shouldEndWhatAnOrphanHasStarted() throws Exception {
+        Process orphan = new ProcessBuilder("sh", "-c", "sleep 60 & echo started; wait").start();
+        try {
+            assertEquals('s', orphan.getInputStream().read());
+            ProcessHandle grandchild = orphan.descendants().findFirst().orElseThrow();
+            records().add(orphan.pid());
+            Path record = folder.resolve(String.valueOf(orphan.pid()));
+            Files.writeString(record, Files.readString(record).replaceFirst("\\d+ \\d+$", GONE));
+            assertEquals(List.of(orphan.pid()), records().endOrphans());
+            grandchild.onExit().get(10, TimeUnit.SECONDS);
+        } finally {
+            orphan.descendants().forEach(ProcessHandle::destroyForcibly);
+            orphan.destroyForcibly();
+        }
+    }
+
+    @Test
     void shouldLeaveAChildWhoseParentLives() throws IOException {
         assertEquals(List.of(), records().endOrphans());
         assertTrue(child.isAlive() && Files.exists(record()));

@@ -1,29 +1,25 @@
 package dev.hilda.host.cli;
 
+import dev.hilda.agent.process.WorkFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A temporary folder with the files that the demo ships; gone when closed. */
 final class DemoFolder implements AutoCloseable {
-    private final Path path;
-    private final Thread onSignal = new Thread(this::remove, "remove-demo-folder");
+    private final WorkFolder folder;
 
-    private DemoFolder(Path path) {
-        this.path = path;
+    private DemoFolder(WorkFolder folder) {
+        this.folder = folder;
     }
 
     static DemoFolder create() throws IOException {
-        DemoFolder folder = new DemoFolder(Files.createTempDirectory("hilda-demo"));
-        Runtime.getRuntime().addShutdownHook(folder.onSignal);
-        return folder;
+        return new DemoFolder(WorkFolder.create("demo"));
     }
 
     Path path() {
-        return path;
+        return folder.path();
     }
 
     /**
@@ -32,7 +28,7 @@ final class DemoFolder implements AutoCloseable {
      * @param resource on the class path
      */
     Path unpack(String resource) throws IOException {
-        Path file = path.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        Path file = path().resolve(resource.substring(resource.lastIndexOf('/') + 1));
         try (InputStream content = DemoFolder.class.getResourceAsStream(resource)) {
             if (content == null) {
                 throw new IOException(resource + " is missing from the class path; build with ./hilda");
@@ -42,23 +38,13 @@ final class DemoFolder implements AutoCloseable {
         return file;
     }
 
+    /** What stays is the next start's to remove. */
     @Override
     public void close() {
-        remove();
         try {
-            Runtime.getRuntime().removeShutdownHook(onSignal);
-        } catch (IllegalStateException e) {
-            // The program is ending; the hook finds nothing left to remove.
-        }
-    }
-
-    private void remove() {
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+            folder.close();
         } catch (IOException e) {
-            // A temporary file that stays is the system's to remove.
+            // The demo has shown what it had to show.
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.hilda.host.cli;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
+import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.RunCommand;
@@ -33,7 +34,9 @@ public final class Hilda implements Runnable {
     public static void main(String... args) {
         // What is printed and generated has the same digits everywhere: C knows no others than 0 to 9.
         Locale.setDefault(Locale.ROOT);
-        System.exit(commandLine().execute(args));
+        CommandLine root = commandLine();
+        Housekeeping.install(root, System.getenv());
+        System.exit(root.execute(args));
     }
 
     /** The whole command tree with the failure handling every command shares. */
