@@ -72,13 +72,19 @@ class ModuleRulesTest {
             .should()
             .callMethodWhere(target(nameStartingWith("getenv")).and(target(owner(assignableTo(System.class)))))
             .orShould()
-            .callMethod(Runtime.class, "addShutdownHook", Thread.class)
-            .orShould()
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err")
             .orShould()
             .dependOnClassesThat(resideInAPackage("picocli.."));
+
+    /** Hooks run all at once: what is undone by several of them races. */
+    @ArchTest
+    static final ArchRule commandsAloneHookTheEndOfTheProgram = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.hilda.agent.cli..", "dev.hilda.host.cli..")
+            .should()
+            .callMethod(Runtime.class, "addShutdownHook", Thread.class);
 
     @ArchTest
     static final ArchRule jSerialCommOnlyInSerial =
