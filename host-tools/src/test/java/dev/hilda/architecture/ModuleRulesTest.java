@@ -94,6 +94,10 @@ class ModuleRulesTest {
     static final ArchRule pahoOnlyInMqtt =
             quarantine(resideInAPackage("org.eclipse.paho.."), "dev.hilda.agent.publish.mqtt..");
 
+    /** What logs knows SLF4J alone; where the lines go is said in one place. */
+    @ArchTest
+    static final ArchRule logbackOnlyInLog = quarantine(resideInAPackage("ch.qos.logback.."), "dev.hilda.agent.log..");
+
     @ArchTest
     static final ArchRule jdbcOnlyInStore =
             quarantine(resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite.."), "dev.hilda.agent.store..");

@@ -29,6 +29,7 @@ class PackageRulesTest {
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String ND4J = "org.nd4j..";
     private static final String PICOCLI = "picocli..";
+    private static final String SLF4J = "org.slf4j..";
 
     /** The stages know what they share, never one another. */
     private static final List<String> STAGE = List.of(
@@ -45,12 +46,14 @@ class PackageRulesTest {
             entry("agent.protocol", List.of()),
             entry("agent.board", List.of("agent.hash", "profile")),
             entry("agent.folder", List.of("agent.board")),
-            entry("agent.process", List.of("agent.board", "agent.folder")),
+            entry("agent.process", List.of("agent.board", "agent.folder", SLF4J)),
             entry("agent.cache", List.of("agent.hash", "profile")),
             entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
             entry("agent.discovery", List.of("agent.board", "agent.folder", "profile", JACKSON)),
-            entry("agent.openocd", List.of("agent.board", "agent.folder", "agent.process", "profile")),
-            entry("agent.serial", List.of("agent.board", "agent.folder", "profile", "com.fazecast.jSerialComm..")),
+            entry("agent.openocd", List.of("agent.board", "agent.folder", "agent.process", "profile", SLF4J)),
+            entry(
+                    "agent.serial",
+                    List.of("agent.board", "agent.folder", "profile", "com.fazecast.jSerialComm..", SLF4J)),
             entry("agent.testing", List.of("agent.board", "agent.network", "agent.protocol")),
             entry(
                     "agent.bundle",
@@ -65,7 +68,8 @@ class PackageRulesTest {
                             "agent.oracle",
                             "agent.dataset",
                             "agent.bundle",
-                            "profile")),
+                            "profile",
+                            SLF4J)),
             entry(
                     "agent.publish",
                     List.of(
@@ -77,7 +81,7 @@ class PackageRulesTest {
                             "agent.session",
                             "profile",
                             JACKSON)),
-            entry("agent.publish.mqtt", List.of("agent.board", "agent.publish", "org.eclipse.paho..")),
+            entry("agent.publish.mqtt", List.of("agent.board", "agent.publish", "org.eclipse.paho..", SLF4J)),
             entry(
                     "agent.run",
                     List.of(
@@ -90,8 +94,9 @@ class PackageRulesTest {
                             "agent.publish.mqtt",
                             "agent.serial",
                             "agent.session",
-                            "profile")),
-            entry("agent.cli", List.of(ROOT + "agent..", "profile", JACKSON, PICOCLI)),
+                            "profile",
+                            SLF4J)),
+            entry("agent.cli", List.of(ROOT + "agent..", "profile", JACKSON, PICOCLI, SLF4J)),
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),
             entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
