@@ -5,6 +5,7 @@ import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.function.Function;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * only with {@code --debug}, the whole help only where a subcommand is missing.
  */
 public final class FailureReport implements IExecutionExceptionHandler {
+    /** Whoever begins the log heeds it, see {@link Housekeeping}. */
+    static final String VERBOSE_OPTION = "-v";
+
     private static final String DEBUG_OPTION = "--debug";
 
     private FailureReport() {}
@@ -31,6 +35,10 @@ public final class FailureReport implements IExecutionExceptionHandler {
                 .addOption(OptionSpec.builder(DEBUG_OPTION)
                         .scopeType(ScopeType.INHERIT)
                         .description("Print the stack trace of a failure.")
+                        .build())
+                .addOption(OptionSpec.builder(VERBOSE_OPTION, "--verbose")
+                        .scopeType(ScopeType.INHERIT)
+                        .description("Print on standard error what is logged.")
                         .build());
         return root.setExecutionStrategy(parsed -> printed(root, new RunLast().execute(parsed)))
                 .setExecutionExceptionHandler(new FailureReport())
@@ -83,7 +91,11 @@ public final class FailureReport implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter stderr = command.getErr();
-        if (isDebug(parsed)) {
+        if (exitCode(failure) == ExitCode.INTERNAL_ERROR) {
+            // Not in a field: what has nothing to log need not load the log.
+            LoggerFactory.getLogger(FailureReport.class).error("internal error", failure);
+        }
+        if (isGiven(DEBUG_OPTION, parsed)) {
             failure.printStackTrace(stderr);
         }
         stderr.println("hilda: " + TerminalText.harmless(message(failure)));
@@ -125,7 +137,8 @@ public final class FailureReport implements IExecutionExceptionHandler {
                 + " and report the stack trace";
     }
 
-    private static boolean isDebug(ParseResult parsed) {
-        return parsed.hasMatchedOption(DEBUG_OPTION) || (parsed.hasSubcommand() && isDebug(parsed.subcommand()));
+    /** Whether an option that every command has is given, before or behind the subcommand's name. */
+    static boolean isGiven(String option, ParseResult parsed) {
+        return parsed.hasMatchedOption(option) || (parsed.hasSubcommand() && isGiven(option, parsed.subcommand()));
     }
 }

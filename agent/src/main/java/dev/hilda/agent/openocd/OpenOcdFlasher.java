@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flashes through OpenOCD. OpenOCD can wait for ever on a probe that stopped answering, and does not end by SIGTERM
  * then: each step has a deadline, and a step beyond it ends in SIGKILL.
  */
 public final class OpenOcdFlasher implements Flasher {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenOcdFlasher.class);
+
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -73,6 +77,7 @@ public final class OpenOcdFlasher implements Flasher {
             OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
             OpenOcdArguments.command(command, folder.flashCommand());
             List<String> remarks = OpenOcdDiagnosis.remarks(run(command, folder.path(), steps));
+            LOG.info("flashed {} bytes, {} sectors erased", image.sizeBytes(), steps.erasedSectors());
             return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started), remarks);
         } catch (IOException e) {
             throw unwritable(e);
@@ -87,7 +92,9 @@ public final class OpenOcdFlasher implements Flasher {
             while (!openOcd.outputEnded()) {
                 Optional<String> line = openOcd.nextLine(POLL);
                 line.ifPresent(output::add);
+                line.ifPresent(LOG::debug);
                 if (line.isPresent() && steps.accept(line.get())) {
+                    LOG.info("OpenOCD goes on to {}", steps.description());
                     lastProgress = clock.nanoTime();
                 } else if (clock.since(lastProgress).compareTo(steps.limit()) > 0) {
                     openOcd.kill();

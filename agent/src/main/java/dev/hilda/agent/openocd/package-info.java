@@ -1,6 +1,6 @@
 /**
  * The OpenOCD adapter: flashes through an {@code openocd} process and says what its output means. May import
- * {@code board}, {@code folder}, {@code process} and {@code dev.hilda.profile}.
+ * {@code board}, {@code folder}, {@code process}, {@code dev.hilda.profile} and SLF4J.
  */
 @NullMarked
 package dev.hilda.agent.openocd;

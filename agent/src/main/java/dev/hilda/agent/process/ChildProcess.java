@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A native program that prints lines. Standard input is empty, stderr joins stdout. Closing kills it with all its
@@ -20,13 +22,12 @@ import java.util.concurrent.TimeUnit;
  * ends (see {@link ChildRecords}).
  */
 public final class ChildProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
+
     /** Names this JVM to programs that end with their parent, even when it is killed. */
     static final String PARENT_VARIABLE = "HILDA_PARENT_PID";
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
-
-    /** Where this JVM notes what it starts. A JVM has one such place, whichever of its parts starts a program. */
-    private static volatile Optional<ChildRecords> records = Optional.empty();
 
     /** What the reader thread saw: a line, or the end of the output. */
     private record Event(Optional<String> line) {}
@@ -38,13 +39,8 @@ public final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Process process) {
         this.process = process;
-        records.ifPresent(notes -> notes.add(process.pid()));
+        ChildRecords.ofThisJvm().ifPresent(notes -> notes.add(process.pid()));
         this.killing = AtExit.ofThisJvm().register(this::kill);
-    }
-
-    /** From now on, what is started is noted there until it ends. */
-    public static void recordIn(ChildRecords notes) {
-        records = Optional.of(notes);
     }
 
     /**
@@ -68,6 +64,7 @@ public final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             throw MissingTool.failure(command.get(0), e);
         }
+        LOG.debug("process {} started in {}: {}", child.pid(), folder, String.join(" ", command));
         child.readOutput();
         return child;
     }
@@ -119,9 +116,13 @@ public final class ChildProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean ended = !process.isAlive();
         kill();
+        if (!process.isAlive()) {
+            LOG.debug("process {} {} exit code {}", pid(), ended ? "ended with" : "was killed,", process.exitValue());
+        }
         killing.withdraw();
-        records.ifPresent(notes -> notes.remove(pid()));
+        ChildRecords.ofThisJvm().ifPresent(notes -> notes.remove(pid()));
     }
 
     private void readOutput() {

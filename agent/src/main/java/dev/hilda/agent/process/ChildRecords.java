@@ -25,6 +25,8 @@ public final class ChildRecords {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
+    private static volatile Optional<ChildRecords> ofThisJvm = Optional.empty();
+
     private final Path folder;
 
     /** @param folder of the records; need not exist */
@@ -35,6 +37,15 @@ public final class ChildRecords {
     /** In the run-time folder that the environment means. */
     public static ChildRecords of(Map<String, String> environment) {
         return new ChildRecords(RuntimeFolder.of(environment).resolve("children"));
+    }
+
+    /** From now on, what this JVM starts is noted here until it ends, whichever of its parts starts it. */
+    public void useForThisJvm() {
+        ofThisJvm = Optional.of(this);
+    }
+
+    static Optional<ChildRecords> ofThisJvm() {
+        return ofThisJvm;
     }
 
     /** Notes a child of this JVM. Without a note, as on a full disk, it runs all the same. */

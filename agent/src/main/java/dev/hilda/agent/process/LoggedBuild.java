@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
 
 /**
  * Runs the programs of a build. What they print goes to a log file; a failure quotes the first line that speaks of an
@@ -73,7 +75,13 @@ public final class LoggedBuild {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, programs), LoggedBuild::newThread);
         try {
             CompletionService<Void> ended = new ExecutorCompletionService<>(pool);
-            commands.forEach(command -> ended.submit(() -> runInOnePiece(command, folder)));
+            Map<String, String> context = MDC.getCopyOfContextMap();
+            commands.forEach(command -> ended.submit(() -> {
+                if (context != null) {
+                    MDC.setContextMap(context);
+                }
+                return runInOnePiece(command, folder);
+            }));
             for (int i = 0; i < commands.size(); i++) {
                 ended.take().get();
             }

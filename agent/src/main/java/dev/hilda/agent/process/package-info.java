@@ -1,6 +1,6 @@
 /**
  * Native programs as child processes: started with what they need, never left running. Imports {@code board} for
- * failures and {@code folder}; JDK only.
+ * failures and {@code folder}; otherwise SLF4J.
  */
 @NullMarked
 package dev.hilda.agent.process;

@@ -7,6 +7,7 @@ import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.log.RunLog;
 import dev.hilda.agent.publish.Announcer;
 import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.publish.Topics;
@@ -18,6 +19,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One run with an attached board, up to the published result.
@@ -25,6 +29,7 @@ import java.util.UUID;
  * @param <R> what its task finds
  */
 public final class BoardRun<R> {
+    private static final Logger LOG = LoggerFactory.getLogger(BoardRun.class);
     private static final String INTERRUPTED = "interrupted";
 
     /** Ctrl-C reaches OpenOCD too, whose death can be noticed before the cancellation that comes of the same signal. */
@@ -48,7 +53,7 @@ public final class BoardRun<R> {
         this.request = request;
         this.task = task;
         this.bench = bench;
-        this.listener = listener;
+        this.listener = new LoggedRun<>(listener);
         this.cancel = cancel;
         this.topics = Topics.of(
                 request.bench(), request.profile().name(), request.board().stLinkSerial());
@@ -67,19 +72,33 @@ public final class BoardRun<R> {
                         AddressRange.memoriesOf(request.profile(), MemoryRole.CODE),
                         request.profile().name());
         return cancel.run(() -> {
+            String id = UUID.randomUUID().toString();
+            MDC.put(RunLog.RUN_KEY, id);
             try (Announcer announcer = announcer()) {
-                return run(announcer);
+                return logged(announcer, id);
+            } finally {
+                MDC.remove(RunLog.RUN_KEY);
             }
         });
+    }
+
+    private R logged(Announcer announcer, String id) throws InterruptedException {
+        LOG.info("{} on {}, bench {}", task.model(), request.boardName(), request.bench());
+        try {
+            return run(announcer, id);
+        } catch (BenchFailure | InterruptedException early) {
+            LOG.error("{}", early.getMessage());
+            throw early;
+        }
     }
 
     private Announcer announcer() {
         return new ShieldedAnnouncer(cancel.shield(() -> bench.announcer(topics, listener::remark)), cancel);
     }
 
-    private R run(Announcer announcer) throws InterruptedException {
+    private R run(Announcer announcer, String id) throws InterruptedException {
         RunIdentity run = new RunIdentity(
-                UUID.randomUUID().toString(),
+                id,
                 Clock.SYSTEM.now(),
                 request.bench(),
                 request.profile().name(),

@@ -20,12 +20,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A serial port, 8 data bits, no parity, 1 stop bit, no flow control. A thread reads and a thread writes: the library's
  * read timeouts come in steps of 100 ms, and its write timeout is not kept, so that no caller may wait inside it.
  */
 public final class SerialBoardLink implements BoardLink {
+    private static final Logger LOG = LoggerFactory.getLogger(SerialBoardLink.class);
+
     private static final int READ_BYTES = 4096;
     private static final int WRITE_BYTES = 1024;
     private static final int WRITES_WAITING = 16;
@@ -84,6 +88,7 @@ public final class SerialBoardLink implements BoardLink {
         SerialBoardLink link = new SerialBoardLink(port, device.toString());
         thread("read", link::readLoop).start();
         link.writer.start();
+        LOG.info("opened {} at {} baud", device, baud);
         return link;
     }
 

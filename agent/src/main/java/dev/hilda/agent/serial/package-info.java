@@ -1,6 +1,6 @@
 /**
- * The serial port adapter. The only package that imports jSerialComm; otherwise {@code board}, {@code folder} and
- * {@code dev.hilda.profile}.
+ * The serial port adapter. The only package that imports jSerialComm; otherwise {@code board}, {@code folder},
+ * {@code dev.hilda.profile} and SLF4J.
  */
 @NullMarked
 package dev.hilda.agent.serial;

@@ -21,12 +21,16 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run with one board, from flashing to the last answer. Steps come in the order of {@link SessionState}; a step out
  * of order is a mistake of the caller. The first failure ends the session.
  */
 public final class BoardSession {
+    private static final Logger LOG = LoggerFactory.getLogger(BoardSession.class);
+
     private static final String RESET = "reset the board";
 
     private final BoardProfile profile;
@@ -229,6 +233,7 @@ public final class BoardSession {
 
     private void enter(SessionState next) {
         if (!next.equals(state)) {
+            LOG.info("{}: {} after {}", board, next, state);
             state = next;
             listener.accept(next);
         }

@@ -33,6 +33,7 @@ final class Conversation {
     private final String board;
     private final byte[] buffer = new byte[READ_BYTES];
     private final int baud;
+    private final LossLog losses;
     private int nextTag;
 
     /**
@@ -47,6 +48,7 @@ final class Conversation {
         this.endpoint = endpoint;
         this.clock = clock;
         this.board = board;
+        this.losses = new LossLog(board, clock);
     }
 
     /**
@@ -216,6 +218,7 @@ final class Conversation {
                     .failure();
         }
         endpoint.poll(clock.nanoTime());
+        losses.hear(endpoint.statistics());
     }
 
     private Duration nextWait() {

@@ -12,9 +12,16 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Puts what arrives into a queue and does nothing else: work inside Paho's callbacks can block the client for ever. */
 final class ArrivalQueue implements MqttCallback {
+    private static final Logger LOG = LoggerFactory.getLogger(ArrivalQueue.class);
+
+    private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
     private final Queue<Message> arrived;
 
     ArrivalQueue(Queue<Message> arrived) {
@@ -35,8 +42,14 @@ final class ArrivalQueue implements MqttCallback {
                 userProperties));
     }
 
+    /** On a thread of Paho's, which works for the run that opened the connection. */
     @Override
-    public void disconnected(MqttDisconnectResponse response) {}
+    public void disconnected(MqttDisconnectResponse response) {
+        if (context != null) {
+            MDC.setContextMap(context);
+        }
+        LOG.warn("the connection to the broker has ended: {}", response);
+    }
 
     @Override
     public void mqttErrorOccurred(MqttException failure) {}

@@ -90,7 +90,8 @@ public record BrokerAddress(URI uri) {
         return uri.getQuery() != null || uri.getFragment() != null;
     }
 
-    private static String masked(String text) {
+    /** A text that may hold an address, with its password masked. */
+    public static String masked(String text) {
         return PASSWORD.matcher(text).replaceFirst("$1:***@");
     }
 

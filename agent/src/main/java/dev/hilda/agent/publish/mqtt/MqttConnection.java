@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -21,6 +20,8 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One MQTT 5 connection, used once. A fresh client with memory persistence and without automatic reconnection, because
@@ -28,6 +29,8 @@ import org.eclipse.paho.mqttv5.common.packet.UserProperty;
  * client's threads, which would otherwise keep the JVM alive.
  */
 public final class MqttConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CONNECT_SECONDS = 5;
     private static final int KEEP_ALIVE_SECONDS = 20;
@@ -35,7 +38,8 @@ public final class MqttConnection implements AutoCloseable {
     private static final int AT_LEAST_ONCE = 1;
 
     /** What Paho has to say comes as an exception too. Kept here, because the JDK forgets loggers that nobody holds. */
-    private static final Logger PAHO_LOG = Logger.getLogger("org.eclipse.paho.mqttv5.client");
+    private static final java.util.logging.Logger PAHO_LOG =
+            java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5.client");
 
     static {
         PAHO_LOG.setLevel(Level.OFF);
@@ -76,6 +80,7 @@ public final class MqttConnection implements AutoCloseable {
             connection = new MqttConnection(broker, client);
             client.setCallback(new ArrivalQueue(connection.arrived));
             connection.await(client.connect(options), "connect to the MQTT broker " + broker);
+            LOG.info("connected to {}", broker);
             return connection;
         } catch (MqttException e) {
             if (connection != null) {
@@ -95,6 +100,10 @@ public final class MqttConnection implements AutoCloseable {
         String attempt = "publish to " + message.topic();
         try {
             await(client.publish(message.topic(), encode(message)), attempt);
+            LOG.debug(
+                    "published {}, {} characters",
+                    message.topic(),
+                    message.content().length());
         } catch (MqttException e) {
             throw failed(attempt, e);
         }
@@ -141,6 +150,7 @@ public final class MqttConnection implements AutoCloseable {
     public void close() {
         try {
             client.disconnect(0).waitForCompletion(PATIENCE.toMillis());
+            LOG.debug("disconnected from {}", broker);
         } catch (MqttException e) {
             abandon();
             return;

@@ -1,4 +1,4 @@
-/** The MQTT 5 adapter. The only package that imports Paho; otherwise {@code board} and {@code publish}. */
+/** The MQTT 5 adapter. The only package that imports Paho; otherwise {@code board}, {@code publish} and SLF4J. */
 @NullMarked
 package dev.hilda.agent.publish.mqtt;
 
