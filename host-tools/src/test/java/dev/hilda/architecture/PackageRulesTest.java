@@ -58,7 +58,14 @@ class PackageRulesTest {
             entry("agent.testing", List.of("agent.board", "agent.network", "agent.protocol")),
             entry(
                     "agent.bundle",
-                    List.of("agent.board", "agent.hash", "agent.network", "agent.oracle", "profile", JACKSON)),
+                    List.of(
+                            "agent.board",
+                            "agent.folder",
+                            "agent.hash",
+                            "agent.network",
+                            "agent.oracle",
+                            "profile",
+                            JACKSON)),
             entry(
                     "agent.session",
                     List.of(
@@ -71,29 +78,26 @@ class PackageRulesTest {
                             "agent.bundle",
                             "profile",
                             SLF4J)),
+            entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
+            entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
-                    "agent.publish",
-                    List.of(
-                            "agent.board",
-                            "agent.dataset",
-                            "agent.measure",
-                            "agent.network",
-                            "agent.protocol",
-                            "agent.session",
-                            "profile",
-                            JACKSON)),
-            entry("agent.publish.mqtt", List.of("agent.board", "agent.publish", "org.eclipse.paho..", SLF4J)),
+                    "agent.publish.mqtt",
+                    List.of("agent.board", "agent.publish", "agent.result", "org.eclipse.paho..", SLF4J)),
             entry(
                     "agent.run",
                     List.of(
                             "agent.board",
+                            "agent.bundle",
                             "agent.dataset",
                             "agent.discovery",
                             "agent.log",
+                            "agent.measure",
                             "agent.network",
                             "agent.openocd",
+                            "agent.protocol",
                             "agent.publish",
                             "agent.publish.mqtt",
+                            "agent.result",
                             "agent.serial",
                             "agent.session",
                             "profile",

@@ -2,6 +2,7 @@ package dev.hilda.agent.board;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes a firmware image into a board's flash, verifies it and starts it. */
 public interface Flasher {
@@ -10,6 +11,11 @@ public interface Flasher {
      * {@link BenchFailure} of kind flash, bench, build or timeout.
      */
     Report flash(FirmwareImage image, Progress progress) throws InterruptedException;
+
+    /** Version of the probe's own firmware; empty until the probe was reached. */
+    default Optional<String> probeFirmware() {
+        return Optional.empty();
+    }
 
     /**
      * What flashing took.

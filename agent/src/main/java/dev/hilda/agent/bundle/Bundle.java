@@ -3,6 +3,7 @@ package dev.hilda.agent.bundle;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.profile.BoardProfile;
@@ -41,6 +42,11 @@ public record Bundle(
      */
     public void write(Path file) {
         BundleWriter.write(this, file);
+    }
+
+    /** SHA-256 of the bundle's file, as 64 hexadecimal digits; of the file that it would be where there is none yet. */
+    public String sha256() {
+        return Sha256.hex(BundleWriter.bytes(this));
     }
 
     /** SHA-256 of the network's bytes, which the firmware says in its hello. */

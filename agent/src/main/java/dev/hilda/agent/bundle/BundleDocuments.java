@@ -25,6 +25,11 @@ final class BundleDocuments {
     static final String MANIFEST_SCHEMA = "hilda/bundle/1";
     static final String REPORT_SCHEMA = "hilda/bundle-report/1";
 
+    /** Added to version 1, as the next: missing in earlier bundles, whose bytes stay as they are. */
+    private static final String COMPILER_FLAGS = "compiler_flags";
+
+    private static final String QUANTIZE_ARGUMENTS = "quantize_arguments";
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -48,6 +53,8 @@ final class BundleDocuments {
         document.put("tool_version", provenance.toolVersion());
         document.put("seed", provenance.seed());
         document.put("toolchain", provenance.toolchain());
+        putTexts(document, COMPILER_FLAGS, provenance.compilerFlags());
+        putTexts(document, QUANTIZE_ARGUMENTS, provenance.quantizeArguments());
         document.put("board", provenance.board());
         document.put("mcu", provenance.mcu());
         ArrayNode parts = document.putArray("parts");
@@ -70,6 +77,8 @@ final class BundleDocuments {
                 text(document, "tool_version"),
                 number(document, "seed"),
                 text(document, "toolchain"),
+                texts(document, COMPILER_FLAGS),
+                texts(document, QUANTIZE_ARGUMENTS),
                 text(document, "board"),
                 text(document, "mcu"));
         Map<String, Part> parts = new LinkedHashMap<>();
@@ -171,6 +180,26 @@ final class BundleDocuments {
             throw new IllegalArgumentException("field '" + field + "' is not an integer");
         }
         return value.longValue();
+    }
+
+    private static void putTexts(ObjectNode document, String field, List<String> texts) {
+        if (!texts.isEmpty()) {
+            texts.forEach(document.putArray(field)::add);
+        }
+    }
+
+    private static List<String> texts(JsonNode node, String field) {
+        if (!node.has(field)) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : array(node, field)) {
+            if (!text.isTextual()) {
+                throw new IllegalArgumentException("field '" + field + "' holds something else than texts");
+            }
+            texts.add(text.textValue());
+        }
+        return texts;
     }
 
     private static JsonNode array(JsonNode node, String field) {

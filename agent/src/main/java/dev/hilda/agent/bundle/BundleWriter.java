@@ -2,19 +2,16 @@ package dev.hilda.agent.bundle;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.folder.WholeFile;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.NetworkFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -29,30 +26,13 @@ final class BundleWriter {
     static void write(Bundle bundle, Path file) {
         byte[] content = bytes(bundle);
         try {
-            replace(file, content);
+            WholeFile.write(file, content);
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.BUNDLE, "write bundle " + file)
                     .actual(String.valueOf(e.getMessage()))
                     .remedy("name a file in a folder that exists and has room: -o FILE.hilda")
                     .cause(e)
                     .failure();
-        }
-    }
-
-    /** Whole or not at all: an earlier bundle of that name stays until the new one is complete. */
-    private static void replace(Path file, byte[] content) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            Files.write(file, content); // a device or pipe is written to, never replaced
-            return;
-        }
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        // A name of its own: another writer of the same bundle moves only what it has written itself.
-        Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.write(part, content, StandardOpenOption.CREATE_NEW);
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
         }
     }
 

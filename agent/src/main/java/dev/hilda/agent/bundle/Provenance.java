@@ -1,5 +1,7 @@
 package dev.hilda.agent.bundle;
 
+import java.util.List;
+
 /**
  * Where a bundle comes from.
  *
@@ -8,6 +10,8 @@ package dev.hilda.agent.bundle;
  * @param toolVersion of HILDA
  * @param seed of whatever was drawn at random
  * @param toolchain the compiler's first line of {@code --version}
+ * @param compilerFlags of every C file; empty in bundles of versions before they were kept
+ * @param quantizeArguments what was asked of quantization, in the command's words; likewise
  * @param board name of the profile it was built for
  * @param mcu part number of that profile; boards with the same one run the same firmware
  */
@@ -17,5 +21,12 @@ public record Provenance(
         String toolVersion,
         long seed,
         String toolchain,
+        List<String> compilerFlags,
+        List<String> quantizeArguments,
         String board,
-        String mcu) {}
+        String mcu) {
+    public Provenance {
+        compilerFlags = List.copyOf(compilerFlags);
+        quantizeArguments = List.copyOf(quantizeArguments);
+    }
+}

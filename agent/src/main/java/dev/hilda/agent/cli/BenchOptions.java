@@ -4,13 +4,15 @@ import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
-import dev.hilda.agent.publish.ResultFolder;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.ResultFolder;
+import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +88,8 @@ final class BenchOptions {
     }
 
     RunRequest request(BoardProfile profile, AttachedBoard board) {
-        return new RunRequest(profile, board, bench(), patience(), ResultFolder.ofUser(System.getenv()));
+        Path results = UserFolders.of(System.getenv()).state().resolve("results");
+        return new RunRequest(profile, board, bench(), host(), patience(), new ResultFolder(results));
     }
 
     /** This bench, as one topic level. */
@@ -97,6 +100,10 @@ final class BenchOptions {
                     "--bench: expected letters, digits, dots, hyphens and underscores, got \"" + bench.get() + "\"");
         }
         return bench.orElseGet(() -> Topics.levelOf(hostName()));
+    }
+
+    private static BenchHost host() {
+        return new BenchHost(hostName(), VersionResource.version(), VersionResource.commit());
     }
 
     private SessionPatience patience() {

@@ -1,14 +1,17 @@
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.dataset.Metric;
-import dev.hilda.agent.measure.Classification;
 import dev.hilda.agent.measure.ConfusionMatrix;
 import dev.hilda.agent.measure.ConfusionMatrix.Cell;
 import dev.hilda.agent.measure.CycleDistribution;
-import dev.hilda.agent.measure.CycleSummary;
-import dev.hilda.agent.session.RunReport;
-import dev.hilda.agent.session.RunReport.LayerTime;
-import dev.hilda.profile.Timing;
+import dev.hilda.agent.result.AccuracyResult;
+import dev.hilda.agent.result.BoardResult;
+import dev.hilda.agent.result.FlashResult;
+import dev.hilda.agent.result.LatencyResult;
+import dev.hilda.agent.result.LayerTime;
+import dev.hilda.agent.result.LinkCounters;
+import dev.hilda.agent.result.MemoryResult;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.result.WireResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,54 +31,56 @@ final class NetworkSummary {
     private static final double HZ_PER_MHZ = 1e6;
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    private final RunReport report;
+    private final RunResult result;
     private final String timing;
     private final long clockHz;
 
-    NetworkSummary(RunReport report, Timing timing) {
-        this.report = report;
-        this.timing = timing.label();
-        this.clockHz = report.greeting().hello().cpuHz();
+    NetworkSummary(RunResult result) {
+        this.result = result;
+        this.timing = result.run().timing().label();
+        this.clockHz = result.board().map(BoardResult::coreClockHz).orElse(0L);
     }
 
     void print(RunOutput output, String board) {
         output.print(
                 "Run %s: %s on %s",
-                report.failure().isEmpty() ? "passed" : "failed",
-                report.deployment().network().name(),
+                result.outcome().passed() ? "passed" : "failed",
+                result.workload().model(),
                 board);
-        printAccuracy(output);
-        report.accuracy().classification().ifPresent(classes -> printConfusion(output, classes.confusion()));
-        output.print(
-                "  parity    %d/%d images equal the oracle's in every output",
-                report.parity().matched(), report.parity().images());
-        printLatency(output);
-        printLayers(output);
-        printMemory(output);
-        printLine(output);
+        result.accuracy().ifPresent(accuracy -> {
+            printAccuracy(output, accuracy, result.workload().dataSet());
+            accuracy.confusionMatrix().ifPresent(confusion -> printConfusion(output, confusion));
+            output.print(
+                    "  parity    %d/%d images equal the oracle's in every output",
+                    accuracy.parityMatched(), accuracy.images());
+        });
+        result.latency().ifPresent(latency -> printLatency(output, latency));
+        result.layers().ifPresent(times -> printLayers(output, times.layers()));
+        result.memory().ifPresent(memory -> printMemory(output, memory));
+        result.wire().ifPresent(wire -> printLine(output, wire));
+        result.counters().ifPresent(counters -> printCounters(output, counters));
     }
 
-    private void printAccuracy(RunOutput output) {
-        if (report.accuracy().classification().isPresent()) {
-            Classification classes = report.accuracy().classification().get();
-            if (report.accuracy().metric() == Metric.AGREEMENT) {
-                output.print(
+    private static void printAccuracy(RunOutput output, AccuracyResult accuracy, String dataSet) {
+        accuracy.agreement()
+                .ifPresent(agreement -> output.print(
                         "  agreement %.2f %% (%d of %d) with the predictions in %s",
-                        100 * classes.top1Accuracy(), classes.top1(), classes.images(), report.dataSet());
-            } else {
-                output.print(
+                        100 * agreement, accuracy.agreementImages().orElse(0), accuracy.images(), dataSet));
+        accuracy.accuracyTop1()
+                .ifPresent(top1 -> output.print(
                         "  accuracy  %.2f %% top-1 (%d of %d)%s, on %s",
-                        100 * classes.top1Accuracy(),
-                        classes.top1(),
-                        classes.images(),
-                        classes.confusion().classes() < TOP5_CLASSES
+                        100 * top1,
+                        accuracy.top1Images().orElse(0),
+                        accuracy.images(),
+                        accuracy.classes().orElse(0) < TOP5_CLASSES
                                 ? ""
-                                : String.format(Locale.ROOT, ", %.2f %% top-5", 100 * classes.top5Accuracy()),
-                        report.dataSet());
-            }
-        }
-        report.accuracy().auc().ifPresent(auc -> output.print("  AUC       %.4f, on %s", auc, report.dataSet()));
-        report.accuracy().mse().ifPresent(mse -> output.print("  MSE       %.6g, on %s", mse, report.dataSet()));
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", %.2f %% top-5",
+                                        100 * accuracy.accuracyTop5().orElse(0)),
+                        dataSet));
+        accuracy.auc().ifPresent(auc -> output.print("  AUC       %.4f, on %s", auc, dataSet));
+        accuracy.mse().ifPresent(mse -> output.print("  MSE       %.6g, on %s", mse, dataSet));
     }
 
     /** Few classes: a row of each, zeroes as dots. Many: what happened most often, if anything did twice. */
@@ -112,59 +117,58 @@ final class NetworkSummary {
         output.print("%s", table.toString().stripTrailing());
     }
 
-    private void printLatency(RunOutput output) {
-        CycleSummary inference = report.inference();
+    private void printLatency(RunOutput output, LatencyResult latency) {
         output.print(
                 "  latency   %s ms median (%s), %d cycles at %.0f MHz",
-                millis(inference.p50Cycles()), timing, inference.p50Cycles(), clockHz / HZ_PER_MHZ);
+                millis(latency.cyclesP50()), timing, latency.cyclesP50(), clockHz / HZ_PER_MHZ);
         output.print(
                 "            min %s, p95 %s, p99 %s, max %s ms",
-                millis(inference.minCycles()),
-                millis(inference.p95Cycles()),
-                millis(inference.p99Cycles()),
-                millis(inference.maxCycles()));
+                millis(latency.cyclesMin()),
+                millis(latency.cyclesP95()),
+                millis(latency.cyclesP99()),
+                millis(latency.cyclesMax()));
     }
 
-    private void printLayers(RunOutput output) {
+    private void printLayers(RunOutput output, List<LayerTime> layers) {
         TextTable table = new TextTable("  layers    NAME", "CYCLES", "MS (" + timing + ")", "SHARE");
-        double all = Math.max(
-                1, report.layers().stream().mapToLong(LayerTime::medianCycles).sum());
-        for (LayerTime layer : report.layers()) {
+        double all = Math.max(1, layers.stream().mapToLong(LayerTime::cyclesP50).sum());
+        for (LayerTime layer : layers) {
             table.add(
                     "            " + layer.name(),
-                    Long.toString(layer.medianCycles()),
-                    millis(layer.medianCycles()),
-                    String.format(Locale.ROOT, "%.1f %%", 100 * layer.medianCycles() / all));
+                    Long.toString(layer.cyclesP50()),
+                    millis(layer.cyclesP50()),
+                    String.format(Locale.ROOT, "%.1f %%", 100 * layer.cyclesP50() / all));
         }
         output.print("%s", table.toString().stripTrailing());
     }
 
-    private void printMemory(RunOutput output) {
+    private void printMemory(RunOutput output, MemoryResult memory) {
         output.print(
                 "  memory    %.1f KiB flash; %.1f KiB RAM at the peak: %.1f for activations, %.1f stack",
-                report.flashBytes() / BYTES_PER_KIB,
-                report.ramPeakBytes() / BYTES_PER_KIB,
-                report.network().arenaPeakBytes() / BYTES_PER_KIB,
-                report.board().stackPeakBytes() / BYTES_PER_KIB);
+                result.flash().map(FlashResult::flashBytes).orElse(0L) / BYTES_PER_KIB,
+                memory.ramPeakBytes() / BYTES_PER_KIB,
+                memory.arenaPeakBytes() / BYTES_PER_KIB,
+                memory.stackPeakBytes() / BYTES_PER_KIB);
     }
 
-    private void printLine(RunOutput output) {
-        long retransmits =
-                report.hostLink().retransmits() + report.board().link().retransmits();
-        long crcErrors = report.hostLink().crcErrors() + report.board().link().crcErrors();
-        if (report.wire().intervals() > 0 && report.wire().boardCycles() > 0) {
-            output.print(
-                    "  line      %s ms an image by the board's clock (%s), %.3f times the least; %s fill %.1f %% of %.0f baud",
-                    millis(Math.round(report.wire().cyclesPerImage())),
-                    timing,
-                    report.wire().cyclesOverIdeal(),
-                    report.wire().isBusierWithAnswers() ? "answers" : "images",
-                    100 * report.wire().utilisation(),
-                    report.wire().baud());
-        }
+    private void printLine(RunOutput output, WireResult wire) {
+        wire.cyclesPerImage()
+                .ifPresent(cycles -> output.print(
+                        "  line      %s ms an image by the board's clock (%s), %.3f times the least; %s fill %.1f %% of %d baud",
+                        millis(cycles),
+                        timing,
+                        wire.cyclesOverIdeal().orElse(0),
+                        wire.answerBytes() > wire.inputBytes() ? "answers" : "images",
+                        100 * wire.wireUtilisation().orElse(0),
+                        result.setup().lineBaud()));
+    }
+
+    private void printCounters(RunOutput output, LinkCounters counters) {
         output.print(
                 "            %d retransmits, %d checksum errors; the run took %.1f s of the host's clock",
-                retransmits, crcErrors, report.duration().toMillis() / MILLIS_PER_SECOND);
+                counters.hostRetransmits() + counters.boardRetransmits(),
+                counters.hostCrcErrors() + counters.boardCrcErrors(),
+                result.outcome().runHostMs() / MILLIS_PER_SECOND);
     }
 
     private String millis(long cycles) {

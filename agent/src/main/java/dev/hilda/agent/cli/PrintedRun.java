@@ -1,11 +1,10 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.Progress;
-import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.result.Result;
 import dev.hilda.agent.run.RunListener;
-import java.nio.file.Path;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A run as it is printed.
@@ -14,7 +13,7 @@ import java.util.function.BiConsumer;
  * @param broker where it is published
  * @param summary prints what was found, for people
  */
-record PrintedRun<R>(RunOutput output, Progress lines, BrokerAddress broker, BiConsumer<RunIdentity, R> summary)
+record PrintedRun<R extends Result>(RunOutput output, Progress lines, BrokerAddress broker, Consumer<R> summary)
         implements RunListener<R> {
     @Override
     public void progress(String step, long done, long total) {
@@ -27,21 +26,21 @@ record PrintedRun<R>(RunOutput output, Progress lines, BrokerAddress broker, BiC
     }
 
     @Override
-    public void measured(RunIdentity run, R report) {
+    public void measured(R result) {
         if (!output.isJson()) {
-            summary.accept(run, report);
+            summary.accept(result);
         }
     }
 
     @Override
-    public void document(String document) {
-        output.document(document);
+    public void result(R result) {
+        output.document(result.toJson());
     }
 
     @Override
-    public void saved(Path file) {
+    public void saved(String place) {
         if (!output.isJson()) {
-            output.print("  result    %s", file);
+            output.print("  result    %s", place);
         }
     }
 

@@ -1,14 +1,13 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.AttachedBoard;
-import dev.hilda.agent.publish.RunDocument;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.RunListener;
 import dev.hilda.agent.run.RunRequest;
-import dev.hilda.agent.session.RunReport;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,7 +61,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         limit.ifPresent(count -> options.requireRange("--limit", count, Integer.MAX_VALUE));
         options.check();
-        RunOutput output = new RunOutput(spec.commandLine(), options.json(), RunDocument::withoutBoard);
+        RunOutput output = RunOutput.ofRun(spec.commandLine(), options.json(), RunResult.SCHEMA);
         return output.documented(ending -> run(output, ending));
     }
 
@@ -72,10 +71,8 @@ public final class RunCommand implements Callable<Integer> {
         HostBench bench = options.hostBench();
         AttachedBoard board = bench.requireBoard(profile, options.serial());
         RunRequest request = options.request(profile, board);
-        RunListener<RunReport> listener = output.listener(
-                profile,
-                bench.broker(),
-                (run, report) -> new NetworkSummary(report, run.timing()).print(output, request.boardName()));
+        RunListener<RunResult> listener = output.listener(
+                profile, bench.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
         new BoardRun<>(request, network.task(), bench, listener, ending.cancel()).run();
         return ExitCode.OK;
     }

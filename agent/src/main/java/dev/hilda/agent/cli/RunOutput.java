@@ -4,15 +4,16 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSetException;
-import dev.hilda.agent.publish.RunIdentity;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.result.EarlyFailure;
+import dev.hilda.agent.result.Result;
 import dev.hilda.agent.run.RunListener;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -27,11 +28,20 @@ public final class RunOutput {
     private boolean documented;
 
     /** @param withoutBoard from a failure's kind and text to the document of a run that had no board yet */
-    RunOutput(CommandLine command, boolean json, BinaryOperator<String> withoutBoard) {
+    private RunOutput(CommandLine command, boolean json, BinaryOperator<String> withoutBoard) {
         this.out = command.getOut();
         this.err = command.getErr();
         this.json = json;
         this.withoutBoard = withoutBoard;
+    }
+
+    /**
+     * The output of a run whose results have that schema.
+     *
+     * @param json whether its document is asked for
+     */
+    static RunOutput ofRun(CommandLine command, boolean json, String schema) {
+        return new RunOutput(command, json, (kind, failure) -> new EarlyFailure(schema, kind, failure).toJson());
     }
 
     /** A run. */
@@ -42,7 +52,7 @@ public final class RunOutput {
 
     /** What a command without a board gives. */
     @FunctionalInterface
-    public interface Result {
+    public interface Answer {
         /** The whole text to print, or the document. */
         String get() throws InterruptedException;
     }
@@ -55,7 +65,7 @@ public final class RunOutput {
      *
      * @return the exit code
      */
-    public static int result(CommandLine command, boolean json, Result body) throws InterruptedException {
+    public static int result(CommandLine command, boolean json, Answer body) throws InterruptedException {
         RunOutput output =
                 new RunOutput(command, json, (kind, failure) -> JsonOutput.of(new Failure(false, kind, failure)));
         return output.documented(ending -> {
@@ -97,7 +107,7 @@ public final class RunOutput {
      * @param broker where it is published
      * @param summary prints what was found, for people
      */
-    <R> RunListener<R> listener(BoardProfile profile, BrokerAddress broker, BiConsumer<RunIdentity, R> summary) {
+    <R extends Result> RunListener<R> listener(BoardProfile profile, BrokerAddress broker, Consumer<R> summary) {
         remark(profile.name() + ": profile verified on " + profile.verifiedOn() + ", timing "
                 + profile.timing().label());
         return new PrintedRun<>(this, new ProgressLines(err, Clock.SYSTEM), broker, summary);

@@ -2,14 +2,13 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.FirmwareSource;
-import dev.hilda.agent.publish.SelfTestDocument;
+import dev.hilda.agent.result.SelfTestResult;
 import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunListener;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.run.SelftestTask;
 import dev.hilda.agent.session.ExpectedFirmware;
-import dev.hilda.agent.session.SelfTestReport;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class SelftestCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         options.requireRange("--echo-bytes", echoBytes, MAX_ECHO_BYTES);
         options.check();
-        RunOutput output = new RunOutput(spec.commandLine(), options.json(), SelfTestDocument::withoutBoard);
+        RunOutput output = RunOutput.ofRun(spec.commandLine(), options.json(), SelfTestResult.SCHEMA);
         return output.documented(ending -> run(output, ending));
     }
 
@@ -73,10 +72,8 @@ public final class SelftestCommand implements Callable<Integer> {
         SelftestTask task = new SelftestTask(image, expected, echoBytes);
         HostBench bench = options.hostBench();
         RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()));
-        RunListener<SelfTestReport> listener = output.listener(
-                profile,
-                bench.broker(),
-                (run, report) -> SelftestSummary.print(output, request.boardName(), run.timing(), report));
+        RunListener<SelfTestResult> listener = output.listener(
+                profile, bench.broker(), result -> SelftestSummary.print(output, request.boardName(), result));
         new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
         return ExitCode.OK;
     }

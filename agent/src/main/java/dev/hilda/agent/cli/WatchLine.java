@@ -5,6 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.AccuracyResult;
+import dev.hilda.agent.result.BenchState;
+import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.RunProgress;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.result.StateDocument;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -41,7 +48,7 @@ final class WatchLine {
     static Optional<String> text(Message message, LocalTime now) {
         List<String> levels = List.of(message.topic().split("/", -1));
         if (levels.size() == BENCH_LEVELS) {
-            return Optional.of(line(now, levels.get(BENCH_LEVEL), message.content()));
+            return Optional.of(line(now, levels.get(BENCH_LEVEL), state(message.content(), BenchState.class)));
         }
         if (levels.size() != BOARD_LEVELS) {
             return Optional.empty();
@@ -51,16 +58,33 @@ final class WatchLine {
                 now,
                 who,
                 switch (levels.get(BOARD_LEVELS - 1)) {
-                    case "result" ->
-                        parsed(message.content()).map(WatchLine::result).orElse(message.content());
-                    case "progress" ->
-                        parsed(message.content()).map(WatchLine::progress).orElse(message.content());
-                    default -> message.content();
+                    case "result" -> readable(message.content(), WatchLine::result);
+                    case "progress" -> readable(message.content(), WatchLine::progress);
+                    default -> state(message.content(), BoardState.class);
                 }));
     }
 
     private static String line(LocalTime now, String who, String what) {
         return TerminalText.oneLine(now.format(TIME) + "  " + who + "  " + what);
+    }
+
+    private static <S extends Enum<S>> String state(String content, Class<S> states) {
+        return StateDocument.parse(content, states).map(StateDocument::word).orElse(content);
+    }
+
+    /** A document in words. */
+    @FunctionalInterface
+    private interface Words {
+        String of(String content) throws JsonProcessingException;
+    }
+
+    /** What this version cannot read is shown as it came. */
+    private static String readable(String content, Words words) {
+        try {
+            return words.of(content);
+        } catch (JsonProcessingException e) {
+            return content;
+        }
     }
 
     private static Optional<JsonNode> parsed(String content) {
@@ -72,45 +96,40 @@ final class WatchLine {
         }
     }
 
-    private static String progress(JsonNode document) {
-        return document.path("step").asText() + " "
-                + document.path("done").asLong() + " of "
-                + document.path("total").asLong();
+    private static String progress(String content) throws JsonProcessingException {
+        RunProgress.Step step = RunProgress.parse(content).state();
+        return step.step() + " " + step.done() + " of " + step.total();
     }
 
-    private static String result(JsonNode document) {
-        String model = document.path("model").asText("selftest");
-        StringBuilder text = new StringBuilder(model);
-        boolean passed = document.path("passed").asBoolean();
-        text.append(passed ? " passed" : " failed");
-        if (!passed) {
-            text.append(": ")
-                    .append(document.path("failure")
-                            .asText()
-                            .lines()
-                            .findFirst()
-                            .orElse(""));
-        }
-        append(text, document, "accuracy_top1", ", top-1 %.2f %%", 100);
-        append(text, document, "agreement", ", agreement %.2f %%", 100);
-        append(text, document, "auc", ", AUC %.4f", 1);
-        append(text, document, "mse", ", MSE %.6g", 1);
-        if (document.has("parity_matched")) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    ", parity %d/%d, %.3f ms (%s)",
-                    document.path("parity_matched").asLong(),
-                    document.path("images").asLong(),
-                    document.path("latency_us_p50").asDouble() / MICROS_PER_MILLI,
-                    document.path("timing").asText()));
+    private static String result(String content) throws JsonProcessingException {
+        Result result = Result.parse(content);
+        StringBuilder text = new StringBuilder(result.subject());
+        text.append(result.outcome().passed() ? " passed" : " failed");
+        result.outcome()
+                .failure()
+                .ifPresent(failure ->
+                        text.append(": ").append(failure.lines().findFirst().orElse("")));
+        if (result instanceof RunResult run) {
+            run.accuracy().ifPresent(accuracy -> append(text, accuracy));
+            run.latency()
+                    .ifPresent(latency -> append(
+                            text,
+                            ", %.3f ms (%s)",
+                            latency.latencyUsP50() / MICROS_PER_MILLI,
+                            run.run().timing().label()));
         }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, JsonNode document, String field, String format, double factor) {
-        if (document.has(field)) {
-            text.append(String.format(
-                    Locale.ROOT, format, factor * document.path(field).asDouble()));
-        }
+    private static void append(StringBuilder text, AccuracyResult accuracy) {
+        accuracy.accuracyTop1().ifPresent(share -> append(text, ", top-1 %.2f %%", 100 * share));
+        accuracy.agreement().ifPresent(share -> append(text, ", agreement %.2f %%", 100 * share));
+        accuracy.auc().ifPresent(area -> append(text, ", AUC %.4f", area));
+        accuracy.mse().ifPresent(error -> append(text, ", MSE %.6g", error));
+        append(text, ", parity %d/%d", accuracy.parityMatched(), accuracy.images());
+    }
+
+    private static void append(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values));
     }
 }

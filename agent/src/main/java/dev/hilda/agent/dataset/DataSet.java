@@ -190,12 +190,27 @@ public final class DataSet implements Iterable<Sample> {
      */
     public String sha256() {
         Sha256 hash = new Sha256();
-        ByteBuffer label = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (Sample sample : this) {
-            hash.add(sample.stored());
-            hash.add(label.putInt(0, sample.label().orElse(-1)).array());
+        forEach(sample -> add(hash, sample));
+        return hash.hex();
+    }
+
+    /** {@link #sha256()} of the samples before the first that cannot be read. */
+    public String readableSha256() {
+        Sha256 hash = new Sha256();
+        try {
+            forEach(sample -> add(hash, sample));
+        } catch (DataSetException e) {
+            // Whoever needs that sample meets the same, and says so.
         }
         return hash.hex();
+    }
+
+    private static void add(Sha256 hash, Sample sample) {
+        hash.add(sample.stored());
+        hash.add(ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, sample.label().orElse(-1))
+                .array());
     }
 
     @Override

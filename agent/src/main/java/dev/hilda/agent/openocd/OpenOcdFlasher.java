@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ public final class OpenOcdFlasher implements Flasher {
 
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final String BANNER = "Open On-Chip Debugger";
+    private static final Pattern PROBE = Pattern.compile("Info : STLINK (\\S+) \\(API");
 
     private final Path program;
     private final OpenOcdSetup setup;
@@ -34,6 +38,7 @@ public final class OpenOcdFlasher implements Flasher {
     private final String boardName;
     private final FlashPatience patience;
     private final Clock clock;
+    private Optional<String> probeFirmware = Optional.empty();
 
     /**
      * A flasher for one attached board.
@@ -57,13 +62,27 @@ public final class OpenOcdFlasher implements Flasher {
     }
 
     /**
-     * Finds out before long work whether there is an OpenOCD.
+     * What OpenOCD calls itself, for example {@code Open On-Chip Debugger 0.12.0}; empty when it says nothing of the kind
+     * in time. Before long work this finds out whether there is one.
      *
      * @throws BenchFailure of kind build when there is none
      */
-    public static void requireProgram(Path program) {
-        ChildProcess.start(List.of(program.toString(), "--version"), Path.of("/"))
-                .close();
+    public static Optional<String> version(Path program) throws InterruptedException {
+        long started = Clock.SYSTEM.nanoTime();
+        try (ChildProcess openOcd = ChildProcess.start(List.of(program.toString(), "--version"), Path.of("/"))) {
+            while (!openOcd.outputEnded() && Clock.SYSTEM.since(started).compareTo(EXIT_PATIENCE) < 0) {
+                Optional<String> line = openOcd.nextLine(POLL);
+                if (line.isPresent() && line.get().startsWith(BANNER)) {
+                    return line;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> probeFirmware() {
+        return probeFirmware;
     }
 
     @Override
@@ -93,6 +112,9 @@ public final class OpenOcdFlasher implements Flasher {
                 Optional<String> line = openOcd.nextLine(POLL);
                 line.ifPresent(output::add);
                 line.ifPresent(LOG::debug);
+                line.map(PROBE::matcher)
+                        .filter(Matcher::find)
+                        .ifPresent(found -> probeFirmware = Optional.of(found.group(1)));
                 if (line.isPresent() && steps.accept(line.get())) {
                     LOG.info("OpenOCD goes on to {}", steps.description());
                     lastProgress = clock.nanoTime();

@@ -1,5 +1,7 @@
 package dev.hilda.agent.publish;
 
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.StateDocument;
 import java.util.Map;
 
 /**
@@ -13,17 +15,19 @@ import java.util.Map;
  */
 public record Message(
         String topic, String content, String contentType, boolean retained, Map<String, String> userProperties) {
+    private static final String JSON = "application/json";
+
     public Message {
         userProperties = Map.copyOf(userProperties);
     }
 
     /** A JSON document about a run. */
     public static Message document(String topic, String json, boolean retained, RunIdentity run) {
-        return new Message(topic, json, "application/json", retained, Map.of("run_id", run.runId()));
+        return new Message(topic, json, JSON, retained, Map.of("run_id", run.runId()));
     }
 
-    /** A retained word, as the status topics carry. */
-    public static Message status(String topic, String word) {
-        return new Message(topic, word, "text/plain", true, Map.of());
+    /** A retained state, as the status topics carry. */
+    public static Message state(String topic, Enum<?> state) {
+        return new Message(topic, StateDocument.of(state), JSON, true, Map.of());
     }
 }

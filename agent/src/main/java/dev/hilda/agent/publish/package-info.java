@@ -1,6 +1,6 @@
 /**
- * What the bench tells the world: topics and JSON documents. May import {@code board}, {@code dataset}, {@code measure}, {@code
- * network}, {@code protocol}, {@code session}, {@code dev.hilda.profile} and Jackson; transports live in sub-packages.
+ * What the bench tells the world: topics, messages and the port that publishes results. May import {@code board} and {@code
+ * result}; transports live in sub-packages.
  */
 @NullMarked
 package dev.hilda.agent.publish;

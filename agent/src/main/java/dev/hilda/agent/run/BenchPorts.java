@@ -4,7 +4,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
-import dev.hilda.agent.publish.Announcer;
+import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
 import java.util.function.Consumer;
 
@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 public interface BenchPorts {
     /** A flasher for the board. */
     Flasher flasher(RunRequest request);
+
+    /** What the program that flashes says of its version. */
+    String flasherVersion() throws InterruptedException;
 
     /**
      * Opens the line to the board's firmware.
@@ -25,5 +28,5 @@ public interface BenchPorts {
      *
      * @param remarks hears when status cannot be told
      */
-    Announcer announcer(Topics topics, Consumer<String> remarks);
+    Publisher publisher(Topics topics, Consumer<String> remarks);
 }

@@ -6,11 +6,16 @@ import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.log.RunLog;
-import dev.hilda.agent.publish.Announcer;
-import dev.hilda.agent.publish.RunIdentity;
+import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.RunProgress;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.SessionState;
 import dev.hilda.profile.MemoryRole;
@@ -26,9 +31,9 @@ import org.slf4j.MDC;
 /**
  * One run with an attached board, up to the published result.
  *
- * @param <R> what its task finds
+ * @param <R> its result
  */
-public final class BoardRun<R> {
+public final class BoardRun<R extends Result> {
     private static final Logger LOG = LoggerFactory.getLogger(BoardRun.class);
     private static final String INTERRUPTED = "interrupted";
 
@@ -74,68 +79,71 @@ public final class BoardRun<R> {
         return cancel.run(() -> {
             String id = UUID.randomUUID().toString();
             MDC.put(RunLog.RUN_KEY, id);
-            try (Announcer announcer = announcer()) {
-                return logged(announcer, id);
+            try (Publisher publisher = publisher()) {
+                return logged(publisher, id);
             } finally {
                 MDC.remove(RunLog.RUN_KEY);
             }
         });
     }
 
-    private R logged(Announcer announcer, String id) throws InterruptedException {
-        LOG.info("{} on {}, bench {}", task.model(), request.boardName(), request.bench());
+    private R logged(Publisher publisher, String id) throws InterruptedException {
+        LOG.info("flash {} on {}, bench {}", task.image().name(), request.boardName(), request.bench());
         try {
-            return run(announcer, id);
+            return run(publisher, id);
         } catch (BenchFailure | InterruptedException early) {
             LOG.error("{}", early.getMessage());
             throw early;
         }
     }
 
-    private Announcer announcer() {
-        return new ShieldedAnnouncer(cancel.shield(() -> bench.announcer(topics, listener::remark)), cancel);
+    private Publisher publisher() {
+        return new ShieldedPublisher(cancel.shield(() -> bench.publisher(topics, listener::remark)), cancel);
     }
 
-    private R run(Announcer announcer, String id) throws InterruptedException {
-        RunIdentity run = new RunIdentity(
+    private R run(Publisher publisher, String id) throws InterruptedException {
+        RunIdentity identity = new RunIdentity(
                 id,
                 Clock.SYSTEM.now(),
                 request.bench(),
                 request.profile().name(),
                 request.board().stLinkSerial(),
                 request.profile().timing());
-        R report = measure(announcer, run);
-        String document = task.document(run, report);
-        task.remarks(report).forEach(listener::remark);
-        listener.measured(run, report);
-        keep(run, document);
-        deliver(announcer, run, report, document);
-        return report;
+        Flasher flasher = bench.flasher(request);
+        Course course = new Course(identity, Clock.SYSTEM.nanoTime(), bench.flasherVersion(), flasher);
+        Optional<BenchFailure> verdict = measure(publisher, course);
+        R result = result(
+                course,
+                verdict.map(failure -> failed(course, failure)).orElseGet(() -> Outcome.passed(course.duration())));
+        result.remarks().forEach(listener::remark);
+        listener.measured(result);
+        keep(result);
+        deliver(publisher, result, verdict);
+        return result;
     }
 
-    /** Does the task; tells what ends it early. */
-    private R measure(Announcer announcer, RunIdentity run) throws InterruptedException {
+    /** Does the task; a run that ends early has a result too. */
+    private Optional<BenchFailure> measure(Publisher publisher, Course course) throws InterruptedException {
         try {
-            return measure(announcer, progress(announcer, run));
+            return measure(publisher, course.flasher(), progress(publisher, course.identity()));
         } catch (BenchFailure failure) {
-            String document = task.document(run, failure.kind().label(), String.valueOf(failure.getMessage()));
-            keep(run, document);
-            publishFailure(announcer, run, document);
+            endEarly(publisher, result(course, failed(course, failure)));
             throw failure;
         } catch (InterruptedException e) {
-            announcer.boardStatus(INTERRUPTED);
-            keep(run, task.document(run, INTERRUPTED, INTERRUPTED));
+            publisher.boardState(BoardState.INTERRUPTED);
+            endEarly(publisher, result(course, failed(course, INTERRUPTED, INTERRUPTED)));
             throw e;
         } catch (RuntimeException e) {
-            announcer.boardStatus("faulted");
+            publisher.boardState(BoardState.FAULTED);
             throw e;
         }
     }
 
-    private R measure(Announcer announcer, Progress progress) throws InterruptedException {
+    private Optional<BenchFailure> measure(Publisher publisher, Flasher flasher, Progress progress)
+            throws InterruptedException {
         // Before flashing: a port in use is found before the board is touched.
         try (BoardLink link = bench.link(request)) {
-            announcer.boardStatus("flashing");
+            publisher.boardState(BoardState.FLASHING);
             BoardSession session = new BoardSession(
                     request.profile(),
                     task.expected(),
@@ -144,31 +152,58 @@ public final class BoardRun<R> {
                     random::nextInt,
                     Clock.SYSTEM,
                     request.patience(),
-                    state -> sayStreaming(announcer, state));
+                    state -> sayStreaming(publisher, state));
             try {
-                R report = task.run(session, bench.flasher(request), request.boardName(), progress);
-                announcer.boardStatus(statusAfter(session.state()));
-                return report;
+                Optional<BenchFailure> verdict = task.run(session, flasher, request.boardName(), progress);
+                publisher.boardState(stateAfter(session.state()));
+                return verdict;
             } catch (BenchFailure failure) {
                 awaitCancellation();
-                announcer.boardStatus(statusAfter(session.state()));
+                publisher.boardState(stateAfter(session.state()));
                 throw failure;
             }
         }
     }
 
-    private static void sayStreaming(Announcer announcer, SessionState state) {
-        if (state instanceof SessionState.Streaming) {
-            announcer.boardStatus("streaming");
+    /**
+     * What every result of this run says.
+     *
+     * @param startedNanos by the system's clock
+     */
+    private record Course(RunIdentity identity, long startedNanos, String flasherVersion, Flasher flasher) {
+        Duration duration() {
+            return Clock.SYSTEM.since(startedNanos);
         }
     }
 
-    private static String statusAfter(SessionState state) {
+    private R result(Course course, Outcome outcome) {
+        return task.result(
+                course.identity(),
+                outcome,
+                SessionFindings.setup(
+                        request, course.flasherVersion(), course.flasher().probeFirmware(), task.greeting()));
+    }
+
+    private Outcome failed(Course course, BenchFailure failure) {
+        return failed(course, failure.kind().label(), String.valueOf(failure.getMessage()));
+    }
+
+    private Outcome failed(Course course, String kind, String failure) {
+        return Outcome.failed(task.isComplete(), kind, failure, course.duration());
+    }
+
+    private static void sayStreaming(Publisher publisher, SessionState state) {
+        if (state instanceof SessionState.Streaming) {
+            publisher.boardState(BoardState.STREAMING);
+        }
+    }
+
+    private static BoardState stateAfter(SessionState state) {
         // A bad file on the host says nothing against the board.
         boolean faulted = state instanceof SessionState.Failed failed
                 && failed.kind() != FailureKind.DATASET
                 && failed.kind() != FailureKind.BUNDLE;
-        return faulted ? "faulted" : "idle";
+        return faulted ? BoardState.FAULTED : BoardState.IDLE;
     }
 
     private void awaitCancellation() throws InterruptedException {
@@ -178,22 +213,24 @@ public final class BoardRun<R> {
         }
     }
 
-    private Progress progress(Announcer announcer, RunIdentity run) {
-        Progress published =
-                new SparseProgress(Clock.SYSTEM, (step, done, total) -> announcer.progress(run, step, done, total));
+    private Progress progress(Publisher publisher, RunIdentity run) {
+        Progress published = new SparseProgress(
+                Clock.SYSTEM,
+                (step, done, total) ->
+                        publisher.progress(new RunProgress(run, new RunProgress.Step(step, done, total))));
         return (step, done, total) -> {
             listener.progress(step, done, total);
             published.advance(step, done, total);
         };
     }
 
-    private void deliver(Announcer announcer, RunIdentity run, R report, String document) throws InterruptedException {
-        Optional<BenchFailure> verdict = task.verdict(report);
+    private void deliver(Publisher publisher, R result, Optional<BenchFailure> verdict) throws InterruptedException {
         try {
-            announcer.result(run, task.model(), document);
-            task.publishMore(announcer, run, report);
-            announcer.readBack(task.model(), document);
-            listener.published(topics.latest(task.model()));
+            publisher.result(result);
+            if (result.outcome().complete()) {
+                publisher.readBack(result);
+                listener.published(topics.latest(Topics.levelOf(result.subject())));
+            }
         } catch (BenchFailure unpublished) {
             if (cancel.isCancelled()) {
                 throw new InterruptedException("cancelled while publishing");
@@ -208,27 +245,28 @@ public final class BoardRun<R> {
         }
     }
 
-    /** A failed run is published too; that this fails as well is not the message the user needs. */
-    private void publishFailure(Announcer announcer, RunIdentity run, String document) {
+    /** What is known is kept and published; that this fails as well is not the message the user needs. */
+    private void endEarly(Publisher publisher, R result) {
+        keep(result);
         try {
-            announcer.result(run, task.model(), document);
+            publisher.result(result);
         } catch (BenchFailure unpublished) {
             listener.remark("the failure was not published: no broker");
         }
     }
 
     /** Before it is published, which may take long and be cancelled. That it cannot be saved is no reason to lose it. */
-    private void keep(RunIdentity run, String document) {
+    private void keep(R result) {
         // Files are closed by an interruption in the middle of writing.
-        Optional<IOException> unsaved = cancel.shield(() -> save(run, document));
+        Optional<IOException> unsaved = cancel.shield(() -> save(result));
         unsaved.ifPresent(e -> listener.remark("the result was not saved: " + e
                 + "\n  what to do: name a folder you may write to with XDG_STATE_HOME"));
-        listener.document(document);
+        listener.result(result);
     }
 
-    private Optional<IOException> save(RunIdentity run, String document) {
+    private Optional<IOException> save(R result) {
         try {
-            listener.saved(request.results().save(run, task.model(), document));
+            listener.saved(request.results().save(result));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);

@@ -10,10 +10,11 @@ import dev.hilda.agent.discovery.BoardChoice;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
-import dev.hilda.agent.publish.Announcer;
+import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.publish.mqtt.BenchAnnouncer;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.publish.mqtt.MqttPublisher;
+import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.Verification;
@@ -56,7 +57,7 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implemen
     public AttachedBoard requireBoard(BoardProfile profile, Optional<String> serial) throws InterruptedException {
         AttachedBoard board = BoardChoice.choose(profile, serial, discovery.find(profile));
         serialPort(board, RunRequest.boardName(profile, board));
-        OpenOcdFlasher.requireProgram(OPENOCD);
+        flasherVersion();
         return board;
     }
 
@@ -72,6 +73,11 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implemen
     }
 
     @Override
+    public String flasherVersion() throws InterruptedException {
+        return OpenOcdFlasher.version(OPENOCD).orElse(BenchSetup.UNKNOWN);
+    }
+
+    @Override
     public BoardLink link(RunRequest request) {
         return SerialBoardLink.open(
                 serialPort(request.board(), request.boardName()),
@@ -80,8 +86,8 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implemen
     }
 
     @Override
-    public Announcer announcer(Topics topics, Consumer<String> remarks) {
-        return BenchAnnouncer.start(broker, topics, remarks);
+    public Publisher publisher(Topics topics, Consumer<String> remarks) {
+        return MqttPublisher.start(broker, topics, remarks);
     }
 
     private static Path serialPort(AttachedBoard board, String boardName) {

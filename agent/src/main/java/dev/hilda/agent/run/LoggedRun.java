@@ -1,12 +1,11 @@
 package dev.hilda.agent.run;
 
-import dev.hilda.agent.publish.RunIdentity;
-import java.nio.file.Path;
+import dev.hilda.agent.result.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs what a listener hears. */
-record LoggedRun<R>(RunListener<R> listener) implements RunListener<R> {
+record LoggedRun<R extends Result>(RunListener<R> listener) implements RunListener<R> {
     private static final Logger LOG = LoggerFactory.getLogger(LoggedRun.class);
 
     @Override
@@ -24,21 +23,21 @@ record LoggedRun<R>(RunListener<R> listener) implements RunListener<R> {
     }
 
     @Override
-    public void measured(RunIdentity run, R report) {
+    public void measured(R result) {
         LOG.info("measured");
-        listener.measured(run, report);
+        listener.measured(result);
     }
 
     @Override
-    public void saved(Path file) {
-        LOG.info("result saved: {}", file);
-        listener.saved(file);
+    public void saved(String place) {
+        LOG.info("result saved: {}", place);
+        listener.saved(place);
     }
 
     @Override
-    public void document(String document) {
-        LOG.debug("result: {}", document);
-        listener.document(document);
+    public void result(R result) {
+        LOG.debug("result: {}", result);
+        listener.result(result);
     }
 
     @Override

@@ -42,6 +42,6 @@ public final class NetworkPreparation {
 
     /** The task; may take minutes, as {@link DeploymentSource.Work#deployment()}. */
     public NetworkTask task() throws InterruptedException {
-        return new NetworkTask(work.deployment(), images);
+        return new NetworkTask(work.deployment(), images, images.readableSha256());
     }
 }

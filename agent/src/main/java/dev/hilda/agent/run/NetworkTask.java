@@ -1,29 +1,37 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.publish.Announcer;
-import dev.hilda.agent.publish.LayersDocument;
-import dev.hilda.agent.publish.RunDocument;
-import dev.hilda.agent.publish.RunIdentity;
-import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.RunReport;
-import java.util.List;
 import java.util.Optional;
 
 /** A network's run over a data set of at least one sample. */
-public record NetworkTask(Deployment deployment, DataSet dataSet) implements RunTask<RunReport> {
-    @Override
-    public String model() {
-        return Topics.levelOf(deployment.network().name());
+public final class NetworkTask implements RunTask<RunResult> {
+    private static final RunReport NOTHING =
+            new RunReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final Deployment deployment;
+    private final DataSet dataSet;
+    private final String dataSha256;
+    private Optional<NetworkRun> run = Optional.empty();
+
+    /** @param dataSha256 of the data set, as {@link DataSet#readableSha256()} says */
+    public NetworkTask(Deployment deployment, DataSet dataSet, String dataSha256) {
+        this.deployment = deployment;
+        this.dataSet = dataSet;
+        this.dataSha256 = dataSha256;
     }
 
     @Override
@@ -37,33 +45,30 @@ public record NetworkTask(Deployment deployment, DataSet dataSet) implements Run
     }
 
     @Override
-    public RunReport run(BoardSession session, Flasher flasher, String board, Progress progress)
+    public Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
             throws InterruptedException {
-        return new NetworkRun(session, Clock.SYSTEM, board, progress).run(flasher, deployment, dataSet);
+        NetworkRun begun = new NetworkRun(session, board, progress);
+        run = Optional.of(begun);
+        return begun.run(flasher, deployment, dataSet);
+    }
+
+    private RunReport report() {
+        return run.map(NetworkRun::report).orElse(NOTHING);
     }
 
     @Override
-    public Optional<BenchFailure> verdict(RunReport report) {
-        return report.failure();
+    public Optional<Greeting> greeting() {
+        return report().greeting();
     }
 
     @Override
-    public List<String> remarks(RunReport report) {
-        return report.remarks();
+    public boolean isComplete() {
+        RunReport found = report();
+        return found.end().isPresent() && found.answers().orElseThrow().parity().images() == dataSet.size();
     }
 
     @Override
-    public String document(RunIdentity run, RunReport report) {
-        return RunDocument.of(run, report);
-    }
-
-    @Override
-    public String document(RunIdentity run, String failureKind, String failure) {
-        return RunDocument.of(run, failureKind, failure);
-    }
-
-    @Override
-    public void publishMore(Announcer announcer, RunIdentity run, RunReport report) {
-        announcer.layers(run, model(), LayersDocument.of(run, report));
+    public RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup) {
+        return new NetworkFindings(deployment, report()).result(identity, outcome, setup, dataSet.name(), dataSha256);
     }
 }

@@ -1,28 +1,27 @@
 package dev.hilda.agent.run;
 
-import dev.hilda.agent.publish.RunIdentity;
-import java.nio.file.Path;
+import dev.hilda.agent.result.Result;
 
 /**
  * Hears from the thread of a run how it goes.
  *
- * @param <R> what its task finds
+ * @param <R> its result
  */
-public interface RunListener<R> {
+public interface RunListener<R extends Result> {
     /** A step has come further; the parameters are those of {@link dev.hilda.agent.board.Progress}. */
     void progress(String step, long done, long total);
 
     /** What a person should look at. */
     void remark(String text);
 
-    /** The task is done, whatever its verdict. */
-    void measured(RunIdentity run, R report);
+    /** The task came to its end, whatever its figures. */
+    void measured(R result);
 
-    /** The result is in that file. */
-    void saved(Path file);
+    /** The run has this result, failed and cancelled ones too. */
+    void result(R result);
 
-    /** The result, of a failed or cancelled run too, as JSON on one line. */
-    void document(String document);
+    /** The result is kept there. */
+    void saved(String place);
 
     /** The result is at that topic, and was read back. */
     void published(String topic);

@@ -1,7 +1,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.AttachedBoard;
-import dev.hilda.agent.publish.ResultFolder;
+import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
 
@@ -12,7 +12,12 @@ import dev.hilda.profile.BoardProfile;
  * @param results where results are kept, published or not
  */
 public record RunRequest(
-        BoardProfile profile, AttachedBoard board, String bench, SessionPatience patience, ResultFolder results) {
+        BoardProfile profile,
+        AttachedBoard board,
+        String bench,
+        BenchHost host,
+        SessionPatience patience,
+        ResultStore results) {
     /** The board, as messages name it. */
     public String boardName() {
         return boardName(profile, board);

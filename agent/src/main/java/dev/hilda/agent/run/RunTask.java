@@ -4,22 +4,21 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
-import dev.hilda.agent.publish.Announcer;
-import dev.hilda.agent.publish.RunIdentity;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
-import java.util.List;
+import dev.hilda.agent.session.Greeting;
 import java.util.Optional;
 
 /**
- * What a {@link BoardRun} does with its board.
+ * What a {@link BoardRun} does with its board, once. Keeps what it finds, so that there is a result however it ends.
  *
- * @param <R> what it finds
+ * @param <R> its result
  */
-public interface RunTask<R> {
-    /** The level of {@code latest/MODEL} that its results use. */
-    String model();
-
+public interface RunTask<R extends Result> {
     /** What is flashed. */
     FirmwareImage image();
 
@@ -31,26 +30,18 @@ public interface RunTask<R> {
      *
      * @param session that nothing has been done with
      * @param board the board, as messages name it
+     * @return why what was found is a failure; empty when it is none
      * @throws BenchFailure when it cannot be done
      */
-    R run(BoardSession session, Flasher flasher, String board, Progress progress) throws InterruptedException;
+    Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
+            throws InterruptedException;
 
-    /** Why what was found is a failure; empty when it is none. */
-    Optional<BenchFailure> verdict(R report);
+    /** What the board said of itself, as far as it has. */
+    Optional<Greeting> greeting();
 
-    /** What should be looked at. */
-    List<String> remarks(R report);
+    /** Whether the steps came to their end, whatever was found. */
+    boolean isComplete();
 
-    /** What was found, as JSON on one line. */
-    String document(RunIdentity run, R report);
-
-    /**
-     * That it did not come to its end, as JSON on one line.
-     *
-     * @param failureKind label of a kind, or {@code interrupted}
-     */
-    String document(RunIdentity run, String failureKind, String failure);
-
-    /** Publishes what is not part of the result. */
-    void publishMore(Announcer announcer, RunIdentity run, R report);
+    /** What has been found until now. */
+    R result(RunIdentity run, Outcome outcome, BenchSetup setup);
 }

@@ -5,56 +5,136 @@ import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
-import dev.hilda.agent.publish.Announcer;
-import dev.hilda.agent.publish.RunIdentity;
-import dev.hilda.agent.publish.SelfTestDocument;
+import dev.hilda.agent.protocol.Hello;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.Statistics;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.SelfTestResult;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.SelfTest;
 import dev.hilda.agent.session.SelfTestReport;
+import dev.hilda.profile.Timing;
 import java.security.SecureRandom;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/**
- * The self-test.
- *
- * @param echoBytes how many bytes to echo, at least 1
- */
-public record SelftestTask(FirmwareImage image, ExpectedFirmware expected, int echoBytes)
-        implements RunTask<SelfTestReport> {
-    @Override
-    public String model() {
-        return SelfTestDocument.MODEL;
+/** The self-test. */
+public final class SelftestTask implements RunTask<SelfTestResult> {
+    private static final SelfTestReport NOTHING =
+            new SelfTestReport(Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final FirmwareImage image;
+    private final ExpectedFirmware expected;
+    private final int echoBytes;
+    private Optional<SelfTest> test = Optional.empty();
+    private boolean complete;
+
+    /** @param echoBytes how many bytes to echo, at least 1 */
+    public SelftestTask(FirmwareImage image, ExpectedFirmware expected, int echoBytes) {
+        this.image = image;
+        this.expected = expected;
+        this.echoBytes = echoBytes;
     }
 
     @Override
-    public SelfTestReport run(BoardSession session, Flasher flasher, String board, Progress progress)
+    public FirmwareImage image() {
+        return image;
+    }
+
+    @Override
+    public ExpectedFirmware expected() {
+        return expected;
+    }
+
+    @Override
+    public Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
             throws InterruptedException {
-        return new SelfTest(session, Clock.SYSTEM, progress)
-                .run(flasher, image, echoBytes, new SecureRandom().nextLong());
-    }
-
-    @Override
-    public Optional<BenchFailure> verdict(SelfTestReport report) {
+        SelfTest begun = new SelfTest(session, Clock.SYSTEM, progress);
+        test = Optional.of(begun);
+        begun.run(flasher, image, echoBytes, new SecureRandom().nextLong());
+        complete = true;
         return Optional.empty();
     }
 
-    @Override
-    public List<String> remarks(SelfTestReport report) {
-        return report.remarks();
+    private SelfTestReport report() {
+        return test.map(SelfTest::report).orElse(NOTHING);
     }
 
     @Override
-    public String document(RunIdentity run, SelfTestReport report) {
-        return SelfTestDocument.of(run, report);
+    public Optional<Greeting> greeting() {
+        return report().greeting();
     }
 
     @Override
-    public String document(RunIdentity run, String failureKind, String failure) {
-        return SelfTestDocument.of(run, failureKind, failure);
+    public boolean isComplete() {
+        return complete;
     }
 
     @Override
-    public void publishMore(Announcer announcer, RunIdentity run, SelfTestReport report) {}
+    public SelfTestResult result(RunIdentity run, Outcome outcome, BenchSetup setup) {
+        SelfTestReport found = report();
+        return new SelfTestResult(
+                run,
+                outcome,
+                image.sha256(),
+                setup,
+                found.flash().map(SessionFindings::flash),
+                found.flash().flatMap(flash -> found.greeting().map(said -> SessionFindings.board(said, flash))),
+                found.greeting().map(SelftestTask::chip),
+                found.echo().map(echo -> echo(echo, run.timing())),
+                found.echo().map(echo -> counters(echo.statistics())));
+    }
+
+    private static SelfTestResult.Chip chip(Greeting greeting) {
+        Hello hello = greeting.hello();
+        return new SelfTestResult.Chip(
+                SessionFindings.word(hello.firmwareKind()),
+                hello.modelHash(),
+                String.format(Locale.ROOT, "0x%08x", hello.idcode()),
+                hello.flashBytes(),
+                greeting.revision().coreHz(),
+                hello.axiHz());
+    }
+
+    /** The host's clock says something of a clock of silicon only. */
+    private static SelfTestResult.Echo echo(SelfTestReport.Echoed echo, Timing timing) {
+        LinkStatistics link = echo.report().link();
+        boolean silicon = timing == Timing.MEASURED;
+        return new SelfTestResult.Echo(
+                echo.report().bytes(),
+                echo.seed(),
+                echo.report().duration().toMillis(),
+                echo.clocks().boardCycles(),
+                Math.round(echo.bytesPerSecond()),
+                link.sentBytes(),
+                link.receivedBytes(),
+                link.crcErrors(),
+                link.resyncs(),
+                link.retransmits(),
+                link.timeouts(),
+                silicon ? OptionalLong.of(Math.round(echo.clocks().measuredHz())) : OptionalLong.empty(),
+                silicon ? OptionalLong.of(echo.clocks().hostDuration().toMillis()) : OptionalLong.empty());
+    }
+
+    private static SelfTestResult.BoardCounters counters(Statistics board) {
+        return new SelfTestResult.BoardCounters(
+                board.uptimeCycles(),
+                board.idleCycles(),
+                board.link().crcErrors(),
+                board.link().resyncs(),
+                board.link().retransmits(),
+                board.link().timeouts(),
+                board.uartOverruns(),
+                board.uartFramingErrors(),
+                board.uartNoiseErrors(),
+                board.dmaErrors(),
+                board.receiveOverflows(),
+                board.stackBytes(),
+                board.stackPeakBytes());
+    }
 }

@@ -2,6 +2,7 @@ package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.network.IntegerNetwork;
 
@@ -12,11 +13,24 @@ import dev.hilda.agent.network.IntegerNetwork;
  * @param modelHash SHA-256 that the firmware says in its hello, 64 hexadecimal digits
  * @param image what is flashed
  * @param reference outputs of the oracle that the network was built with
+ * @param bundleSha256 of the bundle with all of it, written or not, 64 hexadecimal digits
  */
-public record Deployment(IntegerNetwork network, String modelHash, FirmwareImage image, Reference reference) {
+public record Deployment(
+        IntegerNetwork network,
+        String modelHash,
+        FirmwareImage image,
+        Reference reference,
+        Provenance provenance,
+        String bundleSha256) {
     /** What a bundle holds. */
     public static Deployment of(Bundle bundle) {
-        return new Deployment(bundle.network(), bundle.modelHash(), bundle.image(), bundle.reference());
+        return new Deployment(
+                bundle.network(),
+                bundle.modelHash(),
+                bundle.image(),
+                bundle.reference(),
+                bundle.provenance(),
+                bundle.sha256());
     }
 
     /** What the firmware must say of itself. */

@@ -18,7 +18,7 @@ public record Greeting(Hello hello, ChipRevision revision) {
             "the board runs from its internal oscillator (1 % off): the clock from the ST-Link is missing";
 
     /** What did not make a run fail, but should be looked at. */
-    List<String> remarks(Flasher.Report flash) {
+    public List<String> remarks(Flasher.Report flash) {
         Stream<String> clock = hello.clockSource() == ClockSource.HSI ? Stream.of(HSI_REMARK) : Stream.of();
         return Stream.concat(flash.remarks().stream(), clock).toList();
     }

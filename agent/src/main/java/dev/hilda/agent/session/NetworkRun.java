@@ -1,7 +1,6 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
@@ -14,6 +13,7 @@ import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.protocol.Statistics;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a network on a board over a data set: flash, hello, every image, each compared with the oracle. */
 public final class NetworkRun {
@@ -21,68 +21,69 @@ public final class NetworkRun {
             "compiler, kernel or memory is at fault: compare the host build of the same network";
 
     private final BoardSession session;
-    private final Clock clock;
     private final String board;
     private final Progress progress;
+    private @Nullable Greeting greeting;
+    private @Nullable RunTally tally;
+    private Optional<Flasher.Report> flash = Optional.empty();
+    private Optional<RunReport.End> end = Optional.empty();
 
     /**
-     * A run over a session that expects the network's firmware.
+     * A run over a session that expects the network's firmware, to be done once.
      *
      * @param board the board, as messages name it
      */
-    public NetworkRun(BoardSession session, Clock clock, String board, Progress progress) {
+    public NetworkRun(BoardSession session, String board, Progress progress) {
         this.session = session;
-        this.clock = clock;
         this.board = board;
         this.progress = progress;
     }
 
     /**
      * Runs every step. Numbers that differ from the oracle's do not end the run, but make it a failed one, and so does an
-     * image that cannot be read, after which there are no more: see {@link RunReport#failure()}.
+     * image that cannot be read, after which there are no more.
      *
      * @param dataSet at least one sample
+     * @return why the run is a failed one; empty when it passed
      * @throws BenchFailure when the run cannot go on
      */
-    public RunReport run(Flasher flasher, Deployment deployment, DataSet dataSet) throws InterruptedException {
-        long started = clock.nanoTime();
+    public Optional<BenchFailure> run(Flasher flasher, Deployment deployment, DataSet dataSet)
+            throws InterruptedException {
         IntegerNetwork network = deployment.network();
         Oracle oracle = Oracle.of(network);
         AccuracyJudge judge = new AccuracyJudge(network, dataSet);
         ProbeCheck probes = new ProbeCheck(deployment, board);
         probes.requireOracle(oracle);
-        Flasher.Report flash = session.flash(flasher, deployment.image(), progress);
-        Greeting greeting = session.hello();
+        flash = Optional.of(session.flash(flasher, deployment.image(), progress));
+        greeting = session.hello();
         progress.advance("hello", 1, 1);
         NetworkAnswer described = session.network();
         requireSame(network, described);
         probes.requireBoard(session, described);
-        RunTally tally = new RunTally(network, judge);
+        RunTally answers = new RunTally(network, judge);
+        tally = answers;
         LinkStatistics before = session.linkStatistics();
-        Optional<BenchFailure> unread = stream(described, dataSet, oracle, tally);
+        Optional<BenchFailure> unread = stream(described, dataSet, oracle, answers);
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();
-        Parity parity = tally.parity();
+        Parity parity = answers.parity();
         Optional<BenchFailure> failure =
                 parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
+        end = Optional.of(new RunReport.End(after, hostLink, counted, failure));
+        return failure;
+    }
+
+    /** What has been found until now; asked for after the run, however it ended. */
+    public RunReport report() {
+        Greeting said = greeting;
+        RunTally answers = tally;
         return new RunReport(
-                deployment,
                 flash,
-                greeting,
-                after,
-                dataSet.name(),
-                tally.accuracy(),
-                parity,
-                tally.inference(),
-                tally.elapsed(),
-                tally.layers(),
-                tally.wire(greeting.hello()),
-                hostLink,
-                counted,
-                failure,
-                clock.since(started));
+                Optional.ofNullable(said),
+                answers == null || said == null ? Optional.empty() : answers.report(said.hello()),
+                end);
     }
 
     /**

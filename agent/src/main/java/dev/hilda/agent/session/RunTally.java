@@ -1,7 +1,6 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.measure.CycleDistribution;
-import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.measure.Parity;
 import dev.hilda.agent.measure.ParityCounter;
 import dev.hilda.agent.measure.WireUse;
@@ -9,9 +8,10 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.session.PendingImages.Expected;
-import dev.hilda.agent.session.RunReport.LayerTime;
+import dev.hilda.agent.session.RunReport.LayerMedian;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the answers of a run add up to. */
@@ -50,26 +50,22 @@ final class RunTally {
         }
     }
 
-    Accuracy accuracy() {
-        return judge.result();
+    /** What the answers add up to until now; empty before the first. */
+    Optional<RunReport.Answers> report(Hello hello) {
+        return inference.count() == 0
+                ? Optional.empty()
+                : Optional.of(new RunReport.Answers(
+                        judge.result(), parity(), inference.summary(), elapsed.summary(), layers(), wire(hello)));
     }
 
     Parity parity() {
         return parity.result();
     }
 
-    CycleSummary inference() {
-        return inference.summary();
-    }
-
-    CycleSummary elapsed() {
-        return elapsed.summary();
-    }
-
-    List<LayerTime> layers() {
-        List<LayerTime> times = new ArrayList<>();
+    private List<LayerMedian> layers() {
+        List<LayerMedian> times = new ArrayList<>();
         for (int layer = 0; layer < layers.size(); layer++) {
-            times.add(new LayerTime(
+            times.add(new LayerMedian(
                     network.layers().get(layer).name(), layers.get(layer).percentileCycles(50)));
         }
         return times;
@@ -80,7 +76,7 @@ final class RunTally {
      * which the board queues. From half way in a run that is shorter than twice as many; without intervals for fewer
      * than three images.
      */
-    WireUse wire(Hello hello) {
+    private WireUse wire(Hello hello) {
         long imageBytes = network.inputTensor().packedBytes();
         long first = Math.min(InferenceStream.mostUnderWay(imageBytes), inference.count() / 2);
         return new WireUse(

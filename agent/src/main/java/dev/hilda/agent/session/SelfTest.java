@@ -5,6 +5,7 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.protocol.Statistics;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The acceptance run of a board: flash, hello, echo, statistics, reset, hello again. */
@@ -12,6 +13,9 @@ public final class SelfTest {
     private final BoardSession session;
     private final Clock clock;
     private final Progress progress;
+    private Optional<Flasher.Report> flash = Optional.empty();
+    private Optional<Greeting> greeting = Optional.empty();
+    private Optional<SelfTestReport.Echoed> echo = Optional.empty();
 
     public SelfTest(BoardSession session, Clock clock, Progress progress) {
         this.session = session;
@@ -25,24 +29,28 @@ public final class SelfTest {
      * @param echoBytes how many bytes to echo, at least 1
      * @param seed of the echoed bytes
      */
-    public SelfTestReport run(Flasher flasher, FirmwareImage image, int echoBytes, long seed)
-            throws InterruptedException {
-        long started = clock.nanoTime();
-        Flasher.Report flash = session.flash(flasher, image, progress);
-        Greeting greeting = session.hello();
+    public void run(Flasher flasher, FirmwareImage image, int echoBytes, long seed) throws InterruptedException {
+        flash = Optional.of(session.flash(flasher, image, progress));
+        Greeting said = session.hello();
+        greeting = Optional.of(said);
         progress.advance("hello", 1, 1);
         Statistics before = session.statistics();
         long countedFrom = clock.nanoTime();
-        EchoReport echo = session.echo(randomBytes(echoBytes, seed), progress);
+        EchoReport echoed = session.echo(randomBytes(echoBytes, seed), progress);
         Statistics after = session.statistics();
         ClockComparison clocks = new ClockComparison(
                 after.uptimeCycles() - before.uptimeCycles(),
                 clock.since(countedFrom),
-                greeting.hello().cpuHz());
-        session.resetAndHello(greeting);
+                said.hello().cpuHz());
+        echo = Optional.of(new SelfTestReport.Echoed(echoed, seed, after, clocks));
+        session.resetAndHello(said);
         progress.advance("reset", 1, 1);
         session.finish();
-        return new SelfTestReport(flash, image.sha256(), greeting, echo, seed, after, clocks, clock.since(started));
+    }
+
+    /** What has been found until now; asked for after the run, however it ended. */
+    public SelfTestReport report() {
+        return new SelfTestReport(flash, greeting, echo);
     }
 
     private static byte[] randomBytes(int count, long seed) {

@@ -2,34 +2,27 @@ package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.protocol.Statistics;
-import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * What a self-test that passed has found.
+ * What a self-test has found until now.
  *
- * @param firmwareSha256 of the firmware file
- * @param echoSeed of the echoed bytes
- * @param statistics what the board counted up to the end of the echo
- * @param clocks the board's clock against the host's, over the echo
- * @param duration of the whole run
+ * @param flash once the firmware was written
+ * @param greeting once the board had said hello
+ * @param echo once all bytes had come back
  */
-public record SelfTestReport(
-        Flasher.Report flash,
-        String firmwareSha256,
-        Greeting greeting,
-        EchoReport echo,
-        long echoSeed,
-        Statistics statistics,
-        ClockComparison clocks,
-        Duration duration) {
-    /** Bytes a second each way, by the board's core clock. */
-    public double echoBytesPerSecond() {
-        return echo.bytes() / clocks.boardSeconds();
-    }
-
-    /** What did not make the run fail, but should be looked at. */
-    public List<String> remarks() {
-        return greeting.remarks(flash);
+public record SelfTestReport(Optional<Flasher.Report> flash, Optional<Greeting> greeting, Optional<Echoed> echo) {
+    /**
+     * The echo, and what was counted with it.
+     *
+     * @param seed of the echoed bytes
+     * @param statistics what the board counted up to the end of the echo
+     * @param clocks the board's clock against the host's, over the echo
+     */
+    public record Echoed(EchoReport report, long seed, Statistics statistics, ClockComparison clocks) {
+        /** Bytes a second each way, by the board's core clock. */
+        public double bytesPerSecond() {
+            return report.bytes() / clocks.boardSeconds();
+        }
     }
 }

@@ -25,6 +25,12 @@ public final class FakeBoard {
     private static final int BAUD = 921_600;
     private static final int STATISTICS_BYTES = 100;
     private static final int ERROR_UNKNOWN_MESSAGE = 1;
+    private static final long RECEIVED_BYTES = 5000;
+    private static final long SENT_BYTES = 7000;
+    private static final int LINK_COUNTERS = 8;
+    private static final int FAULT_COUNTERS = 5;
+    private static final int STACK_BYTES = 4096;
+    private static final int STACK_PEAK_BYTES = 700;
     private static final long CPU_HZ = 480_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long IDLE_SLEEP_MILLIS = 1;
@@ -140,11 +146,16 @@ public final class FakeBoard {
         };
     }
 
+    /** Another figure everywhere (SPEC.md, "Messages"). */
     private byte[] statistics() {
-        return ByteBuffer.allocate(STATISTICS_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(uptimeCycles())
-                .array();
+        ByteBuffer body = ByteBuffer.allocate(STATISTICS_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long uptime = uptimeCycles();
+        body.putLong(uptime).putLong(uptime / 4);
+        body.putLong(RECEIVED_BYTES).putLong(SENT_BYTES);
+        for (int counter = 1; counter <= LINK_COUNTERS + FAULT_COUNTERS; counter++) {
+            body.putInt(counter);
+        }
+        return body.putInt(STACK_BYTES).putInt(STACK_PEAK_BYTES).array();
     }
 
     private long uptimeCycles() {

@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** A network in memory, for a {@link FakeBoard}: any function of the image, at a price in cycles. Not thread-safe. */
+/**
+ * A network in memory, for a {@link FakeBoard}: any function of the image, at a price in cycles that differs from image to
+ * image, from layer to layer and with the work for the link, so that no figure can stand for another. Not thread-safe.
+ */
 public final class FakeNetwork {
     static final NetworkAnswer NONE = new NetworkAnswer(0, 0, 0, 0, 0);
     static final int ERROR_BAD_LENGTH = 2;
     static final int ERROR_BAD_ARGUMENT = 3;
 
     private static final int HEADER_BYTES = 2;
+    private static final long LINK_CYCLES = 1000;
 
     private final NetworkAnswer description;
     private final Function<byte[], int[]> function;
@@ -31,7 +35,8 @@ public final class FakeNetwork {
      *
      * @param description what the firmware says of it; {@code outputCount} must be the function's
      * @param function from packed input codes to outputs
-     * @param layerCycles what each layer takes on every image; as many as the description says
+     * @param layerCycles what each layer takes on the first image; as many as the description says. On every later one
+     *     layer i, counted from 0, takes i + 1 cycles more
      */
     public FakeNetwork(NetworkAnswer description, Function<byte[], int[]> function, long... layerCycles) {
         this.description = description;
@@ -66,10 +71,13 @@ public final class FakeNetwork {
         if (images == wrongImage) {
             outputs[wrongOutput]++;
         }
+        long[] layers = new long[layerCycles.length];
+        Arrays.setAll(layers, layer -> layerCycles[layer] + images * (layer + 1));
+        long cycles = Arrays.stream(layers).sum();
+        long elapsedCycles = cycles + LINK_CYCLES + images;
         images++;
-        long cycles = Arrays.stream(layerCycles).sum();
-        finishedAtCycles = Math.max(nowCycles, finishedAtCycles + cycles);
-        InferAnswer answer = new InferAnswer(finishedAtCycles, cycles, cycles, layerCycles, outputs);
+        finishedAtCycles = Math.max(nowCycles, finishedAtCycles + elapsedCycles);
+        InferAnswer answer = new InferAnswer(finishedAtCycles, cycles, elapsedCycles, layers, outputs);
         return new Message(Message.INFER | Message.REPLY, request.tag(), answer.encode());
     }
 

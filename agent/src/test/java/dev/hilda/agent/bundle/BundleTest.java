@@ -215,6 +215,8 @@ class BundleTest {
                         "0.1.0",
                         5,
                         "gcc 12",
+                        List.of("-O2", "-g"),
+                        List.of("--ram-budget=1000"),
                         "virtual-nucleo-h743zi",
                         "STM32H743ZIT6"),
                 network,

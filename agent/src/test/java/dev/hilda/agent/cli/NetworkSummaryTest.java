@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.Clock;
-import dev.hilda.agent.publish.RunDocument;
-import dev.hilda.agent.session.RunReport;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
-import dev.hilda.profile.Timing;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -28,11 +26,11 @@ class NetworkSummaryTest {
     private final StringWriter printed = new StringWriter();
 
     private String summary(FakeNetwork network) throws Exception {
-        RunReport report = SmallNetwork.run(network, SmallNetwork.dataSet(folder, 20, "top1"));
+        RunResult result = SmallNetwork.result(network, SmallNetwork.dataSet(folder, 20, "top1"));
         CommandLine command = new CommandLine(CommandSpec.create());
         command.setOut(new PrintWriter(printed));
-        RunOutput output = new RunOutput(command, false, RunDocument::withoutBoard);
-        new NetworkSummary(report, Timing.ESTIMATED).print(output, "board (ST-Link VIRT1)");
+        RunOutput output = RunOutput.ofRun(command, false, RunResult.SCHEMA);
+        new NetworkSummary(result).print(output, "board (ST-Link VIRT1)");
         return printed.toString();
     }
 
@@ -44,8 +42,8 @@ class NetworkSummaryTest {
                 text.lines().anyMatch(line -> line.matches("  accuracy  [0-9.]+ % top-1 \\(\\d+ of 20\\), on small")),
                 text);
         assertTrue(text.contains("20/20 images equal the oracle's"), text);
-        assertTrue(text.contains("0.001 ms median (estimated), 300 cycles at 480 MHz"), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +200 +0\\.000 +66\\.7 %")), text);
+        assertTrue(text.contains("0.001 ms median (estimated), 327 cycles at 480 MHz"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +218 +0\\.000 +66\\.7 %")), text);
         assertTrue(text.contains("1.0 KiB flash"), text);
     }
 

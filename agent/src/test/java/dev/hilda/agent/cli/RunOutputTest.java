@@ -3,6 +3,7 @@ package dev.hilda.agent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.PrintWriter;
@@ -17,9 +18,9 @@ class RunOutputTest {
     void shouldSayBeforeARunWhatItsProfileWasVerifiedOn() {
         StringWriter err = new StringWriter();
         CommandLine command = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
-        RunOutput output = new RunOutput(command, true, (kind, failure) -> failure);
+        RunOutput output = RunOutput.ofRun(command, true, RunResult.SCHEMA);
         BoardProfile profile = new ProfileCatalog(Path.of("no-user-profiles")).load("virtual-nucleo-h743zi");
-        output.listener(profile, BrokerAddress.parse("mqtt://localhost"), (run, report) -> {});
+        output.listener(profile, BrokerAddress.parse("mqtt://localhost"), (RunResult result) -> {});
         assertEquals("hilda: virtual-nucleo-h743zi: profile verified on virtual, timing estimated\n", err.toString());
     }
 

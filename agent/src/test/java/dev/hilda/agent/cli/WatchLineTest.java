@@ -1,14 +1,24 @@
 package dev.hilda.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.RunProgress;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.testing.FakeNetwork;
+import dev.hilda.agent.testing.SmallNetwork;
+import java.nio.file.Path;
 import java.time.LocalTime;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WatchLineTest {
+    @TempDir
+    private Path folder;
+
     private static final LocalTime NOW = LocalTime.of(9, 8, 7);
 
     private static Message message(String topic, String content) {
@@ -19,30 +29,36 @@ class WatchLineTest {
         return WatchLine.text(message(topic, content), NOW).orElse("nothing");
     }
 
-    @Test
-    void shouldTellWhatBenchesAndBoardsDo() {
-        assertEquals("09:08:07  lab  online", text("hilda/v1/lab/status", "online"));
-        assertEquals("09:08:07  lab nucleo-1  streaming", text("hilda/v1/lab/nucleo-1/status", "streaming"));
-        assertEquals(
-                "09:08:07  lab nucleo-1  images 3 of 40",
-                text("hilda/v1/lab/nucleo-1/progress", "{\"step\": \"images\", \"done\": 3, \"total\": 40}"));
+    private RunResult result(FakeNetwork network, String metric) throws Exception {
+        return SmallNetwork.result(network, SmallNetwork.dataSet(folder, 40, metric));
     }
 
     @Test
-    void shouldTellResultsInOneLine() {
+    void shouldTellWhatBenchesAndBoardsDo() {
+        assertEquals("09:08:07  lab  online", text("hilda/v1/lab/status", "{\"state\": \"online\"}"));
+        assertEquals(
+                "09:08:07  lab nucleo-1  streaming", text("hilda/v1/lab/nucleo-1/status", "{\"state\":\"streaming\"}"));
+        assertEquals("09:08:07  lab nucleo-1  streaming", text("hilda/v1/lab/nucleo-1/status", "streaming"));
+        RunProgress progress = new RunProgress(SmallNetwork.IDENTITY, new RunProgress.Step("images", 3, 40));
+        assertEquals(
+                "09:08:07  lab nucleo-1  images 3 of 40", text("hilda/v1/lab/nucleo-1/progress", progress.toJson()));
+    }
+
+    @Test
+    void shouldTellResultsInOneLine() throws Exception {
         String topic = "hilda/v1/lab/nucleo-1/result";
+        RunResult passed = result(SmallNetwork.onBoard(), "top1");
+        long right = passed.accuracy().orElseThrow().top1Images().orElseThrow();
         assertEquals(
-                "09:08:07  lab nucleo-1  ic01 passed, top-1 89.00 %, parity 400/400, 26.125 ms (estimated)",
-                text(
-                        topic,
-                        "{\"passed\": true, \"model\": \"ic01\", \"accuracy_top1\": 0.89, \"parity_matched\": 400,"
-                                + " \"images\": 400, \"latency_us_p50\": 26125, \"timing\": \"estimated\"}"));
-        assertEquals(
-                "09:08:07  lab nucleo-1  selftest failed: flash: could not flash x",
-                text(topic, "{\"passed\": false, \"failure\": \"flash: could not flash x\\n  got: y\"}"));
-        assertEquals(
-                "09:08:07  lab nucleo-1  ad01 passed, AUC 0.8712",
-                text(topic, "{\"passed\": true, \"model\": \"ad01\", \"auc\": 0.87116}"));
+                String.format(
+                        "09:08:07  lab nucleo-1  small passed, top-1 %.2f %%, parity 40/40, 0.001 ms (estimated)",
+                        100 * right / 40.0),
+                text(topic, passed.toJson()));
+        FakeNetwork wrong = SmallNetwork.onBoard();
+        wrong.spoil(7, 0);
+        String failed = text(topic, result(wrong, "none").toJson());
+        assertTrue(failed.startsWith("09:08:07  lab nucleo-1  small failed: parity: could not "), failed);
+        assertTrue(failed.endsWith(", parity 39/40, 0.001 ms (estimated)"), failed);
         assertEquals("09:08:07  lab nucleo-1  not JSON", text(topic, "not JSON"));
     }
 
@@ -55,7 +71,10 @@ class WatchLineTest {
         assertEquals("09:08:07  lab nucleo-1  " + shown, text(topic + "result", title));
         assertEquals(
                 "09:08:07  lab nucleo-1  \\u001b[2J\\u009b1A 3 of 40",
-                text(topic + "progress", "{\"step\": \"\\u001b[2J\u009b1A\", \"done\": 3, \"total\": 40}"));
+                text(
+                        topic + "progress",
+                        new RunProgress(SmallNetwork.IDENTITY, new RunProgress.Step("\u001b[2J\u009b1A", 3, 40))
+                                .toJson()));
         assertEquals("09:08:07  l\\u001bb  online", text("hilda/v1/l\u001bb/status", "online"));
         assertEquals(
                 "{\"topic\":\"a/b\",\"retained\":false,\"text\":\"\\u009b2J\"}",

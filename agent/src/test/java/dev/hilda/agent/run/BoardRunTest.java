@@ -16,17 +16,23 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.NetworkOrigin;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.result.SelfTestResult;
+import dev.hilda.agent.result.Workload;
 import dev.hilda.agent.session.ExpectedFirmware;
-import dev.hilda.agent.session.RunReport;
-import dev.hilda.agent.session.SelfTestReport;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -42,17 +48,21 @@ class BoardRunTest {
     private Path folder;
 
     private final CancelToken cancel = new CancelToken();
-    private final Heard<RunReport> heard = new Heard<>();
+    private final Heard<RunResult> heard = new Heard<>();
 
     private FakeBench bench(FakeNetwork network) {
         return new FakeBench(FakeBoard.withNetwork(SmallNetwork.hello(), network), folder.resolve("results"));
     }
 
     private NetworkTask task() throws IOException {
-        return new NetworkTask(SmallNetwork.DEPLOYMENT, SmallNetwork.dataSet(folder, IMAGES, "top1"));
+        return task(SmallNetwork.dataSet(folder, IMAGES, "top1"));
     }
 
-    private RunReport run(FakeBench bench) throws Exception {
+    private static NetworkTask task(DataSet images) {
+        return new NetworkTask(SmallNetwork.DEPLOYMENT, images, "da".repeat(32));
+    }
+
+    private RunResult run(FakeBench bench) throws Exception {
         return new BoardRun<>(bench.request(), task(), bench, heard, cancel).run();
     }
 
@@ -67,10 +77,10 @@ class BoardRunTest {
     @Test
     void shouldMeasureKeepPublishAndReadBack() throws Exception {
         FakeBench bench = bench(SmallNetwork.onBoard());
-        RunReport report = run(bench);
-        assertEquals(IMAGES, report.parity().matched());
-        assertEquals(List.of(report), heard.reports);
-        assertEquals(List.of("flashing", "streaming", "idle"), bench.statuses);
+        RunResult result = run(bench);
+        assertEquals(IMAGES, result.accuracy().orElseThrow().parityMatched());
+        assertEquals(List.of(result), heard.measured);
+        assertEquals(List.of(BoardState.FLASHING, BoardState.STREAMING, BoardState.IDLE), bench.states);
         JsonNode document = json(heard.documents.get(0));
         assertTrue(document.path("passed").asBoolean());
         assertEquals("virtual-nucleo-h743zi", document.path("board").asText());
@@ -81,7 +91,7 @@ class BoardRunTest {
         assertEquals(heard.documents, bench.published);
         assertEquals(heard.documents, bench.readBack);
         assertEquals(List.of("hilda/v1/bench/virtual-nucleo-h743zi-VIRT1/latest/small"), heard.topics);
-        assertTrue(bench.layersPublished);
+        assertEquals(2, result.layerTimes().orElseThrow().layers().size());
         assertTrue(bench.closed);
     }
 
@@ -89,10 +99,10 @@ class BoardRunTest {
     void shouldRunASelfTest() throws Exception {
         FakeBench bench = new FakeBench(new FakeBoard(), folder.resolve("results"));
         SelftestTask task = new SelftestTask(SmallNetwork.DEPLOYMENT.image(), ExpectedFirmware.BASE, 5000);
-        Heard<SelfTestReport> listener = new Heard<>();
-        SelfTestReport report = new BoardRun<>(bench.request(), task, bench, listener, cancel).run();
-        assertEquals(5000, report.echo().bytes());
-        assertEquals("idle", bench.statuses.get(bench.statuses.size() - 1));
+        Heard<SelfTestResult> listener = new Heard<>();
+        SelfTestResult result = new BoardRun<>(bench.request(), task, bench, listener, cancel).run();
+        assertEquals(5000, result.echo().orElseThrow().echoBytes());
+        assertEquals(BoardState.IDLE, bench.states.get(bench.states.size() - 1));
         assertEquals(listener.documents, bench.published);
         assertEquals(List.of("hilda/v1/bench/virtual-nucleo-h743zi-VIRT1/latest/selftest"), listener.topics);
     }
@@ -105,7 +115,7 @@ class BoardRunTest {
         CountDownLatch streaming = new CountDownLatch(1);
         CountDownLatch flashing = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        Heard<RunReport> silenced = new Heard<>() {
+        Heard<RunResult> silenced = new Heard<>() {
             @Override
             public void progress(String step, long done, long total) {
                 if (step.equals("images")) {
@@ -119,9 +129,9 @@ class BoardRunTest {
             cancelled.await();
             return new Flasher.Report(1, 1, Duration.ofMillis(5));
         };
-        NetworkTask task = task();
-        FutureTask<RunReport> one = started(new BoardRun<>(first.request(), task, first, silenced, cancel));
-        FutureTask<RunReport> other = started(new BoardRun<>(second.request(), task, second, heard, new CancelToken()));
+        FutureTask<RunResult> one = started(new BoardRun<>(first.request(), task(), first, silenced, cancel));
+        FutureTask<RunResult> other =
+                started(new BoardRun<>(second.request(), task(), second, heard, new CancelToken()));
         streaming.await();
         flashing.await();
         cancel.cancel();
@@ -130,20 +140,27 @@ class BoardRunTest {
                 assertThrows(ExecutionException.class, one::get).getCause());
         assertNotEquals("cancelled", ended.getMessage(), "interrupted, not found cancelled once its link was dead");
         cancelled.countDown();
-        assertEquals(IMAGES, other.get().parity().matched());
-        assertEquals(List.of("flashing", "streaming", "interrupted"), first.statuses);
+        assertEquals(IMAGES, other.get().accuracy().orElseThrow().parityMatched());
+        assertEquals(List.of(BoardState.FLASHING, BoardState.STREAMING, BoardState.INTERRUPTED), first.states);
         assertEquals(silenced.documents, first.kept());
         JsonNode document = json(first.kept().get(0));
         assertFalse(document.path("passed").asBoolean(true));
         assertEquals("interrupted", document.path("failure_kind").asText());
         assertEquals("VIRT1", document.path("board_serial").asText());
+        assertEquals("small", document.path("model").asText());
+        assertEquals("small", document.path("data_set").asText());
+        assertFalse(document.path("complete").asBoolean(true));
+        assertTrue(document.path("images").asInt() >= 1, "what was measured until then");
+        assertTrue(document.path("cycles_p50").asInt() >= 300);
+        assertEquals(first.kept(), first.published);
+        assertEquals(List.of(), first.readBack, "not the latest");
         assertTrue(first.closed);
-        assertEquals("idle", second.statuses.get(second.statuses.size() - 1));
+        assertEquals(BoardState.IDLE, second.states.get(second.states.size() - 1));
         assertEquals(heard.documents, second.published);
     }
 
-    private static FutureTask<RunReport> started(BoardRun<RunReport> run) {
-        FutureTask<RunReport> task = new FutureTask<>(run::run);
+    private static FutureTask<RunResult> started(BoardRun<RunResult> run) {
+        FutureTask<RunResult> task = new FutureTask<>(run::run);
         new Thread(task, "board-run-test").start();
         return task;
     }
@@ -153,7 +170,7 @@ class BoardRunTest {
         FakeBench bench = bench(SmallNetwork.onBoard());
         cancel.cancel();
         assertThrows(InterruptedException.class, () -> run(bench));
-        assertEquals(List.of(), bench.statuses);
+        assertEquals(List.of(), bench.states);
         assertEquals(List.of(), bench.kept());
     }
 
@@ -174,8 +191,8 @@ class BoardRunTest {
             throw failure(FailureKind.FLASH);
         };
         assertThrows(InterruptedException.class, () -> run(bench));
-        assertEquals(List.of("flashing", "interrupted"), bench.statuses);
-        assertEquals(List.of(), bench.published);
+        assertEquals(List.of(BoardState.FLASHING, BoardState.INTERRUPTED), bench.states);
+        assertEquals(bench.kept(), bench.published);
         assertEquals(
                 "interrupted", json(bench.kept().get(0)).path("failure_kind").asText());
     }
@@ -188,7 +205,7 @@ class BoardRunTest {
             throw failure;
         };
         assertSame(failure, assertThrows(BenchFailure.class, () -> run(bench)));
-        assertEquals(List.of("flashing", "faulted"), bench.statuses);
+        assertEquals(List.of(BoardState.FLASHING, BoardState.FAULTED), bench.states);
         assertEquals("flash", json(bench.published.get(0)).path("failure_kind").asText());
         assertEquals(bench.published, bench.kept());
         assertEquals(bench.published, heard.documents);
@@ -201,30 +218,30 @@ class BoardRunTest {
             throw new IllegalStateException("a bug");
         };
         assertThrows(IllegalStateException.class, () -> run(bench));
-        assertEquals(List.of("flashing", "faulted"), bench.statuses);
+        assertEquals(List.of(BoardState.FLASHING, BoardState.FAULTED), bench.states);
     }
 
     @Test
     void shouldNotCallABoardFaultedForABadFile() throws Exception {
         FakeNetwork wrong = SmallNetwork.onBoard();
         wrong.spoil(7, 0);
-        assertEquals("faulted", lastStatus(wrong, FailureKind.PARITY));
+        assertEquals(BoardState.FAULTED, lastState(wrong, FailureKind.PARITY));
         FakeNetwork foreign = new FakeNetwork(new NetworkAnswer(4, 3, 3, 64, 64), image -> new int[3], 1, 2, 3);
-        assertEquals("idle", lastStatus(foreign, FailureKind.BUNDLE), "firmware of another network");
+        assertEquals(BoardState.IDLE, lastState(foreign, FailureKind.BUNDLE), "firmware of another network");
         DataSet images = SmallNetwork.dataSet(folder, IMAGES, "top1");
         Files.write(folder.resolve("images.bin"), new byte[4 * 10]);
         FakeBench bench = bench(SmallNetwork.onBoard());
-        NetworkTask task = new NetworkTask(SmallNetwork.DEPLOYMENT, images);
-        BoardRun<RunReport> half = new BoardRun<>(bench.request(), task, bench, heard, cancel);
+        NetworkTask task = task(images);
+        BoardRun<RunResult> half = new BoardRun<>(bench.request(), task, bench, heard, cancel);
         assertEquals(
                 FailureKind.DATASET, assertThrows(BenchFailure.class, half::run).kind());
-        assertEquals("idle", bench.statuses.get(bench.statuses.size() - 1), "half of a data set");
+        assertEquals(BoardState.IDLE, bench.states.get(bench.states.size() - 1), "half of a data set");
     }
 
-    private String lastStatus(FakeNetwork network, FailureKind failure) {
+    private BoardState lastState(FakeNetwork network, FailureKind failure) {
         FakeBench bench = bench(network);
         assertEquals(failure, assertThrows(BenchFailure.class, () -> run(bench)).kind());
-        return bench.statuses.get(bench.statuses.size() - 1);
+        return bench.states.get(bench.states.size() - 1);
     }
 
     @Test
@@ -236,7 +253,7 @@ class BoardRunTest {
         assertEquals(
                 FailureKind.PUBLISH,
                 assertThrows(BenchFailure.class, () -> run(bench)).kind());
-        assertEquals(1, heard.reports.size());
+        assertEquals(1, heard.measured.size());
         assertTrue(json(bench.kept().get(0)).path("passed").asBoolean());
         assertEquals(List.of(), heard.topics);
     }
@@ -273,7 +290,65 @@ class BoardRunTest {
         Files.writeString(folder.resolve("results"), "a file, not a folder");
         run(bench);
         assertEquals(heard.documents, bench.published);
-        assertEquals(List.of(), heard.files);
+        assertEquals(List.of(), heard.places);
         assertTrue(heard.remarks.get(0).contains("XDG_STATE_HOME"), heard.remarks.toString());
+    }
+
+    /** Whatever ends a run and however early: what it was done with stands in its result. */
+    @Test
+    void shouldSayWhereEveryResultComesFrom() throws Exception {
+        FakeBench passed = bench(SmallNetwork.onBoard());
+        run(passed);
+        assertProvenance(json(passed.published.get(0)), false);
+        FakeBench unflashed = bench(SmallNetwork.onBoard());
+        unflashed.flasher = (image, progress) -> {
+            throw failure(FailureKind.FLASH);
+        };
+        assertThrows(BenchFailure.class, () -> run(unflashed));
+        assertProvenance(json(unflashed.published.get(0)), true);
+        FakeBench interrupted = bench(SmallNetwork.onBoard());
+        interrupted.flasher = (image, progress) -> {
+            throw new InterruptedException("cancelled");
+        };
+        assertThrows(InterruptedException.class, () -> run(interrupted));
+        assertProvenance(json(interrupted.published.get(0)), true);
+        FakeBench tested = new FakeBench(new FakeBoard(), folder.resolve("results"));
+        SelftestTask selftest = new SelftestTask(SmallNetwork.DEPLOYMENT.image(), ExpectedFirmware.BASE, 50);
+        new BoardRun<>(tested.request(), selftest, tested, new Heard<>(), cancel).run();
+        JsonNode selftested = json(tested.published.get(0));
+        assertSaid(selftested, BenchSetup.class, List.of());
+        assertEquals(
+                SmallNetwork.DEPLOYMENT.image().sha256(),
+                selftested.path("firmware_sha256").asText());
+    }
+
+    private static void assertProvenance(JsonNode document, boolean beforeHello) {
+        assertSaid(document, NetworkOrigin.class, List.of());
+        assertSaid(document, Workload.class, List.of());
+        List<String> ofTheBoard = List.of("chip_id", "chip_revision", "clock_source");
+        assertSaid(document, BenchSetup.class, beforeHello ? ofTheBoard : List.of());
+        List<String> hashes =
+                List.of("model_sha256", "bundle_sha256", "network_sha256", "firmware_sha256", "data_sha256");
+        assertEquals(
+                hashes.size(),
+                hashes.stream()
+                        .map(name -> document.path(name).asText())
+                        .filter(hash -> hash.matches("[0-9a-f]{64}"))
+                        .distinct()
+                        .count(),
+                document.toString());
+    }
+
+    /** Every component of that record says something, and unknown only where it may. */
+    private static void assertSaid(JsonNode document, Class<? extends Record> part, List<String> unknown) {
+        for (RecordComponent component : part.getRecordComponents()) {
+            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            JsonNode value = document.path(name);
+            assertFalse(value.isMissingNode(), name);
+            assertFalse(
+                    value.isContainerNode() ? value.isEmpty() : value.asText().isBlank(), name);
+            boolean untold = value.asText().equals(BenchSetup.UNKNOWN);
+            assertEquals(unknown.contains(name), untold, name + ": " + value);
+        }
     }
 }

@@ -2,12 +2,16 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.ProbeBackend;
-import dev.hilda.agent.publish.Announcer;
-import dev.hilda.agent.publish.ResultFolder;
-import dev.hilda.agent.publish.RunIdentity;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.ResultFolder;
+import dev.hilda.agent.result.RunProgress;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.profile.ProfileCatalog;
@@ -26,12 +30,11 @@ import java.util.stream.Stream;
 final class FakeBench implements BenchPorts {
     final FakeBoard board;
 
-    /** Each word the first time it is said; a status said again changes nothing. */
-    final List<String> statuses = new ArrayList<>();
+    /** Each state the first time it is said; a status said again changes nothing. */
+    final List<BoardState> states = new ArrayList<>();
 
     final List<String> published = new ArrayList<>();
     final List<String> readBack = new ArrayList<>();
-    boolean layersPublished;
     boolean closed;
 
     /** Runs before each result is published. */
@@ -51,6 +54,7 @@ final class FakeBench implements BenchPorts {
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
                 new AttachedBoard("VIRT1", "fake", new ProbeBackend.Tcp(1), Optional.empty(), OptionalLong.empty()),
                 "bench",
+                new BenchHost("here", "9.8.7", "0123abc"),
                 SessionPatience.STANDARD,
                 new ResultFolder(results));
     }
@@ -69,9 +73,20 @@ final class FakeBench implements BenchPorts {
         return documents;
     }
 
+    /** A flasher whose probe was reached, whatever comes of it. */
     @Override
     public Flasher flasher(RunRequest request) {
-        return flasher;
+        return new Flasher() {
+            @Override
+            public Report flash(FirmwareImage image, Progress progress) throws InterruptedException {
+                return flasher.flash(image, progress);
+            }
+
+            @Override
+            public Optional<String> probeFirmware() {
+                return Optional.of("V3J1");
+            }
+        };
     }
 
     @Override
@@ -80,35 +95,35 @@ final class FakeBench implements BenchPorts {
     }
 
     @Override
-    public Announcer announcer(Topics topics, Consumer<String> remarks) {
+    public String flasherVersion() {
+        return "Open On-Chip Debugger 9";
+    }
+
+    @Override
+    public Publisher publisher(Topics topics, Consumer<String> remarks) {
         return new Written();
     }
 
-    private final class Written implements Announcer {
+    private final class Written implements Publisher {
         @Override
-        public void boardStatus(String word) {
-            if (!statuses.contains(word)) {
-                statuses.add(word);
+        public void boardState(BoardState state) {
+            if (!states.contains(state)) {
+                states.add(state);
             }
         }
 
         @Override
-        public void progress(RunIdentity run, String step, long done, long total) {}
+        public void progress(RunProgress progress) {}
 
         @Override
-        public void result(RunIdentity run, String model, String document) {
+        public void result(Result result) {
             broker.run();
-            published.add(document);
+            published.add(result.toJson());
         }
 
         @Override
-        public void layers(RunIdentity run, String model, String document) {
-            layersPublished = true;
-        }
-
-        @Override
-        public void readBack(String model, String document) {
-            readBack.add(document);
+        public void readBack(Result result) {
+            readBack.add(result.toJson());
         }
 
         @Override

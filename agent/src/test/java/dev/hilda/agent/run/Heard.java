@@ -1,16 +1,15 @@
 package dev.hilda.agent.run;
 
-import dev.hilda.agent.publish.RunIdentity;
-import java.nio.file.Path;
+import dev.hilda.agent.result.Result;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A listener that keeps what it hears. */
-class Heard<R> implements RunListener<R> {
+class Heard<R extends Result> implements RunListener<R> {
     final List<String> remarks = new ArrayList<>();
     final List<String> documents = new ArrayList<>();
-    final List<R> reports = new ArrayList<>();
-    final List<Path> files = new ArrayList<>();
+    final List<R> measured = new ArrayList<>();
+    final List<String> places = new ArrayList<>();
     final List<String> topics = new ArrayList<>();
 
     @Override
@@ -22,18 +21,18 @@ class Heard<R> implements RunListener<R> {
     }
 
     @Override
-    public void measured(RunIdentity run, R report) {
-        reports.add(report);
+    public void measured(R result) {
+        measured.add(result);
     }
 
     @Override
-    public void document(String document) {
-        documents.add(document);
+    public void result(R result) {
+        documents.add(result.toJson());
     }
 
     @Override
-    public void saved(Path file) {
-        files.add(file);
+    public void saved(String place) {
+        places.add(place);
     }
 
     @Override

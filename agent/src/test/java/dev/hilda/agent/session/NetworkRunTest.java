@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,16 @@ class NetworkRunTest {
     }
 
     private RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
-        return SmallNetwork.run(network, SmallNetwork.DEPLOYMENT, images, states::add);
+        return SmallNetwork.run(network, SmallNetwork.DEPLOYMENT, images, states::add)
+                .report();
+    }
+
+    private static RunReport.Answers answers(RunReport report) {
+        return report.answers().orElseThrow();
+    }
+
+    private static Optional<BenchFailure> failure(RunReport report) {
+        return report.end().orElseThrow().failure();
     }
 
     @Test
@@ -57,20 +67,23 @@ class NetworkRunTest {
                 .filter(sample -> Ranking.first(oracle.run(sample.codes(SmallNetwork.NETWORK.inputTensor())))
                         == sample.label().getAsInt())
                 .count();
-        Classification classification = report.accuracy().classification().orElseThrow();
+        Classification classification =
+                answers(report).accuracy().classification().orElseThrow();
         assertEquals(IMAGES, classification.images());
         assertEquals(right, classification.top1());
         assertTrue(right > 0 && right < IMAGES, right + " right");
-        assertEquals(IMAGES, report.parity().matched());
-        assertEquals(new CycleSummary(300, 300, 300, 300, 300), report.inference());
+        assertEquals(IMAGES, answers(report).parity().matched());
+        assertEquals(new CycleSummary(300, 477, 639, 654, 657), answers(report).inference());
         assertEquals(
-                List.of(new RunReport.LayerTime("hidden", 100), new RunReport.LayerTime("logits", 200)),
-                report.layers());
-        assertEquals(IMAGES - 1 - IMAGES / 2, report.wire().intervals());
-        assertTrue(report.wire().boardCycles() >= 300L * report.wire().intervals());
-        assertEquals(24 + 4 * (2 + 3), report.wire().answerBytes());
-        assertEquals(64, report.ramPeakBytes());
-        assertTrue(report.failure().isEmpty());
+                new CycleSummary(1300, 1536, 1752, 1772, 1776), answers(report).elapsed());
+        assertEquals(
+                List.of(new RunReport.LayerMedian("hidden", 159), new RunReport.LayerMedian("logits", 318)),
+                answers(report).layers());
+        assertEquals(IMAGES - 1 - IMAGES / 2, answers(report).wire().intervals());
+        assertTrue(answers(report).wire().boardCycles()
+                >= 300L * answers(report).wire().intervals());
+        assertEquals(24 + 4 * (2 + 3), answers(report).wire().answerBytes());
+        assertTrue(failure(report).isEmpty());
         assertEquals(new SessionState.Done(), states.get(states.size() - 1));
     }
 
@@ -79,7 +92,8 @@ class NetworkRunTest {
         IntegerNetwork detector = SmallNetwork.network(2);
         DataSet sounds = SmallNetwork.dataSet(folder, IMAGES, "auc");
         RunReport report = SmallNetwork.run(
-                SmallNetwork.onBoard(detector), SmallNetwork.deployment(detector), sounds, states::add);
+                        SmallNetwork.onBoard(detector), SmallNetwork.deployment(detector), sounds, states::add)
+                .report();
         Oracle oracle = Oracle.of(detector);
         List<Integer> normal = new ArrayList<>();
         List<Integer> anomalous = new ArrayList<>();
@@ -93,10 +107,10 @@ class NetworkRunTest {
                 ordered += one > other ? 1 : one == other ? 0.5 : 0;
             }
         }
-        double area = report.accuracy().auc().orElseThrow();
+        double area = answers(report).accuracy().auc().orElseThrow();
         assertEquals(ordered / anomalous.size() / normal.size(), area, 1e-12);
         assertTrue(area > 0.2 && area < 0.8 && area != 0.5, "labels drawn at random: " + area);
-        assertEquals(Metric.AUC, report.accuracy().metric());
+        assertEquals(Metric.AUC, answers(report).accuracy().metric());
     }
 
     @Test
@@ -123,9 +137,10 @@ class NetworkRunTest {
                 "at least two outputs for the metric top1", failure.expected().orElseThrow());
         assertEquals("1 output", failure.actual().orElseThrow());
         DataSet sounds = SmallNetwork.dataSet(folder, IMAGES, "auc");
-        RunReport report =
-                SmallNetwork.run(SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), sounds, states::add);
-        assertTrue(report.accuracy().auc().isPresent(), "one output is a score");
+        RunReport report = SmallNetwork.run(
+                        SmallNetwork.onBoard(scorer), SmallNetwork.deployment(scorer), sounds, states::add)
+                .report();
+        assertTrue(answers(report).accuracy().auc().isPresent(), "one output is a score");
     }
 
     @Test
@@ -133,9 +148,9 @@ class NetworkRunTest {
         FakeNetwork network = SmallNetwork.onBoard();
         network.spoil(77, 2);
         RunReport report = run(network, dataSet);
-        BenchFailure failure = report.failure().orElseThrow();
+        BenchFailure failure = failure(report).orElseThrow();
         assertEquals(FailureKind.PARITY, failure.kind());
-        Mismatch mismatch = report.parity().mismatches().get(0);
+        Mismatch mismatch = answers(report).parity().mismatches().get(0);
         assertEquals(new Mismatch(77, 2, mismatch.expected(), mismatch.expected() + 1), mismatch);
         assertEquals(
                 mismatch.expected() + " as output 2 of image 77",
@@ -148,10 +163,11 @@ class NetworkRunTest {
     @Test
     void shouldAskTheBoardForAProbeFirst() throws Exception {
         Deployment probed = SmallNetwork.deployment(SmallNetwork.NETWORK, Reference.draw(SmallNetwork.NETWORK, 1, 4));
-        RunReport report = SmallNetwork.run(SmallNetwork.onBoard(), probed, dataSet, states::add);
-        assertTrue(report.failure().isEmpty());
-        assertEquals(IMAGES, report.parity().images(), "the probe is none of the images");
-        assertEquals(IMAGES - 1 - IMAGES / 2, report.wire().intervals(), "nor is it on the wire's account");
+        RunReport report = SmallNetwork.run(SmallNetwork.onBoard(), probed, dataSet, states::add)
+                .report();
+        assertTrue(failure(report).isEmpty());
+        assertEquals(IMAGES, answers(report).parity().images(), "the probe is none of the images");
+        assertEquals(IMAGES - 1 - IMAGES / 2, answers(report).wire().intervals(), "nor is it on the wire's account");
         states.clear();
         FakeNetwork wrong = SmallNetwork.onBoard();
         wrong.spoil(0, 1);
@@ -183,14 +199,15 @@ class NetworkRunTest {
     void shouldKeepWhatWasMeasuredBeforeAnImageThatCannotBeRead() throws Exception {
         truncate(50);
         RunReport report = run(SmallNetwork.onBoard(), dataSet);
-        BenchFailure failure = report.failure().orElseThrow();
+        BenchFailure failure = failure(report).orElseThrow();
         assertEquals(FailureKind.DATASET, failure.kind());
         assertEquals("read image 50 of small", failure.attempted());
         assertEquals("204 bytes", failure.expected().orElseThrow());
         assertTrue(failure.actual().orElseThrow().endsWith("images.bin, data file: 202 bytes"), failure.getMessage());
-        assertEquals(50, report.parity().images());
-        assertEquals(50, report.parity().matched());
-        assertEquals(50, report.accuracy().classification().orElseThrow().images());
+        assertEquals(50, answers(report).parity().images());
+        assertEquals(50, answers(report).parity().matched());
+        assertEquals(
+                50, answers(report).accuracy().classification().orElseThrow().images());
         assertEquals(new SessionState.Failed(FailureKind.DATASET), states.get(states.size() - 1));
     }
 
@@ -199,7 +216,7 @@ class NetworkRunTest {
         truncate(50);
         FakeNetwork network = SmallNetwork.onBoard();
         network.spoil(7, 2);
-        BenchFailure failure = run(network, dataSet).failure().orElseThrow();
+        BenchFailure failure = failure(run(network, dataSet)).orElseThrow();
         assertEquals(FailureKind.PARITY, failure.kind());
         String actual = failure.actual().orElseThrow();
         assertTrue(

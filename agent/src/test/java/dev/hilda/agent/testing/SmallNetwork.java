@@ -1,11 +1,13 @@
 package dev.hilda.agent.testing;
 
 import dev.hilda.agent.board.AddressRange;
+import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Bytes;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
@@ -20,19 +22,26 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.NetworkRun;
-import dev.hilda.agent.session.RunReport;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.session.SessionState;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.Timing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -45,6 +54,21 @@ public final class SmallNetwork {
     public static final IntegerNetwork NETWORK = network(OUTPUTS);
 
     public static final Deployment DEPLOYMENT = deployment(NETWORK);
+
+    /** Of {@link #result}. */
+    public static final RunIdentity IDENTITY = new RunIdentity(
+            "70dd5cee-4474-4abc-a29c-73043f32510c",
+            Instant.parse("2026-01-02T03:04:05.678901Z"),
+            "bench",
+            "virtual-nucleo-h743zi",
+            "VIRT1",
+            Timing.ESTIMATED);
+
+    public static final BenchSetup SETUP = new BenchSetup(
+            "here", "9.8.7", "0123abc", "OpenOCD 9", "STLINK-V3", "V3J1", "0x450", "V", "hse_bypass", 923076);
+
+    private static final Flasher FLASHER =
+            (image, progress) -> new Flasher.Report(image.sizeBytes(), 3, Duration.ofMillis(5));
 
     private SmallNetwork() {}
 
@@ -64,10 +88,21 @@ public final class SmallNetwork {
                         List.of(new FirmwareImage.Segment(
                                 new AddressRange(0x08000000, 1000), Bytes.of(new byte[1000]))),
                         0x08000009),
-                reference);
+                reference,
+                new Provenance(
+                        "small.tflite",
+                        "c0".repeat(32),
+                        "9.8.7",
+                        1,
+                        "gcc of the test",
+                        List.of("-O2"),
+                        List.of("--ram-budget=99"),
+                        "virtual-nucleo-h743zi",
+                        "STM32H743ZIT6"),
+                "b1".repeat(32));
     }
 
-    /** The network on a board: right, 100 and 200 cycles, 64 bytes of arena. */
+    /** The network on a board: right, 100 and 200 cycles for the first image, 64 bytes of arena, 48 of them used. */
     public static FakeNetwork onBoard() {
         return onBoard(NETWORK);
     }
@@ -75,7 +110,7 @@ public final class SmallNetwork {
     /** Another network on a board. */
     public static FakeNetwork onBoard(IntegerNetwork network) {
         int outputs = network.outputTensor().shape().elements();
-        return new FakeNetwork(new NetworkAnswer(INPUTS, outputs, 2, 64, 64), Oracle.of(network)::run, 100, 200);
+        return new FakeNetwork(new NetworkAnswer(INPUTS, outputs, 2, 64, 48), Oracle.of(network)::run, 100, 200);
     }
 
     /** What a board with it says. */
@@ -85,15 +120,21 @@ public final class SmallNetwork {
     }
 
     /** A run on a board in memory. */
-    public static RunReport run(FakeNetwork network, DataSet images) throws InterruptedException {
+    public static NetworkRun run(FakeNetwork network, DataSet images) throws InterruptedException {
         return run(network, DEPLOYMENT, images, state -> {});
     }
 
     /** A run on a board in memory whose states are heard. */
-    public static RunReport run(
+    public static NetworkRun run(
             FakeNetwork network, Deployment deployment, DataSet images, Consumer<SessionState> listener)
             throws InterruptedException {
-        BoardSession session = new BoardSession(
+        NetworkRun run = new NetworkRun(session(network, deployment, listener), "fake", Progress.SILENT);
+        run.run(FLASHER, deployment, images);
+        return run;
+    }
+
+    private static BoardSession session(FakeNetwork network, Deployment deployment, Consumer<SessionState> listener) {
+        return new BoardSession(
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
                 deployment.expected(),
                 "fake",
@@ -102,8 +143,18 @@ public final class SmallNetwork {
                 Clock.SYSTEM,
                 SessionPatience.STANDARD,
                 listener);
-        return new NetworkRun(session, Clock.SYSTEM, "fake", Progress.SILENT)
-                .run((image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5)), deployment, images);
+    }
+
+    /** The result of a run on a board in memory that came to its end. */
+    public static RunResult result(FakeNetwork network, DataSet images) throws InterruptedException {
+        NetworkTask task = new NetworkTask(DEPLOYMENT, images, images.readableSha256());
+        Optional<BenchFailure> verdict =
+                task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
+        Duration duration = Duration.ofMillis(1234);
+        Outcome outcome = verdict.map(failure -> Outcome.failed(
+                        task.isComplete(), failure.kind().label(), String.valueOf(failure.getMessage()), duration))
+                .orElseGet(() -> Outcome.passed(duration));
+        return task.result(IDENTITY, outcome, SETUP);
     }
 
     /** Random images, labelled at random: 0 and 1 where the metric is auc. */

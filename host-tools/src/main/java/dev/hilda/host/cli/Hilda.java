@@ -8,6 +8,7 @@ import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.SelftestCommand;
+import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
 import dev.hilda.host.firmware.FirmwareBuild;

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One run of the cross compilers and the linker over the firmware template, with generated files where there are any. */
 final class Compilation {
@@ -69,6 +70,12 @@ final class Compilation {
         this.what = what;
         this.generated = generated;
         this.memoryScript = MemoryScript.of(profile, port.roles());
+    }
+
+    /** What every C file of firmware for a board is compiled with. */
+    static List<String> compilerFlags(BoardProfile profile) {
+        return Stream.concat(profile.toolchain().cpuFlags().stream(), COMPILE_FLAGS.stream())
+                .toList();
     }
 
     /** Adds all that the result depends on besides the template and the compiler. */

@@ -64,7 +64,7 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
         RegionCheck.requireFits(linkMap, profile, name);
         long stackBytes = StackCheck.requireFits(folder.resolve(Compilation.ELF), map, linkMap, profile, name);
         String compiler = CompilerVersion.of(profile.toolchain().compiler());
-        return new NetworkFirmware(image, map, linkMap, compiler, stackBytes);
+        return new NetworkFirmware(image, map, linkMap, compiler, Compilation.compilerFlags(profile), stackBytes);
     }
 
     /** The folder with the linked files. */

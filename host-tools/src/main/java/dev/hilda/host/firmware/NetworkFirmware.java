@@ -1,6 +1,7 @@
 package dev.hilda.host.firmware;
 
 import dev.hilda.agent.board.FirmwareImage;
+import java.util.List;
 
 /**
  * Firmware with a network, linked and within the board's memories.
@@ -8,6 +9,17 @@ import dev.hilda.agent.board.FirmwareImage;
  * @param map the linker's map, as text
  * @param linkMap the same, read
  * @param compiler what the compiler says it is
+ * @param compilerFlags of every C file
  * @param stackBytes the deepest stack that it can need
  */
-public record NetworkFirmware(FirmwareImage image, String map, LinkMap linkMap, String compiler, long stackBytes) {}
+public record NetworkFirmware(
+        FirmwareImage image,
+        String map,
+        LinkMap linkMap,
+        String compiler,
+        List<String> compilerFlags,
+        long stackBytes) {
+    public NetworkFirmware {
+        compilerFlags = List.copyOf(compilerFlags);
+    }
+}

@@ -18,7 +18,8 @@ final class ModelBundle {
     /**
      * @param version of this program
      */
-    static Bundle of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile, String version) {
+    static Bundle of(CheckedModel checked, QuantizedModel model, NetworkFirmware firmware, String version) {
+        BoardProfile profile = checked.opened().request().profile();
         return new Bundle(
                 new Provenance(
                         model.source().fileName(),
@@ -26,6 +27,8 @@ final class ModelBundle {
                         version,
                         SEED,
                         firmware.compiler(),
+                        firmware.compilerFlags(),
+                        checked.arguments(),
                         profile.name(),
                         profile.mcu()),
                 model.network(),

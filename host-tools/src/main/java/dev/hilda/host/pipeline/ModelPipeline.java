@@ -94,8 +94,8 @@ public final class ModelPipeline {
     /** The rest of the way. */
     public BundledModel bundle(CheckedModel checked, Progress progress) throws InterruptedException {
         QuantizedModel model = quantize(checked, progress);
-        BoardProfile profile = checked.opened().request().profile();
-        return new BundledModel(ModelBundle.of(model, build(model, profile), profile, version), model);
+        NetworkFirmware firmware = build(model, checked.opened().request().profile());
+        return new BundledModel(ModelBundle.of(checked, model, firmware, version), model);
     }
 
     /** Everything before code. */

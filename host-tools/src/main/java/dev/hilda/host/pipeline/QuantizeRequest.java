@@ -5,6 +5,8 @@ import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,4 +27,29 @@ public record QuantizeRequest(
         CalibrationMethod method,
         QuantizationVariant variant,
         Optional<Path> overrides,
-        boolean requantize) {}
+        boolean requantize) {
+    /**
+     * The request in the words of the command line, for whoever wants to repeat it; files by their names alone.
+     *
+     * @param calibrationSet name of the data set that ranges come from; empty where the file keeps its own quantization
+     */
+    List<String> arguments(Optional<String> calibrationSet) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--flash-budget=" + budget.roBytes());
+        arguments.add("--ram-budget=" + budget.rwBytes());
+        if (budget.isPaper()) {
+            arguments.add("--paper-budget");
+        }
+        calibrationSet.ifPresent(name -> {
+            arguments.add("--calibration=" + name);
+            arguments.add("--calibration-images=" + calibrationImages);
+            arguments.add("--ranges=" + method);
+            arguments.add("--variant=" + variant);
+            overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
+        });
+        if (requantize) {
+            arguments.add("--requantize");
+        }
+        return arguments;
+    }
+}

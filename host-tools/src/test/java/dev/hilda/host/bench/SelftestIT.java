@@ -41,8 +41,8 @@ class SelftestIT {
         assertEquals(0, outcome.exitCode(), outcome.errText());
         String printed = outcome.out().get(outcome.out().size() - 1);
         assertEquals(printed, retained(broker, topics.latest("selftest")));
-        assertEquals("offline", retained(broker, topics.benchStatus()));
-        assertEquals("idle", retained(broker, topics.boardStatus()));
+        assertEquals("{\"state\":\"offline\"}", retained(broker, topics.benchStatus()));
+        assertEquals("{\"state\":\"idle\"}", retained(broker, topics.boardStatus()));
         JsonNode result = new ObjectMapper().readTree(printed);
         assertTrue(result.path("passed").asBoolean());
         assertEquals("estimated", result.path("timing").asText());
@@ -201,21 +201,36 @@ class SelftestIT {
             String latest = retained(broker, topics(boards.get(index)).latest("selftest"));
             assertEquals(outcome.out().get(outcome.out().size() - 1), latest);
         }
-        assertEquals("offline", retained(broker, topics(boards.get(0)).benchStatus()));
+        assertEquals(
+                "{\"state\":\"offline\"}",
+                retained(broker, topics(boards.get(0)).benchStatus()));
     }
 
     @Test
-    void shouldPublishAndKeepAFailedRunAsTheLatest() throws Exception {
+    void shouldPublishAndKeepAFailedRunAndLeaveTheLatestAlone() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        board.fault("flash-program-error");
         String broker = bench.broker();
-        Outcome outcome = selftest(broker, "--json");
-        assertFails(6, "flash", "programming the flash failed", outcome);
-        String printed = outcome.out().get(outcome.out().size() - 1);
-        assertEquals(printed, retained(broker, topics(board).latest("selftest")));
-        assertEquals("faulted", retained(broker, topics(board).boardStatus()));
+        Outcome passed = selftest(broker, "--json", "--echo-bytes", "1000");
+        assertEquals(0, passed.exitCode(), passed.errText());
+        String latest = passed.out().get(passed.out().size() - 1);
+        board.fault("flash-program-error");
+        try (MqttConnection listener = MqttConnection.open(BrokerAddress.parse(broker), Optional.empty())) {
+            listener.subscribe(topics(board).result());
+            Outcome failed = selftest(broker, "--json");
+            assertFails(6, "flash", "programming the flash failed", failed);
+            String printed = failed.out().get(failed.out().size() - 1);
+            assertEquals(printed, listener.next(ARRIVAL).orElseThrow().content());
+            JsonNode document = new ObjectMapper().readTree(printed);
+            assertEquals("V3J10M3", document.path("probe_firmware").asText());
+            assertEquals(
+                    "Open On-Chip Debugger 0.12.0",
+                    document.path("openocd_version").asText());
+            assertFalse(document.path("complete").asBoolean(true));
+        }
+        assertEquals(latest, retained(broker, topics(board).latest("selftest")));
+        assertEquals("{\"state\":\"faulted\"}", retained(broker, topics(board).boardStatus()));
         try (Stream<Path> results = Files.list(bench.folder().resolve("state/hilda/results"))) {
-            assertEquals(1, results.count());
+            assertEquals(2, results.count());
         }
     }
 
@@ -228,15 +243,19 @@ class SelftestIT {
         Process hilda =
                 bench.startHilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", broker, "--bench", "it", "--json");
         childOf(hilda);
-        awaitRetained(broker, topics(board).boardStatus(), "flashing");
+        awaitRetained(broker, topics(board).boardStatus(), "{\"state\":\"flashing\"}");
         TestBench.interrupt(hilda);
         assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
         Outcome outcome = bench.outcome(hilda);
         assertEquals(List.of("hilda: interrupted"), outcome.err());
         assertEquals(1, outcome.out().size(), outcome.out().toString());
         assertFailureDocument("interrupted", outcome);
-        assertEquals("interrupted", retained(broker, topics(board).boardStatus()));
-        assertEquals("offline", retained(broker, topics(board).benchStatus()));
+        JsonNode document = new ObjectMapper().readTree(outcome.out().get(0));
+        assertEquals("virtual-nucleo-h743zi", document.path("board").asText());
+        assertTrue(document.path("run_id").asText().length() > 30, document.toString());
+        assertEquals(
+                "{\"state\":\"interrupted\"}", retained(broker, topics(board).boardStatus()));
+        assertEquals("{\"state\":\"offline\"}", retained(broker, topics(board).benchStatus()));
     }
 
     @Test

@@ -7,11 +7,19 @@ import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
-import dev.hilda.host.bench.TestBench.Outcome;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.BenchState;
+import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.RunProgress;
+import dev.hilda.agent.result.SelfTestResult;
+import dev.hilda.profile.Timing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +30,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** {@code hilda watch} at a real broker. */
 class WatchIT {
     private static final Topics TOPICS = Topics.of("lab", "nucleo", "VIRT1");
-    private static final String RESULT = "{\"passed\":true,\"model\":\"ic01\",\"accuracy_top1\":0.5,"
-            + "\"parity_matched\":4,\"images\":4,\"latency_us_p50\":1500,\"timing\":\"estimated\"}";
+    private static final RunIdentity RUN = new RunIdentity(
+            "70dd5cee-4474-4abc-a29c-73043f32510c", Instant.EPOCH, "lab", "nucleo", "VIRT1", Timing.ESTIMATED);
+    private static final SelfTestResult RESULT = new SelfTestResult(
+            RUN,
+            Outcome.failed(false, "flash", "flash: could not program\n  got: nothing", Duration.ZERO),
+            "f0".repeat(32),
+            new BenchSetup("here", "1", "2", "3", "STLINK-V3", "V3J1", "0x450", "V", "hsi", 921600),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     @RegisterExtension
     private final TestBench bench = new TestBench();
@@ -37,7 +55,7 @@ class WatchIT {
                         "lab  online",
                         "lab nucleo-VIRT1  streaming",
                         "lab nucleo-VIRT1  images 3 of 4",
-                        "lab nucleo-VIRT1  ic01 passed, top-1 50.00 %, parity 4/4, 1.500 ms (estimated)"),
+                        "lab nucleo-VIRT1  selftest failed: flash: could not program"),
                 lines.stream()
                         .map(line -> line.substring("09:08:07  ".length()))
                         .toList());
@@ -49,16 +67,17 @@ class WatchIT {
         List<String> lines =
                 watch(broker, 3, "watch", "--mqtt", broker, "--board", TOPICS.board(), "--bench", "lab", "--json");
         assertEquals(
-                "{\"topic\":\"hilda/v1/lab/nucleo-VIRT1/status\",\"retained\":false,\"text\":\"streaming\"}",
+                "{\"topic\":\"hilda/v1/lab/nucleo-VIRT1/status\",\"retained\":false,\"document\":{\"state\":\"streaming\"}}",
                 lines.get(0));
         assertEquals(
-                "{\"topic\":\"hilda/v1/lab/nucleo-VIRT1/result\",\"retained\":false,\"document\":" + RESULT + "}",
+                "{\"topic\":\"hilda/v1/lab/nucleo-VIRT1/result\",\"retained\":false,\"document\":" + RESULT.toJson()
+                        + "}",
                 lines.get(2));
     }
 
     @Test
     void shouldSayThatNoBrokerIsThere() throws Exception {
-        Outcome outcome = bench.hilda("watch", "--mqtt", "mqtt://127.0.0.1:1");
+        TestBench.Outcome outcome = bench.hilda("watch", "--mqtt", "mqtt://127.0.0.1:1");
         assertEquals(10, outcome.exitCode(), outcome.errText());
         assertTrue(outcome.errText().contains("hilda: publish: could not connect"), outcome.errText());
     }
@@ -84,7 +103,7 @@ class WatchIT {
         assertEquals(
                 List.of("hilda: listening at " + broker.replace("me@", "me:***@") + ", Ctrl-C ends"),
                 bench.outcome(hilda).err());
-        Outcome without = bench.hilda("watch", "--mqtt", broker);
+        TestBench.Outcome without = bench.hilda("watch", "--mqtt", broker);
         assertEquals(10, without.exitCode(), without.errText());
     }
 
@@ -93,13 +112,11 @@ class WatchIT {
         Process hilda = bench.startHilda(Map.of(), arguments);
         awaitLines(hilda, "err", 1);
         try (MqttConnection connection = MqttConnection.open(BrokerAddress.parse(broker), Optional.empty())) {
-            connection.publish(Message.status(TOPICS.benchStatus(), "online"));
-            connection.publish(Message.status(TOPICS.boardStatus(), "streaming"));
-            String progress = "{\"step\":\"images\",\"done\":3,\"total\":4}";
-            connection.send(
-                    new Message(TOPICS.progress(), progress, "application/json", false, Map.of()),
-                    Duration.ofMinutes(1));
-            connection.publish(new Message(TOPICS.result(), RESULT, "application/json", false, Map.of()));
+            connection.publish(Message.state(TOPICS.benchStatus(), BenchState.ONLINE));
+            connection.publish(Message.state(TOPICS.boardStatus(), BoardState.STREAMING));
+            String progress = new RunProgress(RUN, new RunProgress.Step("images", 3, 4)).toJson();
+            connection.send(Message.document(TOPICS.progress(), progress, false, RUN), Duration.ofMinutes(1));
+            connection.publish(Message.document(TOPICS.result(), RESULT.toJson(), false, RUN));
         }
         awaitLines(hilda, "out", count);
         assertEquals(
@@ -108,7 +125,7 @@ class WatchIT {
                         .start()
                         .waitFor());
         assertTrue(hilda.waitFor(20, TimeUnit.SECONDS), "hilda goes on");
-        Outcome outcome = bench.outcome(hilda);
+        TestBench.Outcome outcome = bench.outcome(hilda);
         assertEquals(130, outcome.exitCode(), outcome.errText());
         assertEquals(count, outcome.out().size(), outcome.out().toString());
         return outcome.out();

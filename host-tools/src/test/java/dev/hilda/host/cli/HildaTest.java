@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.testing.TestData;
 import java.io.IOException;
 import java.io.InputStream;

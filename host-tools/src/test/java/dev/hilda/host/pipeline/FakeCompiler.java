@@ -50,6 +50,7 @@ final class FakeCompiler implements NetworkCompiler {
                 "a map",
                 new LinkMap(List.of(), pieces),
                 VERSION,
+                List.of("-O7"),
                 STACK_BYTES);
     }
 }

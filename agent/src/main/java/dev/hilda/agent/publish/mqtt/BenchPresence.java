@@ -3,6 +3,8 @@ package dev.hilda.agent.publish.mqtt;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.BenchState;
+import dev.hilda.agent.result.StateDocument;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,15 +13,13 @@ import java.util.Optional;
  * still runs hears that and contradicts.
  */
 final class BenchPresence implements AutoCloseable {
-    private static final String ONLINE = "online";
-    private static final String OFFLINE = "offline";
     private static final Duration LISTENING = Duration.ofDays(1);
 
-    private final MqttConnection connection;
+    private final BrokerConnection connection;
     private final Topics topics;
     private final Thread listener = new Thread(this::contradict, "bench-presence");
 
-    private BenchPresence(MqttConnection connection, Topics topics) {
+    private BenchPresence(BrokerConnection connection, Topics topics) {
         this.connection = connection;
         this.topics = topics;
     }
@@ -29,13 +29,13 @@ final class BenchPresence implements AutoCloseable {
      *
      * @throws BenchFailure of kind publish
      */
-    static BenchPresence announce(BrokerAddress broker, Topics topics) {
-        MqttConnection connection =
-                MqttConnection.open(broker, Optional.of(Message.status(topics.benchStatus(), OFFLINE)));
+    static BenchPresence announce(BrokerConnection.Source connections, Topics topics) {
+        BrokerConnection connection =
+                connections.open(Optional.of(Message.state(topics.benchStatus(), BenchState.OFFLINE)));
         BenchPresence presence = new BenchPresence(connection, topics);
         try {
             connection.subscribe(topics.benchStatus());
-            connection.publish(Message.status(topics.benchStatus(), ONLINE));
+            connection.publish(Message.state(topics.benchStatus(), BenchState.ONLINE));
         } catch (BenchFailure e) {
             connection.close();
             throw e;
@@ -52,7 +52,7 @@ final class BenchPresence implements AutoCloseable {
             // After this nothing says online here any more.
             listener.interrupt();
             listener.join();
-            connection.publish(Message.status(topics.benchStatus(), OFFLINE));
+            connection.publish(Message.state(topics.benchStatus(), BenchState.OFFLINE));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (BenchFailure e) {
@@ -66,8 +66,8 @@ final class BenchPresence implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Optional<Message> heard = connection.next(LISTENING);
-                if (heard.isPresent() && !heard.get().content().equals(ONLINE)) {
-                    connection.publish(Message.status(topics.benchStatus(), ONLINE));
+                if (heard.isPresent() && !saysOnline(heard.get().content())) {
+                    connection.publish(Message.state(topics.benchStatus(), BenchState.ONLINE));
                 }
             }
         } catch (InterruptedException e) {
@@ -75,5 +75,10 @@ final class BenchPresence implements AutoCloseable {
         } catch (BenchFailure e) {
             // The broker is gone; the run finds out when it publishes its result.
         }
+    }
+
+    /** In whichever form: to correct a bench of another version for its form would never end. */
+    private static boolean saysOnline(String content) {
+        return StateDocument.parse(content, BenchState.class).equals(Optional.of(BenchState.ONLINE));
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Paho 1.2.5 wedges when it resends after a reconnection; every wait is ours and has a deadline. Closing ends the
  * client's threads, which would otherwise keep the JVM alive.
  */
-public final class MqttConnection implements AutoCloseable {
+public final class MqttConnection implements BrokerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -95,7 +95,8 @@ public final class MqttConnection implements AutoCloseable {
         }
     }
 
-    /** Publishes with QoS 1 and waits for the broker's acknowledgement. */
+    /** With QoS 1. */
+    @Override
     public void publish(Message message) {
         String attempt = "publish to " + message.topic();
         try {
@@ -109,11 +110,8 @@ public final class MqttConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * Publishes with QoS 0 and does not wait: for what is worth nothing later.
-     *
-     * @param expiry how long a broker may keep it for a subscriber that is slow
-     */
+    /** With QoS 0. */
+    @Override
     public void send(Message message, Duration expiry) {
         MqttMessage encoded = new MqttMessage(
                 message.content().getBytes(StandardCharsets.UTF_8), AT_MOST_ONCE, false, properties(message));
@@ -125,7 +123,8 @@ public final class MqttConnection implements AutoCloseable {
         }
     }
 
-    /** Subscribes with QoS 1 and waits for the broker's acknowledgement. */
+    /** With QoS 1. */
+    @Override
     public void subscribe(String topicFilter) {
         String attempt = "subscribe to " + topicFilter;
         try {
@@ -135,7 +134,7 @@ public final class MqttConnection implements AutoCloseable {
         }
     }
 
-    /** The next message of the subscribed topics; empty when none came in time. */
+    @Override
     public Optional<Message> next(Duration timeout) throws InterruptedException {
         return Optional.ofNullable(arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
     }
@@ -145,7 +144,7 @@ public final class MqttConnection implements AutoCloseable {
         return client.isConnected();
     }
 
-    /** Says goodbye, so that the will is not published, and ends every thread of the client. */
+    /** Ends every thread of the client too. */
     @Override
     public void close() {
         try {

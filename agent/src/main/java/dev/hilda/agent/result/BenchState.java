@@ -1,0 +1,7 @@
+package dev.hilda.agent.result;
+
+/** Whether anybody at a bench can be asked. */
+public enum BenchState {
+    ONLINE,
+    OFFLINE
+}

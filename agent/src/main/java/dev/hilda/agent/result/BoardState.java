@@ -1,0 +1,14 @@
+package dev.hilda.agent.result;
+
+/** What a board does now. */
+public enum BoardState {
+    IDLE,
+    FLASHING,
+    STREAMING,
+    /** Its last run failed by its fault, or by one that could be its own. */
+    FAULTED,
+    /** Its last run was cancelled. */
+    INTERRUPTED,
+    /** Whoever ran something on it has gone without a word. */
+    LOST
+}

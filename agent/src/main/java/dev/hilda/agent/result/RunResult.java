@@ -1,0 +1,90 @@
+package dev.hilda.agent.result;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The result of a network's run; as JSON one flat object, which {@code run-result-1.schema.json} describes. A run that
+ * did not come to its end has what was found until then.
+ *
+ * @param flash once the firmware was written
+ * @param board once it had said hello
+ * @param accuracy once an image was answered, as latency, layers and wire
+ * @param memory once the board was asked at the end, as the counters
+ */
+public record RunResult(
+        RunIdentity run,
+        Outcome outcome,
+        Workload workload,
+        NetworkOrigin origin,
+        BenchSetup setup,
+        Optional<FlashResult> flash,
+        Optional<BoardResult> board,
+        Optional<AccuracyResult> accuracy,
+        Optional<LatencyResult> latency,
+        Optional<LayerTimes> layers,
+        Optional<WireResult> wire,
+        Optional<MemoryResult> memory,
+        Optional<LinkCounters> counters)
+        implements Result {
+    /** Value of the field {@code schema}; a change that breaks readers gets the next number. */
+    public static final String SCHEMA = "hilda/run-result/1";
+
+    /**
+     * Reads what {@link #toJson()} wrote.
+     *
+     * @throws JsonProcessingException when it is something else, or lacks a field
+     */
+    public static RunResult parse(String json) throws JsonProcessingException {
+        FlatDocument document = FlatDocument.parse(json, SCHEMA);
+        return new RunResult(
+                document.part(RunIdentity.class),
+                document.part(Outcome.class),
+                document.part(Workload.class),
+                document.part(NetworkOrigin.class),
+                document.part(BenchSetup.class),
+                document.optional(FlashResult.class),
+                document.optional(BoardResult.class),
+                document.optional(AccuracyResult.class),
+                document.optional(LatencyResult.class),
+                document.optional(LayerTimes.class),
+                document.optional(WireResult.class),
+                document.optional(MemoryResult.class),
+                document.optional(LinkCounters.class));
+    }
+
+    @Override
+    public String subject() {
+        return workload.model();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return board.map(BoardResult::remarks).orElse(List.of());
+    }
+
+    @Override
+    public Optional<LayersResult> layerTimes() {
+        return layers.map(times -> new LayersResult(
+                run,
+                workload.model(),
+                workload.modelHash(),
+                accuracy.map(AccuracyResult::images).orElse(0L),
+                board.map(BoardResult::coreClockHz).orElse(0L),
+                times.layers()));
+    }
+
+    @Override
+    public String toJson() {
+        FlatDocument document = FlatDocument.of(SCHEMA);
+        for (Record part : List.of(run, outcome, workload, origin, setup)) {
+            document.add(part);
+        }
+        for (Optional<? extends Record> part :
+                List.of(flash, board, accuracy, latency, layers, wire, memory, counters)) {
+            part.ifPresent(document::add);
+        }
+        return document.toJson();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.hilda.agent.run;
+
+import dev.hilda.agent.bundle.Provenance;
+import dev.hilda.agent.protocol.LinkStatistics;
+import dev.hilda.agent.protocol.Statistics;
+import dev.hilda.agent.result.AccuracyResult;
+import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.LatencyResult;
+import dev.hilda.agent.result.LayerTime;
+import dev.hilda.agent.result.LayerTimes;
+import dev.hilda.agent.result.LinkCounters;
+import dev.hilda.agent.result.MemoryResult;
+import dev.hilda.agent.result.NetworkOrigin;
+import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.RunIdentity;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.result.WireResult;
+import dev.hilda.agent.result.Workload;
+import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.RunReport;
+import java.util.List;
+import java.util.Optional;
+
+/** What a network's run has found, as its result tells it. */
+record NetworkFindings(Deployment deployment, RunReport report) {
+    RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup, String dataSet, String dataSha256) {
+        Optional<Long> clockHz =
+                report.greeting().map(greeting -> greeting.hello().cpuHz());
+        Optional<RunReport.Answers> answers = report.answers();
+        return new RunResult(
+                identity,
+                outcome,
+                new Workload(deployment.network().name(), deployment.modelHash(), dataSet),
+                origin(dataSha256),
+                setup,
+                report.flash().map(SessionFindings::flash),
+                report.flash().flatMap(flash -> report.greeting().map(said -> SessionFindings.board(said, flash))),
+                answers.map(NetworkFindings::accuracy),
+                answers.flatMap(found -> clockHz.map(hz -> LatencyResult.of(found.inference(), found.elapsed(), hz))),
+                answers.flatMap(found -> clockHz.map(hz -> layers(found, hz))),
+                answers.map(found -> WireResult.of(found.wire())),
+                report.end().map(NetworkFindings::memory),
+                report.end().map(NetworkFindings::counters));
+    }
+
+    private NetworkOrigin origin(String dataSha256) {
+        Provenance provenance = deployment.provenance();
+        return new NetworkOrigin(
+                provenance.modelFile(),
+                provenance.modelSha256(),
+                deployment.bundleSha256(),
+                deployment.modelHash(),
+                deployment.image().sha256(),
+                dataSha256,
+                known(provenance.quantizeArguments()),
+                provenance.toolchain(),
+                known(provenance.compilerFlags()));
+    }
+
+    /** Bundles of earlier versions do not say. */
+    private static List<String> known(List<String> texts) {
+        return texts.isEmpty() ? List.of(BenchSetup.UNKNOWN) : texts;
+    }
+
+    private static AccuracyResult accuracy(RunReport.Answers answers) {
+        return AccuracyResult.of(
+                answers.accuracy().metric(),
+                answers.parity(),
+                answers.accuracy().classification(),
+                answers.accuracy().auc(),
+                answers.accuracy().mse());
+    }
+
+    private static LayerTimes layers(RunReport.Answers answers, long clockHz) {
+        return new LayerTimes(answers.layers().stream()
+                .map(layer -> LayerTime.of(layer.name(), layer.medianCycles(), clockHz))
+                .toList());
+    }
+
+    private static MemoryResult memory(RunReport.End end) {
+        return MemoryResult.of(
+                end.network().arenaBytes(),
+                end.network().arenaPeakBytes(),
+                end.board().stackBytes(),
+                end.board().stackPeakBytes());
+    }
+
+    private static LinkCounters counters(RunReport.End end) {
+        LinkStatistics host = end.hostLink();
+        Statistics board = end.board();
+        return new LinkCounters(
+                host.sentBytes(),
+                host.crcErrors(),
+                host.resyncs(),
+                host.retransmits(),
+                host.timeouts(),
+                board.link().sentBytes(),
+                board.link().crcErrors(),
+                board.link().resyncs(),
+                board.link().retransmits(),
+                board.link().timeouts(),
+                board.uptimeCycles(),
+                board.idleCycles(),
+                board.uartOverruns(),
+                board.dmaErrors(),
+                board.receiveOverflows());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.hilda.agent.publish.mqtt;
+
+import dev.hilda.agent.publish.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A broker in memory: exact topics, retained messages, no wills. */
+final class MemoryBroker implements BrokerConnection.Source {
+    /** Everything that was published, in order. */
+    final List<Message> published = new ArrayList<>();
+
+    final Map<String, Message> retained = new LinkedHashMap<>();
+    final List<Optional<Message>> wills = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+
+    @Override
+    public synchronized BrokerConnection open(Optional<Message> will) {
+        wills.add(will);
+        Connection connection = new Connection();
+        connections.add(connection);
+        return connection;
+    }
+
+    synchronized void publish(Message message) {
+        published.add(message);
+        if (message.retained()) {
+            retained.put(message.topic(), message);
+        }
+        connections.stream()
+                .filter(connection -> connection.topics.contains(message.topic()))
+                .forEach(connection -> connection.arrived.add(message));
+    }
+
+    /** Contents published to a topic, in order. */
+    synchronized List<String> at(String topic) {
+        return published.stream()
+                .filter(message -> message.topic().equals(topic))
+                .map(Message::content)
+                .toList();
+    }
+
+    /** What is kept at a topic. */
+    synchronized String kept(String topic) {
+        Message message = retained.get(topic);
+        return message == null ? "nothing" : message.content();
+    }
+
+    private synchronized void subscribe(Connection connection, String topic) {
+        connection.topics.add(topic);
+        Optional.ofNullable(retained.get(topic)).ifPresent(connection.arrived::add);
+    }
+
+    private synchronized void remove(Connection connection) {
+        connections.remove(connection);
+    }
+
+    private final class Connection implements BrokerConnection {
+        private final List<String> topics = new ArrayList<>();
+        private final BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+
+        @Override
+        public void publish(Message message) {
+            MemoryBroker.this.publish(message);
+        }
+
+        @Override
+        public void send(Message message, Duration expiry) {
+            MemoryBroker.this.publish(message);
+        }
+
+        @Override
+        public void subscribe(String topicFilter) {
+            MemoryBroker.this.subscribe(this, topicFilter);
+        }
+
+        @Override
+        public Optional<Message> next(Duration timeout) throws InterruptedException {
+            return Optional.ofNullable(arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        }
+
+        @Override
+        public void close() {
+            remove(this);
+        }
+    }
+}
