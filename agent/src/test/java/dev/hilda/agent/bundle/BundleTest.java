@@ -12,6 +12,7 @@ import com.networknt.schema.SpecVersion;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.ElfWriter;
@@ -66,9 +67,32 @@ class BundleTest {
         assertEquals(bundle.linkMap(), read.linkMap());
         assertEquals(bundle.image().sha256(), read.image().sha256());
         assertEquals(bundle.modelHash(), read.modelHash());
+        assertEquals(bundle.sha256(), read.sha256());
         Reference.Probe probe = read.reference().probes().get(0);
         int[] output = Oracle.of(read.network()).run(probe.input().toArray());
         assertArrayEquals(probe.output().toArray(), output);
+    }
+
+    /** Of an older bundle too, whose manifest lacks what was added since: its bytes are its own. */
+    @Test
+    void shouldSayTheHashOfItsFile() throws Exception {
+        Path file = written("one.hilda");
+        assertEquals(Sha256.hex(Files.readAllBytes(file)), Bundle.read(file).sha256());
+        Bundle now = bundle();
+        Provenance origin = now.provenance();
+        Provenance old = new Provenance(
+                origin.modelFile(),
+                origin.modelSha256(),
+                origin.toolVersion(),
+                origin.seed(),
+                origin.toolchain(),
+                List.of(),
+                List.of(),
+                origin.board(),
+                origin.mcu());
+        new Bundle(old, now.network(), now.image(), now.linkMap(), now.reference(), now.report()).write(file);
+        assertEquals(Sha256.hex(Files.readAllBytes(file)), Bundle.read(file).sha256());
+        assertEquals(List.of(), Bundle.read(file).provenance().compilerFlags());
     }
 
     @Test

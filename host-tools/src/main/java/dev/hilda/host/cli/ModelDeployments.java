@@ -1,8 +1,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.board.Progress;
-import dev.hilda.agent.bundle.Bundle;
-import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.run.BundleDeployments;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.pipeline.CheckedModel;
@@ -33,11 +32,7 @@ final class ModelDeployments implements DeploymentSource {
     public Opened open(Path file, BoardProfile profile) throws InterruptedException {
         if (!ModelFiles.isNamedLikeOne(file)) {
             options.requireNoneFor(file);
-            Bundle bundle = Bundle.read(file);
-            bundle.requireBoard(profile);
-            IntegerNetwork network = bundle.network();
-            return new Opened(
-                    network.inputTensor().shape(), network.outputTensor().shape(), () -> Deployment.of(bundle));
+            return new BundleDeployments().open(file, profile);
         }
         OpenedModel opened = OpenedModel.of(options.request(file, profile));
         options.requireUsed(opened);
