@@ -27,6 +27,7 @@ final class Compilation {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String C_SUFFIX = ".c";
+    private static final String ASSEMBLY_SUFFIX = ".S";
 
     /** What generated files define in their stead. */
     private static final Set<String> BASE_ONLY = Set.of("app/base_identity.c", "app/base_network.c");
@@ -105,7 +106,7 @@ final class Compilation {
         List<String> objects = new ArrayList<>();
         List<List<String>> compilers = new ArrayList<>();
         for (String file : sources(source)) {
-            String object = file.substring(0, file.length() - C_SUFFIX.length()) + ".o";
+            String object = object(file);
             List<String> compile = command(COMPILE_FLAGS);
             compile.addAll(List.of("-ffile-prefix-map=" + source + "=.", "-c", file, "-o", object));
             compilers.add(compile);
@@ -151,9 +152,19 @@ final class Compilation {
         if (!generated.isEmpty()) {
             files.removeAll(BASE_ONLY);
             files.addAll(listed(source.resolve("NETWORK_SOURCES")));
-            generated.keySet().stream().filter(path -> path.endsWith(C_SUFFIX)).forEach(files::add);
+            generated.keySet().stream().filter(Compilation::isCompiled).forEach(files::add);
         }
         return files;
+    }
+
+    private static boolean isCompiled(String path) {
+        return path.endsWith(C_SUFFIX) || path.endsWith(ASSEMBLY_SUFFIX);
+    }
+
+    /** The object file of a source: {@code x.o} of {@code x.c}, {@code x.S.o} of {@code x.S}. */
+    static String object(String source) {
+        boolean isC = source.endsWith(C_SUFFIX);
+        return (isC ? source.substring(0, source.length() - C_SUFFIX.length()) : source) + ".o";
     }
 
     private List<String> listed(Path list) throws IOException {
@@ -163,7 +174,7 @@ final class Compilation {
                 .toList();
         if (files.isEmpty()) {
             throw BenchFailure.of(FailureKind.BUILD, "build " + what)
-                    .expected("C files in the template's " + list.getFileName())
+                    .expected("source files in the template's " + list.getFileName())
                     .actual("none")
                     .failure();
         }

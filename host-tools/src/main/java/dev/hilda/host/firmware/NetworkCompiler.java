@@ -16,7 +16,7 @@ public interface NetworkCompiler {
      * Firmware that runs a network.
      *
      * @param name of the network, for messages
-     * @param generated C files by their path in the template, which define what {@code app/network.h} declares
+     * @param generated C and assembly files by their path in the template, which define what {@code app/network.h} declares
      * @param modelHash SHA-256 of the network, 64 hexadecimal digits; the firmware says it in its hello
      * @throws dev.hilda.agent.board.BenchFailure of kind build, also when the linked image does not fit the board
      */

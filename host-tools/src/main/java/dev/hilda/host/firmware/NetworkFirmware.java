@@ -1,5 +1,6 @@
 package dev.hilda.host.firmware;
 
+import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.FirmwareImage;
 import java.util.List;
 
@@ -21,5 +22,10 @@ public record NetworkFirmware(
         long stackBytes) {
     public NetworkFirmware {
         compilerFlags = List.copyOf(compilerFlags);
+    }
+
+    /** Bytes within a range of addresses that come from one source file, named by its path in the template. */
+    public long bytesOf(String source, AddressRange within) {
+        return linkMap.bytesOf(Compilation.object(source), within);
     }
 }

@@ -84,6 +84,28 @@ class FirmwareBuildIT {
                 .contains("\u00ab".repeat(32)));
     }
 
+    /** Beside a C file of the same name; its size is that of its own object. */
+    @Test
+    void shouldAssembleAndLinkAnAssemblyFile() throws Exception {
+        String assembly = """
+                    .syntax unified
+                    .thumb
+                    .section .text.seven, "ax", %progbits
+                    .global seven
+                    .thumb_func
+                seven:
+                    movs r0, #7
+                    bx lr
+                """;
+        String source = source(64, 8, "uint8_t seven(void); scratch[1] = seven();");
+        NetworkFirmware firmware = network(
+                profile("virtual-nucleo-h743zi"), Map.of("network/network.c", source, "network/network.S", assembly));
+        AddressRange flash = new AddressRange(0x08000000L, 2 << 20);
+        assertEquals(4, firmware.bytesOf("network/network.S", flash));
+        assertEquals(
+                firmware.linkMap().bytesOf("network/network.o", flash), firmware.bytesOf("network/network.c", flash));
+    }
+
     @Test
     void shouldHoldWhatTheLimitsLeaveToANetwork() throws Exception {
         FirmwareLimits limits = FirmwareLimits.read();
@@ -186,7 +208,16 @@ class FirmwareBuildIT {
 
     private NetworkFirmware network(BoardProfile board, int arenaBytes, long scratchBytes, String layerBody)
             throws InterruptedException {
-        String source = """
+        return network(board, Map.of("network/network.c", source(arenaBytes, scratchBytes, layerBody)));
+    }
+
+    private NetworkFirmware network(BoardProfile board, Map<String, String> generated) throws InterruptedException {
+        return new FirmwareBuild(new BuildCache(networks), announced::add)
+                .network(board, "test", generated, "ab".repeat(32));
+    }
+
+    private static String source(int arenaBytes, long scratchBytes, String layerBody) {
+        return """
                 #include "app/network.h"
                 #include "port/placement.h"
                 const NetworkDescription network_description = {4, 1, 1, %1$d};
@@ -203,8 +234,6 @@ class FirmwareBuildIT {
                     output[0] = network_arena[0] + scratch[0];
                 }
                 """.formatted(arenaBytes, scratchBytes, layerBody);
-        return new FirmwareBuild(new BuildCache(networks), announced::add)
-                .network(board, "test", Map.of("network/network.c", source), "ab".repeat(32));
     }
 
     private static void requireLine(String pattern, String map) {
