@@ -33,7 +33,14 @@ class PackageRulesTest {
 
     /** The stages know what they share, never one another. */
     private static final List<String> STAGE = List.of(
-            "host.ir", "host.ir.rewrite", "host.memory", "host.tensor", "profile", "agent.network", "agent.dataset");
+            "host.ir",
+            "host.ir.rewrite",
+            "host.kernel",
+            "host.memory",
+            "host.tensor",
+            "profile",
+            "agent.network",
+            "agent.dataset");
 
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             entry("profile", List.of("org.yaml.snakeyaml..")),
@@ -106,7 +113,8 @@ class PackageRulesTest {
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),
             entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
-            entry("host.memory", List.of("host.ir", "agent.network")),
+            entry("host.kernel", List.of("agent.network")),
+            entry("host.memory", List.of("host.ir", "host.kernel", "agent.network")),
             entry("host.tensor", List.of("host.ir", "agent.board", "agent.folder", "agent.network", "profile", ND4J)),
             entry(
                     "host.tensor.training",

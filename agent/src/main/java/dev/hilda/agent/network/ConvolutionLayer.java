@@ -16,6 +16,11 @@ public record ConvolutionLayer(
         Requantization requantization)
         implements WeightedLayer {
     @Override
+    public int outputChannelOf(int index) {
+        return index / (weights.count() / weights.outputChannels());
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.convolution(this);
     }

@@ -17,6 +17,11 @@ public record DepthwiseLayer(
         Requantization requantization)
         implements WeightedLayer {
     @Override
+    public int outputChannelOf(int index) {
+        return index % weights.outputChannels();
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.depthwise(this);
     }

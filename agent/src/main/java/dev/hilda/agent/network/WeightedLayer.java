@@ -11,4 +11,7 @@ public sealed interface WeightedLayer extends UnaryLayer permits ConvolutionLaye
     Ints bias();
 
     Requantization requantization();
+
+    /** The output channel of the weight at an index of its codes. */
+    int outputChannelOf(int index);
 }

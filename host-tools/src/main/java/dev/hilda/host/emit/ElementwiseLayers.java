@@ -3,13 +3,16 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.kernel.AddScheme;
+import dev.hilda.host.kernel.RescaleScheme;
 import java.util.List;
 
 /** Additions and rescalings. */
 record ElementwiseLayers(Tensor input, Tensor output) {
     private static final String HEADER = "elementwise.h";
 
-    LayerSource add(AddLayer layer, Tensor second, String firstAt, String secondAt, String outputAt) {
+    LayerSource add(AddScheme scheme, String firstAt, String secondAt, String outputAt) {
+        AddLayer layer = scheme.layer();
         String shape = shape(
                 layer.firstMultiplier(),
                 layer.secondMultiplier(),
@@ -17,16 +20,15 @@ record ElementwiseLayers(Tensor input, Tensor output) {
                 layer.rightShift(),
                 layer.low(),
                 layer.high());
-        String call = "    add_a%d_a%d_o%d(&layer, %s, %s, %s);\n"
-                .formatted(input.bits(), second.bits(), output.bits(), firstAt, secondAt, outputAt);
-        String title = "sum with " + second.bits() + " bits, " + LayerSource.describe(input, output);
+        String call = "    %s(&layer, %s, %s, %s);\n".formatted(scheme.kernelName(), firstAt, secondAt, outputAt);
+        String title = "sum with " + scheme.second().bits() + " bits, " + LayerSource.describe(input, output);
         return new LayerSource(title, HEADER, List.of(), shape + call);
     }
 
-    LayerSource rescale(RescaleLayer layer, String inputAt, String outputAt) {
+    LayerSource rescale(RescaleScheme scheme, String inputAt, String outputAt) {
+        RescaleLayer layer = scheme.layer();
         String shape = shape(layer.multiplier(), 0, layer.addend(), layer.rightShift(), layer.low(), layer.high());
-        String call =
-                "    rescale_a%d_o%d(&layer, %s, %s);\n".formatted(input.bits(), output.bits(), inputAt, outputAt);
+        String call = "    %s(&layer, %s, %s);\n".formatted(scheme.kernelName(), inputAt, outputAt);
         return new LayerSource("rescaling, " + LayerSource.describe(input, output), HEADER, List.of(), shape + call);
     }
 

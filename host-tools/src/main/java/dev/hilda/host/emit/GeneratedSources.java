@@ -9,9 +9,11 @@ import java.util.TreeMap;
  * Source files by their path relative to the firmware template, in the order of the paths.
  *
  * @param files path, with slashes, to text
+ * @param layers by index of the layer: paths of the files that hold its code and constants
  */
-public record GeneratedSources(Map<String, String> files) {
+public record GeneratedSources(Map<String, String> files, List<List<String>> layers) {
     public GeneratedSources {
+        layers = layers.stream().map(List::copyOf).toList();
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
@@ -30,6 +32,8 @@ public record GeneratedSources(Map<String, String> files) {
 
     /** Paths of the files to compile. */
     public List<String> compiled() {
-        return files.keySet().stream().filter(path -> path.endsWith(".c")).toList();
+        return files.keySet().stream()
+                .filter(path -> path.endsWith(".c") || path.endsWith(".S"))
+                .toList();
     }
 }

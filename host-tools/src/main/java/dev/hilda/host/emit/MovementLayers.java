@@ -3,13 +3,16 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.kernel.PadScheme;
+import dev.hilda.host.kernel.ReshapeScheme;
 import java.util.List;
 
 /** Padding and reshaping. */
 record MovementLayers(Tensor input, Tensor output) {
     private static final String HEADER = "movement.h";
 
-    LayerSource pad(PadLayer layer, String inputAt, String outputAt) {
+    LayerSource pad(PadScheme scheme, String inputAt, String outputAt) {
+        PadLayer layer = scheme.layer();
         TensorShape shape = input.shape();
         String body = """
                     static const Pad layer = {
@@ -17,7 +20,7 @@ record MovementLayers(Tensor input, Tensor output) {
                         .top = %d, .bottom = %d, .left = %d, .right = %d,
                         .zero_point = %d,
                     };
-                    pad_a%d(&layer, %s, %s);
+                    %s(&layer, %s, %s);
                 """.formatted(
                         shape.height(),
                         shape.width(),
@@ -27,25 +30,25 @@ record MovementLayers(Tensor input, Tensor output) {
                         layer.left(),
                         layer.right(),
                         input.zeroPoint(),
-                        input.bits(),
+                        scheme.kernelName(),
                         inputAt,
                         outputAt);
         return new LayerSource("padding, " + LayerSource.describe(input, output), HEADER, List.of(), body);
     }
 
-    LayerSource reshape(String inputAt, String outputAt) {
+    LayerSource reshape(ReshapeScheme scheme, String inputAt, String outputAt) {
         String body = """
                     static const Reshape layer = {
                         .input_pixels = %d, .input_channels = %d,
                         .output_pixels = %d, .output_channels = %d,
                     };
-                    reshape_a%d(&layer, %s, %s);
+                    %s(&layer, %s, %s);
                 """.formatted(
                         input.shape().pixels(),
                         input.shape().channels(),
                         output.shape().pixels(),
                         output.shape().channels(),
-                        input.bits(),
+                        scheme.kernelName(),
                         inputAt,
                         outputAt);
         return new LayerSource("reshaping, " + LayerSource.describe(input, output), HEADER, List.of(), body);

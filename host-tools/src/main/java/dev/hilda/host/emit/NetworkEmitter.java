@@ -1,18 +1,10 @@
 package dev.hilda.host.emit;
 
-import dev.hilda.agent.network.AddLayer;
-import dev.hilda.agent.network.AveragePoolLayer;
-import dev.hilda.agent.network.ConvolutionLayer;
-import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.agent.network.MaxPoolLayer;
-import dev.hilda.agent.network.PadLayer;
-import dev.hilda.agent.network.RescaleLayer;
-import dev.hilda.agent.network.ReshapeLayer;
-import dev.hilda.agent.network.SoftmaxLayer;
-import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,43 +36,22 @@ public final class NetworkEmitter {
 
     private GeneratedSources emit() {
         Map<String, String> files = new TreeMap<>();
+        List<List<String>> layers = new ArrayList<>();
         for (int index = 0; index < network.layers().size(); index++) {
             Layer layer = network.layers().get(index);
-            LayerSource source = source(index, layer);
-            files.put(FOLDER + functionName(index, layer) + ".c", layerFile(index, layer, source));
+            String path = FOLDER + functionName(index, layer) + ".c";
+            files.put(path, layerFile(index, layer, source(index, layer)));
+            layers.add(List.of(path));
         }
         NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), functionNames());
         files.put(FOLDER + "layers.h", shared.header());
         files.put(FOLDER + "network.c", shared.definitions(at(network.input()), at(network.output())));
-        return new GeneratedSources(files);
+        return new GeneratedSources(files, layers);
     }
 
     private LayerSource source(int index, Layer layer) {
-        Tensor input = network.inputOf(layer);
-        Tensor output = network.outputOf(layer);
-        String inputAt = at(layer.inputs().get(0));
-        String outputAt = at(layer.output());
-        if (layer instanceof ConvolutionLayer convolution) {
-            return new WeightedLayers(index, input, output).convolution(convolution, inputAt, outputAt);
-        } else if (layer instanceof DepthwiseLayer depthwise) {
-            return new WeightedLayers(index, input, output).depthwise(depthwise, inputAt, outputAt);
-        } else if (layer instanceof AddLayer add) {
-            return new ElementwiseLayers(input, output)
-                    .add(add, network.tensors().get(add.second()), inputAt, at(add.second()), outputAt);
-        } else if (layer instanceof RescaleLayer rescale) {
-            return new ElementwiseLayers(input, output).rescale(rescale, inputAt, outputAt);
-        } else if (layer instanceof AveragePoolLayer pool) {
-            return new PoolLayers(input, output).average(pool, inputAt, outputAt);
-        } else if (layer instanceof MaxPoolLayer pool) {
-            return new PoolLayers(input, output).maximum(pool, inputAt, outputAt);
-        } else if (layer instanceof PadLayer pad) {
-            return new MovementLayers(input, output).pad(pad, inputAt, outputAt);
-        } else if (layer instanceof ReshapeLayer) {
-            return new MovementLayers(input, output).reshape(inputAt, outputAt);
-        } else if (layer instanceof SoftmaxLayer softmax) {
-            return SoftmaxSource.of(index, softmax, input, output, inputAt, outputAt);
-        }
-        throw new IllegalStateException("no kernel for " + layer);
+        List<String> inputsAt = layer.inputs().stream().map(this::at).toList();
+        return KernelScheme.of(network, layer).accept(new LayerSources(index, inputsAt, at(layer.output())));
     }
 
     private String layerFile(int index, Layer layer, LayerSource source) {

@@ -1,7 +1,7 @@
 package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.host.memory.KernelScratch;
+import dev.hilda.host.kernel.KernelScheme;
 import java.util.List;
 
 /** The two files of a network that are not a layer's. */
@@ -29,7 +29,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
 
     /** What {@code app/network.h} declares. */
     String definitions(String input, String output) {
-        long scratchBytes = KernelScratch.bytes(network);
+        long scratchBytes = KernelScheme.scratchBytes(network);
         return """
                 // Generated from the network %s.
                 #include "network/layers.h"

@@ -4,23 +4,27 @@ import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.kernel.AveragePoolScheme;
+import dev.hilda.host.kernel.MaxPoolScheme;
 import java.util.List;
 
 /** Average and max pooling. */
 record PoolLayers(Tensor input, Tensor output) {
-    LayerSource average(AveragePoolLayer layer, String inputAt, String outputAt) {
+    LayerSource average(AveragePoolScheme scheme, String inputAt, String outputAt) {
+        AveragePoolLayer layer = scheme.layer();
         String shape = shape(layer.window(), layer.tieThreshold(), layer.low(), layer.high());
-        return source("average pooling", layer.window(), shape, "average_pool", inputAt, outputAt);
+        return source("average pooling", layer.window(), shape, scheme.kernelName(), inputAt, outputAt);
     }
 
-    LayerSource maximum(MaxPoolLayer layer, String inputAt, String outputAt) {
+    LayerSource maximum(MaxPoolScheme scheme, String inputAt, String outputAt) {
+        MaxPoolLayer layer = scheme.layer();
         String shape = shape(layer.window(), 0, layer.low(), layer.high());
-        return source("max pooling", layer.window(), shape, "max_pool", inputAt, outputAt);
+        return source("max pooling", layer.window(), shape, scheme.kernelName(), inputAt, outputAt);
     }
 
     private LayerSource source(
             String title, Window window, String shape, String kernel, String inputAt, String outputAt) {
-        String call = "    %s_a%d(&layer, %s, %s);\n".formatted(kernel, input.bits(), inputAt, outputAt);
+        String call = "    %s(&layer, %s, %s);\n".formatted(kernel, inputAt, outputAt);
         return new LayerSource(
                 LayerSource.describe(title, window, input, output), "pooling.h", List.of(), shape + call);
     }

@@ -1,30 +1,31 @@
 package dev.hilda.host.emit;
 
-import dev.hilda.agent.network.SoftmaxLayer;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.kernel.SoftmaxScheme;
 import java.util.List;
 
 /** Softmax. */
 final class SoftmaxSource {
     private SoftmaxSource() {}
 
-    static LayerSource of(int index, SoftmaxLayer layer, Tensor input, Tensor output, String inputAt, String outputAt) {
+    static LayerSource of(int index, SoftmaxScheme scheme, String inputAt, String outputAt) {
+        Tensor input = scheme.input();
         String exponentials = LayerSource.arrayName(index, "exponentials");
         String body = """
                     static const Softmax layer = {.height = %d, .width = %d, .channels = %d};
-                    softmax_a%d(&layer, %s, %s, %s);
+                    %s(&layer, %s, %s, %s);
                 """.formatted(
                         input.shape().height(),
                         input.shape().width(),
                         input.shape().channels(),
-                        input.bits(),
+                        scheme.kernelName(),
                         exponentials,
                         inputAt,
                         outputAt);
         return new LayerSource(
-                "softmax, " + LayerSource.describe(input, output),
+                "softmax, " + LayerSource.describe(input, scheme.output()),
                 "softmax.h",
-                List.of(CArray.words(exponentials, layer.exponentials().toArray())),
+                List.of(CArray.words(exponentials, scheme.layer().exponentials().toArray())),
                 body);
     }
 }

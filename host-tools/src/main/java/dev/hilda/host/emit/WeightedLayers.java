@@ -1,71 +1,48 @@
 package dev.hilda.host.emit;
 
-import dev.hilda.agent.network.ConvolutionLayer;
-import dev.hilda.agent.network.DepthwiseLayer;
-import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.WeightCodes;
-import dev.hilda.agent.network.Window;
+import dev.hilda.agent.network.WeightedLayer;
+import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseScheme;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Convolutions and depthwise convolutions. */
-final class WeightedLayers {
-    private final int index;
-    private final Tensor input;
-    private final Tensor output;
-
-    WeightedLayers(int index, Tensor input, Tensor output) {
-        this.index = index;
-        this.input = input;
-        this.output = output;
-    }
-
-    LayerSource convolution(ConvolutionLayer layer, String inputAt, String outputAt) {
-        WeightCodes weights = layer.weights();
-        List<String> constants = new ArrayList<>();
-        constants.add(CArray.words(name("weights"), WeightPacking.convolution(weights)));
-        constants.add(CArray.bytes(name("zero_points"), WeightPacking.zeroPoints(weights)));
-        constants.addAll(perChannel(layer.bias(), layer.requantization()));
-        String body = body("Convolution", "convolution", layer.window(), weights, layer.requantization())
-                .formatted(inputAt, outputAt);
-        return new LayerSource(
-                LayerSource.describe("convolution", layer.window(), input, output) + ", weights of " + weights.bits()
-                        + " bits",
+record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor output) {
+    LayerSource convolution(ConvolutionScheme scheme, String inputAt, String outputAt) {
+        return source(
+                "convolution",
                 "convolution.h",
-                constants,
-                body);
+                List.of(
+                        CArray.words(name("weights"), scheme.weightWords()),
+                        CArray.bytes(name("zero_points"), scheme.zeroPoints())),
+                body("Convolution", scheme.kernelName(), inputAt, outputAt));
     }
 
-    LayerSource depthwise(DepthwiseLayer layer, String inputAt, String outputAt) {
-        WeightCodes weights = layer.weights();
-        List<String> constants = new ArrayList<>();
-        constants.add(CArray.bytes(name("weights"), WeightPacking.depthwise(weights)));
-        constants.add(CArray.bytes(name("zero_points"), WeightPacking.quadZeroPoints(weights)));
-        constants.addAll(perChannel(layer.bias(), layer.requantization()));
-        String body = body("Depthwise", "depthwise", layer.window(), weights, layer.requantization())
-                .formatted(inputAt, outputAt);
-        return new LayerSource(
-                LayerSource.describe("depthwise convolution", layer.window(), input, output) + ", weights of "
-                        + weights.bits() + " bits",
+    LayerSource depthwise(DepthwiseScheme scheme, String inputAt, String outputAt) {
+        return source(
+                "depthwise convolution",
                 "depthwise.h",
-                constants,
-                body);
+                List.of(
+                        CArray.bytes(name("weights"), scheme.weightBytes()),
+                        CArray.bytes(name("zero_points"), scheme.zeroPoints())),
+                body("Depthwise", scheme.kernelName(), inputAt, outputAt));
     }
 
-    private List<String> perChannel(Ints bias, Requantization requantization) {
-        List<String> arrays = new ArrayList<>();
-        arrays.add(CArray.integers(name("bias"), bias.toArray()));
-        if (!requantization.isRaw()) {
-            arrays.add(CArray.integers(
-                    name("multipliers"), requantization.multipliers().toArray()));
+    private LayerSource source(String title, String header, List<String> weights, String body) {
+        List<String> constants = new ArrayList<>(weights);
+        constants.add(CArray.integers(name("bias"), layer.bias().toArray()));
+        if (!layer.requantization().isRaw()) {
+            constants.add(CArray.integers(
+                    name("multipliers"), layer.requantization().multipliers().toArray()));
         }
-        return arrays;
+        String bits = ", weights of " + layer.weights().bits() + " bits";
+        return new LayerSource(
+                LayerSource.describe(title, layer.window(), input, output) + bits, header, constants, body);
     }
 
-    private String body(
-            String type, String operator, Window window, WeightCodes weights, Requantization requantization) {
+    private String body(String type, String kernel, String inputAt, String outputAt) {
         return """
                     static const %s layer = {
                         .window = %s,
@@ -75,23 +52,22 @@ final class WeightedLayers {
                         .requantization = %s,
                     };
                     static const %sWeights weights = {%s, %s, %s, %s};
-                    %s_a%d_w%d_o%d(&layer, &weights, %%s, %%s, network_scratch);
+                    %s(&layer, &weights, %s, %s, network_scratch);
                 """.formatted(
                         type,
-                        LayerSource.window(window, input.shape(), output.shape()),
+                        LayerSource.window(layer.window(), input.shape(), output.shape()),
                         input.shape().channels(),
                         input.zeroPoint(),
                         output.shape().channels(),
-                        requantization(requantization),
+                        requantization(layer.requantization()),
                         type,
                         name("weights"),
                         name("zero_points"),
                         name("bias"),
-                        requantization.isRaw() ? "NULL" : name("multipliers"),
-                        operator,
-                        input.bits(),
-                        weights.bits(),
-                        output.bits());
+                        layer.requantization().isRaw() ? "NULL" : name("multipliers"),
+                        kernel,
+                        inputAt,
+                        outputAt);
     }
 
     private static String requantization(Requantization requantization) {

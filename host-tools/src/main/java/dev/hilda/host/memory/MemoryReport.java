@@ -1,13 +1,9 @@
 package dev.hilda.host.memory;
 
-import dev.hilda.agent.network.ConvolutionLayer;
-import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.agent.network.Requantization;
-import dev.hilda.agent.network.SoftmaxLayer;
-import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.host.kernel.Constants;
+import dev.hilda.host.kernel.KernelScheme;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,10 +20,9 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
     /**
      * One layer.
      *
-     * @param weightBytes codes packed without gaps
-     * @param parameterBytes biases, multipliers and tables of int32, a byte for each channel's zero point
+     * @param weightBytes see {@link Constants}, as is {@code parameterBytes}
      * @param ramBytes tensors alive while it runs
-     * @param scratchBytes see {@link KernelScratch}
+     * @param scratchBytes see {@link KernelScheme#scratchBytes()}
      */
     public record LayerMemory(String name, long weightBytes, long parameterBytes, long ramBytes, long scratchBytes) {
         public long flashBytes() {
@@ -49,37 +44,14 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
                     .mapToLong(Lifetime::bytes)
                     .sum();
             Layer layer = network.layers().get(step);
-            layers.add(layer(layer, alive, KernelScratch.bytes(network, layer)));
+            KernelScheme scheme = KernelScheme.of(network, layer);
+            Constants constants = scheme.constants();
+            layers.add(new LayerMemory(
+                    layer.name(), constants.weightBytes(), constants.parameterBytes(), alive, scheme.scratchBytes()));
         }
         long flash = layers.stream().mapToLong(LayerMemory::flashBytes).sum();
         long peak = layers.stream().mapToLong(LayerMemory::ramBytes).max().orElse(0);
         return new MemoryReport(
                 layers, flash, peak, ArenaPlanner.plan(lifetimes).arenaBytes());
-    }
-
-    private static LayerMemory layer(Layer layer, long ramBytes, long scratchBytes) {
-        if (layer instanceof ConvolutionLayer convolution) {
-            WeightCodes weights = convolution.weights();
-            long parameters = parameterBytes(weights, convolution.bias(), convolution.requantization());
-            return new LayerMemory(layer.name(), packedBytes(weights), parameters, ramBytes, scratchBytes);
-        }
-        if (layer instanceof DepthwiseLayer depthwise) {
-            WeightCodes weights = depthwise.weights();
-            long parameters = parameterBytes(weights, depthwise.bias(), depthwise.requantization());
-            return new LayerMemory(layer.name(), packedBytes(weights), parameters, ramBytes, scratchBytes);
-        }
-        long table = layer instanceof SoftmaxLayer softmax
-                ? (long) Integer.BYTES * softmax.exponentials().size()
-                : 0;
-        return new LayerMemory(layer.name(), 0, table, ramBytes, scratchBytes);
-    }
-
-    private static long packedBytes(WeightCodes weights) {
-        return ((long) weights.count() * weights.bits() + 7) / 8;
-    }
-
-    private static long parameterBytes(WeightCodes weights, Ints bias, Requantization requantization) {
-        long words = (long) bias.size() + requantization.multipliers().size();
-        return Integer.BYTES * words + weights.outputChannels();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Where activations lie in RAM, and what a packed network takes of flash and RAM. Imports
- * {@code dev.hilda.host.ir} and {@code dev.hilda.agent.network}.
+ * Where activations lie in RAM, and what a packed network takes of flash and RAM. Imports {@code dev.hilda.host.ir},
+ * {@code dev.hilda.host.kernel} and {@code dev.hilda.agent.network}.
  */
 @NullMarked
 package dev.hilda.host.memory;

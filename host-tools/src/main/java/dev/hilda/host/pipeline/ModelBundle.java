@@ -3,6 +3,7 @@ package dev.hilda.host.pipeline;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
+import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.profile.BoardProfile;
 
@@ -18,7 +19,12 @@ final class ModelBundle {
     /**
      * @param version of this program
      */
-    static Bundle of(CheckedModel checked, QuantizedModel model, NetworkFirmware firmware, String version) {
+    static Bundle of(
+            CheckedModel checked,
+            QuantizedModel model,
+            GeneratedSources sources,
+            NetworkFirmware firmware,
+            String version) {
         BoardProfile profile = checked.opened().request().profile();
         return new Bundle(
                 new Provenance(
@@ -35,6 +41,6 @@ final class ModelBundle {
                 firmware.image(),
                 firmware.map(),
                 Reference.draw(model.network(), SEED, REFERENCE_PROBES),
-                SizeReport.of(model, firmware, profile));
+                SizeReport.of(model, sources, firmware, profile));
     }
 }

@@ -94,8 +94,12 @@ public final class ModelPipeline {
     /** The rest of the way. */
     public BundledModel bundle(CheckedModel checked, Progress progress) throws InterruptedException {
         QuantizedModel model = quantize(checked, progress);
-        NetworkFirmware firmware = build(model, checked.opened().request().profile());
-        return new BundledModel(ModelBundle.of(checked, model, firmware, version), model);
+        BoardProfile profile = checked.opened().request().profile();
+        IntegerNetwork network = model.network();
+        GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
+        NetworkFirmware firmware =
+                compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
+        return new BundledModel(ModelBundle.of(checked, model, sources, firmware, version), model);
     }
 
     /** Everything before code. */
@@ -116,12 +120,6 @@ public final class ModelPipeline {
         QuantizationResult quantized = inQuantization(
                 file, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
         return lower(checked, quantized);
-    }
-
-    private NetworkFirmware build(QuantizedModel model, BoardProfile profile) throws InterruptedException {
-        IntegerNetwork network = model.network();
-        GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
-        return compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
     }
 
     private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {

@@ -3,14 +3,13 @@ package dev.hilda.host.pipeline;
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
-import dev.hilda.agent.network.ConvolutionLayer;
-import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.host.firmware.LinkMap;
+import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
@@ -22,16 +21,19 @@ import java.util.stream.Collectors;
 
 /** Sizes of a network on a board, from the linker's map. */
 final class SizeReport {
-    private final LinkMap map;
+    private final GeneratedSources sources;
+    private final NetworkFirmware firmware;
     private final List<AddressRange> flash;
 
-    private SizeReport(LinkMap map, BoardProfile profile) {
-        this.map = map;
+    private SizeReport(GeneratedSources sources, NetworkFirmware firmware, BoardProfile profile) {
+        this.sources = sources;
+        this.firmware = firmware;
         this.flash = AddressRange.memoriesOf(profile, MemoryRole.CODE);
     }
 
-    static BundleReport of(QuantizedModel model, NetworkFirmware firmware, BoardProfile profile) {
-        SizeReport sizes = new SizeReport(firmware.linkMap(), profile);
+    static BundleReport of(
+            QuantizedModel model, GeneratedSources sources, NetworkFirmware firmware, BoardProfile profile) {
+        SizeReport sizes = new SizeReport(sources, firmware, profile);
         return new BundleReport(
                 sizes.layers(model.network(), model.graph()),
                 firmware.image().sizeBytes(),
@@ -50,36 +52,25 @@ final class SizeReport {
             rows.add(new LayerReport(
                     layer.name(),
                     network.inputOf(layer).bits(),
-                    weightBits(layer),
+                    KernelScheme.of(network, layer).constants().weightBits(),
                     network.outputOf(layer).bits(),
                     node == null ? 0 : graph.macs(node),
-                    flashBytes(index),
+                    flashBytes(sources.layers().get(index)),
                     memory.layers().get(index).ramBytes(),
                     memory.layers().get(index).scratchBytes()));
         }
         return rows;
     }
 
-    private static int weightBits(Layer layer) {
-        if (layer instanceof ConvolutionLayer convolution) {
-            return convolution.weights().bits();
-        }
-        return layer instanceof DepthwiseLayer depthwise ? depthwise.weights().bits() : 0;
-    }
-
-    /** The emitter gives each layer a file of its own, named after its index. */
-    private long flashBytes(int index) {
-        String prefix = String.format("network/layer_%02d", index);
-        return map.pieces().stream()
-                .filter(piece ->
-                        piece.object().equals(prefix + ".o") || piece.object().startsWith(prefix + "_"))
-                .filter(piece -> isInFlash(piece.range()))
-                .mapToLong(piece -> piece.range().sizeBytes())
+    private long flashBytes(List<String> sources) {
+        return sources.stream()
+                .flatMap(source -> flash.stream().map(region -> firmware.bytesOf(source, region)))
+                .mapToLong(Long::longValue)
                 .sum();
     }
 
     private long ramBytes() {
-        return map.sections().stream()
+        return firmware.linkMap().sections().stream()
                 .filter(section -> !isInFlash(section.range()))
                 .mapToLong(section -> section.range().sizeBytes())
                 .sum();

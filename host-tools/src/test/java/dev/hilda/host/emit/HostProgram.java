@@ -2,6 +2,8 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.cache.ResourceTree;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.ArenaPlanner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Generated networks and the kernels as a program of this machine, with sanitizers that end it at the first fault. */
 final class HostProgram {
@@ -70,8 +73,14 @@ final class HostProgram {
 
     /** Compiles the networks in an empty folder. */
     static HostProgram build(Path folder, List<IntegerNetwork> networks) throws IOException, InterruptedException {
+        return build(folder, networks, ArenaPlanner::plan);
+    }
+
+    /** @param placement where each network's tensors lie */
+    static HostProgram build(Path folder, List<IntegerNetwork> networks, Function<IntegerNetwork, ArenaPlan> placement)
+            throws IOException, InterruptedException {
         ResourceTree.read("firmware-template").unpack(folder);
-        GeneratedSources sources = new NetworkBatch(networks, false).sources();
+        GeneratedSources sources = new NetworkBatch(networks, placement, false).sources();
         for (Map.Entry<String, String> file : sources.files().entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());

@@ -6,6 +6,7 @@ import dev.hilda.host.memory.ArenaPlanner;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,7 @@ public final class NetworkBatch {
     public static final String CHOICE = "network/cases.c";
 
     private final List<IntegerNetwork> networks;
+    private final Function<IntegerNetwork, ArenaPlan> placement;
     private final boolean sharedMemory;
     private long scratchLanes = 1;
     private long arenaBytes = 1;
@@ -35,7 +37,13 @@ public final class NetworkBatch {
      *     they end
      */
     public NetworkBatch(List<IntegerNetwork> networks, boolean sharedMemory) {
+        this(networks, ArenaPlanner::plan, sharedMemory);
+    }
+
+    /** @param placement where each network's tensors lie */
+    NetworkBatch(List<IntegerNetwork> networks, Function<IntegerNetwork, ArenaPlan> placement, boolean sharedMemory) {
         this.networks = List.copyOf(networks);
+        this.placement = placement;
         this.sharedMemory = sharedMemory;
     }
 
@@ -51,7 +59,7 @@ public final class NetworkBatch {
         }
         files.put("network/cases.h", header());
         files.put(CHOICE, choice());
-        return new GeneratedSources(files);
+        return new GeneratedSources(files, List.of());
     }
 
     /** Bytes of the shared arena; known after {@link #sources}. */
@@ -77,7 +85,7 @@ public final class NetworkBatch {
 
     private String caseText(int index) {
         IntegerNetwork network = networks.get(index);
-        ArenaPlan arena = ArenaPlanner.plan(network);
+        ArenaPlan arena = placement.apply(network);
         arenaBytes = Math.max(arenaBytes, arena.arenaBytes());
         GeneratedSources sources = NetworkEmitter.emit(network, arena);
         StringBuilder text = new StringBuilder();

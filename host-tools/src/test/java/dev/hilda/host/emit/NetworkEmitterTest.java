@@ -1,6 +1,5 @@
 package dev.hilda.host.emit;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +14,7 @@ import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.memory.ArenaPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +27,7 @@ class NetworkEmitterTest {
                 Set.of("network/layer_00_conv_relu6_a.c", "network/layers.h", "network/network.c"),
                 sources.files().keySet());
         assertEquals(List.of("network/layer_00_conv_relu6_a.c", "network/network.c"), sources.compiled());
+        assertEquals(List.of(List.of("network/layer_00_conv_relu6_a.c")), sources.layers());
     }
 
     @Test
@@ -63,21 +64,10 @@ class NetworkEmitterTest {
     }
 
     @Test
-    void shouldPutCodesHalfAWordApart() {
-        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-        int[] words = WeightPacking.convolution(new WeightCodes(4, codes, new int[] {0}));
-        assertArrayEquals(new int[] {0x86427531, 0x00000009}, words);
+    void shouldCompileAssemblyToo() {
+        GeneratedSources sources = new GeneratedSources(Map.of("a.S", "", "b.c", "", "c.h", ""), List.of());
 
-        int[] bytes = WeightPacking.convolution(new WeightCodes(8, codes, new int[] {0}));
-        assertArrayEquals(new int[] {0x04020301, 0x08060705, 0x00000009}, bytes);
-    }
-
-    @Test
-    void shouldPutDepthwiseCodesInQuads() {
-        // Two taps of five channels.
-        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-        byte[] bytes = WeightPacking.depthwise(new WeightCodes(4, codes, new int[5]));
-        assertArrayEquals(new byte[] {0x21, 0x43, 0x76, (byte) 0x98, 0x05, 0x00, 0x0A, 0x00}, bytes);
+        assertEquals(List.of("a.S", "b.c"), sources.compiled());
     }
 
     private static String layer(GeneratedSources sources) {

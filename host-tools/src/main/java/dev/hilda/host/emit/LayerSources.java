@@ -1,0 +1,74 @@
+package dev.hilda.host.emit;
+
+import dev.hilda.host.kernel.AddScheme;
+import dev.hilda.host.kernel.AveragePoolScheme;
+import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseScheme;
+import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.kernel.MaxPoolScheme;
+import dev.hilda.host.kernel.PadScheme;
+import dev.hilda.host.kernel.RescaleScheme;
+import dev.hilda.host.kernel.ReshapeScheme;
+import dev.hilda.host.kernel.SoftmaxScheme;
+import java.util.List;
+
+/**
+ * The text of each kernel's call.
+ *
+ * @param index of the layer
+ * @param inputsAt addresses of the tensors it reads
+ * @param outputAt address of the tensor it writes
+ */
+record LayerSources(int index, List<String> inputsAt, String outputAt) implements KernelScheme.Visitor<LayerSource> {
+    LayerSources {
+        inputsAt = List.copyOf(inputsAt);
+    }
+
+    @Override
+    public LayerSource convolution(ConvolutionScheme scheme) {
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output())
+                .convolution(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource depthwise(DepthwiseScheme scheme) {
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output())
+                .depthwise(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource add(AddScheme scheme) {
+        return new ElementwiseLayers(scheme.first(), scheme.output())
+                .add(scheme, inputsAt.get(0), inputsAt.get(1), outputAt);
+    }
+
+    @Override
+    public LayerSource rescale(RescaleScheme scheme) {
+        return new ElementwiseLayers(scheme.input(), scheme.output()).rescale(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource averagePool(AveragePoolScheme scheme) {
+        return new PoolLayers(scheme.input(), scheme.output()).average(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource maxPool(MaxPoolScheme scheme) {
+        return new PoolLayers(scheme.input(), scheme.output()).maximum(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource pad(PadScheme scheme) {
+        return new MovementLayers(scheme.input(), scheme.output()).pad(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource reshape(ReshapeScheme scheme) {
+        return new MovementLayers(scheme.input(), scheme.output()).reshape(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource softmax(SoftmaxScheme scheme) {
+        return SoftmaxSource.of(index, scheme, inputsAt.get(0), outputAt);
+    }
+}

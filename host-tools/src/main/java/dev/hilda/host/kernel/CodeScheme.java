@@ -1,0 +1,15 @@
+package dev.hilda.host.kernel;
+
+/** A kernel that goes from codes to codes with nothing but its tensors. */
+public sealed interface CodeScheme extends KernelScheme
+        permits AddScheme, RescaleScheme, AveragePoolScheme, MaxPoolScheme, PadScheme, ReshapeScheme {
+    @Override
+    default Constants constants() {
+        return Constants.NONE;
+    }
+
+    @Override
+    default long scratchBytes() {
+        return 0;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.hilda.host.kernel;
+
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.WeightCodes;
+import java.util.List;
+import java.util.Optional;
+
+/** Two pixels and two output channels at a time: {@code kernels/convolution.h}. */
+public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements KernelScheme {
+    private static final int WORD_BITS = 32;
+    private static final int PIXELS = 2;
+
+    @Override
+    public String kernelName() {
+        return "convolution_a%d_w%d_o%d".formatted(input.bits(), layer.weights().bits(), output.bits());
+    }
+
+    @Override
+    public Optional<String> objection() {
+        return Int32.objection(layer, input);
+    }
+
+    @Override
+    public Constants constants() {
+        return Constants.of(layer);
+    }
+
+    /** The window under each pixel, unpacked: as many lanes as the words of a channel's weights have codes. */
+    @Override
+    public long scratchBytes() {
+        int columns = Math.min(PIXELS, output.shape().width());
+        return (long) columns * rowWords() * codesPerWord() * Short.BYTES;
+    }
+
+    @Override
+    public List<Reach> reach() {
+        return List.of(new WindowReads(layer.window(), input, output).byPixels(PIXELS));
+    }
+
+    /**
+     * Rows of whole words, one per output channel. Codes 2k and 2k + 1 lie half a word apart, in the same place of both
+     * 16-bit lanes.
+     */
+    public int[] weightWords() {
+        WeightCodes weights = layer.weights();
+        int perChannel = weights.count() / weights.outputChannels();
+        int rowWords = rowWords();
+        int codesPerWord = codesPerWord();
+        int[] words = new int[Math.multiplyExact(weights.outputChannels(), rowWords)];
+        for (int channel = 0; channel < weights.outputChannels(); channel++) {
+            for (int i = 0; i < perChannel; i++) {
+                int inWord = i % codesPerWord;
+                int position = inWord / 2 + inWord % 2 * (codesPerWord / 2);
+                words[channel * rowWords + i / codesPerWord] |=
+                        weights.code(channel * perChannel + i) << (position * weights.bits());
+            }
+        }
+        return words;
+    }
+
+    /** One per output channel. */
+    public byte[] zeroPoints() {
+        byte[] zeroPoints = new byte[layer.weights().outputChannels()];
+        for (int channel = 0; channel < zeroPoints.length; channel++) {
+            zeroPoints[channel] = (byte) layer.weights().zeroPoint(channel);
+        }
+        return zeroPoints;
+    }
+
+    private int rowWords() {
+        int perChannel = layer.weights().count() / layer.weights().outputChannels();
+        return (perChannel + codesPerWord() - 1) / codesPerWord();
+    }
+
+    private int codesPerWord() {
+        return WORD_BITS / layer.weights().bits();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.convolution(this);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.hilda.host.kernel;
+
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.WeightedLayer;
+import java.util.Optional;
+
+/** Exact bounds of sums over all codes that an input can hold. */
+record Int32(long low, long high) {
+    static Int32 of(long value) {
+        return new Int32(value, value);
+    }
+
+    /** With a product added whose other factor goes from {@code least} to {@code most}. */
+    Int32 plus(long factor, long least, long most) {
+        return new Int32(low + Math.min(factor * least, factor * most), high + Math.max(factor * least, factor * most));
+    }
+
+    /** Why int32 does not hold it. */
+    Optional<String> objection(String what) {
+        boolean holds = low >= Integer.MIN_VALUE && high <= Integer.MAX_VALUE;
+        return holds ? Optional.empty() : Optional.of(what + " reach from " + low + " to " + high);
+    }
+
+    /** Of every step from a layer's sums of products to its output. */
+    static Optional<String> objection(WeightedLayer layer, Tensor input) {
+        Int32[] sums = sums(layer, input);
+        for (int channel = 0; channel < sums.length; channel++) {
+            Optional<String> found = requantized(sums[channel], layer.requantization(), channel);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Int32[] sums(WeightedLayer layer, Tensor input) {
+        WeightCodes weights = layer.weights();
+        int least = -input.zeroPoint();
+        int most = Bits.highestCode(input.bits()) - input.zeroPoint();
+        long[] low = new long[weights.outputChannels()];
+        long[] high = new long[low.length];
+        for (int index = 0; index < weights.count(); index++) {
+            int channel = layer.outputChannelOf(index);
+            int weight = weights.code(index) - weights.zeroPoint(channel);
+            low[channel] += Math.min(weight * least, weight * most);
+            high[channel] += Math.max(weight * least, weight * most);
+        }
+        Int32[] sums = new Int32[low.length];
+        for (int channel = 0; channel < sums.length; channel++) {
+            int bias = layer.bias().get(channel);
+            sums[channel] = new Int32(low[channel] + bias, high[channel] + bias);
+        }
+        return sums;
+    }
+
+    /** Equation 1 of INTEGER.md grows or falls with Φ', so that its ends come from the ends of Φ'. */
+    private static Optional<String> requantized(Int32 sum, Requantization to, int channel) {
+        Optional<String> found = sum.objection("sums of channel " + channel);
+        if (to.isRaw() || found.isPresent()) {
+            return found;
+        }
+        Int32 shifted = new Int32(sum.low << to.leftShift(), sum.high << to.leftShift());
+        long multiplier = to.multipliers().get(channel);
+        long one = to.addend() + ((multiplier * shifted.low) >> Integer.SIZE);
+        long other = to.addend() + ((multiplier * shifted.high) >> Integer.SIZE);
+        return shifted.objection("shifted sums of channel " + channel)
+                .or(() -> new Int32(Math.min(one, other), Math.max(one, other))
+                        .objection("scaled sums of channel " + channel));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.hilda.host.kernel;
+
+import dev.hilda.agent.network.AddLayer;
+import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.RescaleLayer;
+import dev.hilda.agent.network.ReshapeLayer;
+import dev.hilda.agent.network.SoftmaxLayer;
+
+/** The kernel of each kind of layer. */
+record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelScheme> {
+    @Override
+    public KernelScheme convolution(ConvolutionLayer layer) {
+        return new ConvolutionScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme depthwise(DepthwiseLayer layer) {
+        return new DepthwiseScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme add(AddLayer layer) {
+        return new AddScheme(
+                layer, network.inputOf(layer), network.tensors().get(layer.second()), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme rescale(RescaleLayer layer) {
+        return new RescaleScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme averagePool(AveragePoolLayer layer) {
+        return new AveragePoolScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme maxPool(MaxPoolLayer layer) {
+        return new MaxPoolScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme pad(PadLayer layer) {
+        return new PadScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme reshape(ReshapeLayer layer) {
+        return new ReshapeScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme softmax(SoftmaxLayer layer) {
+        return new SoftmaxScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+}

@@ -1,0 +1,373 @@
+package dev.hilda.host.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.hilda.agent.network.AddLayer;
+import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.RescaleLayer;
+import dev.hilda.agent.network.ReshapeLayer;
+import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KernelSchemeTest {
+    private static final Window THREE = new Window(3, 3, 1, 1, 1, 1, 1, 1, 1, 1);
+    private static final Window HALF = new Window(2, 2, 2, 2, 1, 1, 0, 0, 0, 0);
+
+    @Test
+    void shouldNameTheKernelByOperatorAndBits() {
+        assertEquals("convolution_a4_w2_o8", convolution(4, 2, 8, 0).kernelName());
+        assertEquals("convolution_a8_w8_o32", convolution(8, 8, 32, 0).kernelName());
+        assertEquals("depthwise_a2_w4_o8", depthwise(2, 4, 5).kernelName());
+        assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
+        assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
+        assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
+        assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
+        assertEquals("pad_a8", pad(8).kernelName());
+        assertEquals("reshape_a4", reshape(4, new TensorShape(2, 2, 4)).kernelName());
+        assertEquals("softmax_a8", softmax(8, 3).kernelName());
+    }
+
+    /** A column holds 3·3·3 = 27 codes, filled up to whole words of 4, 8 or 16 weights; two columns of 2 bytes a lane. */
+    @Test
+    void shouldUnpackTheWindowsOfTwoPixels() {
+        assertEquals(2 * 28 * 2, convolution(8, 8, 8, 0).scratchBytes());
+        assertEquals(2 * 32 * 2, convolution(8, 4, 8, 0).scratchBytes());
+        assertEquals(2 * 32 * 2, convolution(8, 2, 8, 0).scratchBytes());
+        assertEquals(2 * 28 * 2, convolution(2, 8, 32, 0).scratchBytes());
+    }
+
+    @Test
+    void shouldUnpackOneWindowWhereARowIsOnePixel() {
+        Window whole = Window.of(4, 4);
+        TensorShape input = new TensorShape(4, 4, 3);
+        KernelScheme scheme = scheme(
+                tensor(input, 8),
+                tensor(TensorShape.vector(2), 8),
+                new ConvolutionLayer("c", 0, 1, whole, weights(8, 96, 2), Ints.of(0, 0), requantization(2)));
+        assertEquals(48 * 2, scheme.scratchBytes());
+    }
+
+    /** Nine taps of 1, 4, 5 or 8 channels: whole quads of 2-byte lanes, whatever the bits. */
+    @Test
+    void shouldUnpackAllWeightsOfADepthwiseLayerInQuads() {
+        assertEquals(9 * 4 * 2, depthwise(8, 8, 1).scratchBytes());
+        assertEquals(9 * 4 * 2, depthwise(8, 4, 4).scratchBytes());
+        assertEquals(9 * 8 * 2, depthwise(4, 2, 5).scratchBytes());
+        assertEquals(9 * 8 * 2, depthwise(2, 8, 8).scratchBytes());
+    }
+
+    @Test
+    void shouldWorkInTheirTensorsAlone() {
+        assertEquals(0, add(8, 8, 1, 0).scratchBytes());
+        assertEquals(0, rescale(8, 8, 1, 0).scratchBytes());
+        assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
+        assertEquals(0, maxPool(8, HALF).scratchBytes());
+        assertEquals(0, pad(8).scratchBytes());
+        assertEquals(0, reshape(8, new TensorShape(2, 2, 4)).scratchBytes());
+        assertEquals(0, softmax(8, 3).scratchBytes());
+    }
+
+    @Test
+    void shouldNeedWhatTheLargestLayerNeeds() {
+        KernelScheme small = depthwise(8, 8, 1);
+        IntegerNetwork network = network(
+                List.of(
+                        tensor(new TensorShape(4, 4, 5), 8),
+                        tensor(new TensorShape(4, 4, 5), 8),
+                        tensor(new TensorShape(4, 4, 5), 8)),
+                new DepthwiseLayer("wide", 0, 1, THREE, weights(8, 45, 5), zeros(5), requantization(5)),
+                new DepthwiseLayer("one", 1, 2, Window.of(1, 1), weights(8, 5, 5), zeros(5), requantization(5)));
+        assertEquals(72, small.scratchBytes());
+        assertEquals(144, KernelScheme.scratchBytes(network));
+    }
+
+    @Test
+    void shouldCountConstantsAsPacked() {
+        assertEquals(
+                new Constants(4, 27, 4 * (2 + 2) + 2), convolution(8, 4, 8, 0).constants());
+        assertEquals(new Constants(2, 12, 4 * (5 + 5) + 5), depthwise(8, 2, 5).constants());
+        assertEquals(new Constants(0, 0, 4 * 16), softmax(4, 3).constants());
+        assertEquals(new Constants(0, 0, 0), add(8, 8, 1, 0).constants());
+    }
+
+    /** 27 weights of at most 255 − 0 and inputs of at most 255: exactly 27·255·255 above the bias. */
+    @Test
+    void shouldRefuseSumsThatLeaveInt32() {
+        int most = Integer.MAX_VALUE - 27 * 255 * 255;
+        assertEquals("convolution_a8_w8_o8", convolution(8, 8, 8, most).kernelName());
+        assertEquals(
+                "layer c: convolution_a8_w8_o8 is not proved right: sums of channel 0 reach from 2145727973 to 2147483648",
+                refusal(() -> convolution(8, 8, 8, most + 1)));
+        assertEquals("depthwise_a8_w8_o8", depthwise(most(9)).kernelName());
+        assertEquals(
+                "layer d: depthwise_a8_w8_o8 is not proved right: sums of channel 0 reach from 2146898423 to 2147483648",
+                refusal(() -> depthwise(most(9) + 1)));
+    }
+
+    @Test
+    void shouldRefuseWhatRequantizationMakesOfSums() {
+        int sum = 27 * 255 * 255;
+        Requantization shifts = new Requantization(Ints.of(1, 1), 10, 1, 0, 0, 255);
+        Requantization quarters = new Requantization(Ints.of(1 << 30, 1), 0, 1, Integer.MAX_VALUE - sum / 4, 0, 255);
+        assertEquals(
+                "layer c: convolution_a8_w8_o8 is not proved right: shifted sums of channel 0 reach from 409600000 to "
+                        + 1024L * (sum + 400_000),
+                refusal(() -> convolution(400_000, shifts)));
+        assertEquals("convolution_a8_w8_o8", convolution(0, quarters).kernelName());
+        assertEquals(
+                "layer c: convolution_a8_w8_o8 is not proved right: scaled sums of channel 0 reach from 2147044729 to "
+                        + "2147483648",
+                refusal(() -> convolution(1, quarters)));
+    }
+
+    @Test
+    void shouldRefuseElementsThatLeaveInt32() {
+        assertEquals(
+                "add_a8_a8_o8",
+                add(8, 8, 1 << 21, Integer.MAX_VALUE - 2 * 255 * (1 << 21)).kernelName());
+        assertEquals(
+                "layer a: add_a8_a8_o8 is not proved right: sums reach from 1077936128 to 2147483648",
+                refusal(() -> add(8, 8, 1 << 21, Integer.MAX_VALUE - 2 * 255 * (1 << 21) + 1)));
+        assertEquals(
+                "layer r: rescale_a4_o8 is not proved right: sums reach from -2147483654 to -2147483639",
+                refusal(() -> rescale(4, 8, -1, Integer.MIN_VALUE + 9)));
+        assertEquals("rescale_a4_o8", rescale(4, 8, -1, Integer.MIN_VALUE + 15).kernelName());
+    }
+
+    @Test
+    void shouldRefuseAnAverageOfMoreThanUint32Holds() {
+        Window whole = new Window(2902, 2902, 1, 1, 1, 1, 0, 0, 0, 0);
+        assertEquals(
+                "layer p: average_pool_a8 is not proved right: sums reach from 4210802 to 2151719822",
+                refusal(() -> averagePool(8, whole, 2902, 2902)));
+    }
+
+    @Test
+    void shouldReadAWindowThatWhatIsWrittenHasPassed() {
+        // Of a row's second pair: six pixels are written when (1, 2) reads from (0, 1) on; ahead, two rows when (2, 0)
+        // and (2, 1) have read to (3, 2).
+        assertEquals(
+                List.of(new Reach(6 * 2 - 1 * 3, 15 * 3 - 8 * 2)),
+                convolution(8, 8, 8, 0).reach());
+        assertEquals(
+                List.of(new Reach(14 * 8 - 9 * 3, 7 * 3)),
+                convolution(8, 8, 32, 0).reach());
+        // A pixel at a time: a row and a column back, and as far ahead; five channels in two quads.
+        assertEquals(List.of(new Reach(5, 6)), depthwise(8, 8, 1).reach());
+        assertEquals(List.of(new Reach(5 * 5, 5 * 5 + 4)), depthwise(8, 8, 5).reach());
+        assertEquals(List.of(new Reach(0, 16 * 3 - 3 * 3)), maxPool(8, HALF).reach());
+    }
+
+    @Test
+    void shouldReadElementsAsTheyAreWritten() {
+        // Three codes of 2 bits are one byte of a pixel, of 8 bits three.
+        assertEquals(List.of(new Reach(15 * 3 - 15, 1)), rescale(2, 8, 1, 0).reach());
+        assertEquals(List.of(new Reach(0, 16 * 3 - 15)), rescale(8, 2, 1, 0).reach());
+        // Without unused bits a row is one long pixel, four codes at a time.
+        assertEquals(List.of(new Reach(0, 4), new Reach(0, 4)), add(8, 8, 1, 0).reach());
+        assertEquals(
+                List.of(new Reach(15 * 3 + 2 - (15 * 2 + 1), 2)), softmax(4, 3).reach());
+    }
+
+    /** The bytes are there, but memcpy may not move them by less than their number. */
+    @Test
+    void shouldKeepCopiesApart() {
+        TensorShape twelve = new TensorShape(2, 2, 12);
+        assertEquals(List.of(new Reach(48, 48)), reshape(8, twelve).reach());
+        // 16 pixels of 3 codes are 32 bytes, 3 pixels of 16 codes 24; a byte is written before its second code is read.
+        assertEquals(
+                List.of(new Reach(1, 8)), reshape(4, new TensorShape(1, 3, 16)).reach());
+        // Rows of 12 bytes into a frame of 6·6 pixels; the last is written to row 4, columns 1 … 4.
+        assertEquals(List.of(new Reach((4 * 6 + 5) * 3 - 3 * 12, 12)), pad(8).reach());
+    }
+
+    @Test
+    void shouldPutCodesHalfAWordApart() {
+        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+        assertArrayEquals(
+                new int[] {0x86427531, 0x00000009}, convolutionOf(4, codes).weightWords());
+        assertArrayEquals(
+                new int[] {0x04020301, 0x08060705, 0x00000009},
+                convolutionOf(8, codes).weightWords());
+    }
+
+    @Test
+    void shouldPutDepthwiseCodesInQuads() {
+        // Two taps of five channels.
+        byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+        DepthwiseLayer layer = new DepthwiseLayer(
+                "d",
+                0,
+                1,
+                Window.of(1, 2),
+                new WeightCodes(4, codes, new int[] {5, 6, 7, 8, 9}),
+                zeros(5),
+                requantization(5));
+        DepthwiseScheme scheme =
+                new DepthwiseScheme(layer, tensor(new TensorShape(1, 2, 5), 8), tensor(TensorShape.vector(5), 8));
+        assertArrayEquals(new byte[] {0x21, 0x43, 0x76, (byte) 0x98, 0x05, 0x00, 0x0A, 0x00}, scheme.weightBytes());
+        assertArrayEquals(new byte[] {5, 6, 7, 8, 9, 0, 0, 0}, scheme.zeroPoints());
+    }
+
+    private static ConvolutionScheme convolutionOf(int bits, byte[] codes) {
+        ConvolutionLayer layer = new ConvolutionLayer(
+                "c", 0, 1, Window.of(1, 1), new WeightCodes(bits, codes, new int[] {0}), zeros(1), requantization(1));
+        return new ConvolutionScheme(layer, tensor(TensorShape.vector(9), 8), tensor(TensorShape.vector(1), 8));
+    }
+
+    private static String refusal(Runnable choice) {
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, choice::run).getMessage());
+    }
+
+    private static int most(int products) {
+        return Integer.MAX_VALUE - products * 255 * 255;
+    }
+
+    /** 3×3 over 4×4×3 to 4×4×2; weights and input up to their highest codes. */
+    private static KernelScheme convolution(int inputBits, int weightBits, int outputBits, int bias) {
+        Requantization requantization = outputBits == 32 ? Requantization.RAW : requantization(2);
+        WeightCodes weights = weights(weightBits, 54, 2);
+        return scheme(
+                tensor(new TensorShape(4, 4, 3), inputBits),
+                tensor(new TensorShape(4, 4, 2), outputBits),
+                new ConvolutionLayer("c", 0, 1, THREE, weights, Ints.of(bias, 0), requantization));
+    }
+
+    private static KernelScheme convolution(int bias, Requantization requantization) {
+        return scheme(
+                tensor(new TensorShape(4, 4, 3), 8),
+                tensor(new TensorShape(4, 4, 2), 8),
+                new ConvolutionLayer("c", 0, 1, THREE, weights(8, 54, 2), Ints.of(bias, 0), requantization));
+    }
+
+    /** 3×3 over 4×4. */
+    private static KernelScheme depthwise(int inputBits, int weightBits, int channels) {
+        TensorShape shape = new TensorShape(4, 4, channels);
+        WeightCodes weights = weights(weightBits, 9 * channels, channels);
+        return scheme(
+                tensor(shape, inputBits),
+                tensor(shape, 8),
+                new DepthwiseLayer("d", 0, 1, THREE, weights, zeros(channels), requantization(channels)));
+    }
+
+    private static KernelScheme depthwise(int bias) {
+        TensorShape shape = new TensorShape(4, 4, 1);
+        return scheme(
+                tensor(shape, 8),
+                tensor(shape, 8),
+                new DepthwiseLayer("d", 0, 1, THREE, weights(8, 9, 1), Ints.of(bias), requantization(1)));
+    }
+
+    private static KernelScheme add(int inputBits, int outputBits, int multiplier, int addend) {
+        TensorShape shape = new TensorShape(1, 16, 3);
+        return scheme(
+                tensor(shape, inputBits),
+                tensor(shape, outputBits),
+                new AddLayer("a", 0, 0, 1, multiplier, multiplier, addend, 0, 0, 3));
+    }
+
+    private static KernelScheme rescale(int inputBits, int outputBits, int multiplier, int addend) {
+        TensorShape shape = new TensorShape(1, 16, 3);
+        return scheme(
+                tensor(shape, inputBits),
+                tensor(shape, outputBits),
+                new RescaleLayer("r", 0, 1, multiplier, addend, 0, 0, 3));
+    }
+
+    private static KernelScheme averagePool(int bits, Window window, int height, int width) {
+        TensorShape input = new TensorShape(height, width, 3);
+        return scheme(
+                tensor(input, bits),
+                tensor(window.outputShape(input, 3), bits),
+                new AveragePoolLayer("p", 0, 1, window, 0, 0, 3));
+    }
+
+    private static KernelScheme maxPool(int bits, Window window) {
+        TensorShape input = new TensorShape(4, 4, 3);
+        return scheme(
+                tensor(input, bits),
+                tensor(window.outputShape(input, 3), bits),
+                new MaxPoolLayer("p", 0, 1, window, 0, 3));
+    }
+
+    private static KernelScheme pad(int bits) {
+        return scheme(
+                tensor(new TensorShape(4, 4, 3), bits),
+                tensor(new TensorShape(6, 6, 3), bits),
+                new PadLayer("p", 0, 1, 1, 1, 1, 1));
+    }
+
+    private static KernelScheme reshape(int bits, TensorShape output) {
+        int channels = output.channels() == 4 ? 4 : 3;
+        return scheme(
+                tensor(new TensorShape(1, output.elements() / channels, channels), bits),
+                tensor(output, bits),
+                new ReshapeLayer("r", 0, 1));
+    }
+
+    private static KernelScheme softmax(int bits, int channels) {
+        TensorShape shape = new TensorShape(1, 16, channels);
+        List<Integer> table = new ArrayList<>(Collections.nCopies(1 << bits, 0));
+        table.set(0, 1 << 20);
+        return scheme(
+                tensor(shape, bits),
+                new Tensor("out", shape, 8, 0, 1.0 / 256),
+                new SoftmaxLayer(
+                        "s",
+                        0,
+                        1,
+                        Ints.of(table.stream().mapToInt(Integer::intValue).toArray())));
+    }
+
+    private static KernelScheme scheme(Tensor input, Tensor output, Layer layer) {
+        return KernelScheme.of(network(List.of(input, output), layer), layer);
+    }
+
+    private static IntegerNetwork network(List<Tensor> shapes, Layer... layers) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor shape : shapes) {
+            tensors.add(new Tensor("t" + tensors.size(), shape.shape(), shape.bits(), 0, shape.scale()));
+        }
+        return new IntegerNetwork("net", tensors, List.of(layers), 0, tensors.size() - 1);
+    }
+
+    private static Tensor tensor(TensorShape shape, int bits) {
+        return new Tensor("t", shape, bits, 0, 1);
+    }
+
+    /** All of the highest code, zero points 0. */
+    private static WeightCodes weights(int bits, int count, int channels) {
+        byte[] codes = new byte[count];
+        Arrays.fill(codes, (byte) ((1 << bits) - 1));
+        return new WeightCodes(bits, codes, new int[channels]);
+    }
+
+    private static Ints zeros(int count) {
+        return Ints.of(new int[count]);
+    }
+
+    private static Requantization requantization(int channels) {
+        int[] multipliers = new int[channels];
+        Arrays.fill(multipliers, 1);
+        return new Requantization(Ints.of(multipliers), 0, 1, 1, 0, 3);
+    }
+}
