@@ -117,27 +117,12 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
         return graph.nodes().stream().mapToLong(InspectOutput::parameters).sum();
     }
 
-    /** Weights, biases, and gains and offsets of a normalization. */
     private static long parameters(Node node) {
-        if (!(node.operator() instanceof Operator.Weighted weighted)) {
-            return 0;
-        }
-        int normalization =
-                weighted.normalization().map(given -> 2 * given.gain().size()).orElse(0);
-        return (long) weighted.weights().size() + weighted.bias().size() + normalization;
+        return node.operator().weighted().map(Operator.Weighted::parameters).orElse(0L);
     }
 
     private static Optional<Window> window(Operator operator) {
-        if (operator instanceof Operator.Convolution convolution) {
-            return Optional.of(convolution.window());
-        }
-        if (operator instanceof Operator.Depthwise depthwise) {
-            return Optional.of(depthwise.window());
-        }
-        if (operator instanceof Operator.AveragePool pool) {
-            return Optional.of(pool.window());
-        }
-        return operator instanceof Operator.MaxPool pool ? Optional.of(pool.window()) : Optional.empty();
+        return operator instanceof Operator.Sliding sliding ? Optional.of(sliding.window()) : Optional.empty();
     }
 
     private static String text(Window window) {

@@ -24,4 +24,22 @@ public record ChannelNormalization(FloatTensor gain, FloatTensor offset) {
         }
         return new ChannelNormalization(FloatTensor.vector(gain), FloatTensor.vector(offset));
     }
+
+    /** Weights times the gain of their output channel. */
+    FloatTensor ofWeights(Operator.Weighted operator) {
+        float[] weights = operator.weights().toArray();
+        for (int index = 0; index < weights.length; index++) {
+            weights[index] *= gain.get(operator.outputChannelOf(index));
+        }
+        return new FloatTensor(operator.weights().shape(), weights);
+    }
+
+    /** bias·gain + offset. */
+    FloatTensor ofBias(FloatTensor bias) {
+        float[] values = bias.toArray();
+        for (int channel = 0; channel < values.length; channel++) {
+            values[channel] = values[channel] * gain.get(channel) + offset.get(channel);
+        }
+        return FloatTensor.vector(values);
+    }
 }

@@ -112,7 +112,7 @@ public final class Graph {
     /** Nodes with weights, in order. */
     public List<Node> weightedNodes() {
         return nodes.stream()
-                .filter(node -> node.operator() instanceof Operator.Weighted)
+                .filter(node -> node.operator().weighted().isPresent())
                 .collect(Collectors.toUnmodifiableList());
     }
 

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * What a node computes, on float32 tensors of batch 1 in the order height, width, channel. Each knows the shape of its
- * result and its multiply-accumulates.
+ * result, its grid and its multiply-accumulates; what else is done with every operator is a {@link Visitor}, so that the
+ * compiler names each place where a new one is still missing.
  */
 public sealed interface Operator {
     /**
@@ -23,23 +24,135 @@ public sealed interface Operator {
         return 0;
     }
 
+    /** How its result is quantized. */
+    ResultGrid grid();
+
+    /** Itself where it has trained weights. */
+    default Optional<Weighted> weighted() {
+        return Optional.empty();
+    }
+
+    <R> R accept(Visitor<R> visitor);
+
+    /** One answer for each operator with weights. */
+    interface WeightedVisitor<R> {
+        R convolution(Convolution operator);
+
+        R depthwise(Depthwise operator);
+
+        R fullyConnected(FullyConnected operator);
+    }
+
+    /** One answer for each operator. */
+    interface Visitor<R> extends WeightedVisitor<R> {
+        R add(Add operator);
+
+        R pad(Pad operator);
+
+        R averagePool(AveragePool operator);
+
+        R maxPool(MaxPool operator);
+
+        R mean(Mean operator);
+
+        R reshape(Reshape operator);
+
+        R batchNorm(BatchNorm operator);
+
+        R activate(Activate operator);
+
+        R softmax(Softmax operator);
+
+        R requantize(Requantize operator);
+    }
+
+    /** An operator that ends with an activation function. */
+    sealed interface Activated extends Operator {
+        Activation activation();
+
+        /** The same with another one. */
+        Operator with(Activation other);
+    }
+
+    /** An operator that slides a window over its input. */
+    sealed interface Sliding extends Operator {
+        Window window();
+    }
+
+    /** An operator whose results are sums or means of inputs that nothing scales. */
+    sealed interface Summing extends Operator {}
+
     /** An operator with trained weights; these are what bits are assigned to. */
-    sealed interface Weighted extends Operator {
+    sealed interface Weighted extends Activated {
         FloatTensor weights();
 
         /** One value per output channel, added to the sum of products before any normalization. */
         FloatTensor bias();
 
-        Activation activation();
-
         Optional<ChannelNormalization> normalization();
 
+        /** Whether neighbouring weights are of neighbouring output channels; else a channel's weights are together. */
+        boolean channelsInnermost();
+
+        /** The same with other parts. */
+        Weighted with(
+                FloatTensor weights,
+                FloatTensor bias,
+                Optional<ChannelNormalization> normalization,
+                Activation activation);
+
+        <R> R accept(WeightedVisitor<R> visitor);
+
+        @Override
+        default <R> R accept(Visitor<R> visitor) {
+            return accept((WeightedVisitor<R>) visitor);
+        }
+
+        @Override
+        default Optional<Weighted> weighted() {
+            return Optional.of(this);
+        }
+
+        @Override
+        default ResultGrid grid() {
+            return ResultGrid.FITTED;
+        }
+
+        @Override
+        default Weighted with(Activation other) {
+            return with(weights(), bias(), normalization(), other);
+        }
+
         /** The same function without a normalization: weights and bias have taken it up. */
-        Weighted folded();
+        default Weighted folded() {
+            return normalization()
+                    .map(given -> with(given.ofWeights(this), given.ofBias(bias()), Optional.empty(), activation()))
+                    .orElse(this);
+        }
 
         default int outputChannels() {
             return bias().size();
         }
+
+        /** The output channel of the weight at an index. */
+        default int outputChannelOf(int index) {
+            return channelsInnermost()
+                    ? index % outputChannels()
+                    : index / (weights().size() / outputChannels());
+        }
+
+        /** Weights, biases, and gains and offsets of a normalization. */
+        default long parameters() {
+            int normalizing =
+                    normalization().map(given -> 2 * given.gain().size()).orElse(0);
+            return (long) weights().size() + bias().size() + normalizing;
+        }
+    }
+
+    /** A weighted operator with a window. */
+    sealed interface Convolving extends Weighted, Sliding {
+        /** The same with other padding. */
+        Convolving with(Window other);
     }
 
     /**
@@ -54,19 +167,11 @@ public sealed interface Operator {
             FloatTensor bias,
             Optional<ChannelNormalization> normalization,
             Activation activation)
-            implements Weighted {
+            implements Convolving {
         public Convolution {
             Shapes.requireRank(weights, 4);
             Shapes.requireKernel(window, weights.extent(1), weights.extent(2));
             Shapes.requireChannels(weights.extent(0), bias, normalization);
-        }
-
-        @Override
-        public Convolution folded() {
-            return normalization
-                    .map(given -> FoldedWeights.of(this, given))
-                    .map(parts -> new Convolution(window, parts.weights(), parts.bias(), Optional.empty(), activation))
-                    .orElse(this);
         }
 
         @Override
@@ -82,6 +187,30 @@ public sealed interface Operator {
         public long macs(TensorShape output) {
             return (long) output.pixels() * weights.size();
         }
+
+        @Override
+        public boolean channelsInnermost() {
+            return false;
+        }
+
+        @Override
+        public Convolution with(
+                FloatTensor weights,
+                FloatTensor bias,
+                Optional<ChannelNormalization> normalization,
+                Activation activation) {
+            return new Convolution(window, weights, bias, normalization, activation);
+        }
+
+        @Override
+        public Convolution with(Window other) {
+            return new Convolution(other, weights, bias, normalization, activation);
+        }
+
+        @Override
+        public <R> R accept(WeightedVisitor<R> visitor) {
+            return visitor.convolution(this);
+        }
     }
 
     /**
@@ -96,19 +225,11 @@ public sealed interface Operator {
             FloatTensor bias,
             Optional<ChannelNormalization> normalization,
             Activation activation)
-            implements Weighted {
+            implements Convolving {
         public Depthwise {
             Shapes.requireRank(weights, 3);
             Shapes.requireKernel(window, weights.extent(0), weights.extent(1));
             Shapes.requireChannels(weights.extent(2), bias, normalization);
-        }
-
-        @Override
-        public Depthwise folded() {
-            return normalization
-                    .map(given -> FoldedWeights.of(this, given))
-                    .map(parts -> new Depthwise(window, parts.weights(), parts.bias(), Optional.empty(), activation))
-                    .orElse(this);
         }
 
         @Override
@@ -124,6 +245,30 @@ public sealed interface Operator {
         @Override
         public long macs(TensorShape output) {
             return (long) output.pixels() * weights.size();
+        }
+
+        @Override
+        public boolean channelsInnermost() {
+            return true;
+        }
+
+        @Override
+        public Depthwise with(
+                FloatTensor weights,
+                FloatTensor bias,
+                Optional<ChannelNormalization> normalization,
+                Activation activation) {
+            return new Depthwise(window, weights, bias, normalization, activation);
+        }
+
+        @Override
+        public Depthwise with(Window other) {
+            return new Depthwise(other, weights, bias, normalization, activation);
+        }
+
+        @Override
+        public <R> R accept(WeightedVisitor<R> visitor) {
+            return visitor.depthwise(this);
         }
     }
 
@@ -142,14 +287,6 @@ public sealed interface Operator {
         }
 
         @Override
-        public FullyConnected folded() {
-            return normalization
-                    .map(given -> FoldedWeights.of(this, given))
-                    .map(parts -> new FullyConnected(parts.weights(), parts.bias(), Optional.empty(), activation))
-                    .orElse(this);
-        }
-
-        @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             TensorShape input = Shapes.only(inputs);
             Require.that(
@@ -162,10 +299,29 @@ public sealed interface Operator {
         public long macs(TensorShape output) {
             return weights.size();
         }
+
+        @Override
+        public boolean channelsInnermost() {
+            return false;
+        }
+
+        @Override
+        public FullyConnected with(
+                FloatTensor weights,
+                FloatTensor bias,
+                Optional<ChannelNormalization> normalization,
+                Activation activation) {
+            return new FullyConnected(weights, bias, normalization, activation);
+        }
+
+        @Override
+        public <R> R accept(WeightedVisitor<R> visitor) {
+            return visitor.fullyConnected(this);
+        }
     }
 
     /** Elementwise sum of two tensors of one shape. */
-    record Add(Activation activation) implements Operator {
+    record Add(Activation activation) implements Activated, Summing {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             Require.that(inputs.size() == 2, () -> "expected 2 inputs, got " + inputs.size());
@@ -173,6 +329,21 @@ public sealed interface Operator {
                     inputs.get(0).equals(inputs.get(1)),
                     () -> "expected inputs of one shape, got " + inputs.get(0) + " and " + inputs.get(1));
             return inputs.get(0);
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.FITTED_TO_ONE_WIDTH;
+        }
+
+        @Override
+        public Add with(Activation other) {
+            return new Add(other);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.add(this);
         }
     }
 
@@ -187,31 +358,81 @@ public sealed interface Operator {
             TensorShape input = Shapes.only(inputs);
             return new TensorShape(input.height() + top + bottom, input.width() + left + right, input.channels());
         }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.pad(this);
+        }
     }
 
     /** Mean over the window's positions inside the input: padding is not counted. */
-    record AveragePool(Window window, Activation activation) implements Operator {
+    record AveragePool(Window window, Activation activation) implements Activated, Sliding, Summing {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             TensorShape input = Shapes.only(inputs);
             return Shapes.slide(window, input, input.channels());
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public AveragePool with(Activation other) {
+            return new AveragePool(window, other);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.averagePool(this);
         }
     }
 
     /** Largest value of the window's positions inside the input. */
-    record MaxPool(Window window, Activation activation) implements Operator {
+    record MaxPool(Window window, Activation activation) implements Activated, Sliding {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             TensorShape input = Shapes.only(inputs);
             return Shapes.slide(window, input, input.channels());
         }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public MaxPool with(Activation other) {
+            return new MaxPool(window, other);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.maxPool(this);
+        }
     }
 
     /** Mean over height and width: 1×1×channels. */
-    record Mean() implements Operator {
+    record Mean() implements Summing {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             return TensorShape.vector(Shapes.only(inputs).channels());
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.mean(this);
         }
     }
 
@@ -225,6 +446,16 @@ public sealed interface Operator {
                     () -> "expected " + shape.elements() + " elements, got " + input);
             return shape;
         }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.reshape(this);
+        }
     }
 
     /** Batch normalization that stands alone. */
@@ -236,6 +467,16 @@ public sealed interface Operator {
             Require.that(input.channels() == channels, () -> "expected " + channels + " channels, got " + input);
             return input;
         }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.FITTED;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.batchNorm(this);
+        }
     }
 
     /** An activation that stands alone. */
@@ -243,6 +484,16 @@ public sealed interface Operator {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             return Shapes.only(inputs);
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.OF_INPUT;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.activate(this);
         }
     }
 
@@ -252,6 +503,16 @@ public sealed interface Operator {
         public TensorShape outputShape(List<TensorShape> inputs) {
             return Shapes.only(inputs);
         }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.PROBABILITIES;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.softmax(this);
+        }
     }
 
     /** The same real values under another quantization; nothing in float. */
@@ -259,6 +520,16 @@ public sealed interface Operator {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             return Shapes.only(inputs);
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.FITTED;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.requantize(this);
         }
     }
 }

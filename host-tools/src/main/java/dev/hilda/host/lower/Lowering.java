@@ -66,62 +66,116 @@ public final class Lowering {
             LoweringException.require(
                     Bits.isCode(bits), node.name(), "expected input " + read + " of 8, 4 or 2 bits, got " + bits);
         }
-        if (operator instanceof Operator.Convolution || operator instanceof Operator.Depthwise) {
-            return weighted(node, (Operator.Weighted) operator);
+        return operator.accept(new LayerOf(node));
+    }
+
+    /** The layer of a node, by its operator. */
+    private final class LayerOf implements Operator.Visitor<Layer> {
+        private final Node node;
+        private final String name;
+
+        LayerOf(Node node) {
+            this.node = node;
+            this.name = node.name();
         }
-        if (operator instanceof Operator.Add add) {
+
+        @Override
+        public Layer convolution(Operator.Convolution operator) {
+            return weighted(operator);
+        }
+
+        @Override
+        public Layer depthwise(Operator.Depthwise operator) {
+            return weighted(operator);
+        }
+
+        private Layer weighted(Operator.Weighted operator) {
+            return new WeightedLowering(name, operator, input(node), output(node), quantized.weights(node))
+                    .layer(in(), out());
+        }
+
+        @Override
+        public Layer add(Operator.Add operator) {
             return WeightedSum.add(
-                    node.name(),
+                    name,
                     indices(node),
-                    quantized.activation(node.inputs().get(0)),
+                    input(node),
                     quantized.activation(node.inputs().get(1)),
                     output(node),
-                    add.activation());
+                    operator.activation());
         }
-        if (operator instanceof Operator.Requantize) {
-            return WeightedSum.rescale(node.name(), indices(node), input(node), output(node));
-        }
-        if (operator instanceof Operator.Softmax softmax) {
-            return SoftmaxTable.layer(
-                    node.name(),
-                    indices(node),
-                    softmax.beta(),
-                    graph.shape(node.output()).channels(),
-                    input(node),
-                    output(node));
-        }
-        return keepingQuantization(node, operator);
-    }
 
-    private Layer weighted(Node node, Operator.Weighted operator) {
-        return new WeightedLayer(node.name(), operator, input(node), output(node), quantized.weights(node))
-                .layer(index(node.inputs().get(0)), index(node.output()));
-    }
+        @Override
+        public Layer requantize(Operator.Requantize operator) {
+            return WeightedSum.rescale(name, indices(node), input(node), output(node));
+        }
 
-    private Layer keepingQuantization(Node node, Operator operator) {
-        int input = index(node.inputs().get(0));
-        int output = index(node.output());
-        if (operator instanceof Operator.AveragePool pool) {
+        @Override
+        public Layer softmax(Operator.Softmax operator) {
+            int channels = graph.shape(node.output()).channels();
+            return SoftmaxTable.layer(name, indices(node), operator.beta(), channels, input(node), output(node));
+        }
+
+        @Override
+        public Layer averagePool(Operator.AveragePool operator) {
             requireSameQuantization(node);
-            Clamps clamps = Clamps.of(output(node), pool.activation());
+            Clamps clamps = Clamps.of(output(node), operator.activation());
             return new AveragePoolLayer(
-                    node.name(), input, output, pool.window(), tieThreshold(node), clamps.low(), clamps.high());
+                    name, in(), out(), operator.window(), tieThreshold(node), clamps.low(), clamps.high());
         }
-        if (operator instanceof Operator.MaxPool pool) {
+
+        @Override
+        public Layer maxPool(Operator.MaxPool operator) {
             requireSameQuantization(node);
-            Clamps clamps = Clamps.of(output(node), pool.activation());
-            return new MaxPoolLayer(node.name(), input, output, pool.window(), clamps.low(), clamps.high());
+            Clamps clamps = Clamps.of(output(node), operator.activation());
+            return new MaxPoolLayer(name, in(), out(), operator.window(), clamps.low(), clamps.high());
         }
-        if (operator instanceof Operator.Pad pad) {
+
+        @Override
+        public Layer pad(Operator.Pad operator) {
             requireSameQuantization(node);
-            return new PadLayer(node.name(), input, output, pad.top(), pad.bottom(), pad.left(), pad.right());
+            return new PadLayer(
+                    name, in(), out(), operator.top(), operator.bottom(), operator.left(), operator.right());
         }
-        if (operator instanceof Operator.Reshape) {
+
+        @Override
+        public Layer reshape(Operator.Reshape operator) {
             requireSameQuantization(node);
-            return new ReshapeLayer(node.name(), input, output);
+            return new ReshapeLayer(name, in(), out());
         }
-        throw new LoweringException("layer " + node.name() + ": "
-                + operator.getClass().getSimpleName() + " is not an operator of a canonical graph");
+
+        @Override
+        public Layer fullyConnected(Operator.FullyConnected operator) {
+            throw notCanonical(operator);
+        }
+
+        @Override
+        public Layer mean(Operator.Mean operator) {
+            throw notCanonical(operator);
+        }
+
+        @Override
+        public Layer batchNorm(Operator.BatchNorm operator) {
+            throw notCanonical(operator);
+        }
+
+        @Override
+        public Layer activate(Operator.Activate operator) {
+            throw notCanonical(operator);
+        }
+
+        private LoweringException notCanonical(Operator operator) {
+            return new LoweringException("layer " + name + ": "
+                    + operator.getClass().getSimpleName() + " is not an operator of a canonical graph");
+        }
+
+        private int in() {
+            return index(node.inputs().get(0));
+        }
+
+        private int out() {
+            return index(node.output());
+        }
     }
 
     /** Averages round to the nearest also where the tensor asks for floor: INTEGER.md defines no other. */

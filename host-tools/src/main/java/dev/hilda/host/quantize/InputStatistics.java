@@ -49,13 +49,23 @@ final class InputStatistics {
 
     /** Statistics per output channel, or one entry for all output channels of a convolution. */
     static List<InputStatistics> of(Operator.Weighted operator, Batch quantized, Batch exact) {
-        if (operator instanceof Operator.Convolution convolution) {
-            Rows rows = new Rows(convolution.window(), quantized.shape(), quantized.images());
-            return List.of(covariance(rows.of(quantized), rows.of(exact), rows.count, rows.columns));
-        } else if (operator instanceof Operator.Depthwise depthwise) {
-            return perChannel(depthwise, quantized, exact);
-        }
-        throw new QuantizationException("expected a convolution of a canonical graph, got " + operator);
+        return operator.accept(new Operator.WeightedVisitor<List<InputStatistics>>() {
+            @Override
+            public List<InputStatistics> convolution(Operator.Convolution convolution) {
+                Rows rows = new Rows(convolution.window(), quantized.shape(), quantized.images());
+                return List.of(covariance(rows.of(quantized), rows.of(exact), rows.count, rows.columns));
+            }
+
+            @Override
+            public List<InputStatistics> depthwise(Operator.Depthwise depthwise) {
+                return perChannel(depthwise, quantized, exact);
+            }
+
+            @Override
+            public List<InputStatistics> fullyConnected(Operator.FullyConnected dense) {
+                throw new QuantizationException("expected a convolution of a canonical graph, got " + dense);
+            }
+        });
     }
 
     private static List<InputStatistics> perChannel(Operator.Depthwise operator, Batch quantized, Batch exact) {

@@ -13,7 +13,7 @@ final class LayerWeights {
     LayerWeights(Operator.Weighted operator) {
         this.weights = operator.weights();
         this.channels = operator.outputChannels();
-        this.channelsInnermost = operator instanceof Operator.Depthwise;
+        this.channelsInnermost = operator.channelsInnermost();
     }
 
     int channels() {

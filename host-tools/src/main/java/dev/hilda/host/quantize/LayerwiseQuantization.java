@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -103,7 +104,9 @@ final class LayerwiseQuantization {
     private void quantize(Node node) {
         Batch exactResult;
         Batch result;
-        if (node.operator() instanceof Operator.Weighted operator) {
+        Optional<Operator.Weighted> weighted = node.operator().weighted();
+        if (weighted.isPresent()) {
+            Operator.Weighted operator = weighted.get();
             Batch exactInput = of(exact, node.inputs().get(0));
             Batch input = of(quantized, node.inputs().get(0));
             Batch sums = FloatOperators.accumulate(operator, exactInput);
@@ -129,14 +132,13 @@ final class LayerwiseQuantization {
         noise.add(new LayerNoise(node.name(), bits, quantization.bits(), decibels(exactResult, codes)));
     }
 
-    /** Pooling, Pad and Reshape keep the quantization of their input (INTEGER.md). */
+    /** INTEGER.md, by operator. */
     private ActivationQuantization withoutWeights(Node node) {
-        Operator operator = node.operator();
-        if (operator instanceof Operator.Softmax) {
-            return new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP);
-        }
-        boolean computes = operator instanceof Operator.Add || operator instanceof Operator.Requantize;
-        return computes ? range(node.output()) : activation(node);
+        return switch (node.operator().grid()) {
+            case FITTED, FITTED_TO_ONE_WIDTH -> range(node.output());
+            case OF_INPUT -> activation(node);
+            case PROBABILITIES -> new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP);
+        };
     }
 
     private ActivationQuantization range(String value) {

@@ -117,20 +117,8 @@ final class QuantizedLayer {
     }
 
     private Batch accumulate(FloatTensor bias, Batch inputs) {
-        Operator.Weighted simulated;
-        if (operator instanceof Operator.Convolution convolution) {
-            simulated = new Operator.Convolution(
-                    convolution.window(),
-                    simulatedWeights,
-                    bias,
-                    convolution.normalization(),
-                    convolution.activation());
-        } else if (operator instanceof Operator.Depthwise depthwise) {
-            simulated = new Operator.Depthwise(
-                    depthwise.window(), simulatedWeights, bias, depthwise.normalization(), depthwise.activation());
-        } else {
-            throw new QuantizationException("expected a convolution of a canonical graph, got " + operator);
-        }
+        Operator.Weighted simulated =
+                operator.with(simulatedWeights, bias, operator.normalization(), operator.activation());
         return FloatOperators.accumulate(simulated, inputs);
     }
 

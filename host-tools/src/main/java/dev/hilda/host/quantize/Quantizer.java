@@ -3,7 +3,6 @@ package dev.hilda.host.quantize;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
-import dev.hilda.host.ir.Operator;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import java.util.List;
@@ -56,12 +55,13 @@ public final class Quantizer {
             Map<String, Integer> weightBits,
             QuantizationVariant variant) {
         List<Node> nodes = graph.nodes().stream()
-                .map(node -> node.operator() instanceof Operator.Weighted weighted
-                                && variant.isFolded(
-                                        weightBits.getOrDefault(node.name(), MOST_BITS),
-                                        activationBits.getOrDefault(node.output(), MOST_BITS))
-                        ? new Node(node.name(), weighted.folded(), node.inputs(), node.output())
-                        : node)
+                .map(node -> node.operator()
+                        .weighted()
+                        .filter(weighted -> variant.isFolded(
+                                weightBits.getOrDefault(node.name(), MOST_BITS),
+                                activationBits.getOrDefault(node.output(), MOST_BITS)))
+                        .map(weighted -> new Node(node.name(), weighted.folded(), node.inputs(), node.output()))
+                        .orElse(node))
                 .toList();
         return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.output());
     }

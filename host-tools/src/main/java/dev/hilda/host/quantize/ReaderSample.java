@@ -31,7 +31,7 @@ final class ReaderSample {
         this.reader = reader;
         long all = (long) images * shape.elements();
         int stride = (int) Math.max(1, all / MAX_VALUES);
-        boolean sum = reader.operator() instanceof Operator.Add;
+        boolean sum = isSum(reader);
         // A stride prime to powers of two visits all channels and columns.
         this.elementStride = sum ? stride | 1 : 1;
         this.imageStride = sum ? 1 : Math.max(1, Math.min(stride, images / MIN_IMAGES));
@@ -45,10 +45,15 @@ final class ReaderSample {
             return List.of();
         }
         Node reader = readers.get(0);
-        boolean sum = reader.operator() instanceof Operator.Add
-                && !reader.inputs().get(0).equals(reader.inputs().get(1));
-        boolean pool = reader.operator() instanceof Operator.AveragePool || reader.operator() instanceof Operator.Mean;
-        return sum || pool ? List.of(new ReaderSample(reader, graph.shape(value), images)) : List.of();
+        boolean twice =
+                isSum(reader) && reader.inputs().get(0).equals(reader.inputs().get(1));
+        boolean isSampled = reader.operator() instanceof Operator.Summing && !twice;
+        return isSampled ? List.of(new ReaderSample(reader, graph.shape(value), images)) : List.of();
+    }
+
+    /** Else a mean of one input. */
+    private static boolean isSum(Node reader) {
+        return reader.inputs().size() == 2;
     }
 
     Node reader() {
@@ -67,7 +72,7 @@ final class ReaderSample {
 
     private float[] taken(Batch batch) {
         float[] values = batch.values();
-        if (reader.operator() instanceof Operator.Add) {
+        if (isSum(reader)) {
             float[] some = new float[(values.length + elementStride - 1) / elementStride];
             for (int index = 0; index < some.length; index++) {
                 some[index] = values[index * elementStride];

@@ -20,35 +20,83 @@ public final class FloatOperators {
         Batch input = inputs.get(0);
         TensorShape shape =
                 operator.outputShape(inputs.stream().map(Batch::shape).toList());
-        if (operator instanceof Operator.Weighted weighted) {
-            return finish(weighted, accumulate(weighted, input));
-        } else if (operator instanceof Operator.Add add) {
-            return batch(shape, input, sum(input.values(), inputs.get(1).values(), add.activation()));
-        } else if (operator instanceof Operator.Pad pad) {
-            return Windows.pad(input, pad.top(), pad.bottom(), pad.left(), pad.right());
-        } else if (operator instanceof Operator.AveragePool pool) {
-            return Windows.pool(input, pool.window(), shape, pool.activation(), true);
-        } else if (operator instanceof Operator.MaxPool pool) {
-            return Windows.pool(input, pool.window(), shape, pool.activation(), false);
-        } else if (operator instanceof Operator.Mean) {
+        return operator.accept(new Execution(inputs, input, shape));
+    }
+
+    private record Execution(List<Batch> inputs, Batch input, TensorShape shape) implements Operator.Visitor<Batch> {
+        @Override
+        public Batch convolution(Operator.Convolution operator) {
+            return finish(operator, accumulate(operator, input));
+        }
+
+        @Override
+        public Batch depthwise(Operator.Depthwise operator) {
+            return finish(operator, accumulate(operator, input));
+        }
+
+        @Override
+        public Batch fullyConnected(Operator.FullyConnected operator) {
+            return finish(operator, accumulate(operator, input));
+        }
+
+        @Override
+        public Batch add(Operator.Add operator) {
+            return batch(sum(input.values(), inputs.get(1).values(), operator.activation()));
+        }
+
+        @Override
+        public Batch pad(Operator.Pad operator) {
+            return Windows.pad(input, operator.top(), operator.bottom(), operator.left(), operator.right());
+        }
+
+        @Override
+        public Batch averagePool(Operator.AveragePool operator) {
+            return Windows.pool(input, operator.window(), shape, operator.activation(), true);
+        }
+
+        @Override
+        public Batch maxPool(Operator.MaxPool operator) {
+            return Windows.pool(input, operator.window(), shape, operator.activation(), false);
+        }
+
+        @Override
+        public Batch mean(Operator.Mean operator) {
             Window all = Window.of(input.shape().height(), input.shape().width());
             return Windows.pool(input, all, shape, Activation.NONE, true);
-        } else if (operator instanceof Operator.Reshape) {
-            return batch(shape, input, input.values());
-        } else if (operator instanceof Operator.Requantize) {
-            return input;
-        } else if (operator instanceof Operator.Softmax softmax) {
-            return batch(shape, input, softmax(input, softmax.beta()));
-        } else if (operator instanceof Operator.Activate activate) {
-            float[] values = input.values().clone();
-            activate(values, activate.activation());
-            return batch(shape, input, values);
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            float[] values = input.values().clone();
-            normalize(values, norm.normalization());
-            return batch(shape, input, values);
         }
-        throw new IllegalArgumentException("no float execution of " + operator);
+
+        @Override
+        public Batch reshape(Operator.Reshape operator) {
+            return batch(input.values());
+        }
+
+        @Override
+        public Batch requantize(Operator.Requantize operator) {
+            return input;
+        }
+
+        @Override
+        public Batch softmax(Operator.Softmax operator) {
+            return batch(FloatOperators.softmax(input, operator.beta()));
+        }
+
+        @Override
+        public Batch activate(Operator.Activate operator) {
+            float[] values = input.values().clone();
+            FloatOperators.activate(values, operator.activation());
+            return batch(values);
+        }
+
+        @Override
+        public Batch batchNorm(Operator.BatchNorm operator) {
+            float[] values = input.values().clone();
+            normalize(values, operator.normalization());
+            return batch(values);
+        }
+
+        private Batch batch(float[] values) {
+            return new Batch(shape, input.images(), values);
+        }
     }
 
     /** Σ w·x + bias of a weighted operator, before normalization and activation. */
@@ -66,14 +114,22 @@ public final class FloatOperators {
     }
 
     private static Batch products(Operator.Weighted operator, Batch input, TensorShape shape) {
-        if (operator instanceof Operator.Convolution convolution) {
-            return WeightedSums.convolution(convolution, input, shape);
-        } else if (operator instanceof Operator.Depthwise depthwise) {
-            return WeightedSums.depthwise(depthwise, input, shape);
-        } else if (operator instanceof Operator.FullyConnected connected) {
-            return WeightedSums.fullyConnected(connected, input, shape);
-        }
-        throw new IllegalArgumentException("no float execution of " + operator);
+        return operator.accept(new Operator.WeightedVisitor<Batch>() {
+            @Override
+            public Batch convolution(Operator.Convolution convolution) {
+                return WeightedSums.convolution(convolution, input, shape);
+            }
+
+            @Override
+            public Batch depthwise(Operator.Depthwise depthwise) {
+                return WeightedSums.depthwise(depthwise, input, shape);
+            }
+
+            @Override
+            public Batch fullyConnected(Operator.FullyConnected dense) {
+                return WeightedSums.fullyConnected(dense, input, shape);
+            }
+        });
     }
 
     private static void addBias(Operator.Weighted operator, float[] values) {
@@ -132,9 +188,5 @@ public final class FloatOperators {
             }
         }
         return values;
-    }
-
-    private static Batch batch(TensorShape shape, Batch input, float[] values) {
-        return new Batch(shape, input.images(), values);
     }
 }

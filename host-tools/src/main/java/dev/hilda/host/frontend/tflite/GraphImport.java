@@ -7,7 +7,6 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.Node;
-import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
@@ -253,8 +252,7 @@ final class GraphImport {
     }
 
     private void addWeights(OperatorEntry entry, Node node, OperatorImport made) {
-        boolean isWeighted = made.operator() instanceof Operator.Weighted;
-        if (!isWeighted) {
+        if (made.operator().weighted().isEmpty()) {
             return;
         }
         TensorEntry constant = entry.input(1);

@@ -71,39 +71,99 @@ public final class TfliteWriter {
     }
 
     private void add(Node node) {
-        Operator operator = node.operator();
-        if (operator instanceof Operator.Convolution convolution) {
-            addConvolution(node, convolution);
-        } else if (operator instanceof Operator.Depthwise depthwise) {
-            addDepthwise(node, depthwise);
-        } else if (operator instanceof Operator.FullyConnected dense) {
-            addFullyConnected(node, dense);
-        } else if (operator instanceof Operator.Add add) {
-            addSum(node, add.activation());
-        } else if (operator instanceof Operator.Pad pad) {
-            int amounts = paddings(node, pad.top(), pad.bottom(), pad.left(), pad.right());
-            addNode(node, BuiltinOperator.PAD, List.of(image(node), amounts), IMAGE_RANK, OptionTables.NONE);
-        } else if (operator instanceof Operator.AveragePool pool) {
-            addPool(node, BuiltinOperator.AVERAGE_POOL_2D, pool.window(), pool.activation());
-        } else if (operator instanceof Operator.MaxPool pool) {
-            addPool(node, BuiltinOperator.MAX_POOL_2D, pool.window(), pool.activation());
-        } else if (operator instanceof Operator.Mean) {
-            int axes = file.int32s(node.output() + "/axes", List.of(2), 1, 2);
-            addNode(node, BuiltinOperator.MEAN, List.of(image(node), axes), IMAGE_RANK, OptionTables.mean());
-        } else if (operator instanceof Operator.Softmax softmax) {
-            addUnary(node, BuiltinOperator.SOFTMAX, OptionTables.softmax(softmax.beta()));
-        } else if (operator instanceof Operator.BatchNorm batchNorm) {
-            addBatchNorm(node, batchNorm.normalization());
-        } else if (operator instanceof Operator.Activate activate && activate.activation() != Activation.NONE) {
-            boolean isSix = activate.activation() == Activation.RELU6;
-            addUnary(node, isSix ? BuiltinOperator.RELU6 : BuiltinOperator.RELU, OptionTables.NONE);
-        } else {
-            // A Reshape, or what changes nothing in float.
-            int rank = graph.shape(node.output()).pixels() == 1 ? VECTOR_RANK : IMAGE_RANK;
-            int from = input(node).tensor();
-            int to = addValue(node.output(), rank);
-            reshape(node.output(), from, to, extents(graph.shape(node.output()), rank));
+        node.operator().accept(new Writing(node)).run();
+    }
+
+    /** What writes a node, by its operator. */
+    private final class Writing implements Operator.Visitor<Runnable> {
+        private final Node node;
+
+        Writing(Node node) {
+            this.node = node;
         }
+
+        @Override
+        public Runnable convolution(Operator.Convolution operator) {
+            return () -> addConvolution(node, operator);
+        }
+
+        @Override
+        public Runnable depthwise(Operator.Depthwise operator) {
+            return () -> addDepthwise(node, operator);
+        }
+
+        @Override
+        public Runnable fullyConnected(Operator.FullyConnected operator) {
+            return () -> addFullyConnected(node, operator);
+        }
+
+        @Override
+        public Runnable add(Operator.Add operator) {
+            return () -> addSum(node, operator.activation());
+        }
+
+        @Override
+        public Runnable pad(Operator.Pad operator) {
+            return () -> {
+                int amounts = paddings(node, operator.top(), operator.bottom(), operator.left(), operator.right());
+                addNode(node, BuiltinOperator.PAD, List.of(image(node), amounts), IMAGE_RANK, OptionTables.NONE);
+            };
+        }
+
+        @Override
+        public Runnable averagePool(Operator.AveragePool operator) {
+            return () -> addPool(node, BuiltinOperator.AVERAGE_POOL_2D, operator.window(), operator.activation());
+        }
+
+        @Override
+        public Runnable maxPool(Operator.MaxPool operator) {
+            return () -> addPool(node, BuiltinOperator.MAX_POOL_2D, operator.window(), operator.activation());
+        }
+
+        @Override
+        public Runnable mean(Operator.Mean operator) {
+            return () -> {
+                int axes = file.int32s(node.output() + "/axes", List.of(2), 1, 2);
+                addNode(node, BuiltinOperator.MEAN, List.of(image(node), axes), IMAGE_RANK, OptionTables.mean());
+            };
+        }
+
+        @Override
+        public Runnable softmax(Operator.Softmax operator) {
+            return () -> addUnary(node, BuiltinOperator.SOFTMAX, OptionTables.softmax(operator.beta()));
+        }
+
+        @Override
+        public Runnable batchNorm(Operator.BatchNorm operator) {
+            return () -> addBatchNorm(node, operator.normalization());
+        }
+
+        @Override
+        public Runnable activate(Operator.Activate operator) {
+            return switch (operator.activation()) {
+                case NONE -> () -> addReshape(node);
+                case RELU -> () -> addUnary(node, BuiltinOperator.RELU, OptionTables.NONE);
+                case RELU6 -> () -> addUnary(node, BuiltinOperator.RELU6, OptionTables.NONE);
+            };
+        }
+
+        @Override
+        public Runnable reshape(Operator.Reshape operator) {
+            return () -> addReshape(node);
+        }
+
+        /** It changes nothing in float. */
+        @Override
+        public Runnable requantize(Operator.Requantize operator) {
+            return () -> addReshape(node);
+        }
+    }
+
+    private void addReshape(Node node) {
+        int rank = graph.shape(node.output()).pixels() == 1 ? VECTOR_RANK : IMAGE_RANK;
+        int from = input(node).tensor();
+        int to = addValue(node.output(), rank);
+        reshape(node.output(), from, to, extents(graph.shape(node.output()), rank));
     }
 
     private void addConvolution(Node node, Operator.Convolution convolution) {

@@ -48,21 +48,9 @@ final class ActivationFolding {
     }
 
     private static Optional<Operator> with(Operator operator, Activation outer) {
-        if (operator instanceof Operator.Weighted weighted) {
-            return Optional.of(WeightedParts.of(weighted)
-                    .activation(compose(outer, weighted.activation()))
-                    .operator());
-        }
-        if (operator instanceof Operator.Add add) {
-            return Optional.of(new Operator.Add(compose(outer, add.activation())));
-        }
-        if (operator instanceof Operator.AveragePool pool) {
-            return Optional.of(new Operator.AveragePool(pool.window(), compose(outer, pool.activation())));
-        }
-        if (operator instanceof Operator.MaxPool pool) {
-            return Optional.of(new Operator.MaxPool(pool.window(), compose(outer, pool.activation())));
-        }
-        return Optional.empty();
+        return operator instanceof Operator.Activated activated
+                ? Optional.of(activated.with(compose(outer, activated.activation())))
+                : Optional.empty();
     }
 
     /** The narrower one: each of NONE, RELU, RELU6 lies within those before it. */

@@ -38,8 +38,8 @@ public final class Logits {
     public static boolean areInt32(Graph canonical) {
         return canonical
                         .producer(canonical.output())
-                        .filter(node -> node.operator() instanceof Operator.Weighted weighted
-                                && weighted.activation() == Activation.NONE)
+                        .flatMap(node -> node.operator().weighted())
+                        .filter(weighted -> weighted.activation() == Activation.NONE)
                         .isPresent()
                 && isOnlyAnswer(canonical);
     }

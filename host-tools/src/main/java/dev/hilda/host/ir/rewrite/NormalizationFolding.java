@@ -42,16 +42,13 @@ final class NormalizationFolding {
     }
 
     private static Operator.Weighted with(Operator.Weighted weighted, ChannelNormalization outer) {
-        if (weighted.normalization().isEmpty() && isOne(outer.gain())) {
-            return WeightedParts.of(weighted)
-                    .bias(sum(weighted.bias(), outer.offset()))
-                    .operator();
+        Optional<ChannelNormalization> inner = weighted.normalization();
+        if (inner.isEmpty() && isOne(outer.gain())) {
+            return weighted.with(
+                    weighted.weights(), sum(weighted.bias(), outer.offset()), inner, weighted.activation());
         }
-        return WeightedParts.of(weighted)
-                .normalization(weighted.normalization()
-                        .map(inner -> compose(outer, inner))
-                        .orElse(outer))
-                .operator();
+        ChannelNormalization both = inner.map(given -> compose(outer, given)).orElse(outer);
+        return weighted.with(weighted.weights(), weighted.bias(), Optional.of(both), weighted.activation());
     }
 
     private static boolean isOne(FloatTensor gain) {

@@ -38,23 +38,9 @@ final class PadFusion {
     }
 
     private static Optional<Operator> with(Operator operator, Operator.Pad pad) {
-        if (operator instanceof Operator.Convolution convolution && isWithinBounds(convolution.window(), pad)) {
-            return Optional.of(new Operator.Convolution(
-                    wider(convolution.window(), pad),
-                    convolution.weights(),
-                    convolution.bias(),
-                    convolution.normalization(),
-                    convolution.activation()));
-        }
-        if (operator instanceof Operator.Depthwise depthwise && isWithinBounds(depthwise.window(), pad)) {
-            return Optional.of(new Operator.Depthwise(
-                    wider(depthwise.window(), pad),
-                    depthwise.weights(),
-                    depthwise.bias(),
-                    depthwise.normalization(),
-                    depthwise.activation()));
-        }
-        return Optional.empty();
+        return operator instanceof Operator.Convolving convolving && isWithinBounds(convolving.window(), pad)
+                ? Optional.of(convolving.with(wider(convolving.window(), pad)))
+                : Optional.empty();
     }
 
     private static boolean isWithinBounds(Window window, Operator.Pad pad) {

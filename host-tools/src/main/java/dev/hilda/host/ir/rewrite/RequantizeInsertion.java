@@ -3,6 +3,7 @@ package dev.hilda.host.ir.rewrite;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.ir.Rounding;
 import java.util.List;
 
@@ -15,17 +16,11 @@ final class RequantizeInsertion {
             return;
         }
         for (Node node : draft.nodes()) {
-            if (movesCodes(node.operator()) && !isSame(draft, node.inputs().get(0), node.output())) {
+            if (node.operator().grid() == ResultGrid.OF_INPUT
+                    && !isSame(draft, node.inputs().get(0), node.output())) {
                 split(draft, node);
             }
         }
-    }
-
-    private static boolean movesCodes(Operator operator) {
-        return operator instanceof Operator.AveragePool
-                || operator instanceof Operator.MaxPool
-                || operator instanceof Operator.Pad
-                || operator instanceof Operator.Reshape;
     }
 
     /** Whether codes of both values mean the same. */

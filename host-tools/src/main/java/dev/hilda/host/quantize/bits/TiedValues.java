@@ -2,7 +2,7 @@ package dev.hilda.host.quantize.bits;
 
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
-import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.ResultGrid;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,26 +20,18 @@ final class TiedValues {
     TiedValues(Graph graph) {
         graph.values().forEach(value -> parents.put(value, value));
         for (Node node : graph.nodes()) {
-            if (isTying(node.operator())) {
+            if (node.operator().grid().tiesWidths()) {
                 node.inputs().forEach(input -> tie(input, node.output()));
             }
         }
         uncut.add(group(graph.input()));
         uncut.add(group(graph.output()));
         for (Node node : graph.nodes()) {
-            if (node.operator() instanceof Operator.Softmax) {
+            if (node.operator().grid() == ResultGrid.PROBABILITIES) {
                 uncut.add(group(node.output()));
                 node.inputs().forEach(logits -> uncut.add(group(logits)));
             }
         }
-    }
-
-    private static boolean isTying(Operator operator) {
-        return operator instanceof Operator.Add
-                || operator instanceof Operator.AveragePool
-                || operator instanceof Operator.MaxPool
-                || operator instanceof Operator.Pad
-                || operator instanceof Operator.Reshape;
     }
 
     private void tie(String earlier, String later) {

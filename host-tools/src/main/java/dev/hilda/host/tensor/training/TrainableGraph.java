@@ -117,7 +117,7 @@ final class TrainableGraph {
     }
 
     private static double targetDeviation(Node node, double before) {
-        return ((Operator.Weighted) node.operator()).activation() == Activation.NONE ? Math.min(before, 0.3) : 1;
+        return node.operator().weighted().orElseThrow().activation() == Activation.NONE ? Math.min(before, 0.3) : 1;
     }
 
     /** The graph with the weights as they are now. */
@@ -131,45 +131,101 @@ final class TrainableGraph {
     private SDVariable build(Node node) {
         Operator operator = node.operator();
         SDVariable input = value(node.inputs().get(0));
-        if (operator instanceof Operator.Weighted weighted
-                && weighted.normalization().isPresent()) {
+        operator.weighted().flatMap(Operator.Weighted::normalization).ifPresent(given -> {
             throw cannotTrain(node, "normalization");
+        });
+        return operator.accept(new Building(node, input));
+    }
+
+    /** The variable of a node's result. */
+    private final class Building implements Operator.Visitor<SDVariable> {
+        private final Node node;
+        private final SDVariable input;
+
+        Building(Node node, SDVariable input) {
+            this.node = node;
+            this.input = input;
         }
-        if (operator instanceof Operator.Convolution convolution) {
+
+        @Override
+        public SDVariable convolution(Operator.Convolution operator) {
             SDVariable weights =
-                    variable(weightName(node), array(convolution.weights()).permute(1, 2, 3, 0));
-            SDVariable sum =
-                    network.cnn.conv2d(input, weights, bias(node, convolution), config(node, convolution.window()));
+                    variable(weightName(node), array(operator.weights()).permute(1, 2, 3, 0));
+            SDVariable sum = network.cnn.conv2d(input, weights, bias(node, operator), config(node, operator.window()));
             sums.put(node.name(), sum.name());
-            return activated(sum, convolution.activation());
+            return activated(sum, operator.activation());
         }
-        if (operator instanceof Operator.Depthwise depthwise) {
+
+        @Override
+        public SDVariable depthwise(Operator.Depthwise operator) {
             int channels = graph.shape(node.inputs().get(0)).channels();
-            int multiplier = depthwise.outputChannels() / channels;
-            List<Integer> extents = depthwise.weights().shape();
-            INDArray initial = array(depthwise.weights()).reshape(extents.get(0), extents.get(1), channels, multiplier);
+            int multiplier = operator.outputChannels() / channels;
+            List<Integer> extents = operator.weights().shape();
+            INDArray initial = array(operator.weights()).reshape(extents.get(0), extents.get(1), channels, multiplier);
             SDVariable weights = variable(weightName(node), initial);
-            SDVariable sum = network.cnn.depthWiseConv2d(
-                    input, weights, bias(node, depthwise), config(node, depthwise.window()));
+            SDVariable sum =
+                    network.cnn.depthWiseConv2d(input, weights, bias(node, operator), config(node, operator.window()));
             sums.put(node.name(), sum.name());
-            return activated(sum, depthwise.activation());
+            return activated(sum, operator.activation());
         }
-        if (operator instanceof Operator.FullyConnected connected) {
-            SDVariable flat = input.reshape(-1, connected.weights().extent(1));
+
+        @Override
+        public SDVariable fullyConnected(Operator.FullyConnected operator) {
+            SDVariable flat = input.reshape(-1, operator.weights().extent(1));
             SDVariable weights =
-                    variable(weightName(node), array(connected.weights()).transpose());
-            return activated(flat.mmul(weights).add(bias(node, connected)), connected.activation());
+                    variable(weightName(node), array(operator.weights()).transpose());
+            return activated(flat.mmul(weights).add(bias(node, operator)), operator.activation());
         }
-        if (operator instanceof Operator.Add add) {
-            return activated(input.add(value(node.inputs().get(1))), add.activation());
+
+        @Override
+        public SDVariable add(Operator.Add operator) {
+            return activated(input.add(value(node.inputs().get(1))), operator.activation());
         }
-        if (operator instanceof Operator.Mean) {
+
+        @Override
+        public SDVariable mean(Operator.Mean operator) {
             return input.mean(true, 1, 2);
         }
-        if (operator instanceof Operator.Activate activate) {
-            return activated(input, activate.activation());
+
+        @Override
+        public SDVariable activate(Operator.Activate operator) {
+            return activated(input, operator.activation());
         }
-        throw cannotTrain(node, operator.getClass().getSimpleName());
+
+        @Override
+        public SDVariable pad(Operator.Pad operator) {
+            throw cannotTrain(node, "Pad");
+        }
+
+        @Override
+        public SDVariable averagePool(Operator.AveragePool operator) {
+            throw cannotTrain(node, "AveragePool");
+        }
+
+        @Override
+        public SDVariable maxPool(Operator.MaxPool operator) {
+            throw cannotTrain(node, "MaxPool");
+        }
+
+        @Override
+        public SDVariable reshape(Operator.Reshape operator) {
+            throw cannotTrain(node, "Reshape");
+        }
+
+        @Override
+        public SDVariable batchNorm(Operator.BatchNorm operator) {
+            throw cannotTrain(node, "BatchNorm");
+        }
+
+        @Override
+        public SDVariable softmax(Operator.Softmax operator) {
+            throw cannotTrain(node, "Softmax");
+        }
+
+        @Override
+        public SDVariable requantize(Operator.Requantize operator) {
+            throw cannotTrain(node, "Requantize");
+        }
     }
 
     private SDVariable bias(Node node, Operator.Weighted weighted) {
@@ -207,26 +263,32 @@ final class TrainableGraph {
     }
 
     private Operator trained(Node node) {
-        Operator operator = node.operator();
-        if (operator instanceof Operator.Convolution old) {
-            FloatTensor weights = tensor(parameter(weightName(node)).permute(3, 0, 1, 2), old.weights());
-            return new Operator.Convolution(
-                    old.window(), weights, trainedBias(node, old), old.normalization(), old.activation());
-        }
-        if (operator instanceof Operator.Depthwise old) {
-            FloatTensor weights = tensor(parameter(weightName(node)), old.weights());
-            return new Operator.Depthwise(
-                    old.window(), weights, trainedBias(node, old), old.normalization(), old.activation());
-        }
-        if (operator instanceof Operator.FullyConnected old) {
-            FloatTensor weights = tensor(parameter(weightName(node)).transpose(), old.weights());
-            return new Operator.FullyConnected(weights, trainedBias(node, old), old.normalization(), old.activation());
-        }
-        return operator;
+        return node.operator()
+                .weighted()
+                .<Operator>map(old -> old.with(
+                        tensor(old.accept(new TrainedWeights(parameter(weightName(node)))), old.weights()),
+                        tensor(parameter(biasName(node)), old.bias()),
+                        old.normalization(),
+                        old.activation()))
+                .orElse(node.operator());
     }
 
-    private FloatTensor trainedBias(Node node, Operator.Weighted old) {
-        return tensor(parameter(biasName(node)), old.bias());
+    /** In the order of the operator. */
+    private record TrainedWeights(INDArray trained) implements Operator.WeightedVisitor<INDArray> {
+        @Override
+        public INDArray convolution(Operator.Convolution operator) {
+            return trained.permute(3, 0, 1, 2);
+        }
+
+        @Override
+        public INDArray depthwise(Operator.Depthwise operator) {
+            return trained;
+        }
+
+        @Override
+        public INDArray fullyConnected(Operator.FullyConnected operator) {
+            return trained.transpose();
+        }
     }
 
     private static FloatTensor tensor(INDArray values, FloatTensor like) {

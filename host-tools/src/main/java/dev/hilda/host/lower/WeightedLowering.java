@@ -20,7 +20,7 @@ import dev.hilda.host.ir.WeightQuantization;
  * channel become their zero point; its code comes from the bias, or from the float offset of the normalization where that
  * does not fit the bias, exactly.
  */
-final class WeightedLayer {
+final class WeightedLowering {
     private static final double NEGLIGIBLE_STEPS = 0x1p-20;
     private static final double HALF_STEP = 0.5;
 
@@ -35,7 +35,7 @@ final class WeightedLayer {
 
     private final double largestAccumulator;
 
-    WeightedLayer(
+    WeightedLowering(
             String name,
             Operator.Weighted operator,
             ActivationQuantization input,
@@ -64,13 +64,22 @@ final class WeightedLayer {
     }
 
     private Layer layer(int in, int out, WeightCodes codes, Ints bias, Requantization requantization) {
-        if (operator instanceof Operator.Convolution convolution) {
-            return new ConvolutionLayer(name, in, out, convolution.window(), codes, bias, requantization);
-        }
-        if (operator instanceof Operator.Depthwise depthwise) {
-            return new DepthwiseLayer(name, in, out, depthwise.window(), codes, bias, requantization);
-        }
-        throw new LoweringException("layer " + name + ": expected a convolution, got " + operator);
+        return operator.accept(new Operator.WeightedVisitor<Layer>() {
+            @Override
+            public Layer convolution(Operator.Convolution convolution) {
+                return new ConvolutionLayer(name, in, out, convolution.window(), codes, bias, requantization);
+            }
+
+            @Override
+            public Layer depthwise(Operator.Depthwise depthwise) {
+                return new DepthwiseLayer(name, in, out, depthwise.window(), codes, bias, requantization);
+            }
+
+            @Override
+            public Layer fullyConnected(Operator.FullyConnected dense) {
+                throw new LoweringException("layer " + name + ": expected a convolution, got " + dense);
+            }
+        });
     }
 
     private ChannelRange channel(int channel) {
@@ -140,7 +149,7 @@ final class WeightedLayer {
         WeightCodes codes = weights.codes();
         long[] sums = new long[codes.outputChannels()];
         for (int index = 0; index < codes.count(); index++) {
-            int channel = channelOf(index);
+            int channel = operator.outputChannelOf(index);
             sums[channel] += (long) Math.abs(codes.code(index) - codes.zeroPoint(channel)) * largestInput;
         }
         return sums;
@@ -150,19 +159,11 @@ final class WeightedLayer {
         WeightCodes codes = weights.codes();
         byte[] kept = codes.codes();
         for (int index = 0; index < kept.length; index++) {
-            int channel = channelOf(index);
+            int channel = operator.outputChannelOf(index);
             if (channels[channel].isConstant()) {
                 kept[index] = (byte) codes.zeroPoint(channel);
             }
         }
         return new WeightCodes(codes.bits(), kept, codes.zeroPoints());
-    }
-
-    /** Output channels are outermost in a convolution's weights and innermost in a depthwise one's. */
-    private int channelOf(int index) {
-        int channels = weights.codes().outputChannels();
-        return operator instanceof Operator.Depthwise
-                ? index % channels
-                : index / (weights.codes().count() / channels);
     }
 }

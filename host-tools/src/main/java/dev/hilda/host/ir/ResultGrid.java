@@ -1,0 +1,18 @@
+package dev.hilda.host.ir;
+
+/** The codes of an operator's result, beside those of its inputs. */
+public enum ResultGrid {
+    /** Chosen for the values that occur. */
+    FITTED,
+    /** Chosen likewise, but of the inputs' width: all have one. */
+    FITTED_TO_ONE_WIDTH,
+    /** The input's bits, scale and zero point: codes are moved or chosen, none is scaled. */
+    OF_INPUT,
+    /** 8 bits, scale 1/256, zero point 0, from inputs of 8 bits. */
+    PROBABILITIES;
+
+    /** Whether inputs and result have one width. Other than {@link #OF_INPUT}, as sums have scales of their own. */
+    public boolean tiesWidths() {
+        return this == FITTED_TO_ONE_WIDTH || this == OF_INPUT;
+    }
+}
