@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/axi_erratum.h"
+#include "chip/register_frame.h"
 #include "chip/sram.h"
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 struct AxiErratum {
     Chip *chip;
-    uint32_t fn_mod;
+    RegisterFrame frame;
     uint32_t state; // of the sequence of places
     bool flipped;
     uint32_t offset; // of the word that reads wrong
@@ -59,8 +60,9 @@ static void corrupt(AxiErratum *erratum) {
 
 static bool acts(const AxiErratum *erratum) {
     const Core *core = erratum->chip->core;
-    return erratum->chip->config.revision == REVISION_Y && (erratum->fn_mod & READ_ISS_OVERRIDE) == 0 &&
-           core != NULL && !core_is_halted(core) && core_data_cache_enabled(core);
+    return erratum->chip->config.revision == REVISION_Y &&
+           (register_frame_value(&erratum->frame, TARG7_FN_MOD) & READ_ISS_OVERRIDE) == 0 && core != NULL &&
+           !core_is_halted(core) && core_data_cache_enabled(core);
 }
 
 static void tick(void *context) {
@@ -72,32 +74,21 @@ static void tick(void *context) {
     timeline_schedule(erratum->chip->config.timeline, &erratum->tick, chip_now(erratum->chip) + PERIOD);
 }
 
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    const AxiErratum *erratum = context;
-    (void)master;
-    *value = narrow_read((offset & ~3u) == TARG7_FN_MOD ? erratum->fn_mod : 0, offset, size_bytes);
-    return BUS_OK;
-}
-
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    AxiErratum *erratum = context;
-    (void)master;
-    if ((offset & ~3u) == TARG7_FN_MOD) {
-        erratum->fn_mod = narrow_merge(erratum->fn_mod, offset, size_bytes, value) & 3u;
-        if ((erratum->fn_mod & READ_ISS_OVERRIDE) != 0) {
-            heal(erratum);
-            timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
-        }
+static void issuing_written(void *owner, const RegisterWrite *write) {
+    AxiErratum *erratum = owner;
+    if ((write->word & READ_ISS_OVERRIDE) != 0) {
+        heal(erratum);
+        timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
     }
-    return BUS_OK;
 }
 
-static void reset(void *context) {
-    AxiErratum *erratum = context;
+static const Register registers[] = {
+    {"AXI_TARG7_FN_MOD", TARG7_FN_MOD, 0, EVERY_BIT, 3, NULL, issuing_written, 0, false},
+};
+
+static void reset(void *owner) {
+    AxiErratum *erratum = owner;
     heal(erratum);
-    erratum->fn_mod = 0;
     erratum->state = 0;
     timeline_cancel(erratum->chip->config.timeline, &erratum->tick);
     if (erratum->chip->config.revision == REVISION_Y &&
@@ -114,10 +105,9 @@ AxiErratum *axi_erratum_new(Chip *chip) {
                      .base = AXI_INTERCONNECT_BASE,
                      .size_bytes = AXI_INTERCONNECT_BYTES,
                      .context = erratum,
-                     .read = read_register,
-                     .write = write_register,
                      .reset = reset};
-    bus_attach_device(chip->config.bus, &device);
+    register_frame_attach(&erratum->frame, registers, sizeof registers / sizeof registers[0],
+                          chip->config.bus, &device);
     return erratum;
 }
 

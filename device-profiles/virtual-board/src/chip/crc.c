@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/crc.h"
 #include "chip/rcc.h"
+#include "chip/register_frame.h"
 #include <stdlib.h>
 
 #define CRC_BASE 0x58024C00u
 
-enum { R_DR = 0x00, R_IDR = 0x04, R_CR = 0x08, R_INIT = 0x10, R_POL = 0x14 };
+enum { R_DR = 0x00, R_CR = 0x08, R_INIT = 0x10, R_POL = 0x14 };
 
 #define CR_RESET 1u
 #define CR_WRITABLE 0xF8u
@@ -13,17 +14,16 @@ enum { R_DR = 0x00, R_IDR = 0x04, R_CR = 0x08, R_INIT = 0x10, R_POL = 0x14 };
 #define POLYNOMIAL_AFTER_RESET 0x04C11DB7u
 
 struct CrcUnit {
-    ClockGate gate; // first: the context of the device
+    ClockGate gate; // first: what clocked() asks
+    RegisterFrame frame;
     uint32_t remainder;
-    uint32_t scratch; // IDR
-    uint32_t control;
-    uint32_t initial;
-    uint32_t polynomial;
 };
+
+static uint32_t reg(const CrcUnit *crc, uint32_t offset) { return register_frame_value(&crc->frame, offset); }
 
 static unsigned polynomial_bits(const CrcUnit *crc) {
     static const unsigned bits[4] = {32, 16, 8, 7};
-    return bits[crc->control >> 3 & 3u];
+    return bits[reg(crc, R_CR) >> 3 & 3u];
 }
 
 static uint32_t low_bits(unsigned bits) { return bits == 32 ? UINT32_MAX : (1u << bits) - 1; }
@@ -39,7 +39,7 @@ static uint32_t reverse(uint32_t value, unsigned bits) {
 // REV_IN: 0 none, 1 by byte, 2 by halfword, 3 by word; never by more than what was written.
 static uint32_t reverse_input(const CrcUnit *crc, uint32_t value, unsigned data_bits) {
     static const unsigned groups[4] = {0, 8, 16, 32};
-    unsigned group = groups[crc->control >> 5 & 3u];
+    unsigned group = groups[reg(crc, R_CR) >> 5 & 3u];
     if (group == 0) {
         return value;
     }
@@ -53,7 +53,7 @@ static uint32_t reverse_input(const CrcUnit *crc, uint32_t value, unsigned data_
 
 static void feed(CrcUnit *crc, uint32_t value, unsigned data_bits) {
     unsigned bits = polynomial_bits(crc);
-    uint32_t polynomial = crc->polynomial & low_bits(bits);
+    uint32_t polynomial = reg(crc, R_POL) & low_bits(bits);
     uint32_t remainder = crc->remainder & low_bits(bits);
     value = reverse_input(crc, value, data_bits);
     for (unsigned i = data_bits; i-- > 0;) {
@@ -63,72 +63,42 @@ static void feed(CrcUnit *crc, uint32_t value, unsigned data_bits) {
     crc->remainder = remainder;
 }
 
-static uint32_t read_word(const CrcUnit *crc, uint32_t offset) {
-    switch (offset) {
-    case R_DR: {
-        unsigned bits = polynomial_bits(crc);
-        uint32_t remainder = crc->remainder & low_bits(bits);
-        return (crc->control & CR_REV_OUT) != 0 ? reverse(remainder, bits) : remainder;
-    }
-    case R_IDR:
-        return crc->scratch;
-    case R_CR:
-        return crc->control;
-    case R_INIT:
-        return crc->initial;
-    case R_POL:
-        return crc->polynomial;
-    default:
-        return 0;
-    }
+static uint32_t remainder_read(const void *owner, uint32_t stored) {
+    const CrcUnit *crc = owner;
+    (void)stored;
+    unsigned bits = polynomial_bits(crc);
+    uint32_t remainder = crc->remainder & low_bits(bits);
+    return (reg(crc, R_CR) & CR_REV_OUT) != 0 ? reverse(remainder, bits) : remainder;
 }
 
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    (void)master;
-    *value = narrow_read(read_word(context, offset & ~3u), offset, size_bytes);
-    return BUS_OK;
+static void data_written(void *owner, const RegisterWrite *write) {
+    feed(owner, write->value, 8 * write->size_bytes);
 }
 
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    CrcUnit *crc = context;
-    (void)master;
-    uint32_t aligned = offset & ~3u;
-    uint32_t word = narrow_merge(read_word(crc, aligned), offset, size_bytes, value);
-    switch (aligned) {
-    case R_DR:
-        feed(crc, value, 8 * size_bytes);
-        break;
-    case R_IDR:
-        crc->scratch = word;
-        break;
-    case R_CR:
-        crc->control = word & CR_WRITABLE;
-        crc->remainder = (word & CR_RESET) != 0 ? crc->initial : crc->remainder;
-        break;
-    case R_INIT:
-        crc->initial = word;
-        crc->remainder = word;
-        break;
-    case R_POL:
-        crc->polynomial = word;
-        break;
-    default:
-        break;
-    }
-    return BUS_OK;
+static void control_written(void *owner, const RegisterWrite *write) {
+    CrcUnit *crc = owner;
+    crc->remainder = (write->word & CR_RESET) != 0 ? reg(crc, R_INIT) : crc->remainder;
 }
 
-static bool clocked(void *context) { return clock_gate_open(context); }
+static void initial_written(void *owner, const RegisterWrite *write) {
+    CrcUnit *crc = owner;
+    crc->remainder = write->word;
+}
 
-static void reset(void *context) {
-    CrcUnit *crc = context;
+static const Register registers[] = {
+    {"DR", R_DR, 0, EVERY_BIT, 0, remainder_read, data_written, 0, false},
+    {"IDR", 0x04, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, false},
+    {"CR", R_CR, 0, EVERY_BIT, CR_WRITABLE, NULL, control_written, 0, false},
+    {"INIT", R_INIT, EVERY_BIT, EVERY_BIT, EVERY_BIT, NULL, initial_written, 0, false},
+    {"POL", R_POL, POLYNOMIAL_AFTER_RESET, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, false},
+};
+
+static bool clocked(void *owner) { return clock_gate_open(owner); }
+
+static void reset(void *owner) {
+    CrcUnit *crc = owner;
+    register_frame_power_on(&crc->frame);
     crc->remainder = UINT32_MAX;
-    crc->scratch = 0;
-    crc->control = 0;
-    crc->initial = UINT32_MAX;
-    crc->polynomial = POLYNOMIAL_AFTER_RESET;
 }
 
 CrcUnit *crc_new(Chip *chip) {
@@ -138,11 +108,10 @@ CrcUnit *crc_new(Chip *chip) {
                      .base = CRC_BASE,
                      .size_bytes = 0x400,
                      .context = crc,
-                     .read = read_register,
-                     .write = write_register,
                      .clocked = clocked,
                      .reset = reset};
-    bus_attach_device(chip->config.bus, &device);
+    register_frame_attach(&crc->frame, registers, sizeof registers / sizeof registers[0], chip->config.bus,
+                          &device);
     rcc_on_peripheral_reset(chip->rcc, RCC_AHB4ENR, 19, reset, crc);
     reset(crc);
     return crc;

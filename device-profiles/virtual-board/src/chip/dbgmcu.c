@@ -1,64 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/dbgmcu.h"
+#include "chip/register_frame.h"
 #include <stdlib.h>
-#include <string.h>
 
 #define DBGMCU_BASE 0x5C001000u
 #define IDCODE_REVISION_Y 0x10036450u
 #define IDCODE_REVISION_V 0x20036450u
 
-enum { R_IDCODE = 0x00, R_APB4FZ1 = 0x54, R_LAST = 0x54 };
-
+#define R_APB4FZ1 0x54
 #define APB4FZ1_IWDG1 (1u << 18)
 
 struct Dbgmcu {
     Chip *chip;
-    uint32_t registers[R_LAST / 4 + 1];
+    RegisterFrame frame;
 };
 
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    const Dbgmcu *dbgmcu = context;
-    (void)master;
-    uint32_t word = 0;
-    uint32_t aligned = offset & ~3u;
-    if (aligned == R_IDCODE) {
-        word = dbgmcu->chip->config.revision == REVISION_V ? IDCODE_REVISION_V : IDCODE_REVISION_Y;
-    } else if (aligned <= R_LAST) {
-        word = dbgmcu->registers[aligned / 4];
-    }
-    *value = narrow_read(word, offset, size_bytes);
-    return BUS_OK;
+static uint32_t idcode(const void *owner, uint32_t stored) {
+    const Dbgmcu *dbgmcu = owner;
+    (void)stored;
+    return dbgmcu->chip->config.revision == REVISION_V ? IDCODE_REVISION_V : IDCODE_REVISION_Y;
 }
 
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    Dbgmcu *dbgmcu = context;
-    (void)master;
-    uint32_t aligned = offset & ~3u;
-    if (aligned != R_IDCODE && aligned <= R_LAST) {
-        dbgmcu->registers[aligned / 4] =
-            narrow_merge(dbgmcu->registers[aligned / 4], offset, size_bytes, value);
-    }
-    return BUS_OK;
-}
+static const Register registers[] = {
+    {"IDCODE", 0x00, 0, EVERY_BIT, 0, idcode, NULL, 0, true},
+    {"CR", 0x04, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+    {"APB3FZ1", 0x34, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+    {"APB1LFZ1", 0x3C, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+    {"APB1HFZ1", 0x44, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+    {"APB2FZ1", 0x4C, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+    {"APB4FZ1", R_APB4FZ1, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, true},
+};
 
 bool dbgmcu_freezes_watchdog(const Dbgmcu *dbgmcu) {
-    return (dbgmcu->registers[R_APB4FZ1 / 4] & APB4FZ1_IWDG1) != 0;
+    return (register_frame_value(&dbgmcu->frame, R_APB4FZ1) & APB4FZ1_IWDG1) != 0;
 }
 
-void dbgmcu_power_lost(Dbgmcu *dbgmcu) { memset(dbgmcu->registers, 0, sizeof dbgmcu->registers); }
+void dbgmcu_power_lost(Dbgmcu *dbgmcu) { register_frame_power_on(&dbgmcu->frame); }
 
 Dbgmcu *dbgmcu_new(Chip *chip) {
     Dbgmcu *dbgmcu = chip_allocate(sizeof *dbgmcu);
     dbgmcu->chip = chip;
-    Device device = {.name = "DBGMCU",
-                     .base = DBGMCU_BASE,
-                     .size_bytes = 0x1000,
-                     .context = dbgmcu,
-                     .read = read_register,
-                     .write = write_register};
-    bus_attach_device(chip->config.bus, &device);
+    Device device = {.name = "DBGMCU", .base = DBGMCU_BASE, .size_bytes = 0x1000, .context = dbgmcu};
+    register_frame_attach(&dbgmcu->frame, registers, sizeof registers / sizeof registers[0], chip->config.bus,
+                          &device);
     return dbgmcu;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/gpio.h"
 #include "chip/rcc.h"
+#include "chip/register_frame.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,10 @@ enum {
     R_OTYPER = 0x04,
     R_OSPEEDR = 0x08,
     R_PUPDR = 0x0C,
-    R_IDR = 0x10,
     R_ODR = 0x14,
-    R_BSRR = 0x18,
     R_LCKR = 0x1C,
     R_AFRL = 0x20,
     R_AFRH = 0x24,
-    R_LAST = 0x24,
 };
 
 typedef enum { MODE_INPUT, MODE_OUTPUT, MODE_ALTERNATE, MODE_ANALOG } PinMode;
@@ -29,11 +27,11 @@ typedef enum { PULL_NONE, PULL_UP, PULL_DOWN } Pull;
 #define LCKK (1u << 16)
 
 typedef struct Port {
-    ClockGate gate; // first: the context of the device
+    ClockGate gate; // first: what clocked() asks
     char name[8];
     char bit_name[24];
     unsigned index;
-    uint32_t registers[R_LAST / 4 + 1];
+    RegisterFrame frame;
     unsigned lock_step; // of the sequence that freezes the configuration (RM0433 11.3.6)
     uint32_t locked;    // pins
 } Port;
@@ -42,7 +40,7 @@ struct Gpio {
     Port ports[PORTS];
 };
 
-static uint32_t reg(const Port *port, unsigned offset) { return port->registers[offset / 4]; }
+static uint32_t reg(const Port *port, unsigned offset) { return register_frame_value(&port->frame, offset); }
 
 static unsigned field2(const Port *port, unsigned offset, unsigned pin) {
     return reg(port, offset) >> 2 * pin & 3u;
@@ -93,21 +91,9 @@ static uint32_t input_levels(const Port *port) {
     return levels;
 }
 
-static bool clocked(void *context) { return clock_gate_open(context); }
-
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    const Port *port = context;
-    (void)master;
-    uint32_t aligned = offset & ~3u;
-    uint32_t word = 0;
-    if (aligned == R_IDR) {
-        word = input_levels(port);
-    } else if (aligned <= R_LAST && aligned != R_BSRR) {
-        word = reg(port, aligned);
-    }
-    *value = narrow_read(word, offset, size_bytes);
-    return BUS_OK;
+static uint32_t input_read(const void *owner, uint32_t stored) {
+    (void)stored;
+    return input_levels(owner);
 }
 
 // Writes 1+pins, 0+pins, 1+pins with the same pins freeze them until the next reset.
@@ -120,11 +106,9 @@ static void write_lock(Port *port, uint32_t value) {
         port->lock_step = 0;
         return;
     }
-    port->registers[R_LCKR / 4] = pins;
-    if (++port->lock_step == 3) {
-        port->locked = pins;
-        port->registers[R_LCKR / 4] |= LCKK;
-    }
+    bool complete = ++port->lock_step == 3;
+    port->locked = complete ? pins : 0;
+    register_frame_set(&port->frame, R_LCKR, complete ? pins | LCKK : pins);
 }
 
 // The bits of a configuration register that belong to frozen pins.
@@ -140,41 +124,54 @@ static uint32_t frozen_bits(const Port *port, uint32_t offset) {
     return frozen;
 }
 
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    Port *port = context;
-    (void)master;
-    uint32_t aligned = offset & ~3u;
-    if (aligned > R_LAST || aligned == R_IDR) {
-        return BUS_OK;
-    }
-    uint32_t *target = &port->registers[aligned / 4];
-    if (aligned == R_BSRR) {
-        uint32_t word = narrow_merge(0, offset, size_bytes, value);
-        uint32_t *odr = &port->registers[R_ODR / 4];
-        *odr = (*odr & ~(word >> 16)) | (word & 0xFFFFu); // set wins over reset
-    } else if (aligned == R_LCKR) {
-        write_lock(port, value);
-    } else {
-        uint32_t word = narrow_merge(*target, offset, size_bytes, value);
-        uint32_t frozen = aligned == R_ODR ? 0 : frozen_bits(port, aligned);
-        word = (word & ~frozen) | (*target & frozen);
-        *target = aligned == R_ODR || aligned == R_OTYPER ? word & 0xFFFFu : word;
-    }
-    return BUS_OK;
+// Frozen pins stay as they were.
+static void configuration_written(void *owner, const RegisterWrite *write) {
+    Port *port = owner;
+    uint32_t frozen = frozen_bits(port, write->offset);
+    register_frame_set(&port->frame, write->offset,
+                       (reg(port, write->offset) & ~frozen) | (write->previous & frozen));
 }
 
+static void bsrr_written(void *owner, const RegisterWrite *write) {
+    Port *port = owner;
+    uint32_t kept = reg(port, R_ODR) & ~(write->word >> 16);
+    register_frame_set(&port->frame, R_ODR, kept | (write->word & 0xFFFFu)); // set wins over reset
+}
+
+static void lckr_written(void *owner, const RegisterWrite *write) { write_lock(owner, write->value); }
+
 // The debug pins of ports A and B are the only ones that are not analog after reset (RM0433 11.4).
-static void reset(void *context) {
-    Port *port = context;
-    memset(port->registers, 0, sizeof port->registers);
+#define PORT_REGISTERS(moder, ospeedr, pupdr)                                                                \
+    {                                                                                                        \
+        {"MODER", R_MODER, moder, EVERY_BIT, EVERY_BIT, NULL, configuration_written, 0, false},              \
+            {"OTYPER", R_OTYPER, 0, EVERY_BIT, 0xFFFF, NULL, configuration_written, 0, false},               \
+            {"OSPEEDR", R_OSPEEDR, ospeedr, EVERY_BIT, EVERY_BIT, NULL, configuration_written, 0, false},    \
+            {"PUPDR", R_PUPDR, pupdr, EVERY_BIT, EVERY_BIT, NULL, configuration_written, 0, false},          \
+            {"IDR", 0x10, 0, 0xFFFF, 0, input_read, NULL, 0, false},                                         \
+            {"ODR", R_ODR, 0, EVERY_BIT, 0xFFFF, NULL, NULL, 0, false},                                      \
+            {"BSRR", 0x18, 0, 0, 0, NULL, bsrr_written, 0, false},                                           \
+            {"LCKR", R_LCKR, 0, EVERY_BIT, 0, NULL, lckr_written, 0, false},                                 \
+            {"AFRL, AFRH", R_AFRL, 0, EVERY_BIT, EVERY_BIT, NULL, configuration_written, 2, false},          \
+    }
+#define PORT_ROWS 9u
+
+static const Register port_a[PORT_ROWS] = PORT_REGISTERS(0xABFFFFFFu, 0x0C000000u, 0x64000000u);
+static const Register port_b[PORT_ROWS] = PORT_REGISTERS(0xFFFFFEBFu, 0x000000C0u, 0x00000100u);
+static const Register other_port[PORT_ROWS] = PORT_REGISTERS(EVERY_BIT, 0, 0);
+
+static bool clocked(void *owner) { return clock_gate_open(owner); }
+
+static void unlock(void *owner) {
+    Port *port = owner;
     port->lock_step = 0;
     port->locked = 0;
-    port->registers[R_MODER / 4] = port->index == 0   ? 0xABFFFFFFu
-                                   : port->index == 1 ? 0xFFFFFEBFu
-                                                      : 0xFFFFFFFFu;
-    port->registers[R_OSPEEDR / 4] = port->index == 0 ? 0x0C000000u : port->index == 1 ? 0x000000C0u : 0;
-    port->registers[R_PUPDR / 4] = port->index == 0 ? 0x64000000u : port->index == 1 ? 0x00000100u : 0;
+}
+
+// The reset line of RCC reaches what a system reset does.
+static void reset(void *owner) {
+    Port *port = owner;
+    register_frame_system_reset(&port->frame);
+    unlock(port);
 }
 
 static void attach_port(Chip *chip, Port *port, unsigned index) {
@@ -188,13 +185,11 @@ static void attach_port(Chip *chip, Port *port, unsigned index) {
                      .base = GPIO_BASE + index * PORT_BYTES,
                      .size_bytes = PORT_BYTES,
                      .context = port,
-                     .read = read_register,
-                     .write = write_register,
                      .clocked = clocked,
-                     .reset = reset};
-    bus_attach_device(chip->config.bus, &device);
+                     .reset = unlock};
+    const Register *rows = index == 0 ? port_a : index == 1 ? port_b : other_port;
+    register_frame_attach(&port->frame, rows, PORT_ROWS, chip->config.bus, &device);
     rcc_on_peripheral_reset(chip->rcc, RCC_AHB4ENR, index, reset, port);
-    reset(port);
 }
 
 Gpio *gpio_new(Chip *chip) {

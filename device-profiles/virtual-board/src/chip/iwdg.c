@@ -3,13 +3,13 @@
 #include "chip/dbgmcu.h"
 #include "chip/flash.h"
 #include "chip/rcc.h"
+#include "chip/register_frame.h"
 #include <stdlib.h>
 
 #define IWDG1_BASE 0x58004800u
 #define LSI_HZ 32000u
 #define UPDATE_TICKS 5u // LSI cycles until a new value has crossed the clock domains (RM0433 46.3.3)
 
-enum { R_KR = 0x00, R_PR = 0x04, R_RLR = 0x08, R_SR = 0x0C, R_WINR = 0x10 };
 enum { KEY_START = 0xCCCC, KEY_RELOAD = 0xAAAA, KEY_ACCESS = 0x5555 };
 enum { SR_PVU = 1 << 0, SR_RVU = 1 << 1, SR_WVU = 1 << 2 };
 
@@ -26,6 +26,7 @@ typedef struct Setting {
 
 struct Iwdg {
     Chip *chip;
+    RegisterFrame frame;
     bool running;
     bool writable;
     bool frozen;
@@ -133,54 +134,51 @@ static uint32_t status(const Iwdg *iwdg) {
     return busy(&iwdg->prescaler) | busy(&iwdg->reload) | busy(&iwdg->window);
 }
 
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    const Iwdg *iwdg = context;
-    (void)master;
-    uint32_t word = 0;
-    switch (offset & ~3u) {
-    case R_PR:
-        word = iwdg->prescaler.value;
-        break;
-    case R_RLR:
-        word = iwdg->reload.value;
-        break;
-    case R_SR:
-        word = status(iwdg);
-        break;
-    case R_WINR:
-        word = iwdg->window.value;
-        break;
-    default:
-        break;
-    }
-    *value = narrow_read(word, offset, size_bytes);
-    return BUS_OK;
+static uint32_t status_read(const void *owner, uint32_t stored) {
+    (void)stored;
+    return status(owner);
 }
 
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    Iwdg *iwdg = context;
-    (void)master;
-    (void)size_bytes;
-    switch (offset & ~3u) {
-    case R_KR:
-        write_key(iwdg, value & 0xFFFFu);
-        break;
-    case R_PR:
-        write_setting(iwdg, &iwdg->prescaler, value & 7u);
-        break;
-    case R_RLR:
-        write_setting(iwdg, &iwdg->reload, value & COUNTER_MAX);
-        break;
-    case R_WINR:
-        write_setting(iwdg, &iwdg->window, value & COUNTER_MAX);
-        break;
-    default:
-        break;
-    }
-    return BUS_OK;
+static uint32_t prescaler_read(const void *owner, uint32_t stored) {
+    (void)stored;
+    return ((const Iwdg *)owner)->prescaler.value;
 }
+
+static uint32_t reload_read(const void *owner, uint32_t stored) {
+    (void)stored;
+    return ((const Iwdg *)owner)->reload.value;
+}
+
+static uint32_t window_read(const void *owner, uint32_t stored) {
+    (void)stored;
+    return ((const Iwdg *)owner)->window.value;
+}
+
+static void key_written(void *owner, const RegisterWrite *write) { write_key(owner, write->value & 0xFFFFu); }
+
+static void prescaler_written(void *owner, const RegisterWrite *write) {
+    Iwdg *iwdg = owner;
+    write_setting(iwdg, &iwdg->prescaler, write->value & 7u);
+}
+
+static void reload_written(void *owner, const RegisterWrite *write) {
+    Iwdg *iwdg = owner;
+    write_setting(iwdg, &iwdg->reload, write->value & COUNTER_MAX);
+}
+
+static void window_written(void *owner, const RegisterWrite *write) {
+    Iwdg *iwdg = owner;
+    write_setting(iwdg, &iwdg->window, write->value & COUNTER_MAX);
+}
+
+// Nothing is stored here: a setting is on its way first.
+static const Register registers[] = {
+    {"KR", 0x00, 0, 0, 0, NULL, key_written, 0, false},
+    {"PR", 0x04, 0, 7, 0, prescaler_read, prescaler_written, 0, false},
+    {"RLR", 0x08, 0, COUNTER_MAX, 0, reload_read, reload_written, 0, false},
+    {"SR", 0x0C, 0, SR_PVU | SR_RVU | SR_WVU, 0, status_read, NULL, 0, false},
+    {"WINR", 0x10, 0, COUNTER_MAX, 0, window_read, window_written, 0, false},
+};
 
 void iwdg_core_halted(Iwdg *iwdg, bool halted) {
     bool freeze = halted && dbgmcu_freezes_watchdog(iwdg->chip->dbgmcu);
@@ -225,13 +223,9 @@ Iwdg *iwdg_new(Chip *chip) {
     Iwdg *iwdg = chip_allocate(sizeof *iwdg);
     iwdg->chip = chip;
     iwdg->expires = (Event){.name = "watchdog", .fire = expires, .context = iwdg};
-    Device device = {.name = "IWDG1",
-                     .base = IWDG1_BASE,
-                     .size_bytes = 0x400,
-                     .context = iwdg,
-                     .read = read_register,
-                     .write = write_register};
-    bus_attach_device(chip->config.bus, &device);
+    Device device = {.name = "IWDG1", .base = IWDG1_BASE, .size_bytes = 0x400, .context = iwdg};
+    register_frame_attach(&iwdg->frame, registers, sizeof registers / sizeof registers[0], chip->config.bus,
+                          &device);
     iwdg_stop(iwdg);
     return iwdg;
 }

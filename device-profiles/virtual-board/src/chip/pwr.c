@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "chip/pwr.h"
 #include "chip/limits.h"
+#include "chip/register_frame.h"
 #include <stdlib.h>
 
 #define PWR_BASE 0x58024800u
 #define SETTLE_TIME (60 * MICROSECONDS) // of the regulator, after any change of scale
 
-enum {
-    R_CR1 = 0x00,
-    R_CSR1 = 0x04,
-    R_CR2 = 0x08,
-    R_CR3 = 0x0C,
-    R_CPUCR = 0x10,
-    R_D3CR = 0x18,
-    R_WKUPEPR = 0x28
-};
+enum { R_CR1 = 0x00, R_CR2 = 0x08, R_CR3 = 0x0C };
 
 enum {
     CR1_DBP = 1 << 8,
@@ -38,11 +31,7 @@ enum {
 
 struct Pwr {
     Chip *chip;
-    uint32_t cr1;
-    uint32_t cr2;
-    uint32_t cr3;
-    uint32_t cpucr;
-    uint32_t wakeup;
+    RegisterFrame frame;
     bool supply_configured; // survives every reset but power-on
     bool core_unpowered;    // so does a wrong one
     uint32_t wanted;        // D3CR.VOS
@@ -73,10 +62,10 @@ static void change_scale(Pwr *pwr) {
 }
 
 static void write_supply(Pwr *pwr, uint32_t value) {
-    pwr->cr3 = (pwr->cr3 & CR3_SUPPLY) | (value & CR3_OTHERS);
+    uint32_t held = register_frame_value(&pwr->frame, R_CR3);
     uint32_t supply = value & CR3_SUPPLY;
     if (pwr->supply_configured) { // RM0433 6.8.4: written once after power-on
-        if (supply != (pwr->cr3 & CR3_SUPPLY)) {
+        if (supply != (held & CR3_SUPPLY)) {
             lints_note(pwr->chip->config.lints, "supply-configuration",
                        "PWR_CR3 supply bits are written a second time since power-on; nothing changes");
         }
@@ -91,7 +80,7 @@ static void write_supply(Pwr *pwr, uint32_t value) {
         core_stop(pwr->chip->core);
         return;
     }
-    pwr->cr3 = (pwr->cr3 & ~(uint32_t)CR3_SUPPLY) | supply;
+    register_frame_set(&pwr->frame, R_CR3, (held & ~(uint32_t)CR3_SUPPLY) | supply);
     pwr->supply_configured = true;
     timeline_schedule(pwr->chip->config.timeline, &pwr->settled, chip_now(pwr->chip) + SETTLE_TIME);
 }
@@ -144,78 +133,55 @@ bool pwr_core_unpowered(const Pwr *pwr) { return pwr->core_unpowered; }
 
 unsigned pwr_voltage_scale(const Pwr *pwr) { return pwr->scale; }
 
-bool pwr_backup_writable(const Pwr *pwr) { return (pwr->cr1 & CR1_DBP) != 0; }
+bool pwr_backup_writable(const Pwr *pwr) { return (register_frame_value(&pwr->frame, R_CR1) & CR1_DBP) != 0; }
 
-// ---- bus ----
+// ---- registers ----
 
-static uint32_t read_word(const Pwr *pwr, uint32_t offset) {
-    bool ready = is_settled(pwr);
-    switch (offset) {
-    case R_CR1:
-        return pwr->cr1;
-    case R_CSR1: {
-        uint32_t actual = pwr->scale == 0 ? VOS_SCALE1 : 4 - pwr->scale;
-        return actual << VOS_POSITION | (ready && pwr->supply_configured ? (uint32_t)READY : 0);
-    }
-    case R_CR2:
-        return pwr->cr2 | ((pwr->cr2 & CR2_BREN) != 0 ? (uint32_t)CR2_BRRDY : 0);
-    case R_CR3:
-        return pwr->cr3;
-    case R_CPUCR:
-        return pwr->cpucr;
-    case R_D3CR:
-        return pwr->wanted << VOS_POSITION | (ready && pwr->supply_configured ? (uint32_t)READY : 0);
-    case R_WKUPEPR:
-        return pwr->wakeup;
-    default:
-        return 0;
+static uint32_t ready_flag(const Pwr *pwr) {
+    return is_settled(pwr) && pwr->supply_configured ? (uint32_t)READY : 0;
+}
+
+static uint32_t actual_scale_read(const void *owner, uint32_t stored) {
+    const Pwr *pwr = owner;
+    (void)stored;
+    uint32_t actual = pwr->scale == 0 ? VOS_SCALE1 : 4 - pwr->scale;
+    return actual << VOS_POSITION | ready_flag(pwr);
+}
+
+static uint32_t backup_read(const void *owner, uint32_t stored) {
+    (void)owner;
+    return stored | ((stored & CR2_BREN) != 0 ? (uint32_t)CR2_BRRDY : 0);
+}
+
+static uint32_t wanted_scale_read(const void *owner, uint32_t stored) {
+    const Pwr *pwr = owner;
+    (void)stored;
+    return pwr->wanted << VOS_POSITION | ready_flag(pwr);
+}
+
+static void backup_written(void *owner, const RegisterWrite *write) {
+    Pwr *pwr = owner;
+    if (!pwr_backup_writable(pwr)) {
+        register_frame_set(&pwr->frame, R_CR2, write->previous);
     }
 }
 
-static BusResult read_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                               uint32_t *value) {
-    (void)master;
-    *value = narrow_read(read_word(context, offset & ~3u), offset, size_bytes);
-    return BUS_OK;
-}
+static void supply_written(void *owner, const RegisterWrite *write) { write_supply(owner, write->word); }
 
-static BusResult write_register(void *context, BusMaster master, uint32_t offset, unsigned size_bytes,
-                                uint32_t value) {
-    Pwr *pwr = context;
-    (void)master;
-    uint32_t word = narrow_merge(read_word(pwr, offset & ~3u), offset, size_bytes, value);
-    switch (offset & ~3u) {
-    case R_CR1:
-        pwr->cr1 = (pwr->cr1 & ~(uint32_t)CR1_WRITABLE) | (word & CR1_WRITABLE);
-        break;
-    case R_CR2:
-        if (pwr_backup_writable(pwr)) {
-            pwr->cr2 = word & (CR2_BREN | CR2_MONEN);
-        }
-        break;
-    case R_CR3:
-        write_supply(pwr, word);
-        break;
-    case R_CPUCR:
-        pwr->cpucr = word & CPUCR_WRITABLE;
-        break;
-    case R_D3CR:
-        write_scale(pwr, word);
-        break;
-    case R_WKUPEPR:
-        pwr->wakeup = word;
-        break;
-    default:
-        break;
-    }
-    return BUS_OK;
-}
+static void scale_written(void *owner, const RegisterWrite *write) { write_scale(owner, write->word); }
 
-static void reset(void *context) {
-    Pwr *pwr = context;
-    pwr->cr1 = CR1_AFTER_RESET;
-    pwr->cpucr = 0;
-    pwr->wakeup = 0;
+static const Register registers[] = {
+    {"CR1", R_CR1, CR1_AFTER_RESET, EVERY_BIT, CR1_WRITABLE, NULL, NULL, 0, false},
+    {"CSR1", 0x04, 0, EVERY_BIT, 0, actual_scale_read, NULL, 0, false},
+    {"CR2", R_CR2, 0, EVERY_BIT, CR2_BREN | CR2_MONEN, backup_read, backup_written, 0, true},
+    {"CR3", R_CR3, CR3_SCUEN | CR3_LDOEN, EVERY_BIT, CR3_OTHERS, NULL, supply_written, 0, true},
+    {"CPUCR", 0x10, 0, EVERY_BIT, CPUCR_WRITABLE, NULL, NULL, 0, false},
+    {"D3CR", 0x18, 0, EVERY_BIT, 0, wanted_scale_read, scale_written, 0, false},
+    {"WKUPEPR", 0x28, 0, EVERY_BIT, EVERY_BIT, NULL, NULL, 0, false},
+};
+
+static void reset(void *owner) {
+    Pwr *pwr = owner;
     pwr->wanted = VOS_SCALE3;
     pwr->overdrive = false;
     pwr->scale = 3;
@@ -225,23 +191,16 @@ static void reset(void *context) {
 void pwr_power_lost(Pwr *pwr) {
     pwr->supply_configured = false;
     pwr->core_unpowered = false;
-    pwr->cr2 = 0;
-    pwr->cr3 = CR3_SCUEN | CR3_LDOEN;
+    register_frame_power_on(&pwr->frame);
 }
 
 Pwr *pwr_new(Chip *chip) {
     Pwr *pwr = chip_allocate(sizeof *pwr);
     pwr->chip = chip;
     pwr->settled = (Event){.name = "voltage settled", .fire = settled, .context = pwr};
-    pwr_power_lost(pwr);
-    Device device = {.name = "PWR",
-                     .base = PWR_BASE,
-                     .size_bytes = 0x400,
-                     .context = pwr,
-                     .read = read_register,
-                     .write = write_register,
-                     .reset = reset};
-    bus_attach_device(chip->config.bus, &device);
+    Device device = {.name = "PWR", .base = PWR_BASE, .size_bytes = 0x400, .context = pwr, .reset = reset};
+    register_frame_attach(&pwr->frame, registers, sizeof registers / sizeof registers[0], chip->config.bus,
+                          &device);
     reset(pwr);
     return pwr;
 }

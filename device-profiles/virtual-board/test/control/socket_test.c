@@ -31,8 +31,18 @@ static void send_text(int fd, const char *text) {
 // One line without its end; empty at the end of the stream.
 static const char *receive_line(int fd) {
     size_t length = 0;
-    while (length + 1 < sizeof answer && read(fd, answer + length, 1) == 1 && answer[length] != '\n') {
-        length++;
+    bool ended = false;
+    while (!ended && length + 1 < sizeof answer) {
+        // A look first: what follows the line is the next call's.
+        ssize_t seen = recv(fd, answer + length, sizeof answer - 1 - length, MSG_PEEK);
+        if (seen <= 0) {
+            break;
+        }
+        const char *end = memchr(answer + length, '\n', (size_t)seen);
+        size_t wanted = end != NULL ? (size_t)(end + 1 - (answer + length)) : (size_t)seen;
+        CHECK(recv(fd, answer + length, wanted, 0) == (ssize_t)wanted);
+        ended = end != NULL;
+        length += ended ? wanted - 1 : wanted;
     }
     answer[length] = '\0';
     return answer;
