@@ -23,15 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The int8 keyword spotter of MLPerf Tiny as real numbers, quantized anew with the second half of the samples; the first
  * half, of which the int8 file gets some 225 right, is counted.
  */
 @Tag("full")
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class Kws01QuantizationTest {
     private static final int COUNTED = 250;
 

@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Imported models on the oracle against TensorFlow Lite's own runtime, fed the same bytes. */
@@ -77,8 +79,8 @@ class RuntimeAcceptanceTest {
 
     @Test
     void shouldClassifyPhotosAsTheRuntimeDoes() throws IOException, InterruptedException {
-        int identical = identical("mobilenet_v1_0.25_128_quant", 128, PHOTOS);
-        assertTrue(identical >= 298, identical + " of 300 identical");
+        int identical = identical("mobilenet_v1_0.25_128_quant", 128, PHOTOS_IN_SHORT);
+        assertTrue(identical >= 99, identical + " of 100 identical");
     }
 
     @Test
@@ -88,10 +90,12 @@ class RuntimeAcceptanceTest {
     }
 
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     @Test
-    void shouldClassifyAllLargerPhotosAsTheRuntimeDoes() throws IOException, InterruptedException {
-        int identical = identical("mobilenet_v1_0.5_160_quant", 160, PHOTOS);
-        assertTrue(identical >= 298, identical + " of 300 identical");
+    void shouldClassifyAllPhotosOfBothSizesAsTheRuntimeDoes() throws IOException, InterruptedException {
+        int identical = identical("mobilenet_v1_0.25_128_quant", 128, PHOTOS);
+        int larger = identical("mobilenet_v1_0.5_160_quant", 160, PHOTOS);
+        assertTrue(identical >= 298 && larger >= 298, identical + " and " + larger + " of 300 identical");
     }
 
     /** For how many photos both have the same top-1. */

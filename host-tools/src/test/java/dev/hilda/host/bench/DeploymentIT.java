@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** From a trained file to accuracy on a flashed board, as a user does it: {@code hilda quantize}, {@code hilda run}. */
@@ -42,11 +43,12 @@ class DeploymentIT {
 
     @Test
     void shouldDeployAFloatModelInMixedPrecision() throws Exception {
-        deployImageClassifier(50, "128");
+        deployImageClassifier(20, "64");
     }
 
     @Test
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldDeployAFloatModelInMixedPrecisionOnAllImages() throws Exception {
         deployImageClassifier(400, "932");
     }
@@ -64,6 +66,7 @@ class DeploymentIT {
 
     @Test
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldDeployAMobileNetInMixedPrecision() throws Exception {
         int images = 100;
         Path data = TestDataSets.imageNet(bench.folder());
@@ -92,6 +95,7 @@ class DeploymentIT {
 
     @Test
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldSpotEveryKeywordAsTheOracleDoes() throws Exception {
         Path data = TestDataSets.keywords(bench.folder());
         Path bundle = bench.folder().resolve("kws01.hilda");
@@ -108,6 +112,7 @@ class DeploymentIT {
 
     @Test
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldQuantizeToTheSameBundleTwice() throws Exception {
         List<String> options = new ArrayList<>(TIGHT);
         options.addAll(calibrated(TestDataSets.cifarTrain(bench.folder())));

@@ -27,12 +27,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TfliteWriterTest {
@@ -72,6 +74,7 @@ class TfliteWriterTest {
     }
 
     @Tag("full")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     @Test
     void shouldBeUnderstoodByTheRuntimeManyTimes() throws IOException {
         compareWithTheRuntime(RUNTIME_MODELS_IN_FULL);

@@ -27,12 +27,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A network as large as the board: MobileNetV1 0.75 for 224×224 pixels, with random weights, from graph to firmware. */
 @Tag("full")
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class LargeNetworkIT {
     private static final String MODEL = "224_0.75";
 
