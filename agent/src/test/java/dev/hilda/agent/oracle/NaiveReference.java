@@ -15,7 +15,9 @@ import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.Window;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -143,11 +145,14 @@ final class NaiveReference {
         return inside;
     }
 
+    /** By what the threshold means, not by the page's formula: the exact mean, ties away from the threshold. */
     private static int average(AveragePoolLayer layer, List<Integer> inside) {
-        int n = inside.size();
-        int sum = inside.stream().mapToInt(Integer::intValue).sum();
-        int t = n % 2 == 0 && sum < layer.tieThreshold() * n ? 1 : 0;
-        return clamp(Math.floorDiv(sum + Math.floorDiv(n, 2) - t, n), layer.low(), layer.high());
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int code : inside) {
+            sum = sum.add(BigDecimal.valueOf(code - layer.tieThreshold()));
+        }
+        BigDecimal mean = sum.divide(BigDecimal.valueOf(inside.size()), 0, RoundingMode.HALF_UP);
+        return clamp(mean.intValueExact() + layer.tieThreshold(), layer.low(), layer.high());
     }
 
     private int softmax(SoftmaxLayer layer, int y, int x, int c) {

@@ -161,6 +161,63 @@ class LinkTest {
         assertEquals(1, other.link.statistics().gaps());
     }
 
+    /** The peer sends again what lies behind a gap; told twice, it would do so twice. */
+    @Test
+    void shouldTellOfAGapOnceHoweverItShows() {
+        End end = new End(new SimulatedLine(new Random(), 0), 0, 100);
+        assertTrue(tellsOfAGap(end, data(end, 1)));
+        assertFalse(tellsOfAGap(end, data(end, 2)), "a later frame");
+        assertFalse(tellsOfAGap(end, MALFORMED), "noise");
+        assertFalse(tellsOfAGap(end, damaged(data(end, 0))), "a damaged frame");
+        assertFalse(tellsOfAGap(end, data(end, 0)), "the frame that was missing");
+        assertTrue(tellsOfAGap(end, data(end, 2)), "the next gap");
+    }
+
+    @Test
+    void shouldTellOfADamagedFrameOnce() {
+        End end = new End(new SimulatedLine(new Random(), 0), 0, 100);
+        assertTrue(tellsOfAGap(end, damaged(data(end, 0))));
+        assertFalse(tellsOfAGap(end, damaged(data(end, 0))));
+        assertFalse(tellsOfAGap(end, data(end, 1)));
+    }
+
+    @Test
+    void shouldTellOfNoiseOnceAndOnlyInASession() {
+        End end = new End(new SimulatedLine(new Random(), 0), 0, 100);
+        end.link.open(0, 8, 2048);
+        assertFalse(tellsOfAGap(end, MALFORMED));
+        assertFalse(tellsOfAGap(end, damaged(data(end, 0))));
+        end.link.open(77, 8, 2048);
+        assertTrue(tellsOfAGap(end, MALFORMED));
+        assertFalse(tellsOfAGap(end, MALFORMED));
+        assertEquals(3, end.link.statistics().resyncs());
+        assertEquals(1, end.link.statistics().crcErrors());
+    }
+
+    private static final byte[] MALFORMED = {5, 5, 0};
+
+    private static byte[] data(End end, int sequence) {
+        int flags = (sequence % 3 == 0 ? FrameHeader.FLAG_FIRST : 0) | (sequence % 3 == 2 ? FrameHeader.FLAG_LAST : 0);
+        return FrameEncoder.encode(new FrameHeader(FrameHeader.DATA, flags, 8, 77, sequence, 0), end.content(sequence));
+    }
+
+    /** COBS has no 0 but at the end. */
+    private static byte[] damaged(byte[] frame) {
+        byte[] damaged = frame.clone();
+        int at = damaged.length / 2;
+        damaged[at] = (byte) (damaged[at] == 1 ? 2 : 1);
+        return damaged;
+    }
+
+    /** Receives, and whether what is answered says GAP. */
+    private static boolean tellsOfAGap(End end, byte[] bytes) {
+        end.link.receive(bytes, 0, bytes.length, 0);
+        byte[] answer = end.link.drain(10_000, 0);
+        FrameCollector answers = new FrameCollector();
+        new FrameDecoder(answers).feed(answer, 0, answer.length);
+        return answers.headers.stream().anyMatch(header -> header.has(FrameHeader.FLAG_GAP));
+    }
+
     @Test
     void shouldFindASilentPeerDeadAfterEightTimeouts() {
         End end = new End(new SimulatedLine(new Random(), 0), 0, 10);
