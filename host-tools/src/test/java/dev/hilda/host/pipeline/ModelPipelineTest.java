@@ -9,6 +9,9 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
@@ -21,12 +24,16 @@ import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +44,7 @@ class ModelPipelineTest {
     private static final int HIDDEN = 8;
     private static final int OUTPUTS = 3;
     private static final int SAMPLES = 32;
+    private static final QuantizationVariant PER_CHANNEL = QuantizationVariant.PC_ICN;
 
     private final FakeCompiler compiler = new FakeCompiler();
     private final ModelPipeline pipeline = new ModelPipeline(compiler, "9.8.7");
@@ -97,6 +105,46 @@ class ModelPipelineTest {
     }
 
     @Test
+    void shouldCalibrateWithAsManyImagesAsAskedForFromTheWholeSet() throws Exception {
+        Path data = calibration(INPUTS);
+        CheckedModel checked = pipeline.check(OpenedModel.of(request(data, 4, CalibrationMethod.MSE, PER_CHANNEL)));
+        DataSet chosen = checked.recipe().orElseThrow().calibration();
+        assertEquals(4, chosen.size());
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("calibration.bin")));
+        int last = 0;
+        while (!all.slice(last * INPUTS, INPUTS).equals(chosen.sample(3).stored())) {
+            last++;
+        }
+        assertTrue(last >= SAMPLES * 3 / 4, "the last of four is sample " + last + " of " + SAMPLES);
+    }
+
+    @Test
+    void shouldReadTheFirstCalibrationImageBeforeTheLongWork() throws IOException {
+        Path data = calibration(INPUTS);
+        Files.writeString(data, Files.readString(data).replace("dtype: i8", "dtype: f32"));
+        ByteBuffer values = ByteBuffer.allocate(SAMPLES * INPUTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(
+                folder.resolve("calibration.bin"), values.putFloat(0, Float.NaN).array());
+        assertThrows(DataSetException.class, () -> pipeline.check(opened(Optional.of(data))));
+    }
+
+    /** Each choice leaves its mark in the network's hash. */
+    @Test
+    void shouldQuantizeAsTheRequestSays() throws Exception {
+        Path data = calibration(INPUTS);
+        Set<String> hashes = new HashSet<>();
+        for (QuantizeRequest request : List.of(
+                request(data, SAMPLES, CalibrationMethod.MSE, PER_CHANNEL),
+                request(data, SAMPLES, CalibrationMethod.MSE, QuantizationVariant.PL_ICN),
+                request(data, SAMPLES, CalibrationMethod.MIN_MAX, PER_CHANNEL),
+                request(data, 1, CalibrationMethod.MSE, PER_CHANNEL))) {
+            BundledModel made = pipeline.bundle(OpenedModel.of(request), Progress.SILENT);
+            hashes.add(NetworkFile.sha256(made.model().network()));
+        }
+        assertEquals(4, hashes.size());
+    }
+
+    @Test
     void shouldRefuseCalibrationDataOfAnotherShapeBeforeTheLongWork() throws IOException {
         Path other = calibration(INPUTS + 1);
         BenchFailure failure = assertThrows(BenchFailure.class, () -> pipeline.check(opened(Optional.of(other))));
@@ -130,16 +178,26 @@ class ModelPipelineTest {
     }
 
     private OpenedModel opened(Optional<Path> calibration) {
-        return OpenedModel.of(new QuantizeRequest(
+        return OpenedModel.of(request(calibration, SAMPLES, CalibrationMethod.MSE, PER_CHANNEL));
+    }
+
+    private QuantizeRequest request(
+            Path calibration, int images, CalibrationMethod method, QuantizationVariant variant) {
+        return request(Optional.of(calibration), images, method, variant);
+    }
+
+    private QuantizeRequest request(
+            Optional<Path> calibration, int images, CalibrationMethod method, QuantizationVariant variant) {
+        return new QuantizeRequest(
                 model,
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
                 new Budget(10_000, 10_000, false),
                 calibration,
-                SAMPLES,
-                CalibrationMethod.MSE,
-                QuantizationVariant.PC_ICN,
+                images,
+                method,
+                variant,
                 Optional.empty(),
-                false));
+                false);
     }
 
     private Path calibration(int elements) throws IOException {
