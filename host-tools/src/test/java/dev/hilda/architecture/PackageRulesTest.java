@@ -55,7 +55,7 @@ class PackageRulesTest {
             entry("agent.folder", List.of("agent.board")),
             entry("agent.log", List.of("agent.board", "agent.folder", "profile", "ch.qos.logback..", SLF4J)),
             entry("agent.process", List.of("agent.board", "agent.folder", SLF4J)),
-            entry("agent.cache", List.of("agent.hash", "profile")),
+            entry("agent.cache", List.of("agent.board", "agent.folder", "agent.hash", "profile")),
             entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
             entry("agent.discovery", List.of("agent.board", "agent.folder", "profile", JACKSON)),
             entry("agent.openocd", List.of("agent.board", "agent.folder", "agent.process", "profile", SLF4J)),
