@@ -81,6 +81,28 @@ class LauncherIT {
     }
 
     @Test
+    void shouldPutTemporaryFilesWhereTheUserSays() throws Exception {
+        Path programs = Files.createDirectories(tree.resolve("jdk/bin"));
+        for (String name : List.of("java", "javac")) {
+            Path program = Files.writeString(programs.resolve(name), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+            assertTrue(program.toFile().setExecutable(true));
+        }
+        assertEquals(List.of("-Djava.io.tmpdir=" + tree), temporaryFolder(tree.toString()));
+        assertEquals(List.of("-Djava.io.tmpdir=/tmp"), temporaryFolder(""));
+    }
+
+    /** What Java is told of it. */
+    private List<String> temporaryFolder(String variable) throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", tree.resolve("jdk").toString(), "TMPDIR", variable);
+        return Script.run(tree, environment, tree.resolve("hilda").toString(), "devices")
+                .output()
+                .lines()
+                .filter(line -> line.startsWith("-Djava.io.tmpdir"))
+                .toList();
+    }
+
+    @Test
     void shouldSayWhatToDoWhereItCannotBuild() throws Exception {
         Files.writeString(tree.resolve("target"), "a file where the folder belongs");
         Outcome outcome = hilda();

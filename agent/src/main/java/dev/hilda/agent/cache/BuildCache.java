@@ -1,5 +1,6 @@
 package dev.hilda.agent.cache;
 
+import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +58,12 @@ public final class BuildCache {
      * The folder of a name, filled if it is not yet.
      *
      * @param name file name: the kind, a hyphen and a hash of everything the content depends on
+     * @throws dev.hilda.agent.board.BenchFailure when others may have put programs into the cache
      */
     public Path folder(String name, Filler filler) throws InterruptedException {
         Path folder = root.resolve(name);
         if (isComplete(folder) && !Files.isWritable(lockFile(folder))) {
+            PrivateFolder.requireForReading(root);
             return folder; // A cache that cannot be written to is good for reading, and nothing is removed from it.
         }
         ReentrantLock lock = lockOf(folder);
@@ -77,7 +80,7 @@ public final class BuildCache {
 
     /** Under both locks, so that nobody removes the folder as having long been unused. */
     private void useLocked(Path folder, Filler filler) throws IOException, InterruptedException {
-        Files.createDirectories(root);
+        PrivateFolder.require(root);
         try (FileChannel channel = openLockFile(folder);
                 FileLock lock = channel.lock()) {
             if (isComplete(folder)) {

@@ -9,17 +9,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * A folder for code that is unpacked and loaded. Whoever else could write into it would run code as this user, so that it is
- * made with mode 0700, and one that exists is believed only when nobody else can have put anything there.
+ * A folder for programs that are run, libraries that are loaded, and what concerns nobody else. Whoever else could write
+ * into it would run code as this user, so that it is made with mode 0700, and one that exists is believed only when nobody
+ * else can have put anything there.
  */
 public final class PrivateFolder {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> OTHERS_WRITE =
-            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+    private static final String OTHERS_MAY_WRITE = ": others may have put files there";
+    private static final String REMOVE = "remove it with its content; it is made again";
+    private static final String LET_REMOVE = "let its owner or root remove it";
 
     private PrivateFolder() {}
 
@@ -33,27 +34,41 @@ public final class PrivateFolder {
     public static Path require(Path folder) {
         try {
             create(folder);
-            Map<String, Object> found =
-                    Files.readAttributes(folder, "unix:uid,isDirectory,permissions", LinkOption.NOFOLLOW_LINKS);
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
-            if (!Boolean.TRUE.equals(found.get("isDirectory"))) {
+            Ownership found = Ownership.of(folder);
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused(folder, "a link or a file", "remove it");
             }
-            if (!Integer.valueOf(RuntimeFolder.userId()).equals(found.get("uid"))) {
-                throw refused(folder, "one of user " + found.get("uid"), "let its owner or root remove it");
+            if (!found.isOfThisUser()) {
+                throw refused(folder, "one of user " + found.owner(), LET_REMOVE);
             }
-            if (permissions.stream().anyMatch(OTHERS_WRITE::contains)) {
-                throw refused(
-                        folder,
-                        "mode " + PosixFilePermissions.toString(permissions) + ": others may have put files there",
-                        "remove it with its content; it is made again");
+            if (found.othersMayWrite()) {
+                throw refused(folder, "mode " + found.mode() + OTHERS_MAY_WRITE, REMOVE);
             }
-            if (!permissions.equals(OWNER_ONLY)) {
+            if (!found.permissions().equals(OWNER_ONLY)) {
                 Files.setPosixFilePermissions(folder, OWNER_ONLY);
             }
             return folder;
         } catch (IOException e) {
             throw refused(folder, String.valueOf(e), "make room there, or set XDG_CACHE_HOME to a folder of your own");
+        }
+    }
+
+    /**
+     * Takes a folder that is there, to be read only; root may have made it for all users.
+     *
+     * @throws BenchFailure as {@link #require} does
+     */
+    public static void requireForReading(Path folder) {
+        try {
+            Ownership found = Ownership.of(folder.toRealPath());
+            if (!found.isOfThisUser() && !found.isOfRoot()) {
+                throw refused(folder, "one of user " + found.owner(), LET_REMOVE);
+            }
+            if (found.othersMayWrite()) {
+                throw refused(folder, "mode " + found.mode() + OTHERS_MAY_WRITE, REMOVE);
+            }
+        } catch (IOException e) {
+            throw refused(folder, String.valueOf(e), "set XDG_CACHE_HOME to a folder of your own");
         }
     }
 
@@ -71,7 +86,7 @@ public final class PrivateFolder {
 
     private static BenchFailure refused(Path folder, String actual, String remedy) {
         return BenchFailure.of(FailureKind.BENCH, "use the folder " + folder)
-                .expected("a folder that only this user may write, for code that is unpacked and loaded")
+                .expected("a folder that only this user may write")
                 .actual(actual)
                 .remedy(remedy)
                 .failure();

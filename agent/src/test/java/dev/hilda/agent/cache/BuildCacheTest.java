@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.board.BenchFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +42,16 @@ class BuildCacheTest {
         assertEquals(first, cache.folder("a", this::fill));
         assertEquals(1, fills.get());
         assertEquals("content", Files.readString(first.resolve("file")));
+    }
+
+    @Test
+    void shouldRunNothingFromACacheThatOthersMayWrite() throws Exception {
+        BuildCache cache = new BuildCache(root);
+        cache.folder("a", this::fill);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(root)));
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwx---"));
+        BenchFailure refusal = assertThrows(BenchFailure.class, () -> cache.folder("a", this::fill));
+        assertTrue(refusal.actual().orElseThrow().contains("others may have put files there"));
     }
 
     @Test

@@ -55,6 +55,19 @@ class PrivateFolderTest {
         assertEquals("one of user " + NOBODY, refusal(planted));
     }
 
+    @Test
+    void shouldReadAFolderOfRootThatNobodyElseMayWrite() throws IOException {
+        Path read = existing("rwxr-xr-x");
+        PrivateFolder.requireForReading(read);
+        assertEquals("rwxr-xr-x", mode(read));
+        Files.setPosixFilePermissions(read, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertThrows(BenchFailure.class, () -> PrivateFolder.requireForReading(read));
+        assumeTrue(RuntimeFolder.userId() == 0, "only root makes another user's folder");
+        Files.setPosixFilePermissions(read, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setAttribute(read, "unix:uid", NOBODY);
+        assertThrows(BenchFailure.class, () -> PrivateFolder.requireForReading(read));
+    }
+
     private Path existing(String mode) throws IOException {
         Path made = Files.createTempDirectory(folder, "existing");
         return Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(mode));
