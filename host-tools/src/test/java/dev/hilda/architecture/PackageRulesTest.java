@@ -43,6 +43,7 @@ class PackageRulesTest {
             "agent.dataset");
 
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
+            entry("failure", List.of()),
             entry("profile", List.of("org.yaml.snakeyaml..")),
             entry("agent.hash", List.of()),
             entry("agent.network", List.of("agent.hash")),

@@ -1,5 +1,6 @@
 package dev.hilda.agent.board;
 
+import dev.hilda.failure.ExplainedException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +17,18 @@ import org.jspecify.annotations.Nullable;
  *         .failure();
  * }</pre>
  */
-public final class BenchFailure extends RuntimeException {
+public final class BenchFailure extends ExplainedException {
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
     private final String attempted;
     private final @Nullable String board;
-    private final @Nullable String expected;
-    private final @Nullable String actual;
-    private final @Nullable String remedy;
 
     private BenchFailure(Builder parts) {
-        super(message(parts), parts.cause);
+        super(parts.kind.label(), what(parts), parts.expected, parts.actual, parts.remedy, parts.cause);
         this.kind = parts.kind;
         this.attempted = parts.attempted;
         this.board = parts.board;
-        this.expected = parts.expected;
-        this.actual = parts.actual;
-        this.remedy = parts.remedy;
     }
 
     /**
@@ -58,34 +53,8 @@ public final class BenchFailure extends RuntimeException {
         return Optional.ofNullable(board);
     }
 
-    public Optional<String> expected() {
-        return Optional.ofNullable(expected);
-    }
-
-    public Optional<String> actual() {
-        return Optional.ofNullable(actual);
-    }
-
-    public Optional<String> remedy() {
-        return Optional.ofNullable(remedy);
-    }
-
-    private static String message(Builder parts) {
-        StringBuilder text = new StringBuilder();
-        text.append(parts.kind.label()).append(": could not ").append(parts.attempted);
-        if (parts.board != null) {
-            text.append(" on ").append(parts.board);
-        }
-        appendLine(text, "expected", parts.expected);
-        appendLine(text, "got", parts.actual);
-        appendLine(text, "what to do", parts.remedy);
-        return text.toString();
-    }
-
-    private static void appendLine(StringBuilder text, String label, @Nullable String value) {
-        if (value != null) {
-            text.append("\n  ").append(label).append(": ").append(value.strip().replace("\n", "\n    "));
-        }
+    private static String what(Builder parts) {
+        return "could not " + parts.attempted + (parts.board == null ? "" : " on " + parts.board);
     }
 
     /** Collects the parts of a failure; only kind and attempted step are required. */
@@ -123,6 +92,14 @@ public final class BenchFailure extends RuntimeException {
         public Builder remedy(String value) {
             this.remedy = value;
             return this;
+        }
+
+        /** The same expectation, finding and remedy as of what caused it. */
+        public Builder because(ExplainedException reason) {
+            this.expected = reason.expected().orElse(null);
+            this.actual = reason.actual().orElse(null);
+            this.remedy = reason.remedy().orElse(null);
+            return cause(reason);
         }
 
         public Builder cause(Throwable value) {

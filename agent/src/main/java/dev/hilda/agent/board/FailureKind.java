@@ -39,4 +39,9 @@ public enum FailureKind {
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The kind of that label. */
+    public static FailureKind ofLabel(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT));
+    }
 }

@@ -1,7 +1,7 @@
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.failure.ExplainedException;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.function.Function;
@@ -105,14 +105,11 @@ public final class FailureReport implements IExecutionExceptionHandler {
 
     /** The exit code that belongs to what was thrown. */
     public static ExitCode exitCode(Throwable failure) {
-        if (failure instanceof BenchFailure bench) {
-            return ExitCode.of(bench.kind());
+        if (failure instanceof ExplainedException explained) {
+            return ExitCode.of(FailureKind.ofLabel(explained.kindLabel()));
         }
         if (failure instanceof ProfileException) {
             return ExitCode.PROFILE;
-        }
-        if (failure instanceof DataSetException) {
-            return ExitCode.INPUT_FILE;
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;
@@ -121,14 +118,11 @@ public final class FailureReport implements IExecutionExceptionHandler {
     }
 
     private static String message(Throwable failure) {
-        if (failure instanceof BenchFailure) {
+        if (failure instanceof ExplainedException) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof ProfileException) {
             return "profile: " + failure.getMessage();
-        }
-        if (failure instanceof DataSetException) {
-            return "dataset: " + failure.getMessage();
         }
         if (failure instanceof InterruptedException) {
             return "interrupted";

@@ -1,13 +1,12 @@
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.result.EarlyFailure;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.run.RunListener;
+import dev.hilda.failure.ExplainedException;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
@@ -139,11 +138,8 @@ public final class RunOutput {
     }
 
     private static String kind(RuntimeException failure) {
-        if (failure instanceof BenchFailure bench) {
-            return bench.kind().label();
-        }
-        if (failure instanceof DataSetException) {
-            return FailureKind.DATASET.label();
+        if (failure instanceof ExplainedException explained) {
+            return explained.kindLabel();
         }
         if (failure instanceof ParameterException) {
             return "usage";

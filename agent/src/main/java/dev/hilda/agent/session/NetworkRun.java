@@ -103,10 +103,9 @@ public final class NetworkRun {
             Optional<BenchFailure> unread = images.unreadable()
                     .map(reason -> BenchFailure.of(
                                     FailureKind.DATASET, "read image " + measured + " of " + dataSet.name())
-                            .expected(reason.expected())
-                            .actual(reason.file() + ", " + reason.subject() + ": " + reason.actual())
-                            .remedy(reason.remedy())
-                            .cause(reason)
+                            .because(reason)
+                            .actual(reason.file() + ", " + reason.subject() + ": "
+                                    + reason.actual().orElse("nothing"))
                             .failure());
             if (unread.isPresent() && measured == 0) {
                 session.fail(FailureKind.DATASET);

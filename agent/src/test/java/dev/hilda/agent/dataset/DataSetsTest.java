@@ -106,13 +106,13 @@ class DataSetsTest {
     void shouldAskForTheLabelsThatAMetricNeeds() throws IOException {
         Files.write(folder.resolve("values.bin"), new byte[12]);
         DataSetException auc = assertThrows(DataSetException.class, () -> open(RAW.replace("top1", "auc")));
-        assertEquals("labels 0 and 1 for the metric auc", auc.expected());
-        assertEquals("2", auc.actual());
+        assertEquals("labels 0 and 1 for the metric auc", auc.expected().orElseThrow());
+        assertEquals("2", auc.actual().orElseThrow());
         DataSetException agreement = assertThrows(
                 DataSetException.class,
                 () -> open(RAW.replace("labels: [2, 0, 1]\n", "").replace("top1", "agreement"))
                         .metric());
-        assertEquals("labels for the metric agreement", agreement.expected());
+        assertEquals("labels for the metric agreement", agreement.expected().orElseThrow());
     }
 
     @Test
@@ -164,7 +164,7 @@ class DataSetsTest {
 
     private void refusesToJudge(DataSet set, String subject, String detail) {
         String message = text(assertThrows(DataSetException.class, set::metric));
-        assertTrue(message.startsWith(folder.resolve("dataset.yaml") + ": " + subject), message);
+        assertTrue(message.startsWith("dataset: " + folder.resolve("dataset.yaml") + ": " + subject), message);
         assertTrue(message.contains(detail), message);
     }
 

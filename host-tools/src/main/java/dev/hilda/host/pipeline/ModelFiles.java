@@ -1,7 +1,5 @@
 package dev.hilda.host.pipeline;
 
-import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.FailureKind;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelReader;
@@ -26,19 +24,10 @@ public final class ModelFiles {
     /**
      * The model in a file. One whose name says nothing is taken for TFLite, whose reader tells what else it is.
      *
-     * @throws BenchFailure of kind model when it cannot be read, is damaged, or contains what is not supported
+     * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
      */
     public static ImportedModel read(Path file) {
-        try {
-            return named(file).orElse(TFLITE).read(file);
-        } catch (ModelException e) {
-            throw BenchFailure.of(FailureKind.MODEL, e.attempted())
-                    .expected(e.expected())
-                    .actual(e.actual())
-                    .remedy(e.remedy())
-                    .cause(e)
-                    .failure();
-        }
+        return named(file).orElse(TFLITE).read(file);
     }
 
     private static Optional<ModelReader> named(Path file) {

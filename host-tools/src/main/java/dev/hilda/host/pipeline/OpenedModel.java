@@ -7,7 +7,7 @@ public record OpenedModel(QuantizeRequest request, ImportedModel model) {
     /**
      * Reads the model of a request.
      *
-     * @throws dev.hilda.agent.board.BenchFailure of kind model
+     * @throws dev.hilda.host.frontend.ModelException when it cannot be read
      */
     public static OpenedModel of(QuantizeRequest request) {
         return new OpenedModel(request, ModelFiles.read(request.model()));

@@ -13,6 +13,7 @@ import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.FloatTensor;
@@ -172,8 +173,9 @@ class ModelPipelineTest {
         assertTrue(ModelFiles.isNamedLikeOne(Path.of("a.tflite")));
         assertTrue(ModelFiles.isNamedLikeOne(Path.of("A.TFLITE")));
         assertFalse(ModelFiles.isNamedLikeOne(Path.of("a.hilda")));
-        BenchFailure failure = assertThrows(BenchFailure.class, () -> ModelFiles.read(folder.resolve("absent.tflite")));
-        assertEquals(FailureKind.MODEL, failure.kind());
+        ModelException failure =
+                assertThrows(ModelException.class, () -> ModelFiles.read(folder.resolve("absent.tflite")));
+        assertEquals("model", failure.kindLabel());
         assertEquals("no such file", failure.actual().orElseThrow());
     }
 

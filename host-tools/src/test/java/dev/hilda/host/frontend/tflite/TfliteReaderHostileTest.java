@@ -168,8 +168,11 @@ class TfliteReaderHostileTest {
     }
 
     private static void requireComplete(ModelException refused, String what) {
-        List<String> parts =
-                new ArrayList<>(List.of(refused.attempted(), refused.expected(), refused.actual(), refused.remedy()));
+        List<String> parts = new ArrayList<>(List.of(
+                refused.attempted(),
+                refused.expected().orElse(""),
+                refused.actual().orElse(""),
+                refused.remedy().orElse("")));
         assertTrue(parts.stream().noneMatch(part -> part.isEmpty() || part.equals("null")), () -> what + ": " + parts);
         assertTrue(refused.attempted().startsWith("import " + FILE), refused.attempted());
         assertTrue(String.valueOf(refused.getMessage()).length() < 2_000, refused::getMessage);

@@ -57,7 +57,7 @@ class TfliteReaderMessageTest {
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         for (Path file : List.of(pipe, Path.of("/dev/zero"), folder)) {
             ModelException refusal = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
-            assertEquals("a folder, a pipe or a device", refusal.actual());
+            assertEquals("a folder, a pipe or a device", refusal.actual().orElseThrow());
         }
     }
 
@@ -109,9 +109,15 @@ class TfliteReaderMessageTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         ModelException refused = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
         assertEquals("import " + file, refused.attempted());
-        assertEquals("an offset inside the file's " + whole.length / 2 + " bytes", refused.expected());
-        assertTrue(refused.actual().matches("\\d+ bytes at \\d+"), refused.actual());
-        assertEquals("get the file again: it is damaged or is no TensorFlow Lite model", refused.remedy());
+        assertEquals(
+                "an offset inside the file's " + whole.length / 2 + " bytes",
+                refused.expected().orElseThrow());
+        assertTrue(
+                refused.actual().orElseThrow().matches("\\d+ bytes at \\d+"),
+                refused.actual().orElseThrow());
+        assertEquals(
+                "get the file again: it is damaged or is no TensorFlow Lite model",
+                refused.remedy().orElseThrow());
     }
 
     @Test
@@ -221,7 +227,7 @@ class TfliteReaderMessageTest {
     private void assertMessage(String where, String expected, String actual, String remedy) {
         ModelException refused = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
         assertEquals(
-                "could not import " + file + (where.isEmpty() ? "" : ", " + where) + "\n  expected: " + expected
+                "model: could not import " + file + (where.isEmpty() ? "" : ", " + where) + "\n  expected: " + expected
                         + "\n  got: " + actual + "\n  what to do: " + remedy,
                 refused.getMessage());
     }
