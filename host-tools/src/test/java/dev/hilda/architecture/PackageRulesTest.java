@@ -44,11 +44,13 @@ class PackageRulesTest {
 
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             entry("failure", List.of()),
-            entry("profile", List.of("org.yaml.snakeyaml..")),
+            entry("profile", List.of("yaml", "org.yaml.snakeyaml..")),
             entry("agent.hash", List.of()),
             entry("agent.network", List.of("agent.hash")),
             entry("agent.oracle", List.of("agent.network")),
-            entry("agent.dataset", List.of("failure", "agent.network", "agent.hash", "agent.dataset.shapes", JACKSON)),
+            entry(
+                    "agent.dataset",
+                    List.of("failure", "yaml", "agent.network", "agent.hash", "agent.dataset.shapes", JACKSON)),
             entry("agent.dataset.shapes", List.of()),
             entry("agent.measure", List.of()),
             entry("agent.protocol", List.of()),
@@ -110,7 +112,7 @@ class PackageRulesTest {
                             "agent.session",
                             "profile",
                             SLF4J)),
-            entry("agent.cli", List.of(ROOT + "agent..", "failure", "profile", JACKSON, PICOCLI, SLF4J)),
+            entry("agent.cli", List.of(ROOT + "agent..", "failure", "yaml", "profile", JACKSON, PICOCLI, SLF4J)),
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),
             entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
@@ -123,7 +125,7 @@ class PackageRulesTest {
             entry("host.frontend", stage("failure")),
             entry("host.frontend.tflite", stage("host.frontend", "agent.hash", "com.google.flatbuffers..")),
             entry("host.quantize", stage("host.quantize.bits")),
-            entry("host.quantize.bits", stage(JACKSON)),
+            entry("host.quantize.bits", stage("yaml", JACKSON)),
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
