@@ -1,5 +1,6 @@
 package dev.hilda.profile;
 
+import dev.hilda.yaml.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.hilda.profile;
 
+import dev.hilda.yaml.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,18 +1,11 @@
 package dev.hilda.profile;
 
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.hilda.yaml.ProblemLog;
+import dev.hilda.yaml.YamlDocument;
+import dev.hilda.yaml.YamlSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Reads a profile strictly: unknown, missing or repeated keys, quantities whose key names no unit, and everything that
@@ -38,10 +31,12 @@ public final class ProfileLoader {
      * @throws ProfileException with every problem
      */
     public static BoardProfile load(String file, byte[] content) {
-        String text = decode(file, content);
-        ProblemLog log = new ProblemLog(file, text);
-        BoardProfile profile = compose(text, log)
-                .flatMap(node -> new ProfileLoader(log).profile(new SectionReader(log, node), nameOf(file)))
+        ProblemLog log = new ProblemLog(file, "profile", content);
+        Optional<YamlSection> root = YamlDocument.read(content, log);
+        if (root.isEmpty() && log.count() == 0) {
+            log.addAt("profile", "a board profile", "an empty file", "start from a shipped profile");
+        }
+        BoardProfile profile = root.flatMap(section -> new ProfileLoader(log).profile(section, nameOf(file)))
                 .orElse(null);
         if (log.count() > 0 || profile == null) {
             throw new ProfileException(log.sorted());
@@ -54,42 +49,10 @@ public final class ProfileLoader {
         return last.endsWith(YAML_SUFFIX) ? last.substring(0, last.length() - YAML_SUFFIX.length()) : last;
     }
 
-    private static String decode(String file, byte[] content) {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException notUtf8) {
-            String before = new String(content, 0, bytes.position(), StandardCharsets.UTF_8);
-            int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-            throw new ProfileException(
-                    List.of(new Problem(file, line, "profile", "UTF-8 text", "other bytes", "save it as UTF-8")));
-        }
-    }
-
-    private static Optional<Node> compose(String text, ProblemLog log) {
-        try {
-            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-            if (root == null) {
-                log.add(1, "profile", "a board profile", "an empty file", "start from a shipped profile");
-            }
-            return Optional.ofNullable(root);
-        } catch (MarkedYAMLException broken) {
-            Mark mark = broken.getProblemMark();
-            int line = mark == null ? 1 : ProblemLog.line(mark);
-            log.add(line, "profile", "valid YAML", "a syntax error (" + broken.getProblem() + ")", "correct it");
-        } catch (YAMLException broken) {
-            String reason =
-                    String.valueOf(broken.getMessage()).lines().findFirst().orElse("unreadable text");
-            log.add(1, "profile", "valid YAML", reason, "correct it");
-        }
-        return Optional.empty();
-    }
-
-    private Optional<BoardProfile> profile(SectionReader root, String fileName) {
+    private Optional<BoardProfile> profile(YamlSection root, String fileName) {
         String name = root.text("name", "[a-z0-9][a-z0-9-]*", "lower-case letters, digits and '-'");
         if (!name.isEmpty() && !name.equals(fileName)) {
-            log.add(new ProfileChecks.Finding(
-                    "name", "the file's name, " + fileName, "\"" + name + "\"", "rename the file or the profile"));
+            log.addAt("name", "the file's name, " + fileName, "\"" + name + "\"", "rename the file or the profile");
         }
         String description = root.text("description", "\\S.*", "one line of text");
         String mcu = root.text("mcu", "STM32[A-Z0-9]+", "a part number such as STM32H743ZIT6");
@@ -97,11 +60,12 @@ public final class ProfileLoader {
         root.former("status", "verified_on", "write verified_on: none (was untested), virtual, or silicon (REPORT)");
         Verification verifiedOn = root.read("verified_on", Verification::parse, Verification.EXPECTED)
                 .orElse(null);
-        Timing timing = root.choice("timing", Timing.class).orElse(null);
-        Supply supply = root.choice("supply", Supply.class).orElse(null);
-        VoltageScale maxVos = root.choice("max_vos", VoltageScale.class).orElse(null);
+        Timing timing = root.choice("timing", Timing.class, Timing::label).orElse(null);
+        Supply supply = root.choice("supply", Supply.class, Supply::label).orElse(null);
+        VoltageScale maxVos =
+                root.choice("max_vos", VoltageScale.class, VoltageScale::label).orElse(null);
         ChipIdentity chip = root.section("chip").flatMap(ProfileLoader::chip).orElse(null);
-        List<SectionReader> regions = root.sections("memory", "name");
+        List<YamlSection> regions = root.sections("memory", "name");
         List<MemoryRegion> memory = memory(regions);
         Usart usart = root.section("usart").flatMap(ProfileLoader::usart).orElse(null);
         Probe probe = root.section("probe").flatMap(ProfileLoader::probe).orElse(null);
@@ -116,7 +80,7 @@ public final class ProfileLoader {
         NetworkBudget checkable = memory.size() == regions.size() ? budget : null;
         new ProfileChecks(verifiedOn, timing, maxVos, chip, memory, usart, probe, openOcd, checkable)
                 .findings()
-                .forEach(log::add);
+                .forEach(finding -> log.addAt(finding.path(), finding.expected(), finding.got(), finding.remedy()));
         if (log.count() > 0
                 || verifiedOn == null
                 || timing == null
@@ -148,7 +112,7 @@ public final class ProfileLoader {
                 budget));
     }
 
-    private static Optional<ChipIdentity> chip(SectionReader section) {
+    private static Optional<ChipIdentity> chip(YamlSection section) {
         long idcodeAddress = section.integer("idcode_address", "address", 0, MAX_ADDRESS);
         int devId = (int) section.integer("dev_id", "register value", 0, 0xFFF);
         List<ChipRevision> revisions = section.sections("revisions", "name").stream()
@@ -156,31 +120,31 @@ public final class ProfileLoader {
                 .flatMap(Optional::stream)
                 .toList();
         long uniqueIdAddress = section.integer("unique_id_address", "address", 0, MAX_ADDRESS);
-        Optional<UniqueIdRule> rule = section.choice("unique_ids", UniqueIdRule.class);
+        Optional<UniqueIdRule> rule = section.choice("unique_ids", UniqueIdRule.class, UniqueIdRule::label);
         return section.finish()
                 ? Optional.of(new ChipIdentity(idcodeAddress, devId, revisions, uniqueIdAddress, rule.orElseThrow()))
                 : Optional.empty();
     }
 
-    private static Optional<ChipRevision> revision(SectionReader section) {
+    private static Optional<ChipRevision> revision(YamlSection section) {
         String name = section.text("name", "[A-Z0-9]{1,2}", "the revision's letter");
         int revId = (int) section.integer("rev_id", "register value", 0, 0xFFFF);
         long coreHz = section.integer("core_hz", "Hz", 1_000_000, MAX_HZ);
         long busHz = section.integer("bus_hz", "Hz", 1_000_000, MAX_HZ);
         long usartKernelHz = section.integer("usart_kernel_hz", "Hz", 1_000_000, MAX_HZ);
-        Optional<VoltageScale> vos = section.choice("vos", VoltageScale.class);
+        Optional<VoltageScale> vos = section.choice("vos", VoltageScale.class, VoltageScale::label);
         return section.finish()
                 ? Optional.of(new ChipRevision(name, revId, coreHz, busHz, usartKernelHz, vos.orElseThrow()))
                 : Optional.empty();
     }
 
-    private static List<MemoryRegion> memory(List<SectionReader> sections) {
+    private static List<MemoryRegion> memory(List<YamlSection> sections) {
         List<MemoryRegion> regions = new ArrayList<>();
-        for (SectionReader section : sections) {
+        for (YamlSection section : sections) {
             String name = section.text("name", "[A-Z][A-Z0-9_]*", "capitals, digits and '_'");
             long origin = section.integer("origin", "address", 0, MAX_ADDRESS);
             long sizeBytes = section.integer("size_bytes", "bytes", 1, MAX_ADDRESS + 1 - origin);
-            List<MemoryRole> roles = section.choices("roles", MemoryRole.class);
+            List<MemoryRole> roles = section.choices("roles", MemoryRole.class, MemoryRole::label);
             if (section.finish()) {
                 regions.add(new MemoryRegion(name, origin, sizeBytes, roles));
             }
@@ -188,7 +152,7 @@ public final class ProfileLoader {
         return regions;
     }
 
-    private static Optional<Usart> usart(SectionReader section) {
+    private static Optional<Usart> usart(YamlSection section) {
         String pin = "P[A-K]([0-9]|1[0-5])";
         String instance = section.text("instance", "U(S)?ART[1-8]", "USART1…UART8");
         String txPin = section.text("tx_pin", pin, "a pin such as PD8");
@@ -201,13 +165,13 @@ public final class ProfileLoader {
                 : Optional.empty();
     }
 
-    private static Optional<Probe> probe(SectionReader section) {
-        Optional<Discovery> discovery = section.choice("discovery", Discovery.class);
+    private static Optional<Probe> probe(YamlSection section) {
+        Optional<Discovery> discovery = section.choice("discovery", Discovery.class, Discovery::label);
         List<String> usbIds =
                 section.texts("usb_ids", 0, "[0-9a-f]{4}:[0-9a-f]{4}", "vendor:product such as 0483:374e");
         List<ProbeKind> kinds = new ArrayList<>();
-        for (SectionReader kind : section.sections("kinds", "type")) {
-            Optional<ProbeType> type = kind.choice("type", ProbeType.class);
+        for (YamlSection kind : section.sections("kinds", "type")) {
+            Optional<ProbeType> type = kind.choice("type", ProbeType.class, ProbeType::label);
             int maxReliableBaud = (int) kind.integer("max_reliable_baud", "baud", 1, MAX_BAUD);
             if (kind.finish()) {
                 kinds.add(new ProbeKind(type.orElseThrow(), maxReliableBaud));
@@ -216,15 +180,15 @@ public final class ProfileLoader {
         return section.finish() ? Optional.of(new Probe(discovery.orElseThrow(), usbIds, kinds)) : Optional.empty();
     }
 
-    private static Optional<OpenOcdSetup> openOcd(SectionReader section) {
+    private static Optional<OpenOcdSetup> openOcd(YamlSection section) {
         // Names only, no path upwards and nothing that Tcl would take for code.
         String file = "[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\\.cfg";
         String expected = "a .cfg file relative to OpenOCD's scripts folder";
-        Optional<AdapterBackend> backend = section.choice("backend", AdapterBackend.class);
-        Optional<Transport> transport = section.choice("transport", Transport.class);
+        Optional<AdapterBackend> backend = section.choice("backend", AdapterBackend.class, AdapterBackend::label);
+        Optional<Transport> transport = section.choice("transport", Transport.class, Transport::label);
         String interfaceFile = section.text("interface_file", file, expected);
         String targetFile = section.text("target_file", file, expected);
-        Optional<ResetConfig> resetConfig = section.choice("reset_config", ResetConfig.class);
+        Optional<ResetConfig> resetConfig = section.choice("reset_config", ResetConfig.class, ResetConfig::label);
         return section.finish()
                 ? Optional.of(new OpenOcdSetup(
                         backend.orElseThrow(),
@@ -235,13 +199,13 @@ public final class ProfileLoader {
                 : Optional.empty();
     }
 
-    private static Optional<Toolchain> toolchain(SectionReader section) {
+    private static Optional<Toolchain> toolchain(YamlSection section) {
         String compiler = section.text("compiler", "[A-Za-z0-9_.-]+-gcc", "a command name that ends in -gcc");
         List<String> flags = section.texts("cpu_flags", 1, "-m[a-z0-9=-]+", "a flag such as -mcpu=cortex-m7");
         return section.finish() ? Optional.of(new Toolchain(compiler, flags)) : Optional.empty();
     }
 
-    private static Optional<NetworkBudget> budget(SectionReader section) {
+    private static Optional<NetworkBudget> budget(YamlSection section) {
         long codeReserveBytes = section.integer("code_reserve_bytes", "bytes", 0, MAX_ADDRESS);
         long flashBytes = section.integer("flash_bytes", "bytes", 1, MAX_ADDRESS);
         long ramReserveBytes = section.integer("ram_reserve_bytes", "bytes", 0, MAX_ADDRESS);

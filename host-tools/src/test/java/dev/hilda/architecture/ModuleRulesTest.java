@@ -117,8 +117,8 @@ class ModuleRulesTest {
             quarantine(resideInAPackage("com.google.flatbuffers.."), "dev.hilda.host.frontend.tflite..");
 
     @ArchTest
-    static final ArchRule snakeYamlOnlyInProfileAndDataset =
-            quarantine(resideInAPackage("org.yaml.snakeyaml.."), PROFILE, "dev.hilda.agent.dataset..");
+    static final ArchRule snakeYamlOnlyInYaml =
+            quarantine(resideInAPackage("org.yaml.snakeyaml.."), "dev.hilda.yaml..");
 
     @ArchTest
     static final ArchRule noCyclesBetweenModules =

@@ -1,8 +1,8 @@
 package dev.hilda.agent.cli;
 
-import dev.hilda.profile.Problem;
 import dev.hilda.profile.ProfileCatalog;
 import dev.hilda.profile.ProfileException;
+import dev.hilda.yaml.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -24,6 +24,23 @@ final class DataSetReader {
     private static final Pattern IMAGE_FILE = Pattern.compile("(?i).*\\.(jpe?g|png)");
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
+    /** What one layout or another asks for. */
+    private static final List<String> KEYS_OF_LAYOUTS = List.of(
+            "data",
+            "shape",
+            "dtype",
+            "order",
+            "window",
+            "filter",
+            "square_crop",
+            "central_crop",
+            "split",
+            "count",
+            "labels",
+            "label_offset",
+            "file_column",
+            "label_column");
+
     private final YamlKeys keys;
     private final Path folder;
     private final LabelReader labels;
@@ -57,22 +74,30 @@ final class DataSetReader {
     }
 
     DataSet read() {
-        Layout layout = keys.choice("layout", Layout.class);
         Common common =
                 new Common(keys.file(), keys.text("name"), keys.optionalChoice("metric", Metric.class), mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
         Optional<String> sha256 = keys.optionalText("sha256");
-        DataSet whole = switch (layout) {
-            case RAW -> raw(common);
-            case FILES -> files(common);
-            case IMAGES -> images(common);
-            case NPY -> npy(common);
-            case SHAPES -> shapes(common);
-        };
+        Layout layout = keys.requiredChoice("layout", Layout.class).orElseThrow(() -> keys.refusal(KEYS_OF_LAYOUTS));
+        DataSet whole = whole(layout, common);
         keys.finish();
         DataSet set = limit.isPresent() ? whole.limit(limit.getAsInt()) : whole;
         sha256.ifPresent(expected -> verify(set, expected));
         return set;
+    }
+
+    private DataSet whole(Layout layout, Common common) {
+        try {
+            return switch (layout) {
+                case RAW -> raw(common);
+                case FILES -> files(common);
+                case IMAGES -> images(common);
+                case NPY -> npy(common);
+                case SHAPES -> shapes(common);
+            };
+        } catch (DataSetException failure) {
+            throw keys.because(failure, KEYS_OF_LAYOUTS);
+        }
     }
 
     private void verify(DataSet set, String expected) {
@@ -168,8 +193,7 @@ final class DataSetReader {
 
     private DataSet shapes(Common common) {
         ShapeSplit split = keys.choice("split", ShapeSplit.class);
-        int count = keys.optionalInteger("count", 1, MAX_DRAWN)
-                .orElseThrow(() -> keys.wrong("count", "how many images", "nothing", "add it"));
+        int count = keys.integer("count", 1, MAX_DRAWN);
         DrawnShapes source = new DrawnShapes(split, count);
         TensorShape shape = new TensorShape(ShapeImage.SIZE, ShapeImage.SIZE, ShapeImage.CHANNELS);
         return common.set(shape, ElementType.U8, source.labels(), source);
@@ -183,6 +207,9 @@ final class DataSetReader {
 
     private TensorShape shape() {
         List<Integer> extents = keys.integers("shape", 1, MAX_EXTENT);
+        if (!keys.isSound()) {
+            return TensorShape.vector(1); // The document is refused, but more may be wrong with it.
+        }
         try {
             return switch (extents.size()) {
                 case 1 -> TensorShape.vector(extents.get(0));
@@ -202,7 +229,7 @@ final class DataSetReader {
         }
         double scale = values.get().number("scale", 1);
         double offset = values.get().number("offset", 0);
-        values.get().finish();
+        values.get().finishSection();
         if (scale == 0) {
             throw values.get().wrong("scale", "a number other than 0", "0");
         }

@@ -1,51 +1,35 @@
 package dev.hilda.agent.dataset;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
+import dev.hilda.yaml.ProblemLog;
+import dev.hilda.yaml.YamlDocument;
+import dev.hilda.yaml.YamlSection;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
-/** The keys of one mapping in a data set's YAML, read strictly: what nobody asked for is refused. */
+/**
+ * The keys of one mapping in a data set's YAML. What is wrong with them is collected, and a placeholder goes on in its
+ * place: {@link #finish} refuses the document with all of it, as does {@link #because} whatever comes of a placeholder.
+ */
 final class YamlKeys {
     private static final long MAX_FILE_BYTES = 1 << 20;
-    private static final int MOST_EDITS = 2;
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** More than blanks. */
+    private static final String TEXT = "(?s).*\\S.*";
 
     private final String file;
     private final String path;
-    private final JsonNode node;
-    private final Set<String> asked = new LinkedHashSet<>();
+    private final ProblemLog log;
+    private final YamlSection section;
 
-    private YamlKeys(String file, String path, JsonNode node) {
+    private YamlKeys(String file, String path, ProblemLog log, YamlSection section) {
         this.file = file;
         this.path = path;
-        this.node = node;
-        if (!node.isObject()) {
-            throw new DataSetException(
-                    file,
-                    path.isEmpty() ? "data set" : "key " + path,
-                    "keys and values",
-                    kind(node),
-                    "write 'key: value' lines");
-        }
+        this.log = log;
+        this.section = section;
     }
 
     /** Reads a YAML file. */
@@ -55,103 +39,109 @@ final class YamlKeys {
 
     /** @param name how messages call the file */
     static YamlKeys parse(String name, byte[] content) {
-        try {
-            JsonNode root = YAML.readTree(content);
-            return new YamlKeys(name, "", root);
-        } catch (JsonProcessingException broken) {
-            String line = broken.getLocation() == null
-                    ? "data set"
-                    : "line " + broken.getLocation().getLineNr();
-            String reason = broken.getOriginalMessage().lines().findFirst().orElse("a syntax error");
-            throw new DataSetException(name, line, "valid YAML with each key once", reason, "correct it");
-        } catch (IOException impossible) {
-            throw new IllegalStateException("reads from memory", impossible);
+        ProblemLog log = new ProblemLog(name, "data set", content);
+        Optional<YamlSection> root = YamlDocument.read(content, log);
+        if (root.isEmpty() && log.count() == 0) {
+            log.addAt("data set", "keys and values", "an empty file", "write 'key: value' lines");
         }
+        if (log.count() > 0 || root.isEmpty()) {
+            throw DataSetException.of(name, log.sorted());
+        }
+        return new YamlKeys(name, "", log, root.get());
     }
 
     String text(String key) {
-        return required(key, optionalText(key));
+        return section.text(key, TEXT, "text");
     }
 
     Optional<String> optionalText(String key) {
-        return value(key).map(value -> {
-            if (!value.isTextual() || value.asText().isBlank()) {
-                throw wrong(key, "text", shown(value));
-            }
-            return value.asText();
-        });
+        return section.optionalText(key, TEXT, "text").filter(text -> !text.isEmpty());
     }
 
     /** One of an enum's constants, written in lower case. */
     <E extends Enum<E>> E choice(String key, Class<E> type) {
-        return required(key, optionalChoice(key, type));
+        return requiredChoice(key, type).orElse(type.getEnumConstants()[0]);
+    }
+
+    /** As {@link #choice}, for whom a placeholder is of no use. */
+    <E extends Enum<E>> Optional<E> requiredChoice(String key, Class<E> type) {
+        return section.choice(key, type, YamlKeys::label);
     }
 
     <E extends Enum<E>> Optional<E> optionalChoice(String key, Class<E> type) {
-        return optionalText(key).map(text -> {
-            List<String> names = new ArrayList<>();
-            for (E constant : type.getEnumConstants()) {
-                String name = constant.name().toLowerCase(Locale.ROOT);
-                if (name.equals(text)) {
-                    return constant;
-                }
-                names.add(name);
-            }
-            throw wrong(key, "one of " + String.join(", ", names), text);
-        });
+        return section.optionalChoice(key, type, YamlKeys::label);
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     OptionalInt optionalInteger(String key, int min, int max) {
-        Optional<JsonNode> value = value(key);
-        return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, value.get(), min, max));
+        OptionalLong value = section.optionalInteger(key, "", min, max);
+        return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of((int) value.getAsLong());
+    }
+
+    int integer(String key, int min, int max) {
+        return (int) section.integer(key, "", min, max);
     }
 
     /** A finite number. */
     double number(String key, double otherwise) {
-        return value(key)
-                .map(value -> {
-                    if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
-                        throw wrong(key, "a finite number", shown(value));
-                    }
-                    return value.asDouble();
-                })
-                .orElse(otherwise);
+        return section.optionalNumber(key).orElse(otherwise);
     }
 
     /** A list of integers. */
     List<Integer> integers(String key, int min, int max) {
-        JsonNode value = required(key, value(key));
-        if (!value.isArray()) {
-            throw wrong(key, "a list of integers such as [32, 32, 3]", shown(value));
-        }
-        List<Integer> integers = new ArrayList<>();
-        value.forEach(item -> integers.add(integer(key, item, min, max)));
-        return integers;
+        return section.integers(key, "", min, max);
     }
 
     boolean has(String key) {
-        return node.has(key);
+        return section.keys().contains(key);
     }
 
     boolean isList(String key) {
-        return node.path(key).isArray();
+        return section.isList(key);
     }
 
     Optional<YamlKeys> section(String key) {
-        return value(key).map(value -> new YamlKeys(file, subject(key), value));
+        return section.optionalSection(key).map(value -> new YamlKeys(file, subject(key), log, value));
     }
 
-    /** Refuses keys that nobody asked for. */
+    /** Collects keys that nobody asked for. */
+    void finishSection() {
+        section.finish();
+    }
+
+    /**
+     * Refuses the document when anything in it is wrong, and keys that nobody asked for are.
+     *
+     * @throws DataSetException with everything
+     */
     void finish() {
-        unread().findFirst().ifPresent(name -> {
-            throw wrong(
-                    name,
-                    "one of " + String.join(", ", asked),
-                    "an unknown key, or one that this layout does not have",
-                    nearMiss(name, absent())
-                            .map(meant -> "did you mean " + meant + "?")
-                            .orElse("remove or rename it"));
-        });
+        section.finish();
+        if (log.count() > 0) {
+            throw DataSetException.of(file, log.sorted());
+        }
+    }
+
+    /**
+     * What is wrong with the document, of which reading cannot go on.
+     *
+     * @param others keys that might have been read later
+     */
+    DataSetException refusal(List<String> others) {
+        section.finishEarly(others);
+        return DataSetException.of(file, log.sorted());
+    }
+
+    /** What to throw for a failure while reading: what is wrong with the document, of which it may come, goes first. */
+    DataSetException because(DataSetException failure, List<String> others) {
+        return log.count() == 0 ? failure : refusal(others);
+    }
+
+    /** Whether nothing is wrong so far. */
+    boolean isSound() {
+        return log.count() == 0;
     }
 
     /** How messages call the file. */
@@ -164,70 +154,11 @@ final class YamlKeys {
     }
 
     DataSetException wrong(String key, String expected, String actual, String remedy) {
-        return new DataSetException(file, "key " + subject(key), expected, actual, remedy);
-    }
-
-    private int integer(String key, JsonNode value, int min, int max) {
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < min || value.asInt() > max) {
-            throw wrong(key, "an integer from " + min + " to " + max, shown(value));
-        }
-        return value.asInt();
-    }
-
-    private Optional<JsonNode> value(String key) {
-        asked.add(key);
-        @Nullable JsonNode value = node.get(key);
-        return Optional.ofNullable(value);
-    }
-
-    private <T> T required(String key, Optional<T> value) {
-        return value.orElseThrow(() -> wrong(
-                key,
-                "this key",
-                "nothing",
-                nearMiss(key, unread()).map(name -> "rename " + name).orElse("add it")));
-    }
-
-    /** Keys of the file that nobody has asked for yet. */
-    private Stream<String> unread() {
-        return node.properties().stream().map(Map.Entry::getKey).filter(name -> !asked.contains(name));
-    }
-
-    /** Keys that were asked for and are not in the file. */
-    private Stream<String> absent() {
-        return asked.stream().filter(key -> !node.has(key));
-    }
-
-    private static Optional<String> nearMiss(String name, Stream<String> candidates) {
-        return candidates
-                .filter(candidate -> edits(name, candidate) <= MOST_EDITS)
-                .min(Comparator.comparingInt(candidate -> edits(name, candidate)));
-    }
-
-    /** Characters to insert, remove or replace between two words (Wagner and Fischer 1974). */
-    private static int edits(String from, String to) {
-        int[] row = IntStream.rangeClosed(0, to.length()).toArray();
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j - 1], row[j]) + 1);
-            }
-        }
-        return row[to.length()];
+        return new DataSetException(
+                file, "key " + subject(key) + ", line " + log.lineOf(subject(key)), expected, actual, remedy);
     }
 
     private String subject(String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    private static String shown(JsonNode value) {
-        return value.isValueNode() ? '"' + value.asText() + '"' : kind(value);
-    }
-
-    private static String kind(JsonNode value) {
-        return value.isArray() ? "a list" : value.isObject() ? "keys and values" : "nothing or a single value";
     }
 }

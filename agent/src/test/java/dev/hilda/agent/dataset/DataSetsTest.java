@@ -259,7 +259,7 @@ class DataSetsTest {
         shape: [1, 2, 2]   | shape: [1, 2]        | key shape         | [height, width, channels]
         shape: [1, 2, 2]   | shape: [0, 2, 2]     | key shape         | from 1 to
         shape: [1, 2, 2]   | shape: [5]           | values.bin        | multiple of 5 bytes
-        shape: [1, 2, 2]   | shape: 4             | key shape         | a list of integers
+        shape: [1, 2, 2]   | shape: 4             | key shape         | a list
         labels: [2, 0, 1]  | labels: [2, 0]       | key labels        | 3 labels
         labels: [2, 0, 1]  | labels: [2, 0, -1]   | key labels        | at least 0
         labels: [2, 0, 1]  | labels: missing.bin  | missing.bin       | nothing of that name
@@ -268,7 +268,7 @@ class DataSetsTest {
         data: values.bin   | data: .              | data file         | a folder
         metric: top1       | values: {scale: 0}   | key values.scale  | other than 0
         metric: top1       | metric: [            | line              | valid YAML
-        metric: top1       | metric: top1\\nname: b | line            | Duplicate field 'name'
+        metric: top1       | metric: top1\\nname: b | key name, line 8 | each key once
         metric: top1       | sha256: x\\nmetric: top1 | key sha256     | x
         """)
     void shouldSayWhatIsWrong(String good, String bad, String subject, String detail) throws IOException {
@@ -279,6 +279,42 @@ class DataSetsTest {
             damaged = RAW + bad + "\n";
         }
         refuses(damaged, subject, detail);
+    }
+
+    @Test
+    void shouldReportEveryProblemOfTheYamlWithItsLine() {
+        String yaml = """
+            name: a
+            layout: raw
+            data: absent.bin
+            dtyp: u8
+            shape: [0, x]
+            metric: top9
+            labls: [1]
+            values: {scale: big, ofset: 1}
+            """;
+        String message = text(assertThrows(DataSetException.class, () -> open(yaml)));
+        assertEquals(
+                "dataset: " + folder.resolve("dataset.yaml") + ": 7 problems\n"
+                        + "  line 4: key dtype: expected this key, got nothing; rename dtyp\n"
+                        + "  line 5: key shape: expected a whole number from 1 to 1048576, got 0; correct it\n"
+                        + "  line 5: key shape: expected a whole number from 1 to 1048576, got \"x\"; write a bare decimal"
+                        + " or 0x number; the key names the unit\n"
+                        + "  line 6: key metric: expected one of top1, top5, auc, mse, agreement, none, got \"top9\";"
+                        + " choose one of them\n"
+                        + "  line 7: key labls: expected one of name, metric, values, limit, sha256, layout, shape, dtype,"
+                        + " order, window, data, filter, square_crop, central_crop, split, count, labels, label_offset,"
+                        + " file_column, label_column, got an unknown key; did you mean labels?\n"
+                        + "  line 8: key values.scale: expected a finite number, got \"big\"; correct it\n"
+                        + "  line 8: key values.ofset: expected one of scale, offset, got an unknown key; did you mean"
+                        + " offset?",
+                message);
+    }
+
+    @Test
+    void shouldAskForTheLayoutFirst() {
+        refuses("name: a\nlayout: rawr\nshape: x\n", "key layout, line 2", "one of raw, files, images, npy, shapes");
+        refuses("nam: a\nlayuot: raw\n", "line 2: key layout", "rename layuot");
     }
 
     @Test

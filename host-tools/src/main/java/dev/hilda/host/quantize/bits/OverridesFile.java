@@ -1,17 +1,17 @@
 package dev.hilda.host.quantize.bits;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.hilda.yaml.Problem;
+import dev.hilda.yaml.ProblemLog;
+import dev.hilda.yaml.YamlDocument;
+import dev.hilda.yaml.YamlSection;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Overrides as YAML, read strictly:
@@ -27,8 +27,7 @@ public final class OverridesFile {
     private static final String WEIGHTS = "weights";
     private static final String ACTIVATIONS = "activations";
     private static final long MAX_BYTES = 1 << 20;
-    private static final ObjectMapper YAML =
-            new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final Set<Integer> BITS = Set.of(8, 4, 2);
 
     private OverridesFile() {}
 
@@ -42,61 +41,38 @@ public final class OverridesFile {
             if (Files.exists(file) && !(Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES)) {
                 throw new BudgetException("overrides " + file + ": expected a file of at most " + MAX_BYTES + " bytes");
             }
-            return parse(file.toString(), Files.readString(file));
-        } catch (MalformedInputException notText) {
-            throw new BudgetException("overrides " + file + ": expected UTF-8 text");
+            return parse(file.toString(), Files.readAllBytes(file));
         } catch (IOException unreadable) {
             throw new BudgetException("overrides " + file + ": cannot be read (" + unreadable.getMessage() + ")");
         }
     }
 
-    static Overrides parse(String name, String text) {
-        JsonNode root = tree(name, text);
-        if (root.isMissingNode() || root.isNull()) {
-            return Overrides.NONE;
-        }
-        requireMapping(name, "the file", root);
-        for (Map.Entry<String, JsonNode> section : root.properties()) {
-            if (!List.of(WEIGHTS, ACTIVATIONS).contains(section.getKey())) {
-                throw new BudgetException("overrides " + name + ": expected the keys " + WEIGHTS + " and " + ACTIVATIONS
-                        + ", got " + section.getKey());
-            }
-        }
-        return new Overrides(bits(name, WEIGHTS, root), bits(name, ACTIVATIONS, root));
-    }
-
-    private static JsonNode tree(String name, String text) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException broken) {
-            String reason = broken.getOriginalMessage().lines().findFirst().orElse("a syntax error");
-            int line = broken.getLocation() == null ? 1 : broken.getLocation().getLineNr();
+    static Overrides parse(String name, byte[] content) {
+        ProblemLog log = new ProblemLog(name, "overrides", content);
+        Optional<YamlSection> root = YamlDocument.read(content, log);
+        Map<String, Integer> weights =
+                root.map(section -> bits(section, WEIGHTS)).orElse(Map.of());
+        Map<String, Integer> activations =
+                root.map(section -> bits(section, ACTIVATIONS)).orElse(Map.of());
+        root.ifPresent(YamlSection::finish);
+        if (log.count() > 0) {
             throw new BudgetException(
-                    "overrides " + name + ", line " + line + ": expected YAML with each key once: " + reason);
+                    log.sorted().stream().map(Problem::toString).collect(Collectors.joining("\n", "overrides ", "")));
         }
+        return new Overrides(weights, activations);
     }
 
-    private static Map<String, Integer> bits(String name, String section, JsonNode root) {
-        JsonNode given = root.path(section);
+    private static Map<String, Integer> bits(YamlSection root, String key) {
         Map<String, Integer> bits = new LinkedHashMap<>();
-        if (given.isMissingNode() || given.isNull()) {
-            return bits;
-        }
-        requireMapping(name, section, given);
-        for (Map.Entry<String, JsonNode> entry : given.properties()) {
-            if (!entry.getValue().isInt()) {
-                throw new BudgetException("overrides " + name + ", " + section + " of " + entry.getKey()
-                        + ": expected 8, 4 or 2, got " + entry.getValue());
+        root.optionalSection(key).ifPresent(section -> {
+            for (String name : section.keys()) {
+                int given = (int) section.integer(name, "bits", 2, 8);
+                if (!BITS.contains(given)) {
+                    section.wrong(name, "8, 4 or 2", String.valueOf(given), "correct it");
+                }
+                bits.put(name, given);
             }
-            bits.put(entry.getKey(), entry.getValue().intValue());
-        }
+        });
         return bits;
-    }
-
-    private static void requireMapping(String name, String what, JsonNode node) {
-        if (!node.isObject()) {
-            throw new BudgetException(
-                    "overrides " + name + ": expected " + what + " to be names and bits, got " + node);
-        }
     }
 }

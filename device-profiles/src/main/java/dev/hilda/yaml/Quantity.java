@@ -1,4 +1,4 @@
-package dev.hilda.profile;
+package dev.hilda.yaml;
 
 import java.util.Map;
 import java.util.regex.Matcher;

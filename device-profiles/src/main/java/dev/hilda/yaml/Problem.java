@@ -1,7 +1,7 @@
-package dev.hilda.profile;
+package dev.hilda.yaml;
 
 /**
- * One thing wrong with a profile file.
+ * One thing wrong with a document.
  *
  * @param file as the user named it
  * @param line 1-based, within the file
