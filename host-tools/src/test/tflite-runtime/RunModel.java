@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.kTfLiteOk;
 
 import java.io.DataInputStream;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.profile;
 
 /** What the firmware may put into a memory region. */

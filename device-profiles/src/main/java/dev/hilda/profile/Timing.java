@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.profile;
 
 /** Where cycle counts come from: silicon, or a model of it. Travels with every result. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.profile;
 
 /** Core voltage scale. A smaller number is a higher voltage and allows a faster clock. */

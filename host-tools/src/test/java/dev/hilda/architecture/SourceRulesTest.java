@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -44,6 +45,18 @@ class SourceRulesTest {
                         .forEach(SOURCES::add);
             }
         }
+    }
+
+    @Test
+    void shouldSayTheLicenceFirstInEveryProgramFile() throws IOException {
+        List<Path> without = new ArrayList<>();
+        for (Path file : SOURCES) {
+            if (file.toString().matches(".*\\.(java|c|h)")
+                    && !Files.readString(file).startsWith("// SPDX-License-Identifier: ")) {
+                without.add(file);
+            }
+        }
+        assertEquals(List.of(), without);
     }
 
     @Test

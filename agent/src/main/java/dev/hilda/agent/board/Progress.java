@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.board;
 
 /** Hears how far a long step has come. Called from the thread that runs the step. */

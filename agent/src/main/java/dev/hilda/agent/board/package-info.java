@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What the bench can do to a board, as interfaces, and how it says that something failed. Imports no adapter, no
  * vendor library and of the agent only {@code hash}.

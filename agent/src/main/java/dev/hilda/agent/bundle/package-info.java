@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The contract between host tools and bench: a {@code .hilda} file holds everything a bench needs. May import
  * {@code board}, {@code network}, {@code oracle}, {@code hash}, {@code dev.hilda.profile} and Jackson.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset;
 
 /** Reads the samples of one layout, in any order. Holds no open files. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Where the lines go that the other packages log by SLF4J. Only here Logback is known, and only a command root calls it.
  * Imports {@code board} and {@code profile} for failures, {@code folder} and Logback.

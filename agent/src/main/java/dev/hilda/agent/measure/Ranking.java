@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.measure;
 
 /** The order of a network's outputs: the largest first, and of equal ones the one with the lowest index first. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.measure;
 
 /** Mean squared error between what an autoencoder was given and what it made of it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
 /** Largest code inside the input; bits, scale and zero point of input and output are equal. */

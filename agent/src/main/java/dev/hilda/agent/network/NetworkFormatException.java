@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
 /** Bytes that are not an integer network; the message says where and why. */

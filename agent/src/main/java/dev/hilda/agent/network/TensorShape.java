@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
 /** Extent of a tensor of batch 1 in the axis order height, width, channel. All at least 1. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.process;
 
 import dev.hilda.agent.folder.RuntimeFolder;

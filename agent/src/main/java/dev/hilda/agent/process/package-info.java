@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Native programs as child processes: started with what they need, never left running. Imports {@code board} for
  * failures and {@code folder}; otherwise SLF4J.

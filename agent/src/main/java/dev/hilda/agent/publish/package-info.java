@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What the bench tells the world: topics, messages and the port that publishes results. May import {@code board} and {@code
  * result}; transports live in sub-packages.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir;
 
 /** A graph that contradicts itself; the message names the node or value. */

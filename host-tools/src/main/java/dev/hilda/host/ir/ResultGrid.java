@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir;
 
 /** The codes of an operator's result, beside those of its inputs. */

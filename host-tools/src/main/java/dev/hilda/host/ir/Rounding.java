@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir;
 
 /** How a real value becomes a code (INTEGER.md, equation 2 and average pooling). */

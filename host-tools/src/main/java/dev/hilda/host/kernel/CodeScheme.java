@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.kernel;
 
 /** A kernel that goes from codes to codes with nothing but its tensors. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.lower;
 
 /** A quantized graph that has no integer network; the message names the layer and the figures in the way. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.memory;
 
 import dev.hilda.agent.network.IntegerNetwork;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize;
 
 /** How the range of an activation follows from the values it takes on calibration data. */

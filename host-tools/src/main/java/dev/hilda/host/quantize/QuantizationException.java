@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize;
 
 /** A network or calibration data that cannot be quantized; the message says what, and where. */

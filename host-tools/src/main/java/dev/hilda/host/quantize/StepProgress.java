@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize;
 
 /** Hears how far quantization has come. */

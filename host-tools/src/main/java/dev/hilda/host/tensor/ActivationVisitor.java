@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.tensor;
 
 /** Sees the activations of each value of a graph, the input's first, in the order they are made. */

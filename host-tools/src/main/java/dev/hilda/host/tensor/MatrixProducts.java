@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.tensor;
 
 import org.nd4j.linalg.api.buffer.DataType;

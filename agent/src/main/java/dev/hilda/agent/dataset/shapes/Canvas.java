@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset.shapes;
 
 /** An RGB picture on which regions are painted with soft edges: 4×4 points decide how much of a pixel is covered. */

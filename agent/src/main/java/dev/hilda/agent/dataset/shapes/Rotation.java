@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset.shapes;
 
 /** Sine and cosine of whole 256ths of a turn, in units of 2^−14. */

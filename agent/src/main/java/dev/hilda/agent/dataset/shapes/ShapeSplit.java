@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset.shapes;
 
 /** Which images are for what: ranges of seeds so far apart that none meets another. */

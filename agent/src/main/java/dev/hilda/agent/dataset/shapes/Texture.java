@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset.shapes;
 
 /** A colour with a slope of brightness and value noise: random brightness on a grid, interpolated between its knots. */

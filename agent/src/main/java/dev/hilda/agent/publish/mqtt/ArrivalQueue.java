@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.publish.mqtt;
 
 import dev.hilda.agent.publish.Message;

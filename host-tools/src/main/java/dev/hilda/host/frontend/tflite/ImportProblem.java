@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
 /** Something in a file that cannot be imported, before it is known where in which file. */

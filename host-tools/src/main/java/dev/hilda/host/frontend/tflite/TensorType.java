@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
 /** Types of a file's tensors that matter here, by their number in the schema. */

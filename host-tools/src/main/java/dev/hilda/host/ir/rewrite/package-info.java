@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Rewrites a graph into the few operators that the later stages know. */
 @NullMarked
 package dev.hilda.host.ir.rewrite;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize.bits;
 
 /** No assignment fits a budget, or overrides contradict the graph; the message says which and what would do. */
