@@ -121,7 +121,7 @@ class InferenceTest {
                 (image, answer) -> {
                     assertEquals(sums.size(), image);
                     sums.add(answer.outputs()[0]);
-                    assertEquals(600, answer.inferenceCycles());
+                    assertEquals(600 + 6 * image, answer.inferenceCycles());
                 },
                 Progress.SILENT);
     }
