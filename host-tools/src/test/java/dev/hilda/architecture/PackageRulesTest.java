@@ -129,6 +129,7 @@ class PackageRulesTest {
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
+            entry("host.demo", List.of("agent.board", "agent.process", JACKSON)),
             entry(
                     "host.pipeline",
                     stage(

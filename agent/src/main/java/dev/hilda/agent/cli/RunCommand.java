@@ -7,6 +7,7 @@ import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.NetworkPreparation;
+import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.run.RunListener;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.profile.BoardProfile;
@@ -74,7 +75,8 @@ public final class RunCommand implements Callable<Integer> {
         RunRequest request = options.request(profile, board);
         RunListener<RunResult> listener = output.listener(
                 profile, bench.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
-        new BoardRun<>(request, network.task(), bench, listener, ending.cancel()).run();
+        NetworkTask task = ending.cancel().run(network::task);
+        new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
         return ExitCode.OK;
     }
 }

@@ -3,6 +3,9 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
+import dev.hilda.host.demo.DemoBoard;
+import dev.hilda.host.demo.DemoBroker;
+import dev.hilda.host.demo.DemoFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

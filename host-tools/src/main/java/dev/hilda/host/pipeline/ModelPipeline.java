@@ -35,6 +35,7 @@ import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /** From a model to a bundle: the stages, one after the other. Their exceptions become failures of a kind. */
@@ -84,7 +85,7 @@ public final class ModelPipeline {
     }
 
     /**
-     * The whole way; may take minutes.
+     * The whole way; may take minutes. An interruption of the calling thread ends it.
      *
      * @throws BenchFailure of the kind of the stage that fails
      */
@@ -94,13 +95,33 @@ public final class ModelPipeline {
 
     /** The rest of the way. */
     public BundledModel bundle(CheckedModel checked, Progress progress) throws InterruptedException {
-        QuantizedModel model = quantize(checked, progress);
+        QuantizedModel model = interruptible(checked, progress);
         BoardProfile profile = checked.opened().request().profile();
         IntegerNetwork network = model.network();
         GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
         NetworkFirmware firmware =
                 compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
         return new BundledModel(ModelBundle.of(checked, model, sources, firmware, version), model);
+    }
+
+    /** Quantization waits for nothing, so that it looks for an interruption itself: wherever it tells how far it is. */
+    private QuantizedModel interruptible(CheckedModel checked, Progress progress) throws InterruptedException {
+        try {
+            return quantize(checked, (step, done, total) -> {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("interrupted in " + step);
+                }
+                progress.advance(step, done, total);
+            });
+        } catch (RuntimeException ended) {
+            // An interruption also closes the file that is being read, which then looks damaged.
+            if (ended instanceof CancellationException || Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException(ended.getMessage());
+                interrupted.initCause(ended);
+                throw interrupted;
+            }
+            throw ended;
+        }
     }
 
     /** Everything before code. */

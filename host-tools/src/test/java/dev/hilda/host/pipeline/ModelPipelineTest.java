@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
@@ -167,6 +168,31 @@ class ModelPipelineTest {
         compiler.isInterrupted = true;
         OpenedModel opened = opened(Optional.of(calibration(INPUTS)));
         assertThrows(InterruptedException.class, () -> pipeline.bundle(opened, Progress.SILENT));
+    }
+
+    /** By its token, as one of several in a JVM; at its first sign and when all data has been read. */
+    @Test
+    void shouldEndInTheMiddleOfQuantizationWhenItIsCancelled() throws Exception {
+        List<String> all = new ArrayList<>();
+        pipeline.bundle(opened(Optional.of(calibration(INPUTS))), (step, done, total) -> all.add(step));
+        compiler.modelHashes.clear();
+        assertCancelledAt(0);
+        assertCancelledAt(all.size() - 2);
+    }
+
+    private void assertCancelledAt(int sign) throws IOException {
+        OpenedModel opened = opened(Optional.of(calibration(INPUTS)));
+        CancelToken cancel = new CancelToken();
+        int[] signs = {0};
+        Progress cancelling = (step, done, total) -> {
+            if (signs[0]++ == sign) {
+                cancel.cancel();
+            }
+        };
+        assertThrows(InterruptedException.class, () -> cancel.run(() -> pipeline.bundle(opened, cancelling)));
+        assertEquals(sign + 1, signs[0]);
+        assertEquals(List.of(), compiler.modelHashes);
+        assertFalse(Thread.interrupted(), "the thread goes on with something else");
     }
 
     @Test

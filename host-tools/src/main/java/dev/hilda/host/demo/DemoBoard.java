@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.cli;
+package dev.hilda.host.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.board.BenchFailure;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A virtual board of one's own; ends when closed. */
-final class DemoBoard implements AutoCloseable {
+public final class DemoBoard implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration END_PATIENCE = Duration.ofSeconds(2);
 
@@ -30,7 +30,7 @@ final class DemoBoard implements AutoCloseable {
      * @param program the virtual board's program
      * @throws BenchFailure of kind bench when it does not come up
      */
-    static DemoBoard start(Path program, Path folder) throws IOException, InterruptedException {
+    public static DemoBoard start(Path program, Path folder) throws IOException, InterruptedException {
         ChildProcess process = ChildProcess.start(List.of(program.toString(), "--fast-flash", "--json"), folder);
         Optional<String> said = process.nextLine(PATIENCE);
         if (said.isPresent() && said.get().startsWith("{")) {
@@ -47,7 +47,7 @@ final class DemoBoard implements AutoCloseable {
     }
 
     /** Serial number of its ST-Link. */
-    String serial() {
+    public String serial() {
         return serial;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.cli;
+package dev.hilda.host.demo;
 
 import dev.hilda.agent.process.WorkFolder;
 import java.io.IOException;
@@ -8,18 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A temporary folder with the files that the demo ships; gone when closed. */
-final class DemoFolder implements AutoCloseable {
+public final class DemoFolder implements AutoCloseable {
     private final WorkFolder folder;
 
     private DemoFolder(WorkFolder folder) {
         this.folder = folder;
     }
 
-    static DemoFolder create() throws IOException {
+    public static DemoFolder create() throws IOException {
         return new DemoFolder(WorkFolder.create("demo"));
     }
 
-    Path path() {
+    public Path path() {
         return folder.path();
     }
 
@@ -28,7 +28,7 @@ final class DemoFolder implements AutoCloseable {
      *
      * @param resource on the class path
      */
-    Path unpack(String resource) throws IOException {
+    public Path unpack(String resource) throws IOException {
         Path file = path().resolve(resource.substring(resource.lastIndexOf('/') + 1));
         try (InputStream content = DemoFolder.class.getResourceAsStream(resource)) {
             if (content == null) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.cli;
+package dev.hilda.host.demo;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A mosquitto of one's own on a free loopback port; ends when closed. */
-final class DemoBroker implements AutoCloseable {
+public final class DemoBroker implements AutoCloseable {
     /** Debian installs it where a user's PATH does not look. */
     private static final Path DEBIAN_PROGRAM = Path.of("/usr/sbin/mosquitto");
 
@@ -35,7 +35,7 @@ final class DemoBroker implements AutoCloseable {
      * @param folder for its configuration
      * @throws BenchFailure of kind build when it is not installed, of kind publish when it does not start
      */
-    static DemoBroker start(Path folder) throws IOException, InterruptedException {
+    public static DemoBroker start(Path folder) throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.writeString(
                 folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
@@ -58,7 +58,7 @@ final class DemoBroker implements AutoCloseable {
                 .failure();
     }
 
-    String url() {
+    public String url() {
         return "mqtt://127.0.0.1:" + port;
     }
 
