@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
+import org.bytedeco.tensorflowlite.BuiltinOpResolverWithoutDefaultDelegates;
 import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
@@ -18,7 +19,7 @@ import org.bytedeco.tensorflowlite.TfLiteTensor;
  * Runs a model as TensorFlow Lite does by default, with its XNNPACK delegate; without the delegate its kernels may round
  * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
  *
- * <p>Arguments: model, input file, output file. Both files: int32 count, then for each inference int32 length and bytes,
+ * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for each inference int32 length and bytes,
  * big-endian lengths, tensor bytes as they are in memory.
  */
 public final class RunModel {
@@ -30,7 +31,10 @@ public final class RunModel {
             throw new IOException("TensorFlow Lite cannot load " + arguments[0]);
         }
         Interpreter interpreter = new Interpreter((Pointer) null);
-        InterpreterBuilder builder = new InterpreterBuilder(model, new BuiltinOpResolver());
+        BuiltinOpResolver kernels = arguments[3].equals("own")
+                ? new BuiltinOpResolverWithoutDefaultDelegates()
+                : new BuiltinOpResolver();
+        InterpreterBuilder builder = new InterpreterBuilder(model, kernels);
         require(builder.apply(interpreter), "build an interpreter");
         require(interpreter.AllocateTensors(), "allocate tensors");
         try (DataInputStream inputs = new DataInputStream(Files.newInputStream(Path.of(arguments[1])));

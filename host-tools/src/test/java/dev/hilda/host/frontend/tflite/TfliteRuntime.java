@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,6 +27,14 @@ public final class TfliteRuntime {
 
     private TfliteRuntime() {}
 
+    /** What computes. */
+    public enum Kernels {
+        /** What applications get by default. */
+        XNNPACK,
+        /** TensorFlow Lite's own, which differ in the rounding of int8. */
+        OWN
+    }
+
     public static boolean isPresent() {
         return System.getProperty("os.arch").equals("amd64")
                 && System.getProperty("os.name").equals("Linux");
@@ -38,6 +47,10 @@ public final class TfliteRuntime {
      * @return bytes of the only output tensor, one array an input
      */
     public static List<byte[]> run(Path model, List<byte[]> inputs) throws IOException, InterruptedException {
+        return run(model, inputs, Kernels.XNNPACK);
+    }
+
+    static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels) throws IOException, InterruptedException {
         if (!Files.isDirectory(JARS)) {
             throw new IllegalStateException(JARS + " is absent: the Maven phase process-test-resources makes it");
         }
@@ -56,7 +69,8 @@ public final class TfliteRuntime {
                             PROGRAM.toString(),
                             model.toAbsolutePath().toString(),
                             inputFile.toString(),
-                            outputFile.toString())
+                            outputFile.toString(),
+                            kernels.name().toLowerCase(Locale.ROOT))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -68,7 +68,10 @@ class TfliteWriterTest {
         assertArrayEquals(bytes, TfliteWriter.bytes(graph, "a random graph"));
     }
 
-    /** TensorFlow Lite computes what the graph says. */
+    /**
+     * TensorFlow Lite computes what the graph says. By its own kernels: XNNPACK leaves the input out of the sums of some
+     * depthwise convolutions (1×3, two channels from one; seed 686097363396727413), and aborts on values nobody reads.
+     */
     @Test
     void shouldBeUnderstoodByTheRuntime() throws IOException {
         compareWithTheRuntime(RUNTIME_MODELS);
@@ -100,7 +103,7 @@ class TfliteWriterTest {
             }
             List<byte[]> outputs = assertDoesNotThrow(
                     () -> TfliteRuntime.run(
-                            file, inputs.stream().map(TfliteWriterTest::bytes).toList()),
+                            file, inputs.stream().map(TfliteWriterTest::bytes).toList(), TfliteRuntime.Kernels.OWN),
                     "graph of seed " + seed);
             for (int index = 0; index < RUNTIME_INPUTS; index++) {
                 FloatReference.assertClose(
