@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The retained state of a bench or a board as JSON, {@code {"state":"idle"}}, since common consumers fail on bare words;
- * {@code state-1.schema.json} describes it. Benches before 0.2 say the word alone, and are still understood.
+ * {@code state-1.schema.json} describes it. Older benches say the word alone, and are still understood.
  */
 public final class StateDocument {
     private static final String STATE = "state";

@@ -162,7 +162,7 @@ class MqttPublisherTest {
         }
     }
 
-    /** A bench of version 0.1, which says bare words and corrects whatever is not its own. */
+    /** An older bench, which says bare words and corrects whatever is not its own. */
     private final class OldBench implements AutoCloseable {
         private final BrokerConnection connection = broker.open(Optional.empty());
         private final Thread listener = new Thread(this::contradict, "old-bench");
