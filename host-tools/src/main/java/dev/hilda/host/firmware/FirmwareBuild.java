@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
     static final String TEMPLATE = "firmware-template";
     private static final String IDENTITY = "network/identity.c";
-    private static final int NAME_DIGITS = 16;
 
     private final BuildCache cache;
     private final Consumer<String> announce;
@@ -65,21 +64,20 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
         RegionCheck.requireFits(linkMap, profile, name);
         long stackBytes = StackCheck.requireFits(folder.resolve(Compilation.ELF), map, linkMap, profile, name);
         String compiler = CompilerVersion.of(profile.toolchain().compiler());
-        return new NetworkFirmware(image, map, linkMap, compiler, Compilation.compilerFlags(profile), stackBytes);
+        return new NetworkFirmware(image, map, linkMap, compiler, new ObjectCompiler(profile).flags(), stackBytes);
     }
 
     /** The folder with the linked files. */
     private Path build(BoardProfile profile, String what, Map<String, String> generated) throws InterruptedException {
-        FirmwarePort port = FirmwarePort.of(profile);
-        ResourceTree template = ResourceTree.read(TEMPLATE);
-        Compilation compilation = new Compilation(profile, port, what, generated);
+        TemplateObjects objects =
+                new TemplateObjects(ResourceTree.read(TEMPLATE), FirmwarePort.of(profile), new ObjectCompiler(profile));
+        Compilation compilation = new Compilation(objects, what, generated);
         ContentHash hash = new ContentHash();
-        template.addTo(hash);
+        objects.addTo(hash);
         compilation.addTo(hash);
-        hash.add(CompilerVersion.of(profile.toolchain().compiler()));
-        return cache.folder("firmware-" + hash.hex().substring(0, NAME_DIGITS), target -> {
+        return cache.folder("firmware-" + hash.hex().substring(0, TemplateObjects.NAME_DIGITS), target -> {
             announce.accept("building " + what + " (once, until its source or the compiler changes)");
-            compilation.run(template, target);
+            compilation.run(objects.folder(cache), target);
         });
     }
 }

@@ -27,6 +27,6 @@ public record NetworkFirmware(
 
     /** Bytes within a range of addresses that come from one source file, named by its path in the template. */
     public long bytesOf(String source, AddressRange within) {
-        return linkMap.bytesOf(Compilation.object(source), within);
+        return linkMap.bytesOf(ObjectCompiler.object(source), within);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The demo as a user runs it. */
 class DemoIT {
-    private static final int IMAGES = 40;
+    private static final int IMAGES = 16;
 
     @RegisterExtension
     final TestBench bench = new TestBench();

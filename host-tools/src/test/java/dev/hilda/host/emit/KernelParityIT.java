@@ -10,6 +10,7 @@ import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.bench.TestBench;
+import dev.hilda.host.emit.HostProgram.Checked;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.Reach;
 import dev.hilda.host.memory.ArenaPlan;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Generated C and its kernels on this machine, with sanitizers, against the oracle. */
 class KernelParityIT {
-    private static final int LAYERS_IN_PLACE = 8;
+    private static final int LAYERS_IN_PLACE = 4;
     private static final int CASES = 24;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;
@@ -76,10 +77,13 @@ class KernelParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, random.nextLong()));
             }
         }
-        assertEquals(List.of(), different(networks, seed, network -> inPlace(network, 0)), "seed " + seed);
-        // A sanitizer would end the program: memcpy of what overlaps, a difference of codes beyond the table.
+        assertEquals(
+                List.of(),
+                different(networks, seed, network -> inPlace(network, 0), Checked.SANITIZED),
+                "seed " + seed);
+        // The compiler refuses a memcpy that it sees overlap; softmax would read beyond its table.
         networks.removeIf(network -> network.name().matches("(pad|reshape|softmax)_.*") || behindBytes(network) == 0);
-        int tooNear = different(networks, seed, network -> inPlace(network, ArenaPlan.ALIGNMENT_BYTES))
+        int tooNear = different(networks, seed, network -> inPlace(network, ArenaPlan.ALIGNMENT_BYTES), Checked.PLAIN)
                 .size();
         assertTrue(tooNear > 0, "seed " + seed + ": nothing of " + networks.size() + " differs");
     }
@@ -118,19 +122,20 @@ class KernelParityIT {
     }
 
     private void check(List<IntegerNetwork> networks, long seed) throws IOException, InterruptedException {
-        assertEquals(List.of(), different(networks, seed, ArenaPlanner::plan), "seed " + seed);
+        assertEquals(List.of(), different(networks, seed, ArenaPlanner::plan, Checked.SANITIZED), "seed " + seed);
     }
 
     /** Networks whose outputs are not the oracle's, by name. */
     private List<String> different(
-            List<IntegerNetwork> networks, long seed, Function<IntegerNetwork, ArenaPlan> placement)
+            List<IntegerNetwork> networks, long seed, Function<IntegerNetwork, ArenaPlan> placement, Checked checked)
             throws IOException, InterruptedException {
         List<byte[]> inputs = new ArrayList<>();
         for (IntegerNetwork network : networks) {
             inputs.add(RandomNetworks.packedInput(network, seed));
         }
         Path program = Files.createTempDirectory(folder, "program");
-        List<int[]> outputs = HostProgram.build(program, networks, placement).run(inputs);
+        List<int[]> outputs =
+                HostProgram.build(program, networks, placement, checked).run(inputs);
         assertEquals(networks.size(), outputs.size());
         List<String> different = new ArrayList<>();
         for (int i = 0; i < networks.size(); i++) {

@@ -13,12 +13,15 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,32 @@ class FirmwareBuildIT {
         build.baseFirmware(profile("virtual-nucleo-h743zi"));
         build.baseFirmware(profile("virtual-nucleo-h743zi"));
         assertEquals(1, announced.size());
+    }
+
+    @Test
+    void shouldCompileTheTemplateOnceForAllNetworks() throws Exception {
+        Path cache = folder.resolve("one");
+        build("one").baseFirmware(profile("virtual-nucleo-h743zi"));
+        Map<String, String> generated = Map.of("network/network.c", source(64, 8, ""));
+        build("one").network(profile("virtual-nucleo-h743zi"), "test", generated, "ab".repeat(32));
+        assertEquals(
+                Map.of("objects", List.of(17L), "firmware", List.of(0L, 2L)),
+                Map.of("objects", compilerRuns(cache, "objects"), "firmware", compilerRuns(cache, "firmware")));
+    }
+
+    /** How many files were compiled for each folder of a kind, from the logs beside the folders. */
+    private static List<Long> compilerRuns(Path cache, String kind) throws IOException {
+        List<Long> runs = new ArrayList<>();
+        try (Stream<Path> logs = Files.list(cache)) {
+            for (Path log : logs.filter(file -> file.getFileName().toString().matches(kind + "-.*[.]log"))
+                    .toList()) {
+                runs.add(Files.readAllLines(log).stream()
+                        .filter(line -> line.contains(" -c "))
+                        .count());
+            }
+        }
+        runs.sort(Comparator.naturalOrder());
+        return runs;
     }
 
     @Test
