@@ -33,7 +33,7 @@ final class SoftmaxTable {
                 "softmax takes at most " + SoftmaxLayer.MAX_CHANNELS + " channels, got " + channels);
         int[] exponentials = new int[Bits.highestCode(input.bits()) + 1];
         for (int difference = 0; difference < exponentials.length; difference++) {
-            exponentials[difference] = (int) Math.rint(ONE * Math.exp(-beta * input.scale() * difference));
+            exponentials[difference] = (int) Math.rint(ONE * StrictMath.exp(-beta * input.scale() * difference));
         }
         return new SoftmaxLayer(name, tensors.get(0), tensors.get(1), Ints.of(exponentials));
     }

@@ -105,7 +105,7 @@ final class InputStatistics {
             int count = Math.min(ROWS_AT_A_TIME, rows - first);
             float[] left = Arrays.copyOfRange(quantized, first * columns, (first + count) * columns);
             float[] right = Arrays.copyOfRange(exact, first * columns, (first + count) * columns);
-            add(own, MatrixProducts.transposedTimes(left, left, count), rows);
+            add(own, MatrixProducts.transposedTimesItself(left, count), rows);
             add(cross, MatrixProducts.transposedTimes(left, right, count), rows);
         }
         return new InputStatistics(columns, own, cross);

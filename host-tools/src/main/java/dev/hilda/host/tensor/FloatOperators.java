@@ -8,7 +8,7 @@ import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Operator;
 import java.util.List;
 
-/** What each operator computes, in float32 on batches. Products with weights run on ND4J, the rest is memory-bound. */
+/** What each operator computes, in float32 on batches. The same inputs give the same bits on every machine. */
 public final class FloatOperators {
     private FloatOperators() {}
 
@@ -180,7 +180,7 @@ public final class FloatOperators {
             }
             double sum = 0;
             for (int channel = 0; channel < channels; channel++) {
-                double exponential = Math.exp(beta * (values[start + channel] - largest));
+                double exponential = StrictMath.exp(beta * (values[start + channel] - largest));
                 values[start + channel] = (float) exponential;
                 sum += exponential;
             }
