@@ -31,6 +31,8 @@ public sealed interface Layer permits UnaryLayer, AddLayer {
 
         R averagePool(AveragePoolLayer layer);
 
+        R mean(MeanLayer layer);
+
         R maxPool(MaxPoolLayer layer);
 
         R pad(PadLayer layer);

@@ -108,6 +108,17 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape mean(MeanLayer layer) {
+            Requantization requantization = layer.requantization();
+            int multipliers = requantization.multipliers().size();
+            Checks.that(multipliers == 1, "one multiplier of mean " + layer.name(), multipliers);
+            Checks.that(!layer.window().isPadded(), "no padding of mean " + layer.name(), layer.window());
+            Checks.that(!out.isInt32(), "codes out of mean " + layer.name(), out);
+            requireCodes(layer, requantization.low(), requantization.high(), out);
+            return layer.window().outputShape(in.shape(), in.shape().channels());
+        }
+
+        @Override
         public TensorShape maxPool(MaxPoolLayer layer) {
             requireCodes(layer, layer.low(), layer.high(), out);
             return requirePool(layer, layer.window(), in, out);

@@ -5,10 +5,11 @@ import dev.hilda.agent.hash.Sha256;
 
 /**
  * Integer networks as bytes ({@code .hnet}). Equal networks give equal bytes. Little-endian; {@code text} is a u16 length
- * and UTF-8; {@code ints} is a u32 count and int32 values.
+ * and UTF-8; {@code ints} is a u32 count and int32 values. The version is the lowest that knows all of the file's layers,
+ * so that networks of older layers keep their bytes and hash.
  *
  * <pre>
- * file        "HNET", u16 version = 1, text name, u16 tensors, tensor …, u16 layers, layer …, u16 input, u16 output
+ * file        "HNET", u16 version, text name, u16 tensors, tensor …, u16 layers, layer …, u16 input, u16 output
  * tensor      text name, u32 height, u32 width, u32 channels, u8 bits, u8 zeroPoint, f64 scale
  * layer       u8 kind, text name, u16 input tensor, u16 output tensor, then by kind:
  *  1 convolution, 2 depthwise   window, weights, ints bias, requantization
@@ -19,6 +20,8 @@ import dev.hilda.agent.hash.Sha256;
  *  7 pad       u16 top, u16 bottom, u16 left, u16 right
  *  8 reshape   nothing
  *  9 softmax   ints exponentials
+ * from version 2 on:
+ * 10 mean      window, requantization
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
@@ -26,7 +29,8 @@ import dev.hilda.agent.hash.Sha256;
  */
 public final class NetworkFile {
     static final byte[] MAGIC = {'H', 'N', 'E', 'T'};
-    static final int VERSION = 1;
+    static final int OLDEST_VERSION = 1;
+    static final int NEWEST_VERSION = 2;
 
     static final int CONVOLUTION = 1;
     static final int DEPTHWISE = 2;
@@ -37,8 +41,14 @@ public final class NetworkFile {
     static final int PAD = 7;
     static final int RESHAPE = 8;
     static final int SOFTMAX = 9;
+    static final int MEAN = 10;
 
     private NetworkFile() {}
+
+    /** Highest kind of layer that a version knows. */
+    static int highestKind(int version) {
+        return version == OLDEST_VERSION ? SOFTMAX : MEAN;
+    }
 
     public static byte[] write(IntegerNetwork network) {
         return new NetworkWriter().write(network);

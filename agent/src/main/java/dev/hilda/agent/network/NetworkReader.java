@@ -16,6 +16,8 @@ final class NetworkReader {
 
     private final ByteBuffer bytes;
     private String reading = "the head of the file";
+    private int version;
+    private int highestKind;
 
     NetworkReader(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -39,8 +41,11 @@ final class NetworkReader {
         byte[] magic = new byte[NetworkFile.MAGIC.length];
         bytes.get(magic);
         Checks.that(Arrays.equals(magic, NetworkFile.MAGIC), "the magic bytes HNET", magic);
-        int version = u16();
-        Checks.that(version == NetworkFile.VERSION, "version " + NetworkFile.VERSION, version);
+        version = u16();
+        Checks.that(
+                version >= NetworkFile.OLDEST_VERSION && version <= NetworkFile.NEWEST_VERSION,
+                "version " + NetworkFile.OLDEST_VERSION + " to " + NetworkFile.NEWEST_VERSION,
+                version);
         String name = text();
         List<Tensor> tensors = new ArrayList<>();
         int tensorCount = u16();
@@ -59,6 +64,8 @@ final class NetworkReader {
         int input = u16();
         int output = u16();
         Checks.that(!bytes.hasRemaining(), "no bytes after the network", bytes.remaining());
+        boolean needed = version == NetworkFile.OLDEST_VERSION || highestKind > NetworkFile.highestKind(version - 1);
+        Checks.that(needed, "the lowest version that knows all layers", version);
         reading = "the network as a whole";
         return new IntegerNetwork(name, tensors, layers, input, output);
     }
@@ -70,12 +77,17 @@ final class NetworkReader {
     }
 
     private Layer layer() {
-        int code = u8();
+        int kind = u8();
+        Checks.that(
+                kind >= 1 && kind <= NetworkFile.highestKind(version),
+                "a kind of layer from 1 to " + NetworkFile.highestKind(version) + " in version " + version,
+                kind);
+        highestKind = Math.max(highestKind, kind);
         String name = text();
         reading = "layer " + name;
         int input = u16();
         int output = u16();
-        return switch (code) {
+        return switch (kind) {
             case NetworkFile.CONVOLUTION ->
                 new ConvolutionLayer(name, input, output, window(), weights(), ints(), requantization());
             case NetworkFile.DEPTHWISE ->
@@ -86,11 +98,12 @@ final class NetworkReader {
             }
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
             case NetworkFile.AVERAGE_POOL -> new AveragePoolLayer(name, input, output, window(), u8(), i32(), i32());
+            case NetworkFile.MEAN -> new MeanLayer(name, input, output, window(), requantization());
             case NetworkFile.MAX_POOL -> new MaxPoolLayer(name, input, output, window(), i32(), i32());
             case NetworkFile.PAD -> new PadLayer(name, input, output, u16(), u16(), u16(), u16());
             case NetworkFile.RESHAPE -> new ReshapeLayer(name, input, output);
             case NetworkFile.SOFTMAX -> new SoftmaxLayer(name, input, output, ints());
-            default -> throw new IllegalArgumentException("expected a kind of layer from 1 to 9, got " + code);
+            default -> throw new IllegalStateException("layer kind " + kind);
         };
     }
 

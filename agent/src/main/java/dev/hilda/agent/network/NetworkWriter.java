@@ -10,10 +10,11 @@ final class NetworkWriter {
     private static final int MAX_U16 = 0xffff;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int version = NetworkFile.OLDEST_VERSION;
 
     byte[] write(IntegerNetwork network) {
         bytes.writeBytes(NetworkFile.MAGIC);
-        u16(NetworkFile.VERSION);
+        u16(version);
         text(network.name());
         u16(network.tensors().size());
         network.tensors().forEach(this::tensor);
@@ -22,7 +23,10 @@ final class NetworkWriter {
         network.layers().forEach(layer -> layer.accept(writer));
         u16(network.input());
         u16(network.output());
-        return bytes.toByteArray();
+        byte[] written = bytes.toByteArray();
+        // The layers have told which.
+        written[NetworkFile.MAGIC.length] = (byte) version;
+        return written;
     }
 
     private void tensor(Tensor tensor) {
@@ -78,6 +82,11 @@ final class NetworkWriter {
         }
 
         @Override
+        public NetworkWriter mean(MeanLayer layer) {
+            return head(NetworkFile.MEAN, layer).window(layer.window()).requantization(layer.requantization());
+        }
+
+        @Override
         public NetworkWriter maxPool(MaxPoolLayer layer) {
             return head(NetworkFile.MAX_POOL, layer).window(layer.window()).clamps(layer.low(), layer.high());
         }
@@ -103,6 +112,9 @@ final class NetworkWriter {
     }
 
     private NetworkWriter head(int kind, Layer layer) {
+        while (kind > NetworkFile.highestKind(version)) {
+            version++;
+        }
         return u8(kind).text(layer.name()).u16(layer.inputs().get(0)).u16(layer.output());
     }
 

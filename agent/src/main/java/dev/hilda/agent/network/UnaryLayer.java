@@ -5,7 +5,14 @@ import java.util.List;
 
 /** A layer that reads one tensor. */
 public sealed interface UnaryLayer extends Layer
-        permits WeightedLayer, RescaleLayer, AveragePoolLayer, MaxPoolLayer, PadLayer, ReshapeLayer, SoftmaxLayer {
+        permits WeightedLayer,
+                RescaleLayer,
+                AveragePoolLayer,
+                MeanLayer,
+                MaxPoolLayer,
+                PadLayer,
+                ReshapeLayer,
+                SoftmaxLayer {
     /** Index of the tensor it reads. */
     int input();
 

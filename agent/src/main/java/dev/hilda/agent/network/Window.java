@@ -95,6 +95,10 @@ public record Window(
         return Math.max(0, (outputs - 1) * stride + (kernel - 1) * dilation + 1 - input);
     }
 
+    public boolean isPadded() {
+        return padTop > 0 || padBottom > 0 || padLeft > 0 || padRight > 0;
+    }
+
     /** Taps: kernel height times width. */
     public int taps() {
         return kernelHeight * kernelWidth;

@@ -35,6 +35,23 @@ record PoolStep(Window window, TensorShape in, TensorShape out) {
         return result;
     }
 
+    /** Of windows that lie wholly inside the input. */
+    int[] mean(Requantizer requantizer, int zeroPoint, int[] codes) {
+        int channels = in.channels();
+        int[] result = new int[out.elements()];
+        int[] sums = new int[channels];
+        for (int pixel = 0; pixel < out.pixels(); pixel++) {
+            Arrays.fill(sums, -window.taps() * zeroPoint);
+            visit(pixel, start -> {
+                for (int c = 0; c < channels; c++) {
+                    sums[c] += codes[start + c];
+                }
+            });
+            requantizer.channel(sums, result, pixel * channels, 1, 0, channels);
+        }
+        return result;
+    }
+
     int[] max(MaxPoolLayer layer, int[] codes) {
         int channels = in.channels();
         int[] result = new int[out.elements()];

@@ -7,6 +7,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
@@ -54,6 +55,13 @@ interface Step {
         public Step averagePool(AveragePoolLayer layer) {
             PoolStep step = new PoolStep(layer.window(), in.shape(), out.shape());
             return values -> step.average(layer, values[layer.input()]);
+        }
+
+        @Override
+        public Step mean(MeanLayer layer) {
+            PoolStep step = new PoolStep(layer.window(), in.shape(), out.shape());
+            Requantizer requantizer = new Requantizer(layer.requantization());
+            return values -> step.mean(requantizer, in.zeroPoint(), values[layer.input()]);
         }
 
         @Override

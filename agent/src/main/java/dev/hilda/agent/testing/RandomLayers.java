@@ -10,6 +10,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
@@ -58,6 +59,7 @@ final class RandomLayers {
             case ADD -> add(codeBits);
             case RESCALE -> rescale(codeBits);
             case AVERAGE_POOL -> pool(true);
+            case MEAN -> mean(codeBits);
             case MAX_POOL -> pool(false);
             case PAD -> pad();
             case RESHAPE -> reshape();
@@ -183,6 +185,17 @@ final class RandomLayers {
         } else {
             layers.add(new MaxPoolLayer(name(), input, input + 1, window, clamps[0], clamps[1]));
         }
+    }
+
+    private void mean(int outputBits) {
+        Tensor in = last();
+        TensorShape shape = in.shape();
+        Window window = RandomShapes.inside(random, shape, MAX_KERNEL);
+        int input = tensors.size() - 1;
+        Tensor out = tensor(window.outputShape(shape, shape.channels()), outputBits);
+        long[] sums = {window.taps() * magnitude(in)};
+        RandomRequantization draw = new RandomRequantization(random, sums, window.taps());
+        layers.add(new MeanLayer(name(), input, input + 1, window, draw.draw(out)));
     }
 
     private void pad() {

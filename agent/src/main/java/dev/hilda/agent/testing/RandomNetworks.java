@@ -30,6 +30,7 @@ public final class RandomNetworks {
         ADD,
         RESCALE,
         AVERAGE_POOL,
+        MEAN,
         MAX_POOL,
         PAD,
         RESHAPE,
@@ -56,6 +57,13 @@ public final class RandomNetworks {
                 }
             }
             return List.copyOf(all);
+        }
+
+        /** All 9 of layers without weights that scale. */
+        public static List<Precision> ofCodes() {
+            return all().stream()
+                    .filter(precision -> precision.weights == 8 && precision.output != Tensor.INT32_BITS)
+                    .toList();
         }
 
         @Override
@@ -85,6 +93,9 @@ public final class RandomNetworks {
         SplittableRandom random = new SplittableRandom(seed);
         boolean vector = operator == Operator.FULLY_CONNECTED && random.nextInt(3) > 0;
         TensorShape shape = vector ? RandomShapes.vector(random) : RandomShapes.map(random);
+        if (operator == Operator.MEAN && random.nextInt(4) == 0) {
+            shape = RandomShapes.largeSums(random, precision.input());
+        }
         RandomLayers layers = new RandomLayers(random, shape, precision.input());
         layers.append(operator, precision.weights(), precision.output());
         return layers.network(operator.name().toLowerCase(Locale.ROOT) + "_" + precision + "_" + seed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.testing;
 
+import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import java.util.SplittableRandom;
@@ -27,6 +28,13 @@ final class RandomShapes {
         return TensorShape.vector(random.nextBoolean() ? channels(random) : 1 + random.nextInt(MAX_VECTOR));
     }
 
+    /** A map whose codes, all at their highest, have sums about the highest that 16 bits hold. */
+    static TensorShape largeSums(SplittableRandom random, int bits) {
+        int width = 8 + random.nextInt(17);
+        double pixels = 65535.0 / Bits.highestCode(bits) * (0.9 + 0.3 * random.nextDouble());
+        return new TensorShape((int) Math.round(pixels / width), width, 1 + random.nextInt(6));
+    }
+
     static int channels(SplittableRandom random) {
         return CHANNELS[random.nextInt(CHANNELS.length)];
     }
@@ -39,6 +47,29 @@ final class RandomShapes {
                     && fits(input.width() + window.padLeft() + window.padRight(), extent(window, false))
                     && touches(window, input)) {
                 return window;
+            }
+        }
+    }
+
+    /** A window that lies wholly inside the input wherever it stands; at times it is all of the input. */
+    static Window inside(SplittableRandom random, TensorShape input, int maxKernel) {
+        if (random.nextInt(3) == 0 || input.pixels() > MAX_EXTENT * MAX_EXTENT) {
+            return Window.of(input.height(), input.width());
+        }
+        while (true) {
+            Window any = any(random, maxKernel);
+            if (fits(input.height(), extent(any, true)) && fits(input.width(), extent(any, false))) {
+                return new Window(
+                        any.kernelHeight(),
+                        any.kernelWidth(),
+                        any.strideHeight(),
+                        any.strideWidth(),
+                        any.dilationHeight(),
+                        any.dilationWidth(),
+                        0,
+                        0,
+                        0,
+                        0);
             }
         }
     }

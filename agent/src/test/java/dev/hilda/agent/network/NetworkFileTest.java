@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.RandomNetworks;
+import dev.hilda.agent.testing.RandomNetworks.Operator;
+import dev.hilda.agent.testing.RandomNetworks.Precision;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -17,6 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 class NetworkFileTest {
+    private static final int VERSION_AT = 4;
+
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void shouldReadWhatItWrote(@ForAll long seed) {
         IntegerNetwork network = RandomNetworks.sample(seed);
@@ -64,13 +68,46 @@ class NetworkFileTest {
 
     @Example
     void shouldNotAllocateWhatAFileOnlyClaims() {
-        byte[] bytes = NetworkFile.write(
-                RandomNetworks.layer(RandomNetworks.Operator.SOFTMAX, new RandomNetworks.Precision(8, 8, 8), 5));
+        byte[] bytes = write(Operator.SOFTMAX);
         int countAt = bytes.length - 4 - 256 * Integer.BYTES - Integer.BYTES;
         bytes[countAt + 3] = 0x7f;
         String message = String.valueOf(assertThrows(NetworkFormatException.class, () -> NetworkFile.read(bytes))
                 .getMessage());
         assertTrue(message.contains("a count that the file holds") && message.contains("in layer layer0"), message);
+    }
+
+    @Example
+    void shouldWriteTheLowestVersionThatKnowsEveryLayer() {
+        for (Operator operator : Operator.values()) {
+            int version = operator == Operator.MEAN ? 2 : 1;
+            assertEquals(version, write(operator)[VERSION_AT], operator.name());
+        }
+    }
+
+    /** Bundles and results name networks by it: one written before version 2 has the bytes it had. */
+    @Example
+    void shouldKeepTheHashOfNetworksOfOlderLayers() {
+        IntegerNetwork pool = RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(8, 4, 8), 5);
+        assertEquals("9ef4a257de9b9811", NetworkFile.sha256(pool).substring(0, 16));
+    }
+
+    @Example
+    void shouldRefuseWhatItsVersionDoesNotKnow() {
+        refuse(Operator.MEAN, 1, "expected a kind of layer from 1 to 9 in version 1, got [10], in layer 0");
+        refuse(Operator.PAD, 2, "expected the lowest version that knows all layers, got [2], in the end of the file");
+        refuse(Operator.PAD, 3, "expected version 1 to 2, got [3], in the head of the file");
+    }
+
+    private static void refuse(Operator operator, int version, String reason) {
+        byte[] bytes = write(operator);
+        bytes[VERSION_AT] = (byte) version;
+        NetworkFormatException refused =
+                assertThrows(NetworkFormatException.class, () -> NetworkFile.read(bytes), reason);
+        assertEquals("not an integer network: " + reason, refused.getMessage());
+    }
+
+    private static byte[] write(Operator operator) {
+        return NetworkFile.write(RandomNetworks.layer(operator, new Precision(8, 8, 8), 5));
     }
 
     @Example

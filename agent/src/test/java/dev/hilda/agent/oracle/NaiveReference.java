@@ -9,6 +9,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
@@ -75,6 +76,8 @@ final class NaiveReference {
             return clamp(sum >> rescale.rightShift(), rescale.low(), rescale.high());
         } else if (layer instanceof AveragePoolLayer pool) {
             return average(pool, inside(layer, pool.window(), y, x, c));
+        } else if (layer instanceof MeanLayer mean) {
+            return requantize(mean.requantization(), sum(mean, inside(layer, mean.window(), y, x, c)), 0);
         } else if (layer instanceof MaxPoolLayer pool) {
             int highest = inside(layer, pool.window(), y, x, c).stream()
                     .mapToInt(Integer::intValue)
@@ -154,6 +157,15 @@ final class NaiveReference {
         }
         BigDecimal mean = sum.divide(BigDecimal.valueOf(inside.size()), 0, RoundingMode.HALF_UP);
         return clamp(mean.intValueExact() + layer.tieThreshold(), layer.low(), layer.high());
+    }
+
+    private int sum(MeanLayer layer, List<Integer> inside) {
+        assert inside.size() == layer.window().taps();
+        BigInteger sum = BigInteger.ZERO;
+        for (int code : inside) {
+            sum = sum.add(BigInteger.valueOf(code - network.inputOf(layer).zeroPoint()));
+        }
+        return sum.intValueExact();
     }
 
     private int softmax(SoftmaxLayer layer, int y, int x, int c) {

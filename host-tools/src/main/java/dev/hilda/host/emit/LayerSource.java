@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.emit;
 
+import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
@@ -47,6 +48,17 @@ record LayerSource(String title, String kernelHeader, List<String> constants, St
                         window.dilationWidth(),
                         window.padTop(),
                         window.padLeft());
+    }
+
+    /** Initializer of a Requantization. */
+    static String requantization(Requantization requantization) {
+        return "{.left_shift = %d, .right_shift = %d, .addend = %s, .low = %s, .high = %s}"
+                .formatted(
+                        requantization.leftShift(),
+                        requantization.rightShift(),
+                        CArray.integer(requantization.addend()),
+                        CArray.integer(requantization.low()),
+                        CArray.integer(requantization.high()));
     }
 
     /** A window and its tensors in words. */

@@ -7,6 +7,7 @@ import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
+import dev.hilda.host.kernel.MeanScheme;
 import dev.hilda.host.kernel.PadScheme;
 import dev.hilda.host.kernel.RescaleScheme;
 import dev.hilda.host.kernel.ReshapeScheme;
@@ -51,6 +52,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     @Override
     public LayerSource averagePool(AveragePoolScheme scheme) {
         return new PoolLayers(scheme.input(), scheme.output()).average(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource mean(MeanScheme scheme) {
+        return new PoolLayers(scheme.input(), scheme.output()).mean(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.emit;
 
-import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightedLayer;
 import dev.hilda.host.kernel.ConvolutionScheme;
@@ -60,7 +59,7 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         input.shape().channels(),
                         input.zeroPoint(),
                         output.shape().channels(),
-                        requantization(layer.requantization()),
+                        LayerSource.requantization(layer.requantization()),
                         type,
                         name("weights"),
                         name("zero_points"),
@@ -69,16 +68,6 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         kernel,
                         inputAt,
                         outputAt);
-    }
-
-    private static String requantization(Requantization requantization) {
-        return "{.left_shift = %d, .right_shift = %d, .addend = %s, .low = %s, .high = %s}"
-                .formatted(
-                        requantization.leftShift(),
-                        requantization.rightShift(),
-                        CArray.integer(requantization.addend()),
-                        CArray.integer(requantization.low()),
-                        CArray.integer(requantization.high()));
     }
 
     private String name(String array) {

@@ -3,7 +3,7 @@ package dev.hilda.host.kernel;
 
 /** A kernel that goes from codes to codes with nothing but its tensors. */
 public sealed interface CodeScheme extends KernelScheme
-        permits AddScheme, RescaleScheme, AveragePoolScheme, MaxPoolScheme, PadScheme, ReshapeScheme {
+        permits AddScheme, RescaleScheme, AveragePoolScheme, MeanScheme, MaxPoolScheme, PadScheme, ReshapeScheme {
     @Override
     default Constants constants() {
         return Constants.NONE;

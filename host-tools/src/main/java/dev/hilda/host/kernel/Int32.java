@@ -2,6 +2,7 @@
 package dev.hilda.host.kernel;
 
 import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
@@ -29,12 +30,25 @@ record Int32(long low, long high) {
     static Optional<String> objection(WeightedLayer layer, Tensor input) {
         Int32[] sums = sums(layer, input);
         for (int channel = 0; channel < sums.length; channel++) {
-            Optional<String> found = requantized(sums[channel], layer.requantization(), channel);
+            int multiplier = layer.requantization().isRaw()
+                    ? 0
+                    : layer.requantization().multipliers().get(channel);
+            Optional<String> found =
+                    requantized(sums[channel], layer.requantization(), multiplier, " of channel " + channel);
             if (found.isPresent()) {
                 return found;
             }
         }
         return Optional.empty();
+    }
+
+    /** Of every step from the sum of a window's codes, less their zero point, to the output. */
+    static Optional<String> objection(MeanLayer layer, Tensor input) {
+        int least = -input.zeroPoint();
+        int most = Bits.highestCode(input.bits()) - input.zeroPoint();
+        Int32 sum = Int32.of(0).plus(layer.window().taps(), least, most);
+        int multiplier = layer.requantization().multipliers().get(0);
+        return requantized(sum, layer.requantization(), multiplier, "");
     }
 
     private static Int32[] sums(WeightedLayer layer, Tensor input) {
@@ -58,17 +72,15 @@ record Int32(long low, long high) {
     }
 
     /** Equation 1 of INTEGER.md grows or falls with Φ', so that its ends come from the ends of Φ'. */
-    private static Optional<String> requantized(Int32 sum, Requantization to, int channel) {
-        Optional<String> found = sum.objection("sums of channel " + channel);
+    private static Optional<String> requantized(Int32 sum, Requantization to, long multiplier, String where) {
+        Optional<String> found = sum.objection("sums" + where);
         if (to.isRaw() || found.isPresent()) {
             return found;
         }
         Int32 shifted = new Int32(sum.low << to.leftShift(), sum.high << to.leftShift());
-        long multiplier = to.multipliers().get(channel);
         long one = to.addend() + ((multiplier * shifted.low) >> Integer.SIZE);
         long other = to.addend() + ((multiplier * shifted.high) >> Integer.SIZE);
-        return shifted.objection("shifted sums of channel " + channel)
-                .or(() -> new Int32(Math.min(one, other), Math.max(one, other))
-                        .objection("scaled sums of channel " + channel));
+        return shifted.objection("shifted sums" + where)
+                .or(() -> new Int32(Math.min(one, other), Math.max(one, other)).objection("scaled sums" + where));
     }
 }

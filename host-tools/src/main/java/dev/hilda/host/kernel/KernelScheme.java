@@ -62,6 +62,8 @@ public sealed interface KernelScheme permits ConvolutionScheme, DepthwiseScheme,
 
         R averagePool(AveragePoolScheme scheme);
 
+        R mean(MeanScheme scheme);
+
         R maxPool(MaxPoolScheme scheme);
 
         R pad(PadScheme scheme);

@@ -8,6 +8,7 @@ import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
@@ -39,6 +40,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     @Override
     public KernelScheme averagePool(AveragePoolLayer layer) {
         return new AveragePoolScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme mean(MeanLayer layer) {
+        return new MeanScheme(layer, network.inputOf(layer), network.outputOf(layer));
     }
 
     @Override

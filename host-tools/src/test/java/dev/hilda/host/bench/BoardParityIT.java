@@ -47,8 +47,11 @@ class BoardParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
         }
+        for (Precision precision : Precision.ofCodes()) {
+            networks.add(RandomNetworks.layer(Operator.MEAN, precision, seed + networks.size()));
+        }
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.
-        networks.add(RandomNetworks.sample(20_458_214_018_214L));
+        networks.add(RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(4, 2, 8), -2_190_076_751_691_601_627L));
         check(networks, seed);
     }
 

@@ -55,6 +55,9 @@ class KernelParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
         }
+        for (Precision precision : Precision.ofCodes()) {
+            networks.add(RandomNetworks.layer(Operator.MEAN, precision, seed + networks.size()));
+        }
         check(networks, seed);
     }
 

@@ -13,6 +13,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
+import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KernelSchemeTest {
@@ -40,6 +42,7 @@ class KernelSchemeTest {
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
+        assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
         assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
         assertEquals("pad_a8", pad(8).kernelName());
         assertEquals("reshape_a4", reshape(4, new TensorShape(2, 2, 4)).kernelName());
@@ -80,6 +83,7 @@ class KernelSchemeTest {
         assertEquals(0, add(8, 8, 1, 0).scratchBytes());
         assertEquals(0, rescale(8, 8, 1, 0).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
+        assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
         assertEquals(0, maxPool(8, HALF).scratchBytes());
         assertEquals(0, pad(8).scratchBytes());
         assertEquals(0, reshape(8, new TensorShape(2, 2, 4)).scratchBytes());
@@ -107,6 +111,7 @@ class KernelSchemeTest {
         assertEquals(new Constants(2, 12, 4 * (5 + 5) + 5), depthwise(8, 2, 5).constants());
         assertEquals(new Constants(0, 0, 4 * 16), softmax(4, 3).constants());
         assertEquals(new Constants(0, 0, 0), add(8, 8, 1, 0).constants());
+        assertEquals(new Constants(0, 0, 0), mean(8, 8, HALF, 4).constants());
     }
 
     /** 27 weights of at most 255 − 0 and inputs of at most 255: exactly 27·255·255 above the bias. */
@@ -161,6 +166,39 @@ class KernelSchemeTest {
                 refusal(() -> averagePool(8, whole, 2902, 2902)));
     }
 
+    /** 2901² codes of 255 are the most; a zero point of 255 turns them below 0. */
+    @Test
+    void shouldRefuseAMeanThatLeavesInt32() {
+        assertEquals("mean_a8_o8", mean(8, 8, Window.of(2901, 2901), 2901).kernelName());
+        assertEquals(
+                "layer m: mean_a8_o8 is not proved right: sums reach from 0 to 2147509020",
+                refusal(() -> mean(8, 8, Window.of(2902, 2902), 2902)));
+        assertEquals(
+                Optional.of("sums reach from -2147509020 to 0"),
+                meanOf(new TensorShape(2902, 2902, 1), 255, requantization(1)).objection());
+        TensorShape four = new TensorShape(2, 2, 1);
+        assertEquals(
+                Optional.of("shifted sums reach from -4278190080 to 0"),
+                meanOf(four, 255, new Requantization(Ints.of(1), 22, 1, 0, 0, 3))
+                        .objection());
+        assertEquals(
+                Optional.of("scaled sums reach from 2147483647 to 2147483902"),
+                meanOf(four, 0, new Requantization(Ints.of(1 << 30), 0, 1, Integer.MAX_VALUE, 0, 3))
+                        .objection());
+        assertEquals(
+                Optional.empty(),
+                meanOf(four, 255, new Requantization(Ints.of(1 << 30), 0, 1, Integer.MAX_VALUE, 0, 3))
+                        .objection());
+    }
+
+    private static MeanScheme meanOf(TensorShape shape, int zeroPoint, Requantization requantization) {
+        Window whole = Window.of(shape.height(), shape.width());
+        return new MeanScheme(
+                new MeanLayer("m", 0, 1, whole, requantization),
+                new Tensor("in", shape, 8, zeroPoint, 1),
+                tensor(TensorShape.vector(1), 8));
+    }
+
     @Test
     void shouldReadAWindowThatWhatIsWrittenHasPassed() {
         // Of a row's second pair: six pixels are written when (1, 2) reads from (0, 1) on; ahead, two rows when (2, 0)
@@ -175,6 +213,10 @@ class KernelSchemeTest {
         assertEquals(List.of(new Reach(5, 6)), depthwise(8, 8, 1).reach());
         assertEquals(List.of(new Reach(5 * 5, 5 * 5 + 4)), depthwise(8, 8, 5).reach());
         assertEquals(List.of(new Reach(0, 16 * 3 - 3 * 3)), maxPool(8, HALF).reach());
+        // Of 3 bytes a pixel one is left, or of one byte there are 3: then the second window begins below what is
+        // written.
+        assertEquals(List.of(new Reach(0, 16 * 3 - 3)), mean(8, 2, HALF, 4).reach());
+        assertEquals(List.of(new Reach(3 - 2, 14 - 2 * 3)), mean(2, 8, HALF, 4).reach());
     }
 
     @Test
@@ -300,6 +342,14 @@ class KernelSchemeTest {
                 tensor(input, bits),
                 tensor(window.outputShape(input, 3), bits),
                 new AveragePoolLayer("p", 0, 1, window, 0, 0, 3));
+    }
+
+    private static KernelScheme mean(int inputBits, int outputBits, Window window, int extent) {
+        TensorShape input = new TensorShape(extent, extent, 3);
+        return scheme(
+                tensor(input, inputBits),
+                tensor(window.outputShape(input, 3), outputBits),
+                new MeanLayer("m", 0, 1, window, requantization(1)));
     }
 
     private static KernelScheme maxPool(int bits, Window window) {
