@@ -371,7 +371,10 @@ public sealed interface Operator {
         }
     }
 
-    /** Mean over the window's positions inside the input: padding is not counted. */
+    /**
+     * Mean over the window's positions inside the input: padding is not counted. Without padding the number of positions is
+     * a constant, so that the sum becomes a code of any grid in one rounding; with it the result keeps the input's.
+     */
     record AveragePool(Window window, Activation activation) implements Activated, Sliding, Summing {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
@@ -381,7 +384,7 @@ public sealed interface Operator {
 
         @Override
         public ResultGrid grid() {
-            return ResultGrid.OF_INPUT;
+            return window.isPadded() ? ResultGrid.OF_INPUT : ResultGrid.FITTED_TO_ONE_WIDTH;
         }
 
         @Override
@@ -428,7 +431,7 @@ public sealed interface Operator {
 
         @Override
         public ResultGrid grid() {
-            return ResultGrid.OF_INPUT;
+            return ResultGrid.FITTED_TO_ONE_WIDTH;
         }
 
         @Override

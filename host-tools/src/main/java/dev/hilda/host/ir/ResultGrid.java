@@ -12,7 +12,7 @@ public enum ResultGrid {
     /** 8 bits, scale 1/256, zero point 0, from inputs of 8 bits. */
     PROBABILITIES;
 
-    /** Whether inputs and result have one width. Other than {@link #OF_INPUT}, as sums have scales of their own. */
+    /** Whether inputs and result have one width. Other than {@link #OF_INPUT}, as sums and means have scales of their own. */
     public boolean tiesWidths() {
         return this == FITTED_TO_ONE_WIDTH || this == OF_INPUT;
     }

@@ -22,7 +22,8 @@ import java.util.Map;
 
 /**
  * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, AveragePool, MaxPool, Pad, Reshape,
- * Softmax and Requantize nodes; pooling, Pad and Reshape keep the quantization of their input.
+ * Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * windows are not padded.
  */
 public final class Lowering {
     private final QuantizedGraph quantized;
@@ -119,7 +120,9 @@ public final class Lowering {
 
         @Override
         public Layer averagePool(Operator.AveragePool operator) {
-            requireSameQuantization(node);
+            if (!hasSameQuantization(node)) {
+                return MeanLowering.layer(name, in(), out(), operator, input(node), output(node));
+            }
             Clamps clamps = Clamps.of(output(node), operator.activation());
             return new AveragePoolLayer(
                     name, in(), out(), operator.window(), tieThreshold(node), clamps.low(), clamps.high());
@@ -179,18 +182,22 @@ public final class Lowering {
         }
     }
 
-    /** Averages round to the nearest also where the tensor asks for floor: INTEGER.md defines no other. */
+    /** Averages that keep the grid round to the nearest also where the tensor asks for floor: INTEGER.md defines no other. */
     private int tieThreshold(Node node) {
         return output(node).rounding() == Rounding.HALF_AWAY_FROM_INT8_ZERO ? 128 : 0;
     }
 
     private void requireSameQuantization(Node node) {
+        LoweringException.require(
+                hasSameQuantization(node),
+                node.name(),
+                "expected input and output of one quantization, got " + input(node) + " and " + output(node));
+    }
+
+    private boolean hasSameQuantization(Node node) {
         ActivationQuantization in = input(node);
         ActivationQuantization out = output(node);
-        LoweringException.require(
-                in.bits() == out.bits() && in.zeroPoint() == out.zeroPoint() && in.scale() == out.scale(),
-                node.name(),
-                "expected input and output of one quantization, got " + in + " and " + out);
+        return in.bits() == out.bits() && in.zeroPoint() == out.zeroPoint() && in.scale() == out.scale();
     }
 
     private ActivationQuantization input(Node node) {

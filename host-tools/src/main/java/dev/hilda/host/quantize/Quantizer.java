@@ -27,7 +27,7 @@ public final class Quantizer {
      * @param canonical see {@link dev.hilda.host.ir.rewrite.Canonical}
      * @param data at least one image; some hundreds are enough
      * @param activationBits 8, 4 or 2 by name of the value. The network's input has 8; an output that stays int32
-     *     (see {@link dev.hilda.host.ir.rewrite.Logits}) is not asked for; pooling, Pad and Reshape have those of their input
+     *     (see {@link dev.hilda.host.ir.rewrite.Logits}) is not asked for; Pad, Reshape and pooling that keeps the grid have those of their input
      * @param weightBits 8, 4 or 2 by name of the weighted node
      * @throws QuantizationException when the data do not fit the network, or bits are missing
      */

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatOperators;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /**
  * The error that the codes of a value leave in the result of the only node that reads it. Where a sum is cut off by its
- * activation function, an operand's error does not count; where pooling keeps the grid, its rounding counts as well.
+ * activation function, an operand's error does not count; where an average keeps the grid, its rounding counts as well.
  */
 final class ReaderSample {
     /** Values of an operand that are looked at. */
@@ -95,7 +96,7 @@ final class ReaderSample {
         Batch own = joined(parts);
         List<Batch> others = otherParts.isEmpty() ? List.of() : List.of(joined(otherParts));
         float[] exact = result(own, others).values();
-        boolean keepsGrid = others.isEmpty();
+        boolean keepsGrid = reader.operator().grid() == ResultGrid.OF_INPUT;
         return RangeSearch.best(bits, least, largest, grid -> {
             float[] result =
                     result(LayerwiseQuantization.rounded(own, grid), others).values();

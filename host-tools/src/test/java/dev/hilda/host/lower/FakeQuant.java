@@ -55,8 +55,7 @@ final class FakeQuant {
             int pixel = i / out.channels();
             double exact = value(pixel / out.width(), pixel % out.width(), channel, i);
             double steps = exact / quantization.scale() + quantization.zeroPoint();
-            boolean floors =
-                    quantization.rounding() == Rounding.FLOOR && !(node.operator() instanceof Operator.AveragePool);
+            boolean floors = quantization.rounding() == Rounding.FLOOR && !keepsGridOfAverage();
             double rounded = floors ? Math.floor(steps + 1e-9) : Math.floor(steps + 0.5);
             if (quantization.bits() == 32) {
                 codes[i] = (int) rounded;
@@ -65,6 +64,11 @@ final class FakeQuant {
             }
         }
         return codes;
+    }
+
+    private boolean keepsGridOfAverage() {
+        ActivationQuantization from = quantized.activation(node.inputs().get(0));
+        return node.operator() instanceof Operator.AveragePool && from.equals(quantized.activation(node.output()));
     }
 
     private double value(int y, int x, int channel, int index) {

@@ -72,6 +72,7 @@ class FakeQuantTest {
             for (int out : WIDTHS) {
                 for (int round = 0; round < ROUNDS; round++) {
                     compareSum(in, out);
+                    compareMean(in, out);
                 }
             }
             for (int round = 0; round < ROUNDS; round++) {
@@ -142,6 +143,19 @@ class FakeQuantTest {
         run(new Operator.Requantize(), List.of(shape), List.of(first), out, Map.of());
         ActivationQuantization second = quantization(WIDTHS[random.nextInt(3)], 0.1 + random.nextDouble());
         run(new Operator.Add(activation()), List.of(shape, shape), List.of(first, second), out, Map.of());
+    }
+
+    private void compareMean(int inBits, int outBits) {
+        ActivationQuantization in = quantization(inBits, 0.1 + random.nextDouble());
+        double ratio = (double) Bits.highestCode(inBits) / Bits.highestCode(outBits);
+        ActivationQuantization out = quantization(outBits, in.scale() * (0.1 + random.nextDouble()) * ratio);
+        TensorShape shape = shape();
+        Window some =
+                new Window(1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(2), 2, 1, 1, 0, 0, 0, 0);
+        Window all = Window.of(shape.height(), shape.width());
+        for (Window window : List.of(some, all)) {
+            run(new Operator.AveragePool(window, activation()), List.of(shape), List.of(in), out, Map.of());
+        }
     }
 
     private void compareKeepingQuantization(int bits) {

@@ -76,11 +76,32 @@ class QuantizerTest {
     }
 
     @Test
-    void shouldGiveValuesAfterReluTheZeroPointZeroAndPoolingTheQuantizationOfItsInput() {
+    void shouldGiveValuesAfterReluTheZeroPointZeroAndAnAverageAScaleOfItsOwn() {
         QuantizationResult result = quantize(8, 4, QuantizeOptions.DEFAULT);
         assertEquals(0, result.graph().activation("sum").zeroPoint());
         assertTrue(result.graph().activation("branch").zeroPoint() > 0);
-        assertEquals(result.graph().activation("sum"), result.graph().activation("pooled"));
+        ActivationQuantization sum = result.graph().activation("sum");
+        ActivationQuantization pooled = result.graph().activation("pooled");
+        assertEquals(0, pooled.zeroPoint());
+        assertEquals(sum.bits(), pooled.bits());
+        assertTrue(pooled.scale() < 0.9 * sum.scale(), pooled + " of " + sum);
+    }
+
+    @Test
+    void shouldKeepTheGridWhereAnAverageIsPaddedOrALargestValueIsTaken() {
+        Window padded = Window.same(3, 3, 1, 1, 1, 1, INPUT);
+        Graph pools = new Graph(
+                "pools",
+                "image",
+                INPUT,
+                List.of(
+                        new Node("a", new Operator.AveragePool(padded, Activation.NONE), List.of("image"), "mean"),
+                        new Node("m", new Operator.MaxPool(Window.of(2, 2), Activation.NONE), List.of("mean"), "most")),
+                "most");
+        QuantizationResult result = quantize(pools, images, 8, 8, QuantizeOptions.DEFAULT);
+        ActivationQuantization image = result.graph().activation("image");
+        assertEquals(image, result.graph().activation("mean"));
+        assertEquals(image, result.graph().activation("most"));
     }
 
     @Test

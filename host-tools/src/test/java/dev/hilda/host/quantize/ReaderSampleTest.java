@@ -37,10 +37,10 @@ class ReaderSampleTest {
         assertTrue(sumError(branch, skip, grid) < 0.5 * sumError(branch, skip, plain), both);
     }
 
-    /** The mean of values that are mostly small is small, and pooling rounds it to the grid of its input. */
+    /** The mean of values that are mostly small is small, and padded pooling rounds it to the grid of its input. */
     @Test
     void shouldGiveThePooledMeanMoreOfTheCodes() {
-        Window all = Window.of(4, 4);
+        Window all = new Window(5, 5, 1, 1, 1, 1, 1, 0, 1, 0);
         Graph graph = graph(new Node("pool", new Operator.AveragePool(all, Activation.NONE), List.of("branch"), "end"));
         ReaderSample sample = ReaderSample.of(graph, "branch", IMAGES).get(0);
         Batch branch = values(0, 0.2);

@@ -18,8 +18,8 @@ import dev.hilda.host.ir.QuantizedGraph;
  *       activation and no other reader, else a depthwise convolution of 1×1.
  *   <li>Activate is the activation of the node before it when that has one and no other reader, else a max pooling of 1×1,
  *       which is exact in integers.
- *   <li>Of a quantized graph, pooling, Pad and Reshape keep the quantization of their input; a Requantize follows where the
- *       output's differs.
+ *   <li>Of a quantized graph, Pad, Reshape, max pooling and average pooling with padding keep the quantization of their
+ *       input; a Requantize follows where the output's differs.
  *   <li>Nodes that do not contribute to the output are gone.
  * </ul>
  *

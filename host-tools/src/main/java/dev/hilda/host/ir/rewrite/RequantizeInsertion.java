@@ -8,7 +8,7 @@ import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.ir.Rounding;
 import java.util.List;
 
-/** Gives operators that move codes but do not scale them their input's quantization, and what follows the output's. */
+/** Gives operators that move or choose codes but do not scale them their input's quantization, and what follows the output's. */
 final class RequantizeInsertion {
     private RequantizeInsertion() {}
 
