@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +11,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.oracle.Trace;
 import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.tflite.TfliteReader;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
@@ -33,11 +36,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Averages whose result has a scale of its own, against the outputs that TensorFlow Lite gave. */
 class MeanCasesTest {
+    private static final byte AVERAGE_POOL_2D = 1;
+    private static final byte MAX_POOL_2D = 17;
+
+    /** Where c30 has its operator's code, as files have it today and as older ones had it. */
+    private static final int[] OPERATOR_CODES_AT = {112, 116};
+
     @BeforeAll
     static void requireData() {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
@@ -63,6 +73,25 @@ class MeanCasesTest {
         }
         String all = unequal + " of " + recorded.length + " unequal, by up to " + largest;
         assertTrue(largest <= 1 && unequal <= recorded.length / 10, all);
+    }
+
+    /** TensorFlow Lite pools the codes and leaves them at that: the file does not say what it computes. */
+    @ParameterizedTest
+    @ValueSource(bytes = {MAX_POOL_2D, AVERAGE_POOL_2D})
+    void shouldRefusePoolingToAnotherScale(byte operator, @TempDir Path folder) throws IOException {
+        byte[] bytes = Files.readAllBytes(model("c30_pool_other_scale"));
+        for (int at : OPERATOR_CODES_AT) {
+            assertEquals(MAX_POOL_2D, bytes[at]);
+            bytes[at] = operator;
+        }
+        Path file = Files.write(folder.resolve("pool.tflite"), bytes);
+        ModelException refused = assertThrows(ModelException.class, () -> new TfliteReader().read(file));
+        assertEquals(
+                "an output of the input's scale 0.05000000074505806 and zero point 0",
+                refused.expected().orElseThrow());
+        assertEquals(
+                "scale 0.019999999552965164 and zero point -20, to which TensorFlow Lite's pooling does not convert",
+                refused.actual().orElseThrow());
     }
 
     /** Small averages of an input with a wide range: on the input's grid they would be a handful of codes. */

@@ -4,9 +4,11 @@ package dev.hilda.host.frontend.tflite;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.TreeSet;
  */
 record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<WeightQuantization> weights) {
     private static final int MAX_PADDING = 4096;
+    private static final double POOL_SCALE_TOLERANCE = 1e-6;
 
     OperatorImport {
         inputs = List.copyOf(inputs);
@@ -150,7 +153,37 @@ record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<Weig
                 kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, 0, 0, 0, 0);
     }
 
+    /**
+     * TensorFlow Lite pools codes and takes no notice of what the output's scale says; its checks for that, which releases
+     * leave out, allow the same difference.
+     */
+    private static void requireOneGrid(OperatorEntry node) {
+        TensorEntry from = node.input(0);
+        TensorEntry to = node.output();
+        if (!from.type().isCode() || !to.type().isCode()) {
+            return;
+        }
+        ActivationQuantization given = grid(from);
+        ActivationQuantization claimed = grid(to);
+        boolean same = Math.abs(given.scale() - claimed.scale()) <= POOL_SCALE_TOLERANCE
+                && given.zeroPoint() == claimed.zeroPoint();
+        if (!same) {
+            throw new ImportProblem(
+                    "an output of the input's scale " + given.scale() + " and zero point "
+                            + (given.zeroPoint() - from.type().codeOffset()),
+                    "scale " + claimed.scale() + " and zero point "
+                            + (claimed.zeroPoint() - to.type().codeOffset())
+                            + ", to which TensorFlow Lite's pooling does not convert",
+                    "export the model again with TensorFlow's converter");
+        }
+    }
+
+    private static ActivationQuantization grid(TensorEntry tensor) {
+        return WeightImport.requireQuantization(tensor).activation(tensor.type(), Rounding.HALF_UP);
+    }
+
     private static Window poolWindow(OperatorEntry node) {
+        requireOneGrid(node);
         int kernelHeight = node.optionExtent(Schema.Pool.FILTER_HEIGHT, 0);
         int kernelWidth = node.optionExtent(Schema.Pool.FILTER_WIDTH, 0);
         return window(node, kernelHeight, kernelWidth, 1, 1);
