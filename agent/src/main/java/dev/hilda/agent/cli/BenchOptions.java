@@ -85,7 +85,7 @@ final class BenchOptions {
     }
 
     HostBench hostBench() {
-        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker.address());
+        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker.address(), System.getenv());
     }
 
     RunRequest request(BoardProfile profile, AttachedBoard board) {

@@ -20,6 +20,7 @@ import dev.hilda.agent.serial.SerialBoardLink;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.Verification;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,8 +29,10 @@ import java.util.function.Consumer;
  *
  * @param discovery finds them
  * @param broker hears of them
+ * @param environment of this process
  */
-public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implements BenchPorts {
+public record HostBench(BoardDiscovery discovery, BrokerAddress broker, Map<String, String> environment)
+        implements BenchPorts {
     private static final Path OPENOCD = Path.of("openocd");
 
     /**
@@ -83,7 +86,8 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker) implemen
         return SerialBoardLink.open(
                 serialPort(request.board(), request.boardName()),
                 request.profile().usart().defaultBaud(),
-                request.board().portProvider());
+                request.board().portProvider(),
+                environment);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -64,9 +65,10 @@ public final class SerialBoardLink implements BoardLink {
      * @param device device file, also of a pseudo-terminal
      * @param baud bits per second
      * @param provider process that is the port's other end, where it is a process
+     * @param environment decides on the folder of the library's native part, the first time
      * @throws BenchFailure of kind {@link FailureKind#LINK} when it is absent, in use or not permitted
      */
-    public static SerialBoardLink open(Path device, int baud, OptionalLong provider) {
+    public static SerialBoardLink open(Path device, int baud, OptionalLong provider, Map<String, String> environment) {
         if (!Files.exists(device)) {
             throw failure(device)
                     .expected("the device file of the board's serial port")
@@ -78,7 +80,7 @@ public final class SerialBoardLink implements BoardLink {
         if (!holders.isEmpty()) {
             throw busy(device, "in use by " + String.join(", ", holders));
         }
-        SerialPort port = portAt(device);
+        SerialPort port = portAt(device, environment);
         // One call: the single setters reset what others have set.
         port.setComPortParameters(baud, DATA_BITS, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
         port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
@@ -209,8 +211,8 @@ public final class SerialBoardLink implements BoardLink {
         }
     }
 
-    private static SerialPort portAt(Path device) {
-        SerialLibrary.load(System.getenv());
+    private static SerialPort portAt(Path device, Map<String, String> environment) {
+        SerialLibrary.load(environment);
         try {
             return SerialPort.getCommPort(device.toString());
         } catch (SerialPortInvalidPortException e) {

@@ -17,6 +17,7 @@ import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,8 @@ class HostBenchTest {
         return new HostBench(
                 new BoardDiscovery(
                         new UsbDiscovery(folder.resolve("no usb"), folder), new RegistryDiscovery(folder, pid -> true)),
-                BrokerAddress.parse("mqtt://127.0.0.1"));
+                BrokerAddress.parse("mqtt://127.0.0.1"),
+                Map.of());
     }
 
     private void register(String serial) throws IOException {

@@ -105,7 +105,7 @@ class SerialLibraryTest {
 
         public static void main(String[] arguments) throws IOException {
             try {
-                SerialBoardLink.open(Path.of("/dev/full"), 9600, OptionalLong.empty())
+                SerialBoardLink.open(Path.of("/dev/full"), 9600, OptionalLong.empty(), System.getenv())
                         .close();
             } catch (BenchFailure expected) {
                 System.out.println(expected.getMessage());

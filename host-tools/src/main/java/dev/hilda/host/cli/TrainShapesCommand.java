@@ -5,6 +5,7 @@ import dev.hilda.agent.cli.ExitCode;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.tensor.TensorRuntime;
 import dev.hilda.host.tensor.training.ShapesTrainer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,6 +48,7 @@ final class TrainShapesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
+        TensorRuntime.start(System.getenv());
         Graph graph = new ShapesTrainer(seed, steps, err::println).train();
         TfliteWriter.write(graph, "drawn shapes, trained by hilda train-shapes", output);
         double accuracy = ShapesTrainer.accuracy(graph, DataSets.shipped("shapes-held-out"));

@@ -81,7 +81,7 @@ final class VirtualBoard {
     /** The serial port, as the profile says. */
     BoardLink link() {
         return SerialBoardLink.open(
-                pty(), PROFILE.usart().defaultBaud(), attached().portProvider());
+                pty(), PROFILE.usart().defaultBaud(), attached().portProvider(), System.getenv());
     }
 
     /** Sends one command to the control socket; fails unless the board takes it. */

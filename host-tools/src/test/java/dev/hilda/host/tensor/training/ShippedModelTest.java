@@ -7,6 +7,7 @@ import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.host.frontend.tflite.TfliteReader;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.tensor.TensorRuntime;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -19,6 +20,7 @@ class ShippedModelTest {
         Graph graph = graph();
         assertTrue(graph.nodes().stream().anyMatch(node -> node.operator() instanceof Operator.Add), "residual");
         assertTrue(graph.nodes().stream().anyMatch(node -> node.operator() instanceof Operator.Depthwise), "depthwise");
+        TensorRuntime.start(System.getenv());
         double accuracy = ShapesTrainer.accuracy(graph, DataSets.shipped("shapes-held-out"));
         assertTrue(accuracy >= 0.95, "top-1 on 1,000 held-out images: " + accuracy);
     }
