@@ -192,9 +192,16 @@ final class RandomLayers {
         TensorShape shape = in.shape();
         Window window = RandomShapes.inside(random, shape, MAX_KERNEL);
         int input = tensors.size() - 1;
-        Tensor out = tensor(window.outputShape(shape, shape.channels()), outputBits);
+        // Mostly where the input has its own: else the results are all at one end.
+        int highest = Bits.highestCode(outputBits);
+        int zeroPoint = random.nextInt(4) == 0 ? zeroPoint(highest) : in.zeroPoint() * highest / highest(in);
+        TensorShape pooled = window.outputShape(shape, shape.channels());
+        Tensor out = new Tensor("t" + tensors.size(), pooled, outputBits, zeroPoint, 0.001 + random.nextDouble());
+        tensors.add(out);
         long[] sums = {window.taps() * magnitude(in)};
-        RandomRequantization draw = new RandomRequantization(random, sums, window.taps());
+        // Codes are seldom about the zero point, so that their sums, unlike those of products, are near the largest.
+        int products = random.nextInt(4) == 0 ? window.taps() : 1;
+        RandomRequantization draw = new RandomRequantization(random, sums, products);
         layers.add(new MeanLayer(name(), input, input + 1, window, draw.draw(out)));
     }
 

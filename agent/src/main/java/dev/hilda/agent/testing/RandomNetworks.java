@@ -93,7 +93,7 @@ public final class RandomNetworks {
         SplittableRandom random = new SplittableRandom(seed);
         boolean vector = operator == Operator.FULLY_CONNECTED && random.nextInt(3) > 0;
         TensorShape shape = vector ? RandomShapes.vector(random) : RandomShapes.map(random);
-        if (operator == Operator.MEAN && random.nextInt(4) == 0) {
+        if (operator == Operator.MEAN && precision.input() > 2 && random.nextBoolean()) {
             shape = RandomShapes.largeSums(random, precision.input());
         }
         RandomLayers layers = new RandomLayers(random, shape, precision.input());

@@ -28,11 +28,18 @@ final class RandomShapes {
         return TensorShape.vector(random.nextBoolean() ? channels(random) : 1 + random.nextInt(MAX_VECTOR));
     }
 
-    /** A map whose codes, all at their highest, have sums about the highest that 16 bits hold. */
+    /**
+     * A map of which sums of codes reach what 16 bits hold, when all codes are at their highest or already when they are
+     * random. Of 2 bits a board would take long to receive it.
+     *
+     * @param bits 8 or 4
+     */
     static TensorShape largeSums(SplittableRandom random, int bits) {
         int width = 8 + random.nextInt(17);
-        double pixels = 65535.0 / Bits.highestCode(bits) * (0.9 + 0.3 * random.nextDouble());
-        return new TensorShape((int) Math.round(pixels / width), width, 1 + random.nextInt(6));
+        boolean edge = bits == 4 || random.nextInt(3) == 0;
+        double part = edge ? 0.9 + 0.3 * random.nextDouble() : 2.1 + random.nextDouble();
+        double pixels = part * 0xFFFF / Bits.highestCode(bits);
+        return new TensorShape((int) Math.round(pixels / width), width, 1 + random.nextInt(bits / 2));
     }
 
     static int channels(SplittableRandom random) {

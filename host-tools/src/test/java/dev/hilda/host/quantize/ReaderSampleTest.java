@@ -40,18 +40,26 @@ class ReaderSampleTest {
     /** The mean of values that are mostly small is small, and padded pooling rounds it to the grid of its input. */
     @Test
     void shouldGiveThePooledMeanMoreOfTheCodes() {
-        Window all = new Window(5, 5, 1, 1, 1, 1, 1, 0, 1, 0);
-        Graph graph = graph(new Node("pool", new Operator.AveragePool(all, Activation.NONE), List.of("branch"), "end"));
-        ReaderSample sample = ReaderSample.of(graph, "branch", IMAGES).get(0);
+        Window padded = new Window(5, 5, 1, 1, 1, 1, 1, 0, 1, 0);
         Batch branch = values(0, 0.2);
         for (int index = 0; index < branch.values().length; index++) {
             branch.values()[index] = Math.abs(branch.values()[index]) * (index % 48 == 7 ? 12 : 1);
         }
-        sample.add(branch);
-        CodeGrid grid = sample.best(4, 0, 8);
+        CodeGrid grid = pooled(branch, padded);
         assertEquals(0, grid.zeroPoint());
         CodeGrid plain = plain(branch, 0, 8);
         assertTrue(grid.scale() < plain.scale(), grid + " against " + plain);
+        // The same means, whose codes are of another grid.
+        CodeGrid free = pooled(branch, Window.of(4, 4));
+        assertTrue(grid.scale() < 0.9 * free.scale(), grid + " against " + free);
+    }
+
+    private static CodeGrid pooled(Batch branch, Window window) {
+        Operator pool = new Operator.AveragePool(window, Activation.NONE);
+        Graph graph = graph(new Node("pool", pool, List.of("branch"), "end"));
+        ReaderSample sample = ReaderSample.of(graph, "branch", IMAGES).get(0);
+        sample.add(branch);
+        return sample.best(4, 0, 8);
     }
 
     @Test

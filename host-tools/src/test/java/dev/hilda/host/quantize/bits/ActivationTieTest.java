@@ -30,6 +30,27 @@ class ActivationTieTest {
         assertEquals(List.of(new Cut(Cut.Kind.ACTIVATION, "first.y", 8, 4)), cuts(10, 9, 15));
     }
 
+    /** It has a scale of its own, but no width. */
+    @Test
+    void shouldGiveAnAverageTheWidthOfItsInput() {
+        for (Window window : List.of(Window.of(8, 8), Window.of(2, 2), new Window(3, 3, 1, 1, 1, 1, 1, 1, 1, 1))) {
+            Graph graph = new Graph(
+                    "average",
+                    "x",
+                    new TensorShape(8, 8, 1),
+                    List.of(
+                            new Node("first", convolution(1, 4), List.of("x"), "first.y"),
+                            new Node(
+                                    "pool",
+                                    new Operator.AveragePool(window, Activation.NONE),
+                                    List.of("first.y"),
+                                    "mean"),
+                            new Node("logits", convolution(4, 2), List.of("mean"), "y")),
+                    "y");
+            assertEquals("first.y", new TiedValues(graph).group("mean"));
+        }
+    }
+
     private static List<Cut> cuts(int firstChannels, int secondChannels, long budgetInChannels) {
         Graph graph = new Graph(
                 "chain",
