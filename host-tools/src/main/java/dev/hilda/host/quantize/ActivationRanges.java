@@ -35,7 +35,7 @@ final class ActivationRanges {
         int step = Math.max(1, Math.min(64, BATCH_VALUES / largest));
         for (int first = 0; first < data.size(); first += step) {
             progress.advance("calibrate", first, data.size());
-            Batch images = images(data, graph.inputShape(), first, 1, Math.min(step, data.size() - first));
+            Batch images = images(data, graph.inputShape(), first, Math.min(step, data.size() - first));
             executor.run(images, ranges::add);
         }
         progress.advance("calibrate", data.size(), data.size());
@@ -53,13 +53,13 @@ final class ActivationRanges {
         });
     }
 
-    /** Some images of the data, {@code stride} apart. */
-    static Batch images(CalibrationData data, TensorShape shape, int first, int stride, int count) {
+    /** Some consecutive images of the data. */
+    static Batch images(CalibrationData data, TensorShape shape, int first, int count) {
         float[] values = new float[Math.multiplyExact(count, shape.elements())];
         for (int index = 0; index < count; index++) {
-            float[] image = data.image(first + index * stride);
+            float[] image = data.image(first + index);
             if (image.length != shape.elements()) {
-                throw new QuantizationException("calibration image " + (first + index * stride) + " has " + image.length
+                throw new QuantizationException("calibration image " + (first + index) + " has " + image.length
                         + " values; the network reads " + shape);
             }
             System.arraycopy(image, 0, values, index * shape.elements(), image.length);

@@ -17,22 +17,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Quantizes node after node. Beside each value of the float network stands the same value of the network quantized so far,
- * in real numbers, so that each layer can make up for the noise before it.
+ * in real numbers, so that each layer can make up for the noise before it. Every calibration image takes part.
  */
 final class LayerwiseQuantization {
     /** Activations that are held at a time, float and quantized together. */
-    private static final long MAX_VALUES = 1L << 26;
+    private static final long CHUNK_VALUES = 1L << 24;
 
     private final Graph graph;
     private final ActivationRanges ranges;
     private final Map<String, Integer> activationBits;
     private final Map<String, Integer> weightBits;
     private final QuantizeOptions options;
-    private final Map<String, Batch> exact = new LinkedHashMap<>();
-    private final Map<String, Batch> quantized = new LinkedHashMap<>();
+    private final Map<String, StoredActivations> exact = new LinkedHashMap<>();
+
+    /** In the network that is made. */
+    private final Map<String, StoredActivations> quantized = new LinkedHashMap<>();
+
+    /** In one whose layers are fitted to fewer images, so that the others tell the noise. */
+    private final Map<String, StoredActivations> judged = new LinkedHashMap<>();
+
     private final Map<String, ActivationQuantization> activations = new LinkedHashMap<>();
     private final Map<String, WeightQuantization> weights = new LinkedHashMap<>();
     private final List<LayerNoise> noise = new ArrayList<>();
@@ -51,19 +59,42 @@ final class LayerwiseQuantization {
     }
 
     QuantizationResult run(CalibrationData data, ActivationQuantization input, StepProgress progress) {
-        int count = (int) Math.max(1, Math.min(data.size(), MAX_VALUES / largestStep()));
-        Batch images = ActivationRanges.images(data, graph.inputShape(), 0, data.size() / count, count);
-        exact.put(graph.input(), images);
-        activations.put(graph.input(), input);
-        quantized.put(graph.input(), rounded(images, CodeGrid.of(input)));
-        int done = 0;
-        for (Node node : graph.nodes()) {
-            progress.advance("quantize", done++, graph.nodes().size());
-            quantize(node);
-            forgetWhatNobodyReads(done);
+        try {
+            storeInputs(data, input);
+            int done = 0;
+            for (Node node : graph.nodes()) {
+                progress.advance("quantize", done++, graph.nodes().size());
+                quantize(node);
+                forgetWhatNobodyReads(exact, done);
+                forgetWhatNobodyReads(quantized, done);
+                forgetWhatNobodyReads(judged, done);
+            }
+            progress.advance("quantize", done, done);
+            return new QuantizationResult(new QuantizedGraph(graph, activations, weights), noise);
+        } finally {
+            Stream.of(exact, quantized, judged)
+                    .forEach(values -> values.values().forEach(StoredActivations::close));
         }
-        progress.advance("quantize", done, done);
-        return new QuantizationResult(new QuantizedGraph(graph, activations, weights), noise);
+    }
+
+    private void storeInputs(CalibrationData data, ActivationQuantization input) {
+        activations.put(graph.input(), input);
+        StoredActivations images = stored(exact, graph.input());
+        StoredActivations codes = stored(quantized, graph.input());
+        StoredActivations judgedCodes = stored(judged, graph.input());
+        int step = (int) Math.max(1, Math.min(data.size(), CHUNK_VALUES / largestStep()));
+        for (int first = 0; first < data.size(); first += step) {
+            Batch chunk = ActivationRanges.images(data, graph.inputShape(), first, Math.min(step, data.size() - first));
+            images.append(chunk);
+            codes.append(rounded(chunk, CodeGrid.of(input)));
+            judgedCodes.append(rounded(chunk, CodeGrid.of(input)));
+        }
+    }
+
+    private StoredActivations stored(Map<String, StoredActivations> values, String name) {
+        StoredActivations made = new StoredActivations(graph.shape(name));
+        values.put(name, made);
+        return made;
     }
 
     /** Values of one image that are alive at a time, twice. Counts patches as another input. */
@@ -92,9 +123,11 @@ final class LayerwiseQuantization {
         return made && read;
     }
 
-    private void forgetWhatNobodyReads(int next) {
-        exact.keySet().removeIf(value -> !isRead(value, next));
-        quantized.keySet().removeIf(value -> !isRead(value, next));
+    private void forgetWhatNobodyReads(Map<String, StoredActivations> values, int next) {
+        List<String> unread =
+                values.keySet().stream().filter(value -> !isRead(value, next)).toList();
+        unread.forEach(value -> of(values, value).close());
+        values.keySet().removeAll(unread);
     }
 
     private boolean isRead(String value, int next) {
@@ -102,35 +135,67 @@ final class LayerwiseQuantization {
                 .anyMatch(node -> node.inputs().contains(value));
     }
 
-    private void quantize(Node node) {
-        Batch exactResult;
-        Batch result;
-        Optional<Operator.Weighted> weighted = node.operator().weighted();
-        if (weighted.isPresent()) {
-            Operator.Weighted operator = weighted.get();
-            Batch exactInput = of(exact, node.inputs().get(0));
-            Batch input = of(quantized, node.inputs().get(0));
-            Batch sums = FloatOperators.accumulate(operator, exactInput);
-            QuantizedLayer layer = new QuantizedLayer(
-                    operator, bits(weightBits, node.name()), options, activation(node), input, exactInput, sums);
-            weights.put(node.name(), layer.quantization());
-            exactResult = FloatOperators.finish(operator, sums);
-            result = layer.result();
-            boolean logits = node.output().equals(graph.output()) && Logits.areInt32(graph);
-            activations.put(node.output(), logits ? layer.logits() : range(node.output()));
-        } else {
-            exactResult = FloatOperators.run(node.operator(), inputs(exact, node));
-            result = FloatOperators.run(node.operator(), inputs(quantized, node));
-            activations.put(node.output(), withoutWeights(node));
+    /** What a node computes in the quantized network, and what its result then is rounded to. */
+    private record Step(Function<List<Batch>, Batch> result, ActivationQuantization quantization) {
+        Batch codes(List<Batch> inputs) {
+            Batch made = result.apply(inputs);
+            return quantization.bits() == 32 ? made : rounded(made, CodeGrid.of(quantization));
         }
-        ActivationQuantization quantization = of(activations, node.output());
-        Batch codes = quantization.bits() == 32 ? result : rounded(result, CodeGrid.of(quantization));
-        exact.put(node.output(), exactResult);
-        quantized.put(node.output(), codes);
+    }
+
+    private void quantize(Node node) {
+        StoredActivations exactResults = stored(exact, node.output());
+        for (int chunk = 0; chunk < exactInput(node).chunks(); chunk++) {
+            exactResults.append(FloatOperators.run(node.operator(), inputs(exact, node, chunk)));
+        }
+        Step fewer = step(node, judged, ImageChoice.fitted(exactResults.images()));
+        propagate(node, judged, fewer);
+        tell(node, fewer.quantization());
+        Step step = step(node, quantized, ImageChoice.ALL);
+        propagate(node, quantized, step);
+        activations.put(node.output(), step.quantization());
+    }
+
+    private void propagate(Node node, Map<String, StoredActivations> values, Step step) {
+        StoredActivations codes = stored(values, node.output());
+        for (int chunk = 0; chunk < exactInput(node).chunks(); chunk++) {
+            codes.append(step.codes(inputs(values, node, chunk)));
+        }
+    }
+
+    private Step step(Node node, Map<String, StoredActivations> values, ImageChoice images) {
+        Optional<Operator.Weighted> weighted = node.operator().weighted();
+        if (weighted.isEmpty()) {
+            return new Step(inputs -> FloatOperators.run(node.operator(), inputs), withoutWeights(node));
+        }
+        String read = node.inputs().get(0);
+        LayerInputs inputs = new LayerInputs(weighted.get(), of(values, read), exactInput(node), images);
+        QuantizedLayer layer = new QuantizedLayer(inputs, bits(weightBits, node.name()), options, activation(node));
+        weights.put(node.name(), layer.quantization());
+        boolean logits = node.output().equals(graph.output()) && Logits.areInt32(graph);
+        return new Step(input -> layer.result(input.get(0)), logits ? layer.logits() : range(node.output()));
+    }
+
+    private void tell(Node node, ActivationQuantization quantization) {
+        StoredActivations exactResults = of(exact, node.output());
+        StoredActivations results = of(judged, node.output());
+        ImageChoice judging = ImageChoice.judging(exactResults.images());
+        Noise told = new Noise();
+        for (int chunk = 0; chunk < results.chunks(); chunk++) {
+            int first = results.firstImage(chunk);
+            Optional<Batch> codes = judging.of(results.chunk(chunk), first);
+            if (codes.isPresent()) {
+                told.add(judging.of(exactResults.chunk(chunk), first).orElseThrow(), codes.get());
+            }
+        }
         OptionalInt bits = weightBits.containsKey(node.name())
                 ? OptionalInt.of(bits(weightBits, node.name()))
                 : OptionalInt.empty();
-        noise.add(new LayerNoise(node.name(), bits, quantization.bits(), decibels(exactResult, codes)));
+        noise.add(new LayerNoise(node.name(), bits, quantization.bits(), told.decibels()));
+    }
+
+    private StoredActivations exactInput(Node node) {
+        return of(exact, node.inputs().get(0));
     }
 
     /** INTEGER.md, by operator. */
@@ -152,8 +217,8 @@ final class LayerwiseQuantization {
         return of(activations, node.inputs().get(0));
     }
 
-    private static List<Batch> inputs(Map<String, Batch> values, Node node) {
-        return node.inputs().stream().map(name -> of(values, name)).toList();
+    private static List<Batch> inputs(Map<String, StoredActivations> values, Node node, int chunk) {
+        return node.inputs().stream().map(name -> of(values, name).chunk(chunk)).toList();
     }
 
     private static int bits(Map<String, Integer> assigned, String name) {
@@ -180,14 +245,21 @@ final class LayerwiseQuantization {
         return new Batch(batch.shape(), batch.images(), values);
     }
 
-    private static double decibels(Batch exact, Batch other) {
-        double signal = 0;
-        double error = 0;
-        for (int index = 0; index < exact.values().length; index++) {
-            double difference = exact.values()[index] - other.values()[index];
-            signal += (double) exact.values()[index] * exact.values()[index];
-            error += difference * difference;
+    /** Sums over batches. */
+    private static final class Noise {
+        private double signal;
+        private double error;
+
+        void add(Batch exact, Batch other) {
+            for (int index = 0; index < exact.values().length; index++) {
+                double difference = exact.values()[index] - other.values()[index];
+                signal += (double) exact.values()[index] * exact.values()[index];
+                error += difference * difference;
+            }
         }
-        return 10 * Math.log10(signal / error);
+
+        double decibels() {
+            return 10 * Math.log10(signal / error);
+        }
     }
 }

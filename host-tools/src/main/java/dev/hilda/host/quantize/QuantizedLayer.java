@@ -10,6 +10,7 @@ import dev.hilda.host.ir.WeightQuantization;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatOperators;
 import java.util.Arrays;
+import java.util.List;
 
 /** One convolution in integers, and what it computes, in real numbers. */
 final class QuantizedLayer {
@@ -22,42 +23,25 @@ final class QuantizedLayer {
     private final Operator.Weighted operator;
     private final ActivationQuantization input;
     private final WeightQuantization quantization;
-    private final FloatTensor simulatedWeights;
-    private final float[] simulatedBias;
-    /** Σ ŵ·x̂ + the float network's bias. */
-    private final Batch products;
+    private final Operator.Weighted simulated;
 
-    /**
-     * Chooses weights, then the bias.
-     *
-     * @param quantized inputs of the quantized network
-     * @param exact inputs of the float network
-     * @param sums Σ w·x + bias of the float network
-     */
-    QuantizedLayer(
-            Operator.Weighted operator,
-            int bits,
-            QuantizeOptions options,
-            ActivationQuantization input,
-            Batch quantized,
-            Batch exact,
-            Batch sums) {
-        this.operator = operator;
+    /** Chooses weights, then the bias. */
+    QuantizedLayer(LayerInputs inputs, int bits, QuantizeOptions options, ActivationQuantization input) {
+        this.operator = inputs.operator();
         this.input = input;
-        WeightChoice choice = new WeightChoice(operator, bits, options, leastScales(), quantized, exact);
-        this.simulatedWeights = choice.weights().values(choice.codes(), choice.grids());
-        this.products = accumulate(operator.bias(), quantized);
+        WeightChoice choice = new WeightChoice(inputs, bits, options, leastScales());
         double[] bias = bias();
         if (options.biasCorrection()) {
-            double[] correction = meanDifference(sums, products);
+            double[] exact = inputs.meanSums(choice.weights()::channel, inputs.exact());
+            double[] quantized = inputs.meanSums(choice::values, inputs.quantized());
             for (int channel = 0; channel < bias.length; channel++) {
-                bias[channel] += correction[channel];
+                bias[channel] += exact[channel] - quantized[channel];
             }
         }
         double[] scales =
                 Arrays.stream(choice.grids()).mapToDouble(CodeGrid::scale).toArray();
         int[] integerBias = new int[bias.length];
-        this.simulatedBias = new float[bias.length];
+        float[] simulatedBias = new float[bias.length];
         for (int channel = 0; channel < bias.length; channel++) {
             double unit = input.scale() * scales[channel];
             double steps = Math.rint(bias[channel] / unit);
@@ -66,6 +50,11 @@ final class QuantizedLayer {
         }
         this.quantization = new WeightQuantization(
                 choice.weights().codes(bits, choice.codes(), choice.grids()), scales, Ints.of(integerBias));
+        this.simulated = operator.with(
+                choice.weights().values(choice.codes(), choice.grids()),
+                new FloatTensor(operator.bias().shape(), simulatedBias),
+                operator.normalization(),
+                operator.activation());
     }
 
     WeightQuantization quantization() {
@@ -73,18 +62,8 @@ final class QuantizedLayer {
     }
 
     /** The layer's result on the quantized network's inputs, before it becomes codes. */
-    Batch result() {
-        float[] shifts = simulatedBias.clone();
-        for (int channel = 0; channel < shifts.length; channel++) {
-            shifts[channel] -= operator.bias().get(channel);
-        }
-        float[] values = products.values().clone();
-        for (int index = 0; index < values.length; index += shifts.length) {
-            for (int channel = 0; channel < shifts.length; channel++) {
-                values[index + channel] += shifts[channel];
-            }
-        }
-        return FloatOperators.finish(operator, new Batch(products.shape(), products.images(), values));
+    Batch result(Batch quantized) {
+        return FloatOperators.run(simulated, List.of(quantized));
     }
 
     /**
@@ -117,12 +96,6 @@ final class QuantizedLayer {
         return sum + largestInput * perChannel * CodeGrid.highest(quantization.bits());
     }
 
-    private Batch accumulate(FloatTensor bias, Batch inputs) {
-        Operator.Weighted simulated =
-                operator.with(simulatedWeights, bias, operator.normalization(), operator.activation());
-        return FloatOperators.accumulate(simulated, inputs);
-    }
-
     private double[] leastScales() {
         return Arrays.stream(bias())
                 .map(bias -> Math.abs(bias) / input.scale() / LARGEST_BIAS)
@@ -151,14 +124,5 @@ final class QuantizedLayer {
                 .filter(given -> gain != 0)
                 .map(given -> given.offset().get(channel) / gain)
                 .orElse(0.0);
-    }
-
-    private static double[] meanDifference(Batch exact, Batch other) {
-        int channels = exact.shape().channels();
-        double[] sums = new double[channels];
-        for (int index = 0; index < exact.values().length; index++) {
-            sums[index % channels] += exact.values()[index] - other.values()[index];
-        }
-        return Arrays.stream(sums).map(sum -> sum / exact.pixels()).toArray();
     }
 }

@@ -8,7 +8,10 @@ package dev.hilda.host.quantize;
  */
 final class Reconstruction {
     /** Added to H's diagonal, in parts of its mean: keeps rarely active inputs from moving weights far. */
-    static final double DAMPING = 0.1;
+    private static final double LEAST_DAMPING = 0.1;
+
+    /** As well, times weights by rows of the sample: few rows say little about many weights. */
+    private static final double DAMPING_OF_WEIGHTS_BY_ROWS = 0.5;
 
     private static final int SWEEPS = 12;
     private static final int RESCALINGS = 4;
@@ -27,11 +30,15 @@ final class Reconstruction {
         for (int index = 0; index < size; index++) {
             trace += covariance[index * size + index];
         }
-        this.damping = Math.max(DAMPING * trace / size, 0x1p-60);
+        this.damping = Math.max(damping(size, statistics.rows()) * trace / size, 0x1p-60);
         for (int index = 0; index < size; index++) {
             covariance[index * size + index] += damping;
         }
         this.factor = cholesky(covariance, size);
+    }
+
+    static double damping(int weights, int rows) {
+        return LEAST_DAMPING + DAMPING_OF_WEIGHTS_BY_ROWS * weights / rows;
     }
 
     /** w*: what the weights would best be, were they not quantized. */

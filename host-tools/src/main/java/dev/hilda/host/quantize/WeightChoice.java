@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize;
 
-import dev.hilda.host.ir.Operator;
-import dev.hilda.host.tensor.Batch;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,17 +22,9 @@ final class WeightChoice {
 
     /**
      * @param leastScales per channel, below which the layer's bias would not fit
-     * @param quantized inputs of the quantized network
-     * @param exact inputs of the float network
      */
-    WeightChoice(
-            Operator.Weighted operator,
-            int bits,
-            QuantizeOptions options,
-            double[] leastScales,
-            Batch quantized,
-            Batch exact) {
-        this.weights = new LayerWeights(operator);
+    WeightChoice(LayerInputs inputs, int bits, QuantizeOptions options, double[] leastScales) {
+        this.weights = new LayerWeights(inputs.operator());
         this.bits = bits;
         this.options = options;
         this.grids = new CodeGrid[weights.channels()];
@@ -44,7 +34,7 @@ final class WeightChoice {
                 && bits <= MAX_RECONSTRUCTED_BITS
                 && weights.perChannel() <= MAX_RECONSTRUCTED;
         if (reconstructed) {
-            reconstruct(InputStatistics.of(operator, quantized, exact), leastScales);
+            reconstruct(InputStatistics.of(inputs), leastScales);
         } else {
             for (int channel = 0; channel < grids.length; channel++) {
                 CodeGrid grid = grids[channel];
@@ -61,6 +51,11 @@ final class WeightChoice {
 
     int[][] codes() {
         return codes;
+    }
+
+    /** What a channel's codes stand for. */
+    double[] values(int channel) {
+        return Arrays.stream(codes[channel]).mapToDouble(grids[channel]::value).toArray();
     }
 
     LayerWeights weights() {

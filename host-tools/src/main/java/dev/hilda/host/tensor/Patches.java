@@ -3,6 +3,7 @@ package dev.hilda.host.tensor;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
+import java.util.Arrays;
 
 /**
  * What a convolution's window sees at each output position: one row per image and position, each with the values in the
@@ -35,6 +36,27 @@ public final class Patches {
             }
         }
         return rows;
+    }
+
+    /**
+     * Adds the patches of every image and output position.
+     *
+     * @param sums one for each value of a row
+     */
+    public static void addTo(double[] sums, Batch input, Window window) {
+        float[] row = new float[columns(window, input.shape())];
+        TensorShape out = window.outputShape(input.shape(), 1);
+        for (int image = 0; image < input.images(); image++) {
+            for (int y = 0; y < out.height(); y++) {
+                for (int x = 0; x < out.width(); x++) {
+                    Arrays.fill(row, 0);
+                    copy(input, window, image, y, x, row, 0);
+                    for (int column = 0; column < row.length; column++) {
+                        sums[column] += row[column];
+                    }
+                }
+            }
+        }
     }
 
     /** The patch of one output position, written to {@code row} from {@code target} on; what is outside stays as it is. */

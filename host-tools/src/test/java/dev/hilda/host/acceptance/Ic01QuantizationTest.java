@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,12 +21,15 @@ import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class Ic01QuantizationTest {
     private static final int CALIBRATION_IMAGES_IN_SHORT = 256;
+    private static final int FRESH_IMAGES = 200;
 
     @TempDir
     Path folder;
@@ -62,10 +67,36 @@ class Ic01QuantizationTest {
         assertTrue(right >= 356, right + " of 400");
     }
 
+    /** Nor says it of the noise what holds for the calibration images alone. */
     @Test
     void shouldLoseNoMoreThanEightImagesWithWeightsOfFourBits() {
-        int right = right(calibration.limit(CALIBRATION_IMAGES_IN_SHORT), 8, 4, 8);
+        QuantizationResult result = quantize(calibration.limit(CALIBRATION_IMAGES_IN_SHORT), 8, 4, 8);
+        int right = right(result);
         assertTrue(right >= 350, right + " of 400");
+        double told = result.layers().get(result.layers().size() - 1).signalToNoiseDecibels();
+        double fresh = decibels(
+                result, calibration.stream().skip(CALIBRATION_IMAGES_IN_SHORT).limit(FRESH_IMAGES));
+        assertEquals(fresh, told, 1, "SQNR of the logits in dB");
+    }
+
+    private double decibels(QuantizationResult result, Stream<Sample> images) {
+        IntegerNetwork network = Lowering.lower(result.graph());
+        Oracle oracle = Oracle.of(network);
+        FloatExecutor executor = new FloatExecutor(graph);
+        double signal = 0;
+        double error = 0;
+        for (Sample sample : images.toList()) {
+            Batch image = new Batch(graph.inputShape(), 1, sample.reals());
+            float[] exact = executor.run(image, (value, activations) -> {}).values();
+            int[] logits = oracle.runCodes(codes(sample, network));
+            for (int index = 0; index < exact.length; index++) {
+                double difference =
+                        exact[index] - logits[index] * network.outputTensor().scale();
+                signal += (double) exact[index] * exact[index];
+                error += difference * difference;
+            }
+        }
+        return 10 * Math.log10(signal / error);
     }
 
     @Test
@@ -87,19 +118,26 @@ class Ic01QuantizationTest {
     }
 
     private int right(DataSet calibration, int firstWeightBits, int weightBits, int activationBits) {
+        return right(quantize(calibration, firstWeightBits, weightBits, activationBits));
+    }
+
+    private QuantizationResult quantize(DataSet calibration, int firstWeightBits, int weightBits, int activationBits) {
         Map<String, Integer> activations = new TreeMap<>();
         graph.values().forEach(value -> activations.put(value, activationBits));
         Map<String, Integer> weights = new TreeMap<>();
         for (Node node : graph.weightedNodes()) {
             weights.put(node.name(), weights.isEmpty() ? firstWeightBits : weightBits);
         }
-        QuantizationResult result = Quantizer.quantize(
+        return Quantizer.quantize(
                 graph,
                 CalibrationData.of(calibration),
                 activations,
                 weights,
                 QuantizeOptions.DEFAULT,
                 (step, done, total) -> {});
+    }
+
+    private int right(QuantizationResult result) {
         IntegerNetwork network = Lowering.lower(result.graph());
         Oracle oracle = Oracle.of(network);
         return (int) test.stream()

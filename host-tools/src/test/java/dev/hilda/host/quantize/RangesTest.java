@@ -14,6 +14,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class RangesTest {
+    private static final int ROWS = 1000;
+
     @Test
     void shouldFindQuantilesHoweverTheRangeGrows() {
         Histogram histogram = new Histogram();
@@ -61,7 +63,7 @@ class RangesTest {
         Random random = new Random(seed);
         double[] covariance = covariance(random, size);
         double[] weights = random.doubles(size, -1, 1).toArray();
-        Reconstruction reconstruction = new Reconstruction(new InputStatistics(size, covariance, covariance));
+        Reconstruction reconstruction = new Reconstruction(new InputStatistics(size, ROWS, covariance, covariance));
         assertArrayEquals(weights, reconstruction.target(weights), 1e-6);
         CodeGrid grid = CodeGrid.ofRange(4, -1, 1);
         int[] codes = reconstruction.codes(weights, grid);
@@ -99,7 +101,7 @@ class RangesTest {
         for (int cell = 0; cell < covariance.length; cell++) {
             double left = grid.value(codes[cell / size]) - weights[cell / size];
             double right = grid.value(codes[cell % size]) - weights[cell % size];
-            double damping = cell / size == cell % size ? Reconstruction.DAMPING * trace / size : 0;
+            double damping = cell / size == cell % size ? Reconstruction.damping(size, ROWS) * trace / size : 0;
             cost += left * (covariance[cell] + damping) * right;
         }
         return cost;
