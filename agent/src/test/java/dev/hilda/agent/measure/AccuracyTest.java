@@ -127,11 +127,31 @@ class AccuracyTest {
         // 0.5 × (3 − 1) = 1 for 1, 0.5 × (0 − 1) = −0.5 for 1.5, 0.5 × (255 − 1) = 127 for 127
         assertEquals(4.0 / 3, ReconstructionError.of(new float[] {1, 1.5f, 127}, new int[] {3, 0, 255}, 0.5, 1), 1e-12);
         assertThrows(IllegalArgumentException.class, () -> ReconstructionError.of(new float[1], new int[2], 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> ReconstructionError.of(new float[0], new int[0], 1, 0));
+    }
+
+    @Example
+    void shouldGiveSharesOfTheImages() {
+        ClassificationCounter counter = new ClassificationCounter(6);
+        counter.add(new int[] {9, 8, 7, 6, 5, 4}, 0);
+        counter.add(new int[] {9, 8, 7, 6, 5, 4}, 4);
+        counter.add(new int[] {9, 8, 7, 6, 5, 4}, 4);
+        counter.add(new int[] {9, 8, 7, 6, 5, 4}, 5);
+        assertEquals(0.25, counter.result().top1Accuracy());
+        assertEquals(0.75, counter.result().top5Accuracy());
     }
 
     @Example
     void shouldNotDivideByNothing() {
         assertTrue(Double.isNaN(new ClassificationCounter(3).result().top1Accuracy()));
+        assertTrue(Double.isNaN(new ClassificationCounter(3).result().top5Accuracy()));
+    }
+
+    @Example
+    void shouldRefuseWhatHasNoOrder() {
+        assertThrows(IllegalArgumentException.class, () -> Ranking.first(new int[0]));
+        assertThrows(IllegalArgumentException.class, () -> Ranking.place(new int[0], 0));
+        assertThrows(IllegalArgumentException.class, () -> RocCurve.area(new double[2], new boolean[3]));
     }
 
     @Example

@@ -91,6 +91,7 @@ class CyclesAndParityTest {
         assertEquals(1.005, core.cyclesOverIdeal(), 1e-12);
         WireUse answers = new WireUse(99, 99 * 10_100, 200, 1000, 4000, 100_000, 100_000);
         assertTrue(answers.isBusierWithAnswers() && !wire.isBusierWithAnswers());
+        assertFalse(new WireUse(99, 99 * 10_100, 1000, 1000, 4000, 100_000, 100_000).isBusierWithAnswers());
         assertEquals(1.01, answers.cyclesOverIdeal(), 1e-12);
         assertTrue(Double.isNaN(new WireUse(0, 0, 1000, 400, 4000, 100_000, 100_000).utilisation()));
     }

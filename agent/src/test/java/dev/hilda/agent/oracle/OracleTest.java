@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Packing;
+import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
@@ -36,6 +43,34 @@ class OracleTest {
                 check(RandomNetworks.layer(operator, precision, seed), seed);
             }
         }
+    }
+
+    /** Sums are made a tile of 256 pixels or channels at a time: drawn networks are smaller. */
+    @Example
+    void shouldEqualTheNaiveReferenceBeyondATile() {
+        Window strided = new Window(3, 2, 1, 2, 1, 1, 2, 0, 1, 0);
+        check(convolution(new TensorShape(20, 39, 2), strided, 3), 1);
+        check(convolution(new TensorShape(18, 19, 1), Window.of(2, 3), 2), 2);
+        check(convolution(new TensorShape(2, 2, 3), Window.of(2, 1), 600), 3);
+        check(convolution(TensorShape.vector(5), Window.of(1, 1), 512), 4);
+    }
+
+    private static IntegerNetwork convolution(TensorShape input, Window window, int channels) {
+        Random random = new Random(channels);
+        byte[] codes = new byte[window.taps() * input.channels() * channels];
+        random.nextBytes(codes);
+        int[] zeroPoints = random.ints(channels, 0, 256).toArray();
+        Tensor in = new Tensor("in", input, 8, 100, 1);
+        Tensor out = new Tensor("out", window.outputShape(input, channels), 32, 0, 1);
+        ConvolutionLayer layer = new ConvolutionLayer(
+                "convolution",
+                0,
+                1,
+                window,
+                new WeightCodes(8, codes, zeroPoints),
+                Ints.of(random.ints(channels, -1000, 1000).toArray()),
+                new Requantization(Ints.of(random.ints(channels).toArray()), 1, 2, 3, -5_000, 5_000));
+        return new IntegerNetwork("convolution", List.of(in, out), List.of(layer), 0, 1);
     }
 
     @Example

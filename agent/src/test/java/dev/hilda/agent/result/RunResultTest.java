@@ -15,6 +15,8 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.ConfusionMatrix;
+import dev.hilda.agent.measure.WireUse;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
@@ -164,6 +166,37 @@ class RunResultTest {
         assertEquals(same / 40.0, document.path("agreement").asDouble());
         assertEquals("agreement", document.path("metric").asText());
         assertFalse(document.has("accuracy_top1") || document.has("accuracy_top5"), document.toString());
+    }
+
+    /** As it is read by whoever prints it. */
+    @Test
+    void shouldTellWhatRanAndWhatWasTakenForWhat() throws Exception {
+        RunResult result = result(SmallNetwork.onBoard(), 40);
+        assertEquals("small", result.subject());
+        assertEquals(List.of(), result.remarks());
+        AccuracyResult accuracy = result.accuracy().orElseThrow();
+        ConfusionMatrix confusion = accuracy.confusionMatrix().orElseThrow();
+        assertEquals(3, confusion.classes());
+        assertEquals(accuracy.top1Images().orElseThrow(), confusion.correct());
+        assertEquals(
+                40,
+                confusion.cells().stream()
+                        .mapToLong(ConfusionMatrix.Cell::images)
+                        .sum());
+    }
+
+    @Test
+    void shouldSayNothingOfALineThatWasNotMeasured() {
+        WireResult used = WireResult.of(new WireUse(2, 2000, 100, 10, 50, 1_000_000, 1_000_000));
+        assertEquals(1000, used.cyclesPerImage().orElseThrow());
+        for (WireUse nothing : List.of(
+                new WireUse(0, 2000, 100, 10, 50, 1_000_000, 1_000_000),
+                new WireUse(2, 0, 100, 10, 50, 1_000_000, 1_000_000))) {
+            WireResult unused = WireResult.of(nothing);
+            assertTrue(unused.wireUtilisation().isEmpty()
+                    && unused.cyclesPerImage().isEmpty()
+                    && unused.cyclesOverIdeal().isEmpty());
+        }
     }
 
     @ParameterizedTest
