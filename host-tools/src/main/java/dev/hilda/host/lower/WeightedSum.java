@@ -71,7 +71,8 @@ record WeightedSum(Ints multipliers, int addend, int rightShift) {
                 multipliers[k] = (int) multiplier;
                 addend -= (long) (multiplier * operand.zeroPoint());
             }
-            if (Math.max(addend, 0) + products <= Integer.MAX_VALUE && addend >= Integer.MIN_VALUE) {
+            // No zero point is above the highest code: what it takes away is at most the products.
+            if (Math.max(addend, 0) + products <= Integer.MAX_VALUE) {
                 return new WeightedSum(Ints.of(multipliers), (int) addend, shift);
             }
         }

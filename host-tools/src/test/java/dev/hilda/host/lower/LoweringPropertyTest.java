@@ -37,7 +37,7 @@ class LoweringPropertyTest {
     private static final int INPUTS = 12;
     private static final int CHANNELS = 5;
 
-    @Property(tries = 1500)
+    @Property
     void shouldRoundEveryChannelAsTheRealNumbersDo(@ForAll long seed) {
         Case drawn = new Case(new Random(seed));
         ConvolutionLayer layer =

@@ -71,12 +71,24 @@ class WeightedSumTest {
         assertThrows(LoweringException.class, () -> rescale(1e7, HIGHEST_CODE, 0), "below int32");
     }
 
+    /** 255 · 8421504 + 127 is 2^31 − 1; where ties are rounded, one bit behind the point is kept. */
+    @Example
+    void shouldTakeAsManyStepsAsInt32HoldsWhereNothingIsRounded() {
+        assertEquals(0, rescale(8_421_504, 0, 127, Rounding.FLOOR).rightShift());
+        assertThrows(LoweringException.class, () -> rescale(8_421_504, 0, 128, Rounding.FLOOR));
+        assertThrows(LoweringException.class, () -> rescale(8_421_504, 0, 0, Rounding.HALF_UP));
+    }
+
     private static RescaleLayer rescale(double scale, int inputZero, int outputZero) {
+        return rescale(scale, inputZero, outputZero, Rounding.HALF_UP);
+    }
+
+    private static RescaleLayer rescale(double scale, int inputZero, int outputZero, Rounding rounding) {
         return WeightedSum.rescale(
                 "rescale",
                 List.of(0, 1),
-                quantization(scale, inputZero, Rounding.HALF_UP),
-                quantization(1, outputZero, Rounding.HALF_UP));
+                quantization(scale, inputZero, rounding),
+                quantization(1, outputZero, rounding));
     }
 
     private static ActivationQuantization quantization(double scale, int zeroPoint, Rounding rounding) {
