@@ -100,7 +100,6 @@ class LoweringTest {
         Window window = Window.of(1, 1);
         for (Operator operator : List.of(
                 new Operator.MaxPool(window, Activation.NONE),
-                new Operator.AveragePool(window, Activation.NONE),
                 new Operator.Pad(0, 0, 0, 0),
                 new Operator.Reshape(TensorShape.vector(4)))) {
             refused(
