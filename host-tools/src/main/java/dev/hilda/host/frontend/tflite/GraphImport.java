@@ -45,8 +45,11 @@ final class GraphImport {
         this.path = path;
         this.file = file;
         this.maxConstantElements = MAX_CONSTANT_USES * fileBytes;
+        ConstantDequantization constants = new ConstantDequantization(maxConstantElements);
         for (int index = 0; index < file.operatorCount(); index++) {
-            operators.add(operator(index));
+            OperatorEntry entry = operator(index);
+            operators.add(at(
+                    path, place(index, entry.operator().name(), entry.output().name()), () -> constants.apply(entry)));
         }
         this.input = inFile(path, this::withoutLeadingQuantize);
         this.output = inFile(path, this::withoutTrailingDequantize);
@@ -85,7 +88,7 @@ final class GraphImport {
         });
         for (int index = 0; index < operators.size(); index++) {
             OperatorEntry entry = operators.get(index);
-            if (!isLeadingQuantize(entry) && !isDropped(entry)) {
+            if (!isLeadingQuantize(entry) && !isDropped(entry) && !ConstantDequantization.isOfConstant(entry)) {
                 at(path, place(index, entry.operator().name(), entry.output().name()), () -> add(entry));
             }
         }

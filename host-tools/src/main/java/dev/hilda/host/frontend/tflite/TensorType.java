@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.tflite;
 /** Types of a file's tensors that matter here, by their number in the schema. */
 enum TensorType {
     FLOAT32(0, 4),
+    FLOAT16(1, 2),
     INT32(2, 4),
     UINT8(3, 1),
     INT64(4, 8),

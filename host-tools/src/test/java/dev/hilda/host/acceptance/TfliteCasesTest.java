@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.tflite.TfliteReader;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.lower.LoweringException;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatExecutor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Small files, each made after a fault of some importer, against the outputs that TensorFlow Lite gave for them. Integer
+ * outputs may differ by a code for each layer that rounds, float ones by 1e-4 of the largest output; what is not imported
+ * is refused for the reason that is told here.
+ */
+class TfliteCasesTest {
+    private static final double FLOAT_TOLERANCE = 1e-4;
+
+    /** With weights of int8, TensorFlow Lite rounds activations to int8 as it goes. */
+    private static final Map<String, Double> TOLERANCES = Map.of("c11_hybrid", 0.02);
+
+    /** What the message says of a case. */
+    private static final Map<String, String> REFUSED = new TreeMap<>(Map.ofEntries(
+            Map.entry("c05b_tcn_space_to_batch", "SPACE_TO_BATCH_ND"),
+            Map.entry("c05c_expand_dims", "EXPAND_DIMS"),
+            Map.entry("c08b_softmax_2100", "softmax takes at most 2047 channels"),
+            Map.entry("c08d_softmax_0p0039_scale", "a softmax output with scale 1/256"),
+            Map.entry("c10_dynamic_batch_reshape", "SHAPE"),
+            Map.entry("c12_16x8", "export the model as float32 or fully quantized"),
+            Map.entry("c13_fire_concat", "CONCATENATION"),
+            Map.entry("c16_sigmoid_head", "LOGISTIC"),
+            Map.entry("c18_two_outputs", "2 outputs"),
+            Map.entry("c20_time_distributed_fc", "expected 6 input elements, got 1x10x6"),
+            Map.entry("c21_grouped", "a grouped convolution"),
+            Map.entry("c22_acc_near_int32", "may accumulate 2369141824"),
+            Map.entry("c24_batch4", "batch size 1"),
+            Map.entry("c27_add_broadcast", "inputs of one shape"),
+            Map.entry("c30_pool_other_scale", "an output of the input's scale")));
+
+    @Test
+    void shouldGiveTensorFlowLitesOutputsOrAReason() throws IOException {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+        Map<String, String> refused = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        StringBuilder table = new StringBuilder("| case | outcome |\n|---|---|\n");
+        List<String> rows = Files.readAllLines(TestData.path("cases/cases.csv"));
+        for (String row : rows.subList(1, rows.size())) {
+            Case tried = Case.of(row);
+            Outcome outcome;
+            try {
+                outcome = tried.outcome();
+            } catch (ModelException | LoweringException refusal) {
+                outcome = new Outcome("refused: " + refusal.getMessage().replaceAll("\\s+", " "), true);
+                refused.put(tried.name, outcome.text);
+            }
+            table.append("| %s | %s |\n".formatted(tried.name, outcome.text));
+            if (!outcome.isRight) {
+                wrong.add(tried.name + ": " + outcome.text);
+            }
+        }
+        System.out.println(table);
+        assertEquals(List.of(), wrong);
+        assertEquals(REFUSED.keySet(), refused.keySet());
+        REFUSED.forEach((name, reason) -> assertTrue(refused.get(name).contains(reason), refused.get(name)));
+    }
+
+    private record Outcome(String text, boolean isRight) {}
+
+    /** A row of the list of cases. */
+    private record Case(String name, int inputs, int inputShift, int outputShift) {
+        static Case of(String row) {
+            String[] cells = row.split(",", -1);
+            return new Case(cells[0], Integer.parseInt(cells[2]), shift(cells[3]), shift(cells[4]));
+        }
+
+        /** From stored bytes to codes. */
+        private static int shift(String tensor) {
+            return tensor.startsWith("uint8") ? 0 : 128;
+        }
+
+        Outcome outcome() throws IOException {
+            ImportedModel model = new TfliteReader().read(TestData.path("cases/" + name + ".tflite"));
+            if (inputs == 0) {
+                return new Outcome("imported; TensorFlow Lite refuses it", true);
+            }
+            Optional<QuantizedGraph> quantized = model.quantized();
+            return quantized.isPresent() ? codes(Lowering.lower(Canonical.of(quantized.get()))) : reals(model.graph());
+        }
+
+        private Outcome codes(IntegerNetwork network) throws IOException {
+            Oracle oracle = Oracle.of(network);
+            byte[] in = Files.readAllBytes(TestData.path("cases/" + name + ".in0.bin"));
+            byte[] recorded = Files.readAllBytes(TestData.path("cases/" + name + ".out0.bin"));
+            int size = in.length / inputs;
+            int outputs = recorded.length / inputs;
+            int largest = 0;
+            int unequal = 0;
+            for (int index = 0; index < inputs; index++) {
+                int[] output = oracle.runCodes(codes(in, index * size, size, inputShift));
+                int[] expected = codes(recorded, index * outputs, outputs, outputShift);
+                assertEquals(outputs, output.length, name);
+                for (int i = 0; i < outputs; i++) {
+                    int difference = Math.abs(output[i] - expected[i]);
+                    largest = Math.max(largest, difference);
+                    unequal += difference > 0 ? 1 : 0;
+                }
+            }
+            int layers = network.layers().size();
+            String text =
+                    "%d of %d codes off, by up to %d; %d layers".formatted(unequal, recorded.length, largest, layers);
+            return new Outcome(text, largest <= layers);
+        }
+
+        private static int[] codes(byte[] stored, int from, int count, int shift) {
+            int[] codes = new int[count];
+            for (int i = 0; i < count; i++) {
+                codes[i] = (stored[from + i] + shift) & 0xFF;
+            }
+            return codes;
+        }
+
+        private Outcome reals(Graph graph) throws IOException {
+            FloatBuffer in = floats(name + ".in0.bin");
+            FloatBuffer recorded = floats(name + ".out0.bin");
+            float[] values = new float[in.remaining()];
+            in.get(values);
+            float[] result = new FloatExecutor(Canonical.of(graph))
+                    .run(new Batch(graph.inputShape(), inputs, values), (value, activations) -> {})
+                    .values();
+            assertEquals(recorded.remaining(), result.length, name);
+            double largest = 0;
+            double error = 0;
+            for (int index = 0; index < result.length; index++) {
+                largest = Math.max(largest, Math.abs(recorded.get(index)));
+                error = Math.max(error, Math.abs(recorded.get(index) - result[index]));
+            }
+            String text = String.format(Locale.ROOT, "off by up to %.1e, largest output %.2g", error, largest);
+            return new Outcome(text, error <= TOLERANCES.getOrDefault(name, FLOAT_TOLERANCE) * largest);
+        }
+    }
+
+    private static FloatBuffer floats(String file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(TestData.path("cases/" + file)))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+    }
+}
