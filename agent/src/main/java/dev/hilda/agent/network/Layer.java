@@ -29,6 +29,8 @@ public sealed interface Layer permits UnaryLayer, AddLayer {
 
         R rescale(RescaleLayer layer);
 
+        R lookup(LookupLayer layer);
+
         R averagePool(AveragePoolLayer layer);
 
         R mean(MeanLayer layer);

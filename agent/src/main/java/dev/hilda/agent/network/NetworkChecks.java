@@ -99,6 +99,21 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape lookup(LookupLayer layer) {
+            String name = layer.name();
+            int[] codes = layer.codes().toArray();
+            int expected = Bits.highestCode(in.bits()) + 1;
+            Checks.that(!out.isInt32(), "codes out of lookup " + name, out);
+            Checks.that(codes.length == expected, expected + " codes in the table of lookup " + name, codes.length);
+            int highest = Bits.highestCode(out.bits());
+            Checks.that(
+                    Arrays.stream(codes).allMatch(code -> code >= 0 && code <= highest),
+                    "codes from 0 to " + highest + " in the table of lookup " + name,
+                    layer.codes());
+            return in.shape();
+        }
+
+        @Override
         public TensorShape averagePool(AveragePoolLayer layer) {
             int threshold = layer.tieThreshold();
             Checks.that(

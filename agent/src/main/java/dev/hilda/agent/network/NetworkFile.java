@@ -22,6 +22,7 @@ import dev.hilda.agent.hash.Sha256;
  *  9 softmax   ints exponentials
  * from version 2 on:
  * 10 mean      window, requantization
+ * 11 lookup    ints codes
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
@@ -42,12 +43,13 @@ public final class NetworkFile {
     static final int RESHAPE = 8;
     static final int SOFTMAX = 9;
     static final int MEAN = 10;
+    static final int LOOKUP = 11;
 
     private NetworkFile() {}
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : MEAN;
+        return version == OLDEST_VERSION ? SOFTMAX : LOOKUP;
     }
 
     public static byte[] write(IntegerNetwork network) {

@@ -97,6 +97,7 @@ final class NetworkReader {
                 yield new AddLayer(name, input, second, output, i32(), i32(), i32(), u8(), i32(), i32());
             }
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
+            case NetworkFile.LOOKUP -> new LookupLayer(name, input, output, ints());
             case NetworkFile.AVERAGE_POOL -> new AveragePoolLayer(name, input, output, window(), u8(), i32(), i32());
             case NetworkFile.MEAN -> new MeanLayer(name, input, output, window(), requantization());
             case NetworkFile.MAX_POOL -> new MaxPoolLayer(name, input, output, window(), i32(), i32());

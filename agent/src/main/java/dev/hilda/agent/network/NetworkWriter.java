@@ -74,6 +74,11 @@ final class NetworkWriter {
         }
 
         @Override
+        public NetworkWriter lookup(LookupLayer layer) {
+            return head(NetworkFile.LOOKUP, layer).ints(layer.codes());
+        }
+
+        @Override
         public NetworkWriter averagePool(AveragePoolLayer layer) {
             return head(NetworkFile.AVERAGE_POOL, layer)
                     .window(layer.window())

@@ -7,6 +7,7 @@ import java.util.List;
 public sealed interface UnaryLayer extends Layer
         permits WeightedLayer,
                 RescaleLayer,
+                LookupLayer,
                 AveragePoolLayer,
                 MeanLayer,
                 MaxPoolLayer,

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -49,6 +50,14 @@ interface Step {
         @Override
         public Step rescale(RescaleLayer layer) {
             return values -> Step.rescale(layer, values[layer.input()]);
+        }
+
+        @Override
+        public Step lookup(LookupLayer layer) {
+            int[] table = layer.codes().toArray();
+            return values -> Arrays.stream(values[layer.input()])
+                    .map(code -> table[code])
+                    .toArray();
         }
 
         @Override

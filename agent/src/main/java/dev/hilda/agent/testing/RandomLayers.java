@@ -9,6 +9,7 @@ import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -58,6 +59,7 @@ final class RandomLayers {
             case DEPTHWISE -> depthwise(weightBits, outputBits);
             case ADD -> add(codeBits);
             case RESCALE -> rescale(codeBits);
+            case LOOKUP -> lookup(codeBits);
             case AVERAGE_POOL -> pool(true);
             case MEAN -> mean(codeBits);
             case MAX_POOL -> pool(false);
@@ -162,6 +164,15 @@ final class RandomLayers {
                 return;
             }
         }
+    }
+
+    private void lookup(int outputBits) {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        Tensor out = tensor(in.shape(), outputBits);
+        int[] codes = new int[highest(in) + 1];
+        Arrays.setAll(codes, code -> random.nextInt(highest(out) + 1));
+        layers.add(new LookupLayer(name(), input, input + 1, Ints.of(codes)));
     }
 
     /** Real multiplier that spreads the input's codes over 1/4 to 2 times the output's. */

@@ -29,6 +29,7 @@ public final class RandomNetworks {
         DEPTHWISE,
         ADD,
         RESCALE,
+        LOOKUP,
         AVERAGE_POOL,
         MEAN,
         MAX_POOL,

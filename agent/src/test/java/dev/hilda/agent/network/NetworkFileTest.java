@@ -79,7 +79,7 @@ class NetworkFileTest {
     @Example
     void shouldWriteTheLowestVersionThatKnowsEveryLayer() {
         for (Operator operator : Operator.values()) {
-            int version = operator == Operator.MEAN ? 2 : 1;
+            int version = operator == Operator.MEAN || operator == Operator.LOOKUP ? 2 : 1;
             assertEquals(version, write(operator)[VERSION_AT], operator.name());
         }
     }
@@ -94,6 +94,7 @@ class NetworkFileTest {
     @Example
     void shouldRefuseWhatItsVersionDoesNotKnow() {
         refuse(Operator.MEAN, 1, "expected a kind of layer from 1 to 9 in version 1, got [10], in layer 0");
+        refuse(Operator.LOOKUP, 1, "expected a kind of layer from 1 to 9 in version 1, got [11], in layer 0");
         refuse(Operator.PAD, 2, "expected the lowest version that knows all layers, got [2], in the end of the file");
         refuse(Operator.PAD, 3, "expected version 1 to 2, got [3], in the head of the file");
     }

@@ -8,6 +8,7 @@ import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -74,6 +75,8 @@ final class NaiveReference {
         } else if (layer instanceof RescaleLayer rescale) {
             int sum = Math.addExact(rescale.addend(), Math.multiplyExact(rescale.multiplier(), in[at]));
             return clamp(sum >> rescale.rightShift(), rescale.low(), rescale.high());
+        } else if (layer instanceof LookupLayer lookup) {
+            return lookup.codes().get(in[at]);
         } else if (layer instanceof AveragePoolLayer pool) {
             return average(pool, inside(layer, pool.window(), y, x, c));
         } else if (layer instanceof MeanLayer mean) {

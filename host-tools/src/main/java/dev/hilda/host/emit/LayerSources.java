@@ -6,6 +6,7 @@ import dev.hilda.host.kernel.AveragePoolScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
 import dev.hilda.host.kernel.MeanScheme;
 import dev.hilda.host.kernel.PadScheme;
@@ -47,6 +48,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     @Override
     public LayerSource rescale(RescaleScheme scheme) {
         return new ElementwiseLayers(scheme.input(), scheme.output()).rescale(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource lookup(LookupScheme scheme) {
+        return LookupSource.of(index, scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

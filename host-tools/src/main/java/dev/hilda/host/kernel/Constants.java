@@ -9,7 +9,7 @@ import dev.hilda.agent.network.WeightedLayer;
  *
  * @param weightBits of a weight; 0 without weights
  * @param weightBytes codes packed without gaps
- * @param parameterBytes biases, multipliers and tables of int32, a byte for each channel's zero point
+ * @param parameterBytes biases and multipliers of int32, tables, a byte for each channel's zero point
  */
 public record Constants(int weightBits, long weightBytes, long parameterBytes) {
     static final Constants NONE = new Constants(0, 0, 0);
@@ -24,7 +24,7 @@ public record Constants(int weightBits, long weightBytes, long parameterBytes) {
                 Integer.BYTES * words + weights.outputChannels());
     }
 
-    static Constants table(int words) {
-        return new Constants(0, 0, (long) Integer.BYTES * words);
+    static Constants table(long bytes) {
+        return new Constants(0, 0, bytes);
     }
 }

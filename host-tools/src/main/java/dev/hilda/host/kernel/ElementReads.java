@@ -3,7 +3,7 @@ package dev.hilda.host.kernel;
 
 import dev.hilda.agent.network.Tensor;
 
-/** What {@code kernels/elementwise.h} reads of an operand. */
+/** What {@code kernels/elementwise.h} and {@code kernels/lookup.h} read of an operand. */
 final class ElementReads {
     private ElementReads() {}
 

@@ -10,7 +10,8 @@ import java.util.Optional;
  * A kernel on a layer: all that the host asks of it besides its text. One type for each kernel; its bits are those of the
  * tensors and weights.
  */
-public sealed interface KernelScheme permits ConvolutionScheme, DepthwiseScheme, SoftmaxScheme, CodeScheme {
+public sealed interface KernelScheme
+        permits ConvolutionScheme, DepthwiseScheme, LookupScheme, SoftmaxScheme, CodeScheme {
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
 
@@ -59,6 +60,8 @@ public sealed interface KernelScheme permits ConvolutionScheme, DepthwiseScheme,
         R add(AddScheme scheme);
 
         R rescale(RescaleScheme scheme);
+
+        R lookup(LookupScheme scheme);
 
         R averagePool(AveragePoolScheme scheme);
 

@@ -7,6 +7,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -35,6 +36,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     @Override
     public KernelScheme rescale(RescaleLayer layer) {
         return new RescaleScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme lookup(LookupLayer layer) {
+        return new LookupScheme(layer, network.inputOf(layer), network.outputOf(layer));
     }
 
     @Override

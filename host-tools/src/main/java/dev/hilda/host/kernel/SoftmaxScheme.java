@@ -21,7 +21,7 @@ public record SoftmaxScheme(SoftmaxLayer layer, Tensor input, Tensor output) imp
 
     @Override
     public Constants constants() {
-        return Constants.table(layer.exponentials().size());
+        return Constants.table((long) Integer.BYTES * layer.exponentials().size());
     }
 
     @Override

@@ -57,6 +57,7 @@ class KernelParityIT {
         }
         for (Precision precision : Precision.ofCodes()) {
             networks.add(RandomNetworks.layer(Operator.MEAN, precision, seed + networks.size()));
+            networks.add(RandomNetworks.layer(Operator.LOOKUP, precision, seed + networks.size()));
         }
         check(networks, seed);
     }

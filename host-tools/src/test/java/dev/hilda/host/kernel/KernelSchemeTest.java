@@ -12,6 +12,7 @@ import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -41,6 +42,7 @@ class KernelSchemeTest {
         assertEquals("depthwise_a2_w4_o8", depthwise(2, 4, 5).kernelName());
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
+        assertEquals("lookup_a2_o4", lookup(2, 4).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
         assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
         assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
@@ -82,6 +84,7 @@ class KernelSchemeTest {
     void shouldWorkInTheirTensorsAlone() {
         assertEquals(0, add(8, 8, 1, 0).scratchBytes());
         assertEquals(0, rescale(8, 8, 1, 0).scratchBytes());
+        assertEquals(0, lookup(8, 8).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
         assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
         assertEquals(0, maxPool(8, HALF).scratchBytes());
@@ -110,6 +113,7 @@ class KernelSchemeTest {
                 new Constants(4, 27, 4 * (2 + 2) + 2), convolution(8, 4, 8, 0).constants());
         assertEquals(new Constants(2, 12, 4 * (5 + 5) + 5), depthwise(8, 2, 5).constants());
         assertEquals(new Constants(0, 0, 4 * 16), softmax(4, 3).constants());
+        assertEquals(new Constants(0, 0, 256), lookup(8, 2).constants());
         assertEquals(new Constants(0, 0, 0), add(8, 8, 1, 0).constants());
         assertEquals(new Constants(0, 0, 0), mean(8, 8, HALF, 4).constants());
     }
@@ -224,6 +228,8 @@ class KernelSchemeTest {
         // Three codes of 2 bits are one byte of a pixel, of 8 bits three.
         assertEquals(List.of(new Reach(15 * 3 - 15, 1)), rescale(2, 8, 1, 0).reach());
         assertEquals(List.of(new Reach(0, 16 * 3 - 15)), rescale(8, 2, 1, 0).reach());
+        assertEquals(List.of(new Reach(15 * 3 - 15, 1)), lookup(2, 8).reach());
+        assertEquals(List.of(new Reach(0, 16 * 3 - 15)), lookup(8, 2).reach());
         // Without unused bits a row is one long pixel, four codes at a time.
         assertEquals(List.of(new Reach(0, 4), new Reach(0, 4)), add(8, 8, 1, 0).reach());
         assertEquals(
@@ -334,6 +340,14 @@ class KernelSchemeTest {
                 tensor(shape, inputBits),
                 tensor(shape, outputBits),
                 new RescaleLayer("r", 0, 1, multiplier, addend, 0, 0, 3));
+    }
+
+    private static KernelScheme lookup(int inputBits, int outputBits) {
+        TensorShape shape = new TensorShape(1, 16, 3);
+        return scheme(
+                tensor(shape, inputBits),
+                tensor(shape, outputBits),
+                new LookupLayer("l", 0, 1, Ints.of(new int[1 << inputBits])));
     }
 
     private static KernelScheme averagePool(int bits, Window window, int height, int width) {

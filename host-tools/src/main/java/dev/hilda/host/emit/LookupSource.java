@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.emit;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.kernel.LookupScheme;
+import java.util.List;
+
+/** Functions of one code by table. */
+final class LookupSource {
+    private LookupSource() {}
+
+    static LayerSource of(int index, LookupScheme scheme, String inputAt, String outputAt) {
+        TensorShape shape = scheme.output().shape();
+        String table = LayerSource.arrayName(index, "table");
+        String body = """
+                    static const Lookup layer = {.height = %d, .width = %d, .channels = %d};
+                    %s(&layer, %s, %s, %s);
+                """.formatted(
+                        shape.height(), shape.width(), shape.channels(), scheme.kernelName(), table, inputAt, outputAt);
+        return new LayerSource(
+                "lookup, " + LayerSource.describe(scheme.input(), scheme.output()),
+                "lookup.h",
+                List.of(CArray.bytes(table, scheme.table())),
+                body);
+    }
+}
