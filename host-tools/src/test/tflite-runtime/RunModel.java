@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.kTfLiteOk;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.bytedeco.tensorflowlite.TfLiteTensor;
  * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
  *
  * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for each inference int32 length and bytes,
- * big-endian lengths, tensor bytes as they are in memory.
+ * big-endian lengths, tensor bytes as they are in memory, those of several output tensors one after the other.
  */
 public final class RunModel {
     private RunModel() {}
@@ -54,11 +55,15 @@ public final class RunModel {
         }
         new BytePointer(input.data().data()).capacity(bytes.length).put(bytes);
         require(interpreter.Invoke(), "run the model");
-        TfLiteTensor output = interpreter.output_tensor(0);
-        byte[] result = new byte[(int) output.bytes()];
-        new BytePointer(output.data().data()).capacity(result.length).get(result);
-        outputs.writeInt(result.length);
-        outputs.write(result);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int index = 0; index < interpreter.outputs().limit(); index++) {
+            TfLiteTensor output = interpreter.output_tensor(index);
+            byte[] result = new byte[(int) output.bytes()];
+            new BytePointer(output.data().data()).capacity(result.length).get(result);
+            all.writeBytes(result);
+        }
+        outputs.writeInt(all.size());
+        all.writeTo(outputs);
     }
 
     private static void require(int status, String what) throws IOException {
