@@ -62,6 +62,8 @@ public sealed interface Operator {
 
         R activate(Activate operator);
 
+        R elementwise(Elementwise operator);
+
         R softmax(Softmax operator);
 
         R requantize(Requantize operator);
@@ -498,6 +500,24 @@ public sealed interface Operator {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.activate(this);
+        }
+    }
+
+    /** A function of each value by itself. Its integers are a table, from codes of any width to codes of any other. */
+    record Elementwise(ElementwiseFunction function) implements Operator {
+        @Override
+        public TensorShape outputShape(List<TensorShape> inputs) {
+            return Shapes.only(inputs);
+        }
+
+        @Override
+        public ResultGrid grid() {
+            return ResultGrid.FITTED;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.elementwise(this);
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, AveragePool, MaxPool, Pad, Reshape,
- * Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Elementwise, AveragePool, MaxPool, Pad,
+ * Reshape, Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
 public final class Lowering {
@@ -110,6 +110,11 @@ public final class Lowering {
         @Override
         public Layer requantize(Operator.Requantize operator) {
             return WeightedSum.rescale(name, indices(node), input(node), output(node));
+        }
+
+        @Override
+        public Layer elementwise(Operator.Elementwise operator) {
+            return LookupTable.layer(name, in(), out(), operator.function(), input(node), output(node));
         }
 
         @Override

@@ -89,6 +89,15 @@ public final class FloatOperators {
         }
 
         @Override
+        public Batch elementwise(Operator.Elementwise operator) {
+            float[] values = input.values().clone();
+            for (int index = 0; index < values.length; index++) {
+                values[index] = (float) operator.function().of(values[index]);
+            }
+            return batch(values);
+        }
+
+        @Override
         public Batch batchNorm(Operator.BatchNorm operator) {
             float[] values = input.values().clone();
             normalize(values, operator.normalization());

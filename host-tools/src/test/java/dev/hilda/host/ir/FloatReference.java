@@ -89,6 +89,13 @@ public final class FloatReference {
             }
             return activated;
         }
+        if (operator instanceof Operator.Elementwise elementwise) {
+            float[] result = new float[first.length];
+            for (int i = 0; i < result.length; i++) {
+                result[i] = (float) elementwise.function().of(first[i]);
+            }
+            return result;
+        }
         if (operator instanceof Operator.Softmax softmax) {
             return softmax(softmax.beta(), first, in);
         }

@@ -98,7 +98,7 @@ public final class RandomGraphs {
         TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> operator = convolution(shape);
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
@@ -126,6 +126,7 @@ public final class RandomGraphs {
                         ? new Operator.Requantize()
                         : new Operator.BatchNorm(normalization(shape.channels()));
             case 11 -> operator = new Operator.Activate(activation());
+            case 12 -> operator = new Operator.Elementwise(function());
             default ->
                 operator = random.nextInt(3) > 0
                         ? new Operator.Activate(Activation.RELU6)
@@ -133,6 +134,10 @@ public final class RandomGraphs {
         }
         nodes.add(new Node("n" + name, operator, inputs, name));
         add(name, operator.outputShape(inputs.stream().map(shapes::get).toList()));
+    }
+
+    private ElementwiseFunction function() {
+        return new ElementwiseFunction.LeakyRelu((float) random.nextGaussian());
     }
 
     private Operator convolution(TensorShape shape) {

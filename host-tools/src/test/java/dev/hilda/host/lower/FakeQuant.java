@@ -80,6 +80,8 @@ final class FakeQuant {
             return weighted.activation().of(gain * products(weighted, y, x, channel));
         } else if (operator instanceof Operator.Add add) {
             return add.activation().of(first[index] + second[index]);
+        } else if (operator instanceof Operator.Elementwise elementwise) {
+            return elementwise.function().of(first[index]);
         } else if (operator instanceof Operator.AveragePool pool) {
             return pool.activation().of(pooled(pool.window(), y, x, channel, false));
         } else if (operator instanceof Operator.MaxPool pool) {

@@ -12,6 +12,7 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
@@ -73,6 +74,7 @@ class FakeQuantTest {
                 for (int round = 0; round < ROUNDS; round++) {
                     compareSum(in, out);
                     compareMean(in, out);
+                    compareElementwise(in, out);
                 }
             }
             for (int round = 0; round < ROUNDS; round++) {
@@ -156,6 +158,14 @@ class FakeQuantTest {
         for (Window window : List.of(some, all)) {
             run(new Operator.AveragePool(window, activation()), List.of(shape), List.of(in), out, Map.of());
         }
+    }
+
+    private void compareElementwise(int inBits, int outBits) {
+        ActivationQuantization in = quantization(inBits, 0.1 + random.nextDouble());
+        double ratio = (double) Bits.highestCode(inBits) / Bits.highestCode(outBits);
+        ActivationQuantization out = quantization(outBits, in.scale() * (0.1 + random.nextDouble()) * ratio);
+        ElementwiseFunction leaky = new ElementwiseFunction.LeakyRelu(random.nextGaussian());
+        run(new Operator.Elementwise(leaky), List.of(shape()), List.of(in), out, Map.of());
     }
 
     private void compareKeepingQuantization(int bits) {

@@ -12,6 +12,7 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
@@ -22,6 +23,7 @@ import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +104,23 @@ class QuantizerTest {
         ActivationQuantization image = result.graph().activation("image");
         assertEquals(image, result.graph().activation("mean"));
         assertEquals(image, result.graph().activation("most"));
+    }
+
+    /** From −0.01 to 1 where its input goes from −1 to 1. */
+    @Test
+    void shouldGiveTheResultOfAFunctionBitsAndAScaleOfItsOwn() {
+        Operator leaky = new Operator.Elementwise(new ElementwiseFunction.LeakyRelu(0.01));
+        Graph bent = new Graph("bent", "image", INPUT, List.of(new Node("l", leaky, List.of("image"), "bent")), "bent");
+        QuantizationResult result = quantize(bent, images, 8, 4, QuantizeOptions.DEFAULT);
+        ActivationQuantization own = result.graph().activation("bent");
+        assertEquals(8, result.graph().activation("image").bits());
+        assertEquals(4, own.bits());
+        assertEquals(0, own.zeroPoint());
+        assertEquals(1, own.scale() * 15, 0.1);
+        IntegerNetwork network = Lowering.lower(result.graph());
+        int[] codes = new int[INPUT.elements()];
+        Arrays.fill(codes, 128 + 64);
+        assertEquals(Math.round(0.5 / own.scale()), Oracle.of(network).runCodes(codes)[0]);
     }
 
     @Test

@@ -22,6 +22,7 @@ enum BuiltinOperator {
     PAD(34, 22),
     MEAN(40, 27),
     SQUEEZE(43, 30),
+    LEAKY_RELU(98, 75),
     QUANTIZE(114, 0);
 
     private static final String[] NAMES = {

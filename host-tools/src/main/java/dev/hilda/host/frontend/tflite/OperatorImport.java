@@ -6,6 +6,7 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
@@ -46,6 +47,7 @@ record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<Weig
                 unary(node, new Operator.Reshape(node.output().activationShape()));
             case RELU -> unary(node, new Operator.Activate(Activation.RELU));
             case RELU6 -> unary(node, new Operator.Activate(Activation.RELU6));
+            case LEAKY_RELU -> unary(node, leakyRelu(node));
             case SOFTMAX -> unary(node, softmax(node));
             case QUANTIZE -> unary(node, new Operator.Requantize());
             case DEQUANTIZE ->
@@ -279,6 +281,12 @@ record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<Weig
                     "use global average pooling");
         }
         return new Operator.Mean();
+    }
+
+    private static Operator leakyRelu(OperatorEntry node) {
+        float slope = node.optionFloat(Schema.LeakyRelu.ALPHA, 0);
+        ImportProblem.requireIntact(Float.isFinite(slope), "a finite alpha", slope);
+        return new Operator.Elementwise(new ElementwiseFunction.LeakyRelu(slope));
     }
 
     private static Operator softmax(OperatorEntry node) {

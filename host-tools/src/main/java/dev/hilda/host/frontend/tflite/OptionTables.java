@@ -79,6 +79,14 @@ final class OptionTables {
         };
     }
 
+    static ToIntFunction<FlatBufferBuilder> leakyRelu(double slope) {
+        return flat -> {
+            flat.startTable(Schema.LeakyRelu.FIELDS);
+            flat.addFloat(Schema.LeakyRelu.ALPHA, (float) slope, 0);
+            return flat.endTable();
+        };
+    }
+
     /** Options of MEAN that keep the axes it goes over. */
     static ToIntFunction<FlatBufferBuilder> mean() {
         return flat -> {

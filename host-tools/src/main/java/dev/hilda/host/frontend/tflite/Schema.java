@@ -143,6 +143,13 @@ final class Schema {
         private Softmax() {}
     }
 
+    static final class LeakyRelu {
+        static final int ALPHA = 0;
+        static final int FIELDS = 1;
+
+        private LeakyRelu() {}
+    }
+
     static final class Reshape {
         static final int NEW_SHAPE = 0;
         static final int FIELDS = 1;

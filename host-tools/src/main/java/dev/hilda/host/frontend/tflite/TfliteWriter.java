@@ -6,6 +6,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -76,7 +77,7 @@ public final class TfliteWriter {
     }
 
     /** What writes a node, by its operator. */
-    private final class Writing implements Operator.Visitor<Runnable> {
+    private final class Writing implements Operator.Visitor<Runnable>, ElementwiseFunction.Visitor<Runnable> {
         private final Node node;
 
         Writing(Node node) {
@@ -146,6 +147,16 @@ public final class TfliteWriter {
                 case RELU -> () -> addUnary(node, BuiltinOperator.RELU, OptionTables.NONE);
                 case RELU6 -> () -> addUnary(node, BuiltinOperator.RELU6, OptionTables.NONE);
             };
+        }
+
+        @Override
+        public Runnable elementwise(Operator.Elementwise operator) {
+            return operator.function().accept(this);
+        }
+
+        @Override
+        public Runnable leakyRelu(ElementwiseFunction.LeakyRelu function) {
+            return () -> addUnary(node, BuiltinOperator.LEAKY_RELU, OptionTables.leakyRelu(function.slope()));
         }
 
         @Override

@@ -6,9 +6,9 @@ import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 
 /**
- * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, AveragePool, MaxPool, Softmax, Pad where
- * no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where quantizations really
- * differ.
+ * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Elementwise, AveragePool, MaxPool,
+ * Softmax, Pad where no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where
+ * quantizations really differ.
  *
  * <ul>
  *   <li>FullyConnected is a convolution whose kernel is its whole input; Mean is an average pooling over everything.

@@ -194,6 +194,11 @@ final class TrainableGraph {
         }
 
         @Override
+        public SDVariable elementwise(Operator.Elementwise operator) {
+            throw cannotTrain(node, "Elementwise");
+        }
+
+        @Override
         public SDVariable pad(Operator.Pad operator) {
             throw cannotTrain(node, "Pad");
         }

@@ -57,6 +57,7 @@ final class SenselessModel {
             case AVERAGE_POOL_2D, MAX_POOL_2D -> OptionTables.pool(window(random), padding(random), Activation.RELU);
             case ADD, MUL -> OptionTables.elementwise(Activation.NONE);
             case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);
+            case LEAKY_RELU -> OptionTables.leakyRelu(1 / (random.nextInt(3) - 1.0));
             default -> OptionTables.NONE;
         };
         List<Integer> inputs = indices(random, tensors, 4);

@@ -46,7 +46,7 @@ class TfliteReaderMessageTest {
                 "an operator that is supported",
                 "TANH",
                 "build the model from ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, DEQUANTIZE, FULLY_CONNECTED, "
-                        + "MAX_POOL_2D, MUL, RELU, RELU6, RESHAPE, SOFTMAX, PAD, MEAN, SQUEEZE, QUANTIZE",
+                        + "MAX_POOL_2D, MUL, RELU, RELU6, RESHAPE, SOFTMAX, PAD, MEAN, SQUEEZE, LEAKY_RELU, QUANTIZE",
                 input,
                 output);
     }
