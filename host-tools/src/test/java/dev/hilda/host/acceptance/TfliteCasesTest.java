@@ -73,7 +73,8 @@ class TfliteCasesTest {
             try {
                 outcome = tried.outcome();
             } catch (ModelException | LoweringException refusal) {
-                outcome = new Outcome("refused: " + String.valueOf(refusal.getMessage()).replaceAll("\\s+", " "), true);
+                outcome = new Outcome(
+                        "refused: " + String.valueOf(refusal.getMessage()).replaceAll("\\s+", " "), true);
                 refused.put(tried.name, outcome.text);
             }
             table.append("| %s | %s |\n".formatted(tried.name, outcome.text));
@@ -84,8 +85,7 @@ class TfliteCasesTest {
         System.out.println(table);
         assertEquals(List.of(), wrong);
         assertEquals(REFUSED.keySet(), refused.keySet());
-        refused.forEach(
-                (name, text) -> assertTrue(text.contains(REFUSED.getOrDefault(name, "?")), name + ": " + text));
+        refused.forEach((name, text) -> assertTrue(text.contains(REFUSED.getOrDefault(name, "?")), name + ": " + text));
     }
 
     private record Outcome(String text, boolean isRight) {}
