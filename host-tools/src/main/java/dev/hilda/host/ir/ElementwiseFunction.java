@@ -10,6 +10,8 @@ public sealed interface ElementwiseFunction {
     /** One answer for each function. */
     interface Visitor<R> {
         R leakyRelu(LeakyRelu function);
+
+        R fixed(Fixed function);
     }
 
     /** The value itself from 0 on, below it {@code slope} times the value. */
@@ -26,6 +28,54 @@ public sealed interface ElementwiseFunction {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.leakyRelu(this);
+        }
+    }
+
+    /** Functions without parameters. */
+    enum Fixed implements ElementwiseFunction {
+        /** 1 / (1 + exp(−x)) */
+        LOGISTIC,
+        TANH,
+        /** x·min(6, max(0, x + 3)) / 6 */
+        HARD_SWISH,
+        /** min(1, max(−1, x)) */
+        RELU_N1_TO_1,
+        /** exp(x) − 1 below 0 */
+        ELU,
+        ABS,
+        NEG,
+        EXP,
+        SQUARE,
+        /** x·Φ(x), Φ the normal distribution */
+        GELU,
+        /** GELU with Φ approximated by tanh */
+        GELU_TANH;
+
+        private static final double TANH_CUBIC = 0.044715;
+
+        @Override
+        public double of(double value) {
+            return switch (this) {
+                case LOGISTIC -> 1 / (1 + StrictMath.exp(-value));
+                case TANH -> StrictMath.tanh(value);
+                case HARD_SWISH -> value * Math.min(6, Math.max(0, value + 3)) / 6;
+                case RELU_N1_TO_1 -> Math.min(1, Math.max(-1, value));
+                case ELU -> value < 0 ? StrictMath.expm1(value) : value;
+                case ABS -> Math.abs(value);
+                case NEG -> -value;
+                case EXP -> StrictMath.exp(value);
+                case SQUARE -> value * value;
+                case GELU -> value * NormalDistribution.below(value);
+                case GELU_TANH -> {
+                    double inner = Math.sqrt(2 / Math.PI) * (value + TANH_CUBIC * value * value * value);
+                    yield value * (1 + StrictMath.tanh(inner)) / 2;
+                }
+            };
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.fixed(this);
         }
     }
 }

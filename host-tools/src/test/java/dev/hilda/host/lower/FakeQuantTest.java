@@ -164,8 +164,12 @@ class FakeQuantTest {
         ActivationQuantization in = quantization(inBits, 0.1 + random.nextDouble());
         double ratio = (double) Bits.highestCode(inBits) / Bits.highestCode(outBits);
         ActivationQuantization out = quantization(outBits, in.scale() * (0.1 + random.nextDouble()) * ratio);
-        ElementwiseFunction leaky = new ElementwiseFunction.LeakyRelu(random.nextGaussian());
-        run(new Operator.Elementwise(leaky), List.of(shape()), List.of(in), out, Map.of());
+        List<ElementwiseFunction> functions =
+                new ArrayList<>(List.of(new ElementwiseFunction.LeakyRelu(random.nextGaussian())));
+        functions.addAll(List.of(ElementwiseFunction.Fixed.values()));
+        for (ElementwiseFunction function : functions) {
+            run(new Operator.Elementwise(function), List.of(shape()), List.of(in), out, Map.of());
+        }
     }
 
     private void compareKeepingQuantization(int bits) {

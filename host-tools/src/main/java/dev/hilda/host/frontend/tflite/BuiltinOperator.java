@@ -13,17 +13,27 @@ enum BuiltinOperator {
     DEPTHWISE_CONV_2D(4, 2),
     DEQUANTIZE(6, 38),
     FULLY_CONNECTED(9, 8),
+    LOGISTIC(14, 0),
     MAX_POOL_2D(17, 5),
     MUL(18, 21),
     RELU(19, 0),
+    RELU_N1_TO_1(20, 0),
     RELU6(21, 0),
     RESHAPE(22, 17),
     SOFTMAX(25, 9),
+    TANH(28, 0),
     PAD(34, 22),
     MEAN(40, 27),
     SQUEEZE(43, 30),
+    EXP(47, 33),
+    NEG(59, 42),
+    SQUARE(92, 66),
     LEAKY_RELU(98, 75),
-    QUANTIZE(114, 0);
+    ABS(101, 78),
+    ELU(111, 0),
+    QUANTIZE(114, 0),
+    HARD_SWISH(117, 91),
+    GELU(150, 116);
 
     private static final String[] NAMES = {
         "ADD",
@@ -165,7 +175,9 @@ enum BuiltinOperator {
 
     /** The schema's name of any operator, understood or not. */
     static String nameOf(int code) {
-        return code >= 0 && code < NAMES.length ? NAMES[code] : "operator " + code;
+        return code >= 0 && code < NAMES.length
+                ? NAMES[code]
+                : of(code).map(BuiltinOperator::name).orElse("operator " + code);
     }
 
     /** The names of all that are understood, for messages. */

@@ -7,6 +7,7 @@ import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.ElementwiseFunction;
+import dev.hilda.host.ir.ElementwiseFunction.Fixed;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
@@ -48,6 +49,16 @@ record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<Weig
             case RELU -> unary(node, new Operator.Activate(Activation.RELU));
             case RELU6 -> unary(node, new Operator.Activate(Activation.RELU6));
             case LEAKY_RELU -> unary(node, leakyRelu(node));
+            case LOGISTIC -> function(node, Fixed.LOGISTIC);
+            case TANH -> function(node, Fixed.TANH);
+            case HARD_SWISH -> function(node, Fixed.HARD_SWISH);
+            case RELU_N1_TO_1 -> function(node, Fixed.RELU_N1_TO_1);
+            case ELU -> function(node, Fixed.ELU);
+            case ABS -> function(node, Fixed.ABS);
+            case NEG -> function(node, Fixed.NEG);
+            case EXP -> function(node, Fixed.EXP);
+            case SQUARE -> function(node, Fixed.SQUARE);
+            case GELU -> function(node, node.optionByte(Schema.Gelu.APPROXIMATE) == 0 ? Fixed.GELU : Fixed.GELU_TANH);
             case SOFTMAX -> unary(node, softmax(node));
             case QUANTIZE -> unary(node, new Operator.Requantize());
             case DEQUANTIZE ->
@@ -60,6 +71,10 @@ record OperatorImport(Operator operator, List<TensorEntry> inputs, Optional<Weig
 
     private static OperatorImport unary(OperatorEntry node, Operator operator) {
         return new OperatorImport(operator, List.of(node.input(0)), Optional.empty());
+    }
+
+    private static OperatorImport function(OperatorEntry node, ElementwiseFunction function) {
+        return unary(node, new Operator.Elementwise(function));
     }
 
     private static OperatorImport convolution(OperatorEntry node) {

@@ -87,6 +87,14 @@ final class OptionTables {
         };
     }
 
+    static ToIntFunction<FlatBufferBuilder> gelu(boolean approximate) {
+        return flat -> {
+            flat.startTable(Schema.Gelu.FIELDS);
+            flat.addBoolean(Schema.Gelu.APPROXIMATE, approximate, false);
+            return flat.endTable();
+        };
+    }
+
     /** Options of MEAN that keep the axes it goes over. */
     static ToIntFunction<FlatBufferBuilder> mean() {
         return flat -> {

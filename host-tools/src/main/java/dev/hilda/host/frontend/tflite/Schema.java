@@ -150,6 +150,13 @@ final class Schema {
         private LeakyRelu() {}
     }
 
+    static final class Gelu {
+        static final int APPROXIMATE = 0;
+        static final int FIELDS = 1;
+
+        private Gelu() {}
+    }
+
     static final class Reshape {
         static final int NEW_SHAPE = 0;
         static final int FIELDS = 1;

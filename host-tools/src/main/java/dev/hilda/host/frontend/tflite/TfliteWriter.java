@@ -160,6 +160,23 @@ public final class TfliteWriter {
         }
 
         @Override
+        public Runnable fixed(ElementwiseFunction.Fixed function) {
+            return switch (function) {
+                case LOGISTIC -> () -> addUnary(node, BuiltinOperator.LOGISTIC, OptionTables.NONE);
+                case TANH -> () -> addUnary(node, BuiltinOperator.TANH, OptionTables.NONE);
+                case HARD_SWISH -> () -> addUnary(node, BuiltinOperator.HARD_SWISH, OptionTables.NONE);
+                case RELU_N1_TO_1 -> () -> addUnary(node, BuiltinOperator.RELU_N1_TO_1, OptionTables.NONE);
+                case ELU -> () -> addUnary(node, BuiltinOperator.ELU, OptionTables.NONE);
+                case ABS -> () -> addUnary(node, BuiltinOperator.ABS, OptionTables.NONE);
+                case NEG -> () -> addUnary(node, BuiltinOperator.NEG, OptionTables.NONE);
+                case EXP -> () -> addUnary(node, BuiltinOperator.EXP, OptionTables.NONE);
+                case SQUARE -> () -> addUnary(node, BuiltinOperator.SQUARE, OptionTables.NONE);
+                case GELU -> () -> addUnary(node, BuiltinOperator.GELU, OptionTables.gelu(false));
+                case GELU_TANH -> () -> addUnary(node, BuiltinOperator.GELU, OptionTables.gelu(true));
+            };
+        }
+
+        @Override
         public Runnable reshape(Operator.Reshape operator) {
             return () -> addReshape(node);
         }
