@@ -51,7 +51,6 @@ class TfliteCasesTest {
             Map.entry("c10_dynamic_batch_reshape", "SHAPE"),
             Map.entry("c12_16x8", "export the model as float32 or fully quantized"),
             Map.entry("c13_fire_concat", "CONCATENATION"),
-            Map.entry("c16_sigmoid_head", "LOGISTIC"),
             Map.entry("c18_two_outputs", "2 outputs"),
             Map.entry("c20_time_distributed_fc", "expected 6 input elements, got 1x10x6"),
             Map.entry("c21_grouped", "a grouped convolution"),
