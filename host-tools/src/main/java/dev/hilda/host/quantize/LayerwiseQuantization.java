@@ -12,6 +12,7 @@ import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatOperators;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ final class LayerwiseQuantization {
     private final Map<String, StoredActivations> judged = new LinkedHashMap<>();
 
     private final Map<String, ActivationQuantization> activations = new LinkedHashMap<>();
+
+    /** Searched for once: both networks have the same. */
+    private final Map<String, ActivationQuantization> chosenRanges = new HashMap<>();
+
     private final Map<String, WeightQuantization> weights = new LinkedHashMap<>();
     private final List<LayerNoise> noise = new ArrayList<>();
 
@@ -208,8 +213,10 @@ final class LayerwiseQuantization {
     }
 
     private ActivationQuantization range(String value) {
-        return ranges.grid(value, bits(activationBits, value), options.calibration())
-                .quantization();
+        return chosenRanges.computeIfAbsent(
+                value,
+                name -> ranges.grid(name, bits(activationBits, name), options.calibration())
+                        .quantization());
     }
 
     /** Of what a node reads. */
