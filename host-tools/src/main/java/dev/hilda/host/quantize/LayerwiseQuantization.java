@@ -141,7 +141,10 @@ final class LayerwiseQuantization {
     }
 
     /** What a node computes in the quantized network, and what its result then is rounded to. */
-    private record Step(Function<List<Batch>, Batch> result, ActivationQuantization quantization) {
+    private record Step(
+            Function<List<Batch>, Batch> result,
+            ActivationQuantization quantization,
+            Optional<WeightQuantization> weights) {
         Batch codes(List<Batch> inputs) {
             Batch made = result.apply(inputs);
             return quantization.bits() == 32 ? made : rounded(made, CodeGrid.of(quantization));
@@ -159,6 +162,7 @@ final class LayerwiseQuantization {
         Step step = step(node, quantized, ImageChoice.ALL);
         propagate(node, quantized, step);
         activations.put(node.output(), step.quantization());
+        step.weights().ifPresent(chosen -> weights.put(node.name(), chosen));
     }
 
     private void propagate(Node node, Map<String, StoredActivations> values, Step step) {
@@ -171,14 +175,17 @@ final class LayerwiseQuantization {
     private Step step(Node node, Map<String, StoredActivations> values, ImageChoice images) {
         Optional<Operator.Weighted> weighted = node.operator().weighted();
         if (weighted.isEmpty()) {
-            return new Step(inputs -> FloatOperators.run(node.operator(), inputs), withoutWeights(node));
+            return new Step(
+                    inputs -> FloatOperators.run(node.operator(), inputs), withoutWeights(node), Optional.empty());
         }
         String read = node.inputs().get(0);
         LayerInputs inputs = new LayerInputs(weighted.get(), of(values, read), exactInput(node), images);
         QuantizedLayer layer = new QuantizedLayer(inputs, bits(weightBits, node.name()), options, activation(node));
-        weights.put(node.name(), layer.quantization());
         boolean logits = node.output().equals(graph.output()) && Logits.areInt32(graph);
-        return new Step(input -> layer.result(input.get(0)), logits ? layer.logits() : range(node.output()));
+        return new Step(
+                input -> layer.result(input.get(0)),
+                logits ? layer.logits() : range(node.output()),
+                Optional.of(layer.quantization()));
     }
 
     private void tell(Node node, ActivationQuantization quantization) {

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Small files, each made after a fault of some importer, against the outputs that TensorFlow Lite gave for them. Integer
  * outputs may differ by a code for each layer that rounds, float ones by 1e-4 of the largest output; what is not imported
- * is refused for the reason that is told here.
+ * is refused for the reason that is told here. The table of outcomes is left in {@code target/tflite-cases.md}.
  */
 class TfliteCasesTest {
     private static final double FLOAT_TOLERANCE = 1e-4;
@@ -81,7 +82,7 @@ class TfliteCasesTest {
                 wrong.add(tried.name + ": " + outcome.text);
             }
         }
-        System.out.println(table);
+        Files.writeString(Files.createDirectories(Path.of("target")).resolve("tflite-cases.md"), table);
         assertEquals(List.of(), wrong);
         assertEquals(REFUSED.keySet(), refused.keySet());
         refused.forEach((name, text) -> assertTrue(text.contains(REFUSED.getOrDefault(name, "?")), name + ": " + text));
