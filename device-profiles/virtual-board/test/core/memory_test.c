@@ -9,13 +9,6 @@
 #define MMFAR UINT32_C(0xE000ED34)
 #define BFAR UINT32_C(0xE000ED38)
 
-// What overflows is Unicorn's buffer, and Unicorn is not sanitized: filling it would only take twice as long.
-#ifdef __SANITIZE_ADDRESS__
-#define HUNGRY_ROUNDS 2400u
-#else
-#define HUNGRY_ROUNDS 24000u
-#endif
-
 #define RASR_NO_ACCESS (0u << 24)
 #define RASR_PRIVILEGED (1u << 24)
 #define RASR_READ_ONLY (6u << 24)
@@ -238,22 +231,6 @@ static void should_not_read_past_a_memory(void) {
     test_board_free(board);
 }
 
-// More than Unicorn's buffer of 1 GB holds, without a reason to stop in between: it crashes when that is
-// full.
-static void should_survive_endless_translation(void) {
-    TestBoard *board = test_board_new();
-    memcpy(board->axi_sram, board->flash + (PROGRAM_hungry_block - FLASH),
-           PROGRAM_hungry_block_end - PROGRAM_hungry_block);
-    bus_memory_written(board->bus, AXI_SRAM, 1024);
-    test_board_start(board, PROGRAM_translation_hungry);
-    core_set_register(board->core, 0, AXI_SRAM);
-    core_set_register(board->core, 2, HUNGRY_ROUNDS);
-    CHECK(test_board_run(board, 100000000));
-    CHECK_EQUAL(0, reg(board, 2));
-    CHECK_EQUAL(2 + HUNGRY_ROUNDS * (4 + 121), timeline_cycles(board->timeline));
-    test_board_free(board);
-}
-
 static void set_d2_accessible(TestBoard *board) {
     board->d2_accessible = true;
     bus_memory_access_changed(board->bus, D2_SRAM, true);
@@ -396,7 +373,6 @@ int main(int argc, char **argv) {
                                  TEST(should_see_code_written_from_outside),
                                  TEST(should_know_the_place_of_a_fault_in_rewritten_code),
                                  TEST(should_not_read_past_a_memory),
-                                 TEST(should_survive_endless_translation),
                                  TEST(should_see_code_written_under_another_name),
                                  TEST(should_invalidate_the_instruction_cache),
                                  TEST(should_complain_about_a_misaligned_vector_table),
