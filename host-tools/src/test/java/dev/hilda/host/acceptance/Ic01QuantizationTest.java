@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class Ic01QuantizationTest {
     private static final int CALIBRATION_IMAGES_IN_SHORT = 256;
+    private static final int CALIBRATION_IMAGES_AT_EIGHT_BITS = 64;
     private static final int FRESH_IMAGES = 200;
 
     @TempDir
@@ -63,7 +64,7 @@ class Ic01QuantizationTest {
 
     @Test
     void shouldLoseNoMoreThanTwoImagesAtEightBits() {
-        int right = right(calibration.limit(CALIBRATION_IMAGES_IN_SHORT), 8, 8, 8);
+        int right = right(calibration.limit(CALIBRATION_IMAGES_AT_EIGHT_BITS), 8, 8, 8);
         assertTrue(right >= 356, right + " of 400");
     }
 

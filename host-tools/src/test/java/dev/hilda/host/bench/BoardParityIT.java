@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Random networks, compiled for the chip and run on a virtual board, against the oracle. */
 class BoardParityIT {
-    private static final int CASES = 48;
+    private static final int CASES = 16;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_FIRMWARE = 250;
 

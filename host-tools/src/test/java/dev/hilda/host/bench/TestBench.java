@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     private static final Path CACHES = Paths.get("target", "it-cache").toAbsolutePath();
     private static final List<String> TOOLS = List.of("openocd", "arm-none-eabi-gcc", "cmake", "gcc", "mosquitto");
-    private static final Set<String> QUANTIZING = Set.of("demo", "quantize", "run");
     private static final long HILDA_SECONDS = 300;
 
     private final List<Process> processes = new ArrayList<>();
@@ -164,25 +162,17 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Starts {@code hilda} as a user would, in a JVM of its own. */
-    Process startHilda(Map<String, String> environment, String... arguments) throws IOException {
+    Process startHilda(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         return startHilda("", environment, arguments);
     }
 
     /** Starts {@code hilda} as one of several at a time; the name tells their output apart. */
-    Process startHilda(String name, Map<String, String> environment, String... arguments) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Process startHilda(String name, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         // A test run in the background of a shell ignores SIGINT and hands that on; a user's terminal does not.
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
-                "-cp",
-                classPath,
-                "dev.hilda.host.cli.Hilda"));
-        command.addAll(1 + command.indexOf("-XX:+UseSerialGC"), compilers(arguments[0]));
-        command.addAll(List.of(arguments));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(
+                new HildaJvm(CACHES).command(Files.createDirectories(folder.resolve("tmp")), List.of(arguments)));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve(name + "out").toFile())
                 .redirectError(folder.resolve(name + "err").toFile());
@@ -191,13 +181,6 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Process process = builder.start();
         processes.add(process);
         return process;
-    }
-
-    /** Commands that quantize need the second compiler, though not for what runs once; to others it is a burden. */
-    private static List<String> compilers(String subcommand) {
-        return QUANTIZING.contains(subcommand)
-                ? List.of("-XX:Tier4InvocationThreshold=50000", "-XX:Tier4BackEdgeThreshold=400000")
-                : List.of("-XX:TieredStopAtLevel=1");
     }
 
     /** The outcome of a process of {@link #startHilda} that has ended. */

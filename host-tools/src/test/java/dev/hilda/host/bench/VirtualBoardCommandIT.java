@@ -34,7 +34,7 @@ class VirtualBoardCommandIT {
         board.onExit().get(10, TimeUnit.SECONDS);
     }
 
-    private Process start() throws IOException {
+    private Process start() throws IOException, InterruptedException {
         Files.createDirectories(bench.folder().resolve("run"));
         return bench.startHilda(Map.of(), "virtual-board");
     }

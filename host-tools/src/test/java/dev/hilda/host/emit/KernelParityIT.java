@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Generated C and its kernels on this machine, with sanitizers, against the oracle. */
 class KernelParityIT {
     private static final int LAYERS_IN_PLACE = 4;
-    private static final int CASES = 24;
+    private static final int CASES = 12;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;
 

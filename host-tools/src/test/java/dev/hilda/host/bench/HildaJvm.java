@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.bench;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * The command that starts {@code hilda} in a JVM of its own, as the launcher does: from an archive of its classes, which
+ * takes a third off the processor time of what does little.
+ */
+final class HildaJvm {
+    private static final Set<String> QUANTIZING = Set.of("demo", "quantize", "run");
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path archive;
+
+    /** The archive lies in this folder; the first test to come writes it. */
+    HildaJvm(Path folder) {
+        archive = folder.resolve("hilda.jsa");
+    }
+
+    List<String> command(Path temporaryFolder, List<String> arguments) throws IOException, InterruptedException {
+        String tests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        // An archive knows jars only. From folders of classes, hilda runs without one.
+        String jars = Arrays.stream(tests.split(":", -1))
+                .filter(entry -> entry.endsWith(".jar"))
+                .collect(Collectors.joining(":"));
+        if (!jars.contains("host-tools")) {
+            return command(List.of(), tests, temporaryFolder, arguments);
+        }
+        archiveOnce(jars, temporaryFolder);
+        return command(List.of("-XX:SharedArchiveFile=" + archive), jars, temporaryFolder, arguments);
+    }
+
+    private static List<String> command(
+            List<String> options, String classPath, Path temporaryFolder, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.add("-XX:+UseSerialGC");
+        command.addAll(compilers(arguments.get(0)));
+        command.addAll(options);
+        command.add("-Djava.io.tmpdir=" + temporaryFolder);
+        command.addAll(List.of("-cp", classPath, "dev.hilda.host.cli.Hilda"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Commands that quantize need the second compiler, though not for what runs once; to others it is a burden. */
+    private static List<String> compilers(String subcommand) {
+        return QUANTIZING.contains(subcommand)
+                ? List.of("-XX:Tier4InvocationThreshold=50000", "-XX:Tier4BackEdgeThreshold=400000")
+                : List.of("-XX:TieredStopAtLevel=1");
+    }
+
+    private void archiveOnce(String classPath, Path temporaryFolder) throws IOException, InterruptedException {
+        Files.createDirectories(archive.getParent());
+        try (FileChannel lockFile = FileChannel.open(
+                archive.resolveSibling("hilda.jsa.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lockFile.lock(); // the forks of one test run start at once
+            if (!Files.exists(archive)) {
+                List<String> options = List.of("-XX:ArchiveClassesAtExit=" + archive);
+                Process process = new ProcessBuilder(command(options, classPath, temporaryFolder, List.of("devices")))
+                        .redirectErrorStream(true)
+                        .redirectOutput(archive.resolveSibling("hilda.jsa.log").toFile())
+                        .start();
+                process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+}
