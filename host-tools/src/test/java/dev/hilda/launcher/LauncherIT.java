@@ -27,7 +27,8 @@ class LauncherIT {
             for module in device-profiles firmware-template agent host-tools; do
                 mkdir -p $module/target && : >$module/target/$module.jar
             done
-            mkdir -p host-tools/target/lib && : >host-tools/target/lib/library.jar
+            : >library.jar
+            printf '%s' "$PWD/library.jar" >host-tools/target/class-path
             """;
 
     @TempDir
@@ -52,11 +53,13 @@ class LauncherIT {
     }
 
     @Test
-    void shouldCopyTheLibrariesBesideTheJars() throws Exception {
+    void shouldBuildAgainWhereALibraryIsGone() throws Exception {
         hilda();
-        try (Stream<Path> files = Files.walk(tree.resolve("target/launch"))) {
-            assertTrue(files.anyMatch(file -> file.endsWith("lib/library.jar")));
-        }
+        hilda();
+        assertEquals(1, builds());
+        Files.delete(tree.resolve("library.jar"));
+        hilda();
+        assertEquals(2, builds());
     }
 
     @Test
@@ -111,6 +114,30 @@ class LauncherIT {
         assertTrue(
                 outcome.output().contains("copy " + tree.toRealPath() + " to a folder of your own"), outcome.output());
         assertTrue(outcome.output().lines().count() == 1, outcome.output());
+    }
+
+    /** To everything in the terminal, as Ctrl-C does; Maven then ends with a code of its own. */
+    @Test
+    void shouldEndWith130AfterCtrlCWhileItBuilds() throws Exception {
+        Files.writeString(tree.resolve("mvnw"), """
+                #!/bin/sh
+                trap 'exit 1' INT
+                kill -INT 0
+                sleep 1
+                """);
+        Map<String, String> environment = Map.of("HOME", tree.toString());
+        Outcome outcome = Script.run(
+                tree,
+                environment,
+                "env",
+                "--default-signal=INT",
+                "setsid",
+                "--wait",
+                tree.resolve("hilda").toString(),
+                "devices");
+        assertEquals(130, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().contains("downloading about "), outcome.output());
+        assertFalse(outcome.output().contains("failed"), outcome.output());
     }
 
     @Test
