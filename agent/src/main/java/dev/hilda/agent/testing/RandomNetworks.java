@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Integer networks drawn at random, for comparing implementations of {@code INTEGER.md}: odd shapes, strides beyond the
@@ -58,6 +59,20 @@ public final class RandomNetworks {
                 }
             }
             return List.copyOf(all);
+        }
+
+        /**
+         * A third of all: every two widths, of input, weights or output, meet. Which third width they meet with depends
+         * on the seed.
+         */
+        public static List<Precision> pairs(long seed) {
+            List<Precision> all = all();
+            int inputs = CODE_BITS.length;
+            return IntStream.range(0, all.size())
+                    .filter(i ->
+                            Math.floorMod(i % inputs + i / inputs % inputs + i / (inputs * inputs) + seed, inputs) == 0)
+                    .mapToObj(all::get)
+                    .toList();
         }
 
         /** All 9 of layers without weights that scale. */

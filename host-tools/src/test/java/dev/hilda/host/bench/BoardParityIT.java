@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Random networks, compiled for the chip and run on a virtual board, against the oracle. */
+/**
+ * Random networks, compiled for the chip and run on a virtual board, against the oracle. {@code KernelParityIT} takes every
+ * precision, on this machine.
+ */
 class BoardParityIT {
     private static final int CASES = 16;
     private static final int FULL_CASES = 5000;
@@ -39,11 +42,11 @@ class BoardParityIT {
     private final TestBench bench = new TestBench();
 
     @Test
-    void shouldEqualTheOracleAtEveryPrecisionAndOnRandomNetworks() throws Exception {
+    void shouldEqualTheOracleAtPairsOfPrecisionsAndOnRandomNetworks() throws Exception {
         long seed = System.nanoTime();
         List<IntegerNetwork> networks = new ArrayList<>(samples(seed, CASES));
         for (Operator operator : List.of(Operator.CONVOLUTION, Operator.DEPTHWISE)) {
-            for (Precision precision : Precision.all()) {
+            for (Precision precision : Precision.pairs(seed)) {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
         }
