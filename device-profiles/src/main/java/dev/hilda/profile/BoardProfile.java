@@ -40,6 +40,11 @@ public record BoardProfile(
                 () -> findings.stream().map(Object::toString).collect(Collectors.joining("; ", name + ": ", "")));
     }
 
+    /** The firmware's port that runs on this chip; without one the board cannot be flashed. */
+    public Optional<String> firmwarePort() {
+        return FirmwarePorts.of(mcu);
+    }
+
     /** The revision whose REV_ID the chip reported. */
     public Optional<ChipRevision> revision(int revId) {
         return chip.revisions().stream()

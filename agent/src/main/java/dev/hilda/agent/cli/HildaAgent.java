@@ -36,7 +36,7 @@ public final class HildaAgent implements Runnable {
         CommandLine root = new CommandLine(new HildaAgent());
         root.addSubcommand(new SelftestCommand(HildaAgent::noFirmware));
         root.addSubcommand(new RunCommand(new BundleDeployments()));
-        return FailureReport.install(root);
+        return CommandGroups.install(FailureReport.install(root));
     }
 
     private static FirmwareImage noFirmware(BoardProfile profile) {

@@ -36,7 +36,11 @@ final class ProfileListCommand implements Callable<Integer> {
         ProfileCatalog.Listing listing = ProfileCatalog.ofUser(System.getenv()).list();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonOutput.of(Map.of("profiles", listing.profiles())));
+            List<String> withoutPort = listing.profiles().stream()
+                    .filter(profile -> profile.firmwarePort().isEmpty())
+                    .map(BoardProfile::name)
+                    .toList();
+            out.println(JsonOutput.of(Map.of("profiles", listing.profiles(), "without_firmware_port", withoutPort)));
         } else {
             out.print(table(listing.profiles()));
         }
@@ -49,7 +53,8 @@ final class ProfileListCommand implements Callable<Integer> {
     }
 
     private static TextTable table(List<BoardProfile> profiles) {
-        TextTable table = new TextTable("NAME", "MCU", "CLOCK", "FLASH", "RAM", "VERIFIED ON", "TIMING", "DESCRIPTION");
+        TextTable table = new TextTable(
+                "NAME", "MCU", "CLOCK", "FLASH", "RAM", "FIRMWARE", "VERIFIED ON", "TIMING", "DESCRIPTION");
         for (BoardProfile profile : profiles) {
             long coreHz = profile.chip().revisions().stream()
                     .mapToLong(ChipRevision::coreHz)
@@ -61,6 +66,7 @@ final class ProfileListCommand implements Callable<Integer> {
                     coreHz / MEGAHERTZ + " MHz",
                     profile.budget().flashBytes() / KIBIBYTE + " KiB",
                     profile.budget().ramBytes() / KIBIBYTE + " KiB",
+                    profile.firmwarePort().isPresent() ? "yes" : "no port",
                     profile.verifiedOn().toString(),
                     profile.timing().label(),
                     profile.description());

@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 
 /** Chooses one of the attached boards. Never guesses: with several attached the user says which. */
 public final class BoardChoice {
+    /** Not the serial of a board that is there: it may be somebody else's. */
+    private static final String OTHER_BOARDS_REMEDY =
+            "attach that board, or correct the number; hilda devices lists what is attached";
+
     private BoardChoice() {}
 
     /**
@@ -39,7 +43,10 @@ public final class BoardChoice {
                 .expected("an attached board"
                         + serial.map(value -> " with ST-Link serial " + value).orElse(""))
                 .actual(whatIsThere(findings))
-                .remedy(findings.boards().isEmpty() ? attachRemedy(profile) : serialRemedy(findings.boards()))
+                .remedy(
+                        serial.isPresent() && !findings.boards().isEmpty()
+                                ? OTHER_BOARDS_REMEDY
+                                : attachRemedy(profile))
                 .failure();
     }
 

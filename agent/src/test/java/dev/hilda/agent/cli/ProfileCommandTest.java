@@ -30,8 +30,11 @@ class ProfileCommandTest {
                 out.toString()
                         .lines()
                         .anyMatch(line ->
-                                line.matches("nucleo-h743zi2 +STM32H743ZIT6 +480 MHz +1920 KiB +512 KiB +virtual"
+                                line.matches("nucleo-h743zi2 +STM32H743ZIT6 +480 MHz +1920 KiB +512 KiB +yes +virtual"
                                         + " +measured +ST NUCLEO-H743ZI2 \\(MB1364\\)")),
+                out.toString());
+        assertTrue(
+                out.toString().lines().anyMatch(line -> line.matches("nucleo-f446re .* no port +none +.*")),
                 out.toString());
         assertFalse(out.toString().contains("\u001b"));
     }
@@ -51,7 +54,10 @@ class ProfileCommandTest {
     @Test
     void shouldListBoardsAsOneJsonObject() throws IOException {
         assertEquals(0, execute("list", "--json"));
-        assertTrue(onlyLine().at("/profiles").size() > 3, out.toString());
+        JsonNode list = onlyLine();
+        assertTrue(list.at("/profiles").size() > 3, out.toString());
+        assertTrue(list.at("/without_firmware_port").toString().contains("nucleo-f446re"), out.toString());
+        assertFalse(list.at("/without_firmware_port").toString().contains("h743"), out.toString());
     }
 
     @Test

@@ -50,7 +50,9 @@ class BoardChoiceTest {
         assertEquals(
                 "an attached board with ST-Link serial C", failure.expected().orElseThrow());
         assertTrue(failure.actual().orElseThrow().contains("A  virtual"));
-        assertEquals("--serial A", failure.remedy().orElseThrow());
+        assertEquals(
+                "attach that board, or correct the number; hilda devices lists what is attached",
+                failure.remedy().orElseThrow());
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.cli.CommandGroups;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
@@ -53,7 +54,7 @@ public final class Hilda implements Runnable {
         root.addSubcommand(new QuantizeCommand(pipeline));
         root.addSubcommand(runCommand(pipeline, root));
         root.addSubcommand(new DemoCommand());
-        return FailureReport.install(root);
+        return CommandGroups.install(FailureReport.install(root));
     }
 
     /** Here it also takes models, and the options that quantize them. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.cli;
 
+import dev.hilda.agent.cli.ByteCountConverter;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
@@ -31,12 +32,15 @@ final class ModelOptions {
     @Option(
             names = "--flash-budget",
             paramLabel = "BYTES",
-            description = "For weights and parameters; default: what the board leaves for a network.")
+            converter = ByteCountConverter.class,
+            description =
+                    "For weights and parameters, such as 61440, 60K or 1M; default: what the board leaves for a network.")
     private Optional<Long> flashBytes;
 
     @Option(
             names = "--ram-budget",
             paramLabel = "BYTES",
+            converter = ByteCountConverter.class,
             description = "For activations; default: what the board leaves for a network.")
     private Optional<Long> ramBytes;
 

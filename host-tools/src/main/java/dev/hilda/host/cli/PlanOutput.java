@@ -37,7 +37,8 @@ record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
                         bits.rwPeakNode(),
                         bits.cuts().size(),
                         board.name(),
-                        board.verifiedOn());
+                        board.verifiedOn())
+                + (board.firmwarePort().isPresent() ? "" : ", which the firmware does not run on: no port to its chip");
     }
 
     String json() {
@@ -45,6 +46,7 @@ record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
         document.put("model", graph.name());
         document.put("board", board.name());
         document.put("verified_on", board.verifiedOn().toString());
+        document.put("has_firmware_port", board.firmwarePort().isPresent());
         ArrayNode layers = document.putArray("layers");
         for (Node node : graph.nodes()) {
             ObjectNode row = layers.addObject();

@@ -6,18 +6,18 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * The chips that one port of the firmware template runs on.
+ * One port of the firmware template, to the chips of one kind.
  *
  * @param folder relative to the template
- * @param parts how the part numbers begin
  * @param roles of the memories that its linker script fills
  */
-record FirmwarePort(String folder, List<String> parts, List<MemoryRole> roles) {
-    private static final List<FirmwarePort> ALL = List.of(new FirmwarePort(
-            "port/stm32h743",
-            List.of("STM32H743", "STM32H753"),
+record FirmwarePort(String folder, List<MemoryRole> roles) {
+    private static final Map<String, List<MemoryRole>> ROLES = Map.of(
+            "stm32h743",
             List.of(
                     MemoryRole.CODE,
                     MemoryRole.HOT_CODE,
@@ -25,7 +25,7 @@ record FirmwarePort(String folder, List<String> parts, List<MemoryRole> roles) {
                     MemoryRole.DATA,
                     MemoryRole.ACTIVATIONS,
                     MemoryRole.STAGING,
-                    MemoryRole.DMA_BUFFERS)));
+                    MemoryRole.DMA_BUFFERS));
 
     /** Relative to the template, like the other files. */
     String linkerScript() {
@@ -44,19 +44,13 @@ record FirmwarePort(String folder, List<String> parts, List<MemoryRole> roles) {
 
     /** The port for a board's chip. */
     static FirmwarePort of(BoardProfile profile) {
-        return ALL.stream()
-                .filter(port -> port.parts.stream().anyMatch(profile.mcu()::startsWith))
-                .findFirst()
+        String port = profile.firmwarePort()
                 .orElseThrow(() -> BenchFailure.of(FailureKind.BUILD, "build the base firmware")
                         .board(profile.name())
-                        .expected("a chip with a port: " + supported())
+                        .expected("a chip that the firmware runs on")
                         .actual(profile.mcu())
-                        .remedy("choose a board with such a chip: hilda profile list")
+                        .remedy("choose a board whose FIRMWARE is yes: hilda profile list")
                         .failure());
-    }
-
-    private static String supported() {
-        return String.join(
-                ", ", ALL.stream().flatMap(port -> port.parts.stream()).toList());
+        return new FirmwarePort("port/" + port, Objects.requireNonNull(ROLES.get(port)));
     }
 }

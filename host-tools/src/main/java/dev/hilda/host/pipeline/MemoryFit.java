@@ -10,6 +10,8 @@ import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.host.memory.MemoryReport.LayerMemory;
+import dev.hilda.host.quantize.bits.BudgetException.Memory;
+import dev.hilda.host.quantize.bits.BudgetException.Shortage;
 import java.util.Comparator;
 import java.util.Objects;
 
@@ -56,20 +58,17 @@ final class MemoryFit {
     }
 
     private void requireFlash() {
-        require(
-                "weights and parameters",
-                memory.flashBytes(),
-                request.budget().roBytes(),
-                "--requantize to mixed precision, or a larger --flash-budget");
+        Shortage shortage = new Shortage(Memory.FLASH, memory.flashBytes());
+        requireBudget("weights and parameters", shortage, request.budget().roBytes());
     }
 
     private void requireRam() {
-        long bytes = model.arena().arenaBytes();
-        require(
-                "activations",
-                bytes,
-                request.budget().rwBytes(),
-                "--requantize to mixed precision, or a larger --ram-budget");
+        Shortage shortage = new Shortage(Memory.RAM, model.arena().arenaBytes());
+        requireBudget("activations", shortage, request.budget().rwBytes());
+    }
+
+    private void requireBudget(String what, Shortage shortage, long mostBytes) {
+        require(what, shortage.leastBytes(), mostBytes, BudgetRemedy.ofKeptBits(request, shortage));
     }
 
     private void requireScratch(long mostBytes) {
@@ -93,12 +92,15 @@ final class MemoryFit {
 
     private static void requireStaging(
             QuantizeRequest request, int inputBytes, int layers, int outputs, long mostBytes) {
+        long answerBytes = InferAnswer.bodyBytes(layers, outputs) + (long) Integer.BYTES * layers;
         require(
                 request,
-                "an input of " + inputBytes + " bytes and its answer",
-                inputBytes + InferAnswer.bodyBytes(layers, outputs) + (long) Integer.BYTES * layers,
+                "an input of " + inputBytes + " bytes and an answer of " + answerBytes + " (" + outputs + " outputs)",
+                inputBytes + answerBytes,
                 mostBytes,
-                "a network with a smaller input");
+                answerBytes > inputBytes
+                        ? "a network with fewer outputs: each takes " + Integer.BYTES + " bytes"
+                        : "a network with a smaller input");
     }
 
     private void require(String what, long bytes, long mostBytes, String remedy) {

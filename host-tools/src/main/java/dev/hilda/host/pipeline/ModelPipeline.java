@@ -59,7 +59,7 @@ public final class ModelPipeline {
     public static BitPlan plan(OpenedModel opened) {
         QuantizeRequest request = opened.request();
         Graph logits = logits(opened);
-        return new BitPlan(logits, inQuantization(request.model(), () -> {
+        return new BitPlan(logits, inQuantization(request, () -> {
             Overrides overrides = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
             return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides);
         }));
@@ -140,13 +140,13 @@ public final class ModelPipeline {
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
         BitPlan plan = recipe.plan();
         QuantizationResult quantized = inQuantization(
-                file, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
+                request, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
         return lower(checked, quantized);
     }
 
     private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {
         QuantizeRequest request = checked.opened().request();
-        IntegerNetwork network = inQuantization(request.model(), () -> Lowering.lower(quantized.graph()));
+        IntegerNetwork network = inQuantization(request, () -> Lowering.lower(quantized.graph()));
         QuantizedModel lowered = new QuantizedModel(
                 checked.opened().model().source(),
                 quantized.graph().graph(),
@@ -194,14 +194,21 @@ public final class ModelPipeline {
         }
     }
 
-    private static <T> T inQuantization(Path file, Supplier<T> stage) {
+    private static <T> T inQuantization(QuantizeRequest request, Supplier<T> stage) {
         try {
             return stage.get();
-        } catch (QuantizationException | BudgetException | LoweringException | GraphException e) {
-            throw BenchFailure.of(FailureKind.QUANTIZE, "quantize " + file)
-                    .actual(String.valueOf(e.getMessage()))
-                    .cause(e)
-                    .failure();
+        } catch (BudgetException e) {
+            BenchFailure.Builder failure = quantization(request, e);
+            e.shortage().ifPresent(shortage -> failure.remedy(BudgetRemedy.of(request, shortage)));
+            throw failure.failure();
+        } catch (QuantizationException | LoweringException | GraphException e) {
+            throw quantization(request, e).failure();
         }
+    }
+
+    private static BenchFailure.Builder quantization(QuantizeRequest request, RuntimeException cause) {
+        return BenchFailure.of(FailureKind.QUANTIZE, "quantize " + request.model())
+                .actual(String.valueOf(cause.getMessage()))
+                .cause(cause);
     }
 }

@@ -50,6 +50,33 @@ class HildaTest {
     }
 
     @Test
+    void shouldListEveryCommandInItsGroup() {
+        assertEquals(0, execute("help"));
+        String help = out.toString();
+        Hilda.commandLine().getSubcommands().forEach((name, command) -> {
+            boolean hidden = command.getCommandSpec().usageMessage().hidden();
+            assertEquals(!hidden, help.matches("(?s).*\\R  " + name + " .*"), name + " in " + help);
+        });
+        assertTrue(help.indexOf("Boards:") > help.indexOf("Models:"), help);
+        out.getBuffer().setLength(0);
+        assertEquals(0, execute("help", "quantize"));
+        assertTrue(out.toString().startsWith("Usage: hilda quantize"), out.toString());
+    }
+
+    @Test
+    void shouldCompleteItsCommandsAndOptions() {
+        assertEquals(0, execute("completion"));
+        assertTrue(out.toString().contains("--flash-budget"), out.toString());
+    }
+
+    @Test
+    void shouldTakeBudgetsInKibibytes() throws IOException {
+        Path set = Files.writeString(folder.resolve("set.yaml"), DATA_SET);
+        assertEquals(2, run(folder.resolve("absent.tflite"), set, "--flash-budget", "3M"));
+        assertTrue(err.toString().contains("got 3145728"), err.toString());
+    }
+
+    @Test
     void shouldRefuseAMissingCommandAsUsage() {
         assertEquals(2, execute());
         assertTrue(err.toString().startsWith("hilda: usage: Missing command\nUsage: hilda "), err.toString());

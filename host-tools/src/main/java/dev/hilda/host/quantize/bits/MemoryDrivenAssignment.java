@@ -104,12 +104,15 @@ public final class MemoryDrivenAssignment {
         return new BudgetException(
                 "activations need " + leastBytes + " bytes of RAM with everything at its fewest bits (most at "
                         + activations.leastPeakNode().name() + "), the budget of " + budget.rwBytes() + " is short by "
-                        + (leastBytes - budget.rwBytes()) + "; the nearest that would do is " + leastBytes);
+                        + (leastBytes - budget.rwBytes()),
+                new BudgetException.Shortage(BudgetException.Memory.RAM, leastBytes));
     }
 
     private static BudgetException flashShort(Budget budget, long leastBytes) {
-        return new BudgetException("weights and parameters need " + leastBytes
-                + " bytes of flash at the least, of all that the rule tries; the budget of " + budget.roBytes()
-                + " is short by " + (leastBytes - budget.roBytes()) + "; the nearest that would do is " + leastBytes);
+        return new BudgetException(
+                "weights and parameters need " + leastBytes
+                        + " bytes of flash at the least, of all that the rule tries; the budget of " + budget.roBytes()
+                        + " is short by " + (leastBytes - budget.roBytes()),
+                new BudgetException.Shortage(BudgetException.Memory.FLASH, leastBytes));
     }
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.profile;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The chips that the firmware runs on: its ports, and how the part numbers of each begin. */
+final class FirmwarePorts {
+    private static final Map<String, List<String>> PARTS = Map.of("stm32h743", List.of("STM32H743", "STM32H753"));
+
+    private FirmwarePorts() {}
+
+    /** The name of the port for this chip, also of its folder; none where the firmware does not run. */
+    static Optional<String> of(String mcu) {
+        return PARTS.entrySet().stream()
+                .filter(port -> port.getValue().stream().anyMatch(mcu::startsWith))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+}
