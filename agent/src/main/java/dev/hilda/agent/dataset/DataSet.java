@@ -6,6 +6,7 @@ import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -28,10 +29,12 @@ public final class DataSet implements Iterable<Sample> {
      * What every layout has.
      *
      * @param file the YAML, in messages
+     * @param classes names of the labels from 0 on, before any offset; may be empty
      */
     record Description(
             String file,
             String name,
+            List<String> classes,
             TensorShape shape,
             ElementType type,
             RealMapping mapping,
@@ -76,6 +79,33 @@ public final class DataSet implements Iterable<Sample> {
 
     public String name() {
         return description.name();
+    }
+
+    /** Name of a label, its offset added; empty where the set does not name it. */
+    public Optional<String> className(int label) {
+        int index = label - labels.offset();
+        List<String> classes = description.classes();
+        return index >= 0 && index < classes.size() ? Optional.of(classes.get(index)) : Optional.empty();
+    }
+
+    /** Names of the labels from 0 on, before any offset; empty where the set names none. */
+    public List<String> classes() {
+        return description.classes();
+    }
+
+    /** The labels that the set names, offset added. */
+    IntStream classLabels() {
+        return IntStream.range(0, description.classes().size()).map(index -> index + labels.offset());
+    }
+
+    /** The labels of all samples, offset added; none without labels. */
+    IntStream labels() {
+        return labels.stream(size);
+    }
+
+    /** Whether there is a metric; calibration needs none. */
+    boolean isJudged() {
+        return description.metric().isPresent();
     }
 
     /** Of every sample. */

@@ -4,26 +4,18 @@ package dev.hilda.agent.dataset;
 import dev.hilda.agent.dataset.shapes.ShapeImage;
 import dev.hilda.agent.dataset.shapes.ShapeSplit;
 import dev.hilda.agent.network.TensorShape;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Builds a data set out of the keys of its YAML. */
 final class DataSetReader {
     private static final int MAX_EXTENT = 1 << 20;
     /** Each has a label in memory. */
     private static final int MAX_DRAWN = 1 << 24;
-
-    private static final Pattern RAW_FILE = Pattern.compile(".*\\.bin");
-    private static final Pattern IMAGE_FILE = Pattern.compile("(?i).*\\.(jpe?g|png)");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     /** What one layout or another asks for. */
     private static final List<String> KEYS_OF_LAYOUTS = List.of(
@@ -37,6 +29,7 @@ final class DataSetReader {
             "central_crop",
             "split",
             "count",
+            "classes",
             "labels",
             "label_offset",
             "file_column",
@@ -61,9 +54,15 @@ final class DataSetReader {
     }
 
     /** What every layout has. */
-    private record Common(String file, String name, Optional<Metric> metric, RealMapping mapping) {
+    private record Common(
+            String file, String name, List<String> classes, Optional<Metric> metric, RealMapping mapping) {
+        Common withClasses(List<String> names) {
+            return new Common(file, name, names, metric, mapping);
+        }
+
         DataSet set(TensorShape shape, ElementType type, Labels labels, SampleSource source) {
-            return new DataSet(new DataSet.Description(file, name, shape, type, mapping, metric), labels, source);
+            return new DataSet(
+                    new DataSet.Description(file, name, classes, shape, type, mapping, metric), labels, source);
         }
     }
 
@@ -75,20 +74,21 @@ final class DataSetReader {
     }
 
     DataSet read() {
-        Common common =
-                new Common(keys.file(), keys.text("name"), keys.optionalChoice("metric", Metric.class), mapping());
+        Common unnamed = new Common(
+                keys.file(), keys.text("name"), List.of(), keys.optionalChoice("metric", Metric.class), mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
         Optional<String> sha256 = keys.optionalText("sha256");
         Layout layout = keys.requiredChoice("layout", Layout.class).orElseThrow(() -> keys.refusal(KEYS_OF_LAYOUTS));
-        DataSet whole = whole(layout, common);
+        DataSet whole = whole(layout, unnamed);
         keys.finish();
         DataSet set = limit.isPresent() ? whole.limit(limit.getAsInt()) : whole;
         sha256.ifPresent(expected -> verify(set, expected));
         return set;
     }
 
-    private DataSet whole(Layout layout, Common common) {
+    private DataSet whole(Layout layout, Common unnamed) {
         try {
+            Common common = unnamed.withClasses(labels.classes());
             return switch (layout) {
                 case RAW -> raw(common);
                 case FILES -> files(common);
@@ -121,7 +121,7 @@ final class DataSetReader {
         }
         StoredFile file = StoredFile.of(data());
         RecordFile source = new RecordFile(file, common.name(), 0, shape, type, order, window);
-        return common.set(shape, type, labels.labels(common.metric(), labels.table(), source.size()), source);
+        return common.set(shape, type, labels(common, source), source);
     }
 
     private DataSet files(Common common) {
@@ -129,10 +129,10 @@ final class DataSetReader {
         ElementType type = keys.choice("dtype", ElementType.class);
         AxisOrder order = order();
         Path data = data();
-        Optional<CsvTable> table = labels.table();
-        List<String> files = table.map(CsvTable::files).orElseGet(() -> listed(data, RAW_FILE, "*.bin"));
+        Optional<LabelTable> table = labels.table(common.classes(), data, FileKind.RAW);
+        List<String> files = table.map(LabelTable::files).orElseGet(() -> listed(data, FileKind.RAW));
         FileList source = new FileList(data, files, shape, type, order);
-        return common.set(shape, type, labels.labels(common.metric(), table, files.size()), source);
+        return common.set(shape, type, labels.labels(common.metric(), common.classes(), table, files.size()), source);
     }
 
     private DataSet images(Common common) {
@@ -143,11 +143,11 @@ final class DataSetReader {
         keys.choice("filter", Filter.class);
         Crop crop = crop();
         Path data = data();
-        Optional<CsvTable> table = labels.table();
-        List<String> files =
-                table.map(CsvTable::files).orElseGet(() -> listed(data, IMAGE_FILE, "*.jpg, *.jpeg or *.png"));
+        Optional<LabelTable> table = labels.table(common.classes(), data, FileKind.IMAGE);
+        List<String> files = table.map(LabelTable::files).orElseGet(() -> listed(data, FileKind.IMAGE));
         ImageFolder source = new ImageFolder(data, files, shape, crop);
-        return common.set(shape, ElementType.U8, labels.labels(common.metric(), table, files.size()), source);
+        return common.set(
+                shape, ElementType.U8, labels.labels(common.metric(), common.classes(), table, files.size()), source);
     }
 
     private Crop crop() {
@@ -174,12 +174,8 @@ final class DataSetReader {
         TensorShape shape = shape();
         StoredFile file = StoredFile.of(data());
         NpyHeader header = NpyHeader.read(file);
-        ElementType type = switch (header.descr()) {
-            case "|u1" -> ElementType.U8;
-            case "|i1" -> ElementType.I8;
-            case "<f4" -> ElementType.F32;
-            default -> throw keys.wrong("data", "a NumPy array of uint8, int8 or float32", header.descr());
-        };
+        ElementType type = header.type()
+                .orElseThrow(() -> keys.wrong("data", "a NumPy array of uint8, int8 or float32", header.descr()));
         long samples = header.extents().isEmpty() ? 0 : header.extents().get(0);
         if (header.elements() != samples * shape.elements()
                 || file.sizeBytes() - header.bytes() != header.elements() * type.bytes()) {
@@ -189,7 +185,11 @@ final class DataSetReader {
                     header.extents() + " in " + file.sizeBytes() + " bytes");
         }
         RecordFile source = new RecordFile(file, common.name(), header.bytes(), shape, type, order(), 1);
-        return common.set(shape, type, labels.labels(common.metric(), labels.table(), source.size()), source);
+        return common.set(shape, type, labels(common, source), source);
+    }
+
+    private Labels labels(Common common, SampleSource source) {
+        return labels.labels(common.metric(), common.classes(), labels.table(common.classes()), source.size());
     }
 
     private DataSet shapes(Common common) {
@@ -203,6 +203,8 @@ final class DataSetReader {
     /** How images are resized. */
     enum Filter {
         /** See {@link TriangleFilter}. */
+        BILINEAR,
+        /** The same, by the name of its kernel. */
         TRIANGLE
     }
 
@@ -245,26 +247,14 @@ final class DataSetReader {
         return StoredFile.resolve(folder, keys.text("data"));
     }
 
-    /** Names of a folder's files; numbers in them in the order of their values. */
-    private List<String> listed(Path data, Pattern wanted, String shown) {
-        try (Stream<Path> entries = Files.list(data)) {
-            List<String> names = entries.filter(Files::isRegularFile)
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> wanted.matcher(name).matches())
-                    .sorted(Comparator.comparing(DataSetReader::withPaddedNumbers)
-                            .thenComparing(name -> name))
-                    .toList();
-            if (names.isEmpty()) {
-                throw keys.wrong("data", "a folder with files " + shown, "none in " + data);
-            }
-            return names;
-        } catch (IOException unreadable) {
+    private List<String> listed(Path data, FileKind kind) {
+        if (!Files.isDirectory(data)) {
             throw keys.wrong("data", "a folder that can be read", data + ", which is none");
         }
-    }
-
-    private static String withPaddedNumbers(String name) {
-        return DIGITS.matcher(name)
-                .replaceAll(number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
+        List<String> names = FolderListing.of(data).files(kind);
+        if (names.isEmpty()) {
+            throw keys.wrong("data", "a folder with files " + kind.shown(), "none in " + data);
+        }
+        return names;
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** Opens data sets. {@code agent/docs/datasets.md} lists the keys of their YAML and says how images are cropped and resized. */
 public final class DataSets {
-    private static final String DEFAULT_NAME = "dataset.yaml";
+    static final String DEFAULT_NAME = "dataset.yaml";
 
     private DataSets() {}
 
@@ -21,6 +21,10 @@ public final class DataSets {
      */
     public static DataSet open(Path yaml) {
         Path file = Files.isDirectory(yaml) ? yaml.resolve(DEFAULT_NAME) : yaml;
+        if (Files.isDirectory(yaml) && Files.notExists(file)) {
+            throw new DataSetException(
+                    yaml.toString(), "data set", "a " + DEFAULT_NAME, "none", "hilda dataset init " + yaml);
+        }
         Path parent = file.toAbsolutePath().getParent();
         return open(file, parent == null ? file.toAbsolutePath() : parent);
     }

@@ -3,6 +3,8 @@ package dev.hilda.agent.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,20 @@ public enum ElementType {
     /** Bytes of one value. */
     public int bytes() {
         return bytes;
+    }
+
+    /** As a data set's YAML writes it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What can be stored; empty where that says nothing of what is. */
+    Optional<ValueRange> range() {
+        return switch (this) {
+            case U8 -> Optional.of(ValueRange.BYTE);
+            case I8 -> Optional.of(new ValueRange(-128, 127));
+            case F32 -> Optional.empty();
+        };
     }
 
     /** The first value that is an infinity or no number at all; bytes are always numbers. */

@@ -63,6 +63,12 @@ final class ImageFolder implements SampleSource {
                 cropped, box.height(), box.width(), shape.channels(), shape.height(), shape.width());
     }
 
+    /** Size of an image in colour; its pixels are not read. */
+    static TensorShape size(Path file) {
+        BufferedImage image = decode(StoredFile.of(file));
+        return new TensorShape(image.getHeight(), image.getWidth(), RGB);
+    }
+
     private byte[] channels(BufferedImage image, Crop.Box box) {
         int channels = shape.channels();
         byte[] values = new byte[box.width() * box.height() * channels];

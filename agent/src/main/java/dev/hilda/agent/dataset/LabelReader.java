@@ -4,17 +4,22 @@ package dev.hilda.agent.dataset;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * Reads the keys about labels: {@code labels} (a list, a .csv, a .npy of integers, or a file of one unsigned byte each),
- * {@code label_offset}, {@code file_column} and {@code label_column} of a .csv.
+ * Reads the keys about labels: {@code labels} (a list, a .csv, a .npy of integers, a file of one unsigned byte each, or
+ * {@code folders}), {@code classes}, {@code label_offset}, {@code file_column} and {@code label_column} of a .csv.
  */
 final class LabelReader {
     private static final int MAX_LABEL = 1_000_000;
     private static final int MAX_COLUMN = 1000;
+
+    /** Says that the folder of a sample is its class. */
+    private static final String FOLDERS = "folders";
 
     private final YamlKeys keys;
     private final Path folder;
@@ -24,16 +29,66 @@ final class LabelReader {
         this.folder = folder;
     }
 
-    /** The table that {@code labels} names, when it names one; its lines say which files belong to the set. */
-    Optional<CsvTable> table() {
+    /** Names of the labels from 0 on; empty where there are none. */
+    List<String> classes() {
+        if (keys.isList("classes")) {
+            return distinct(keys.texts("classes"));
+        }
+        return keys.optionalText("classes")
+                .map(file -> distinct(CsvTable.lines(StoredFile.resolve(folder, file)).stream()
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList()))
+                .orElse(List.of());
+    }
+
+    private List<String> distinct(List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name) && keys.isSound()) {
+                throw keys.wrong("classes", "each name once", '"' + name + "\" twice");
+            }
+        }
+        return names;
+    }
+
+    /**
+     * The table of samples that {@code labels} names, when it names one: a .csv, whose lines say which files belong to the
+     * set, or {@code folders}, one for each class.
+     *
+     * @param data the folder of the samples' files
+     */
+    Optional<LabelTable> table(List<String> classes, Path data, FileKind kind) {
+        if (!isFolders()) {
+            return table(classes);
+        }
+        if (classes.isEmpty()) {
+            throw keys.wrong(
+                    "labels",
+                    "the key classes beside labels: folders",
+                    "none",
+                    "add classes: " + FolderListing.of(data).folders() + ", in the order of the network's outputs");
+        }
+        return Optional.of(ClassFolders.read(data, classes, kind));
+    }
+
+    /** The table that {@code labels} names, for layouts without a file per sample. */
+    Optional<LabelTable> table(List<String> classes) {
+        if (isFolders()) {
+            throw keys.wrong("labels", "folders for the layouts images and files only", FOLDERS);
+        }
         if (keys.isList("labels")) {
             return Optional.empty();
         }
         return keys.optionalText("labels").filter(file -> file.endsWith(".csv")).map(file -> {
             int fileColumn = keys.optionalInteger("file_column", 1, MAX_COLUMN).orElse(1);
             OptionalInt labelColumn = keys.optionalInteger("label_column", 1, MAX_COLUMN);
-            return new CsvTable(StoredFile.resolve(folder, file), fileColumn, labelColumn);
+            return CsvTable.read(StoredFile.resolve(folder, file), classes, fileColumn, labelColumn);
         });
+    }
+
+    private boolean isFolders() {
+        return !keys.isList("labels") && keys.optionalText("labels").equals(Optional.of(FOLDERS));
     }
 
     /**
@@ -41,9 +96,11 @@ final class LabelReader {
      *
      * @param table what {@link #table} gave
      */
-    Labels labels(Optional<Metric> metric, Optional<CsvTable> table, int samples) {
+    Labels labels(Optional<Metric> metric, List<String> classes, Optional<LabelTable> table, int samples) {
         int offset = keys.optionalInteger("label_offset", -MAX_LABEL, MAX_LABEL).orElse(0);
-        Optional<int[]> given = table.map(CsvTable::labels).or(this::plain);
+        Optional<int[]> given = table.map(LabelTable::labels)
+                .map(listed -> listed.stream().mapToInt(Integer::intValue).toArray())
+                .or(this::plain);
         if (given.isEmpty()) {
             return Labels.NONE;
         }
@@ -56,6 +113,12 @@ final class LabelReader {
             throw keys.wrong("labels", "labels of at least 0, label_offset added", "" + smallest);
         }
         int largest = labels.largest().orElse(0);
+        if (!classes.isEmpty() && largest - offset >= classes.size()) {
+            throw keys.wrong(
+                    "labels",
+                    "labels up to " + (classes.size() - 1) + ", as there are " + classes.size() + " classes",
+                    "" + (largest - offset));
+        }
         if (metric.equals(Optional.of(Metric.AUC)) && largest > 1) {
             throw keys.wrong("labels", "labels 0 and 1 for the metric auc", "" + largest);
         }

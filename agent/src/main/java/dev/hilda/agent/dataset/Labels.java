@@ -26,6 +26,11 @@ final class Labels {
         return labels.length;
     }
 
+    /** Added to each label. */
+    int offset() {
+        return offset;
+    }
+
     OptionalInt label(int index) {
         return present() ? OptionalInt.of(labels[index] + offset) : OptionalInt.empty();
     }

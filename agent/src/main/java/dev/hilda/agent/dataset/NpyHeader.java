@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,16 @@ record NpyHeader(String descr, List<Integer> extents, int bytes) {
     /** Product of the extents. */
     long elements() {
         return extents.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** How the values are stored; empty for types that no sample has. */
+    Optional<ElementType> type() {
+        return switch (descr) {
+            case "|u1" -> Optional.of(ElementType.U8);
+            case "|i1" -> Optional.of(ElementType.I8);
+            case "<f4" -> Optional.of(ElementType.F32);
+            default -> Optional.empty();
+        };
     }
 
     /** Reads the header of a file; the values in it must be in C order and as many as it says. */

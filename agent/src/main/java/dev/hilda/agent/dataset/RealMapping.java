@@ -18,6 +18,17 @@ public record RealMapping(double scale, double offset) {
         }
     }
 
+    /** The line of a data set's YAML that says this. */
+    public String yaml() {
+        return "values: {scale: " + number(scale) + ", offset: " + number(offset) + "}";
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
     public double real(double stored) {
         return scale * stored + offset;
     }

@@ -120,8 +120,12 @@ public final class Sample {
         return codes(input.bits(), input.scale(), input.zeroPoint());
     }
 
-    private double real(int element) {
-        return mapping.real(type.read(values, element));
+    double real(int element) {
+        return mapping.real(stored(element));
+    }
+
+    double stored(int element) {
+        return type.read(values, element);
     }
 
     @Override

@@ -96,6 +96,11 @@ final class YamlKeys {
         return section.integers(key, "", min, max);
     }
 
+    /** A list of texts, at least one. */
+    List<String> texts(String key) {
+        return section.texts(key, 1, TEXT, "text");
+    }
+
     boolean has(String key) {
         return section.keys().contains(key);
     }

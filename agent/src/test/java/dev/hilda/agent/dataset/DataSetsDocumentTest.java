@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,22 +112,11 @@ class DataSetsDocumentTest {
         photo.createGraphics().fillRect(0, 0, 200, 180); // white
         ImageIO.write(photo, "png", photos.resolve("a.png").toFile());
         Files.writeString(folder.resolve("labels.csv"), "file,class\na.png,7\n");
-        Files.write(folder.resolve("features.npy"), npy("<f4", "(3, 49, 10, 1)", 3 * 490 * 4));
-        Files.write(folder.resolve("labels.npy"), npy("<i8", "(3,)", 3 * 8));
+        Files.write(folder.resolve("features.npy"), NumpyFiles.zeroes("<f4", "(3, 49, 10, 1)", 3 * 490 * 4));
+        Files.write(folder.resolve("labels.npy"), NumpyFiles.zeroes("<i8", "(3,)", 3 * 8));
         Path clips = Files.createDirectories(folder.resolve("clips"));
         for (int clip = 0; clip < 4; clip++) {
             Files.write(clips.resolve("clip" + clip + ".bin"), new byte[640 * 4]);
         }
-    }
-
-    /** Zeroes in NumPy's format, version 1.0. */
-    private static byte[] npy(String descr, String shape, int dataBytes) {
-        String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
-        String header = text + " ".repeat(63 - (10 + text.length()) % 64) + "\n";
-        byte[] magic = ("\u0093NUMPY\u0001\u0000" + (char) (header.length() & 0xff) + (char) (header.length() >> 8))
-                .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] file = Arrays.copyOf(magic, 10 + header.length() + dataBytes);
-        System.arraycopy(header.getBytes(StandardCharsets.US_ASCII), 0, file, 10, header.length());
-        return file;
     }
 }

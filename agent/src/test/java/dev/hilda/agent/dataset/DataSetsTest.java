@@ -303,7 +303,7 @@ class DataSetsTest {
                         + " or 0x number; the key names the unit\n"
                         + "  line 6: key metric: expected one of top1, top5, auc, mse, agreement, none, got \"top9\";"
                         + " choose one of them\n"
-                        + "  line 7: key labls: expected one of name, metric, values, limit, sha256, layout, shape, dtype,"
+                        + "  line 7: key labls: expected one of name, metric, values, limit, sha256, layout, classes, shape, dtype,"
                         + " order, window, data, filter, square_crop, central_crop, split, count, labels, label_offset,"
                         + " file_column, label_column, got an unknown key; did you mean labels?\n"
                         + "  line 8: key values.scale: expected a finite number, got \"big\"; correct it\n"
@@ -325,9 +325,27 @@ class DataSetsTest {
         Files.writeString(folder.resolve("labels.csv"), "file,label\nx,1\n");
         assertEquals(1, open(yaml).sample(0).label().orElseThrow());
         Files.writeString(folder.resolve("labels.csv"), "x,1\ny,one\n");
-        refuses(yaml, "labels.csv: line 2", "\"one\"");
+        refuses(yaml, "labels.csv: 1 problem\n  line 2, column 2", "\"one\"");
+        Files.writeString(folder.resolve("labels.csv"), "x,1\ny,one\nz,two\n");
+        refuses(yaml, "labels.csv: 2 problems", "classes: [one, two]");
         Files.writeString(folder.resolve("labels.csv"), "x,1\n");
-        refuses(yaml + "label_column: 3\n", "labels.csv: line 1", "at least 3 columns");
+        refuses(yaml + "label_column: 3\n", "labels.csv: 1 problem\n  line 1, columns", "at least 3, got 2");
+    }
+
+    @Test
+    void shouldReadLabelsThatAreWords() throws IOException {
+        write("values.bin", 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23);
+        Files.writeString(folder.resolve("labels.csv"), "\uFEFFlabel\n\"no, \"\"really\"\"\"\nyes\n1\n");
+        String yaml = RAW.replace("[2, 0, 1]", "labels.csv") + "label_offset: 1\n";
+        DataSet set = open(yaml + "classes: [\"yes\", 'no, \"really\"']\n");
+        assertEquals(
+                List.of(2, 1, 2), set.stream().map(s -> s.label().orElseThrow()).toList());
+        assertEquals("yes", set.className(1).orElseThrow(), "the offset does not move names");
+        Files.writeString(folder.resolve("names.txt"), "yes\nno, \"really\"\n");
+        assertEquals(set.classes(), open(yaml + "classes: names.txt\n").classes());
+        refuses(yaml + "classes: [\"yes\", \"yes\"]\n", "key classes", "each name once");
+        refuses(RAW + "classes: [a, b]\n", "key labels", "labels up to 1, as there are 2 classes");
+        refuses(RAW.replace("[2, 0, 1]", "folders"), "key labels", "layouts images and files only");
     }
 
     /** The header of a picture is enough: this one ends behind it. */

@@ -3,6 +3,7 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.CommandGroups;
+import dev.hilda.agent.cli.DatasetCommand;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
@@ -53,6 +54,7 @@ public final class Hilda implements Runnable {
         ModelPipeline pipeline = new ModelPipeline(firmware, VersionResource.version());
         root.addSubcommand(new QuantizeCommand(pipeline));
         root.addSubcommand(runCommand(pipeline, root));
+        root.addSubcommand(DatasetCommand.with(new ModelInputs()));
         root.addSubcommand(new DemoCommand());
         return CommandGroups.install(FailureReport.install(root));
     }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.NetworkInput;
+import dev.hilda.agent.network.IntegerNetwork;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Says what the network in a file reads. */
+@FunctionalInterface
+public interface NetworkInputs {
+    /**
+     * What the network of a file reads.
+     *
+     * @throws dev.hilda.agent.board.BenchFailure and the like when the file cannot be read
+     */
+    NetworkInput of(Path file);
+
+    /** Of the network of a bundle. */
+    static NetworkInput ofBundle(Path file) {
+        IntegerNetwork network = Bundle.read(file).network();
+        return new NetworkInput(
+                network.inputTensor().shape(),
+                Optional.of(network.inputTensor()),
+                network.outputTensor().shape().elements());
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.dataset;
+
+import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+
+/**
+ * A page that shows samples as a network gets them: after cropping, resizing and, for a network of integers, in the codes of
+ * its input. One HTML file without scripts or links, pictures in it. The first samples of each class are shown.
+ */
+public final class ContactSheet {
+    private static final int MOST_A_CLASS = 12;
+    private static final int MOST = 240;
+    private static final int RGB = 3;
+
+    /** Smaller pictures are shown larger, in whole pixels. */
+    private static final int LEAST_SIDE_PIXELS = 96;
+
+    private static final String STYLE = """
+        body { font: 14px sans-serif; margin: 24px; background: #fff; color: #222 }
+        figure { display: inline-block; margin: 0 12px 12px 0; vertical-align: top; max-width: 260px }
+        img { display: block; image-rendering: pixelated; border: 1px solid #bbb; max-width: 260px }
+        figcaption { font-size: 11px; overflow-wrap: anywhere }
+        """;
+
+    private final DataSet set;
+    private final Optional<Tensor> input;
+    private final Map<Integer, List<String>> figures = new TreeMap<>();
+    private int shown;
+
+    /** @param input of a network of integers, whose codes are then shown */
+    public ContactSheet(DataSet set, Optional<Tensor> input) {
+        this.set = set;
+        this.input =
+                input.filter(tensor -> tensor.shape().elements() == set.shape().elements());
+    }
+
+    /** Shows a sample, unless its class is shown often enough. */
+    public void add(Sample sample) {
+        List<String> ofClass = figures.computeIfAbsent(sample.label().orElse(-1), label -> new ArrayList<>());
+        if (ofClass.size() < MOST_A_CLASS && shown < MOST) {
+            ofClass.add(figure(sample));
+            shown++;
+        }
+    }
+
+    /** The page. */
+    public String html() {
+        StringBuilder page = new StringBuilder(
+                        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+                .append(escaped(set.name()))
+                .append("</title><style>\n")
+                .append(STYLE)
+                .append("</style></head><body>\n<h1>")
+                .append(escaped(set.name()))
+                .append("</h1>\n<p>")
+                .append(escaped(set.size() + " samples of " + set.shape() + "; "
+                        + set.mapping().yaml() + ". " + what()))
+                .append("</p>\n");
+        figures.forEach((label, ofClass) -> {
+            if (label >= 0) {
+                page.append("<h2>").append(escaped(heading(label))).append("</h2>\n");
+            }
+            ofClass.forEach(page::append);
+        });
+        return page.append("</body></html>\n").toString();
+    }
+
+    private String heading(int label) {
+        long samples = set.labels().filter(other -> other == label).count();
+        return label + set.className(label).map(name -> " " + name).orElse("") + " (" + samples + ")";
+    }
+
+    private String what() {
+        if (input.isPresent()) {
+            return "Shown are the codes of the network's input: black is "
+                    + ValueRange.of(input.get()).low() + ", white "
+                    + ValueRange.of(input.get()).high() + ".";
+        }
+        return set.type() == ElementType.F32
+                ? "Shown is each sample from its least value, black, to its largest, white."
+                : "Shown are the stored bytes.";
+    }
+
+    private String figure(Sample sample) {
+        double[] reals = new double[sample.shape().elements()];
+        double least = Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int element = 0; element < reals.length; element++) {
+            reals[element] = sample.real(element);
+            least = Math.min(least, reals[element]);
+            largest = Math.max(largest, reals[element]);
+        }
+        BufferedImage picture = picture(greys(sample, reals, new ValueRange(least, largest)), sample.shape());
+        int zoom = Math.max(1, LEAST_SIDE_PIXELS / Math.max(picture.getWidth(), picture.getHeight()));
+        return String.format(
+                Locale.ROOT,
+                "<figure><img alt=\"\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\"><figcaption>%s<br>%s"
+                        + "</figcaption></figure>%n",
+                picture.getWidth() * zoom,
+                picture.getHeight() * zoom,
+                Base64.getEncoder().encodeToString(png(picture)),
+                escaped(sample.id()),
+                new ValueRange(least, largest));
+    }
+
+    /** 0 to 255 for each value. */
+    private int[] greys(Sample sample, double[] reals, ValueRange range) {
+        int[] greys = new int[reals.length];
+        if (input.isPresent()) {
+            byte[] codes = sample.codes(input.get());
+            int highest = Bits.highestCode(input.get().bits());
+            for (int element = 0; element < greys.length; element++) {
+                greys[element] = Byte.toUnsignedInt(codes[element]) * 255 / highest;
+            }
+            return greys;
+        }
+        ValueRange stored = sample.type().range().orElse(range);
+        RealMapping toGrey = stored.onto(ValueRange.BYTE);
+        for (int element = 0; element < greys.length; element++) {
+            double value = sample.type() == ElementType.F32 ? reals[element] : sample.stored(element);
+            greys[element] = (int) Math.round(toGrey.real(value));
+        }
+        return greys;
+    }
+
+    /** Colours where there are three channels, else the channels one below the other. */
+    private static BufferedImage picture(int[] greys, TensorShape shape) {
+        boolean isColour = shape.channels() == RGB;
+        boolean isStrip = shape.pixels() == 1;
+        int width = isStrip ? shape.channels() : shape.width();
+        int planes = isColour || isStrip ? 1 : shape.channels();
+        BufferedImage picture = new BufferedImage(width, shape.height() * planes, BufferedImage.TYPE_INT_RGB);
+        int channels = isStrip ? 1 : shape.channels();
+        for (int y = 0; y < shape.height(); y++) {
+            for (int x = 0; x < width; x++) {
+                int at = (y * width + x) * channels;
+                for (int plane = 0; plane < planes; plane++) {
+                    boolean hasColour = isColour && !isStrip;
+                    int red = greys[at + plane];
+                    int green = greys[at + (hasColour ? 1 : plane)];
+                    int blue = greys[at + (hasColour ? 2 : plane)];
+                    picture.setRGB(x, plane * shape.height() + y, red << 16 | green << 8 | blue);
+                }
+            }
+        }
+        return picture;
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

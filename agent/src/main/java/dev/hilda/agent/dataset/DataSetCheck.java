@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What reading the whole of a data set shows.
+ *
+ * @param samples of the set, readable or not
+ * @param classes labels in their order, those of the key {@code classes} without samples too
+ * @param inputs how a network's input holds the values, where there is a network of integers it fits
+ * @param problems a line each; none where the set can be used
+ * @param remarks what a person should look at
+ */
+public record DataSetCheck(
+        String name,
+        int samples,
+        List<ClassCount> classes,
+        Optional<InputShares> inputs,
+        List<String> problems,
+        List<String> remarks) {
+    /**
+     * Samples of a label.
+     *
+     * @param name empty where the set does not name it
+     */
+    public record ClassCount(int label, Optional<String> name, int samples) {}
+
+    public DataSetCheck {
+        classes = List.copyOf(classes);
+        problems = List.copyOf(problems);
+        remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * Reads every sample.
+     *
+     * @param network that is to read them, where one was named
+     * @param readable hears of each sample that can be read
+     */
+    public static DataSetCheck of(DataSet set, Optional<NetworkInput> network, Consumer<Sample> readable) {
+        return new Reading(set, network).read(readable);
+    }
+
+    public boolean isSound() {
+        return problems.isEmpty();
+    }
+
+    private static final class Reading {
+        private final DataSet set;
+        private final Optional<NetworkInput> network;
+        private final Optional<InputTally> tally;
+        private final Map<Integer, Integer> counts = new TreeMap<>();
+        private final List<String> problems = new ArrayList<>();
+        private final List<String> remarks = new ArrayList<>();
+        private int readableSamples;
+
+        Reading(DataSet set, Optional<NetworkInput> network) {
+            this.set = set;
+            this.network = network;
+            this.tally = network.filter(
+                            input -> input.shape().elements() == set.shape().elements())
+                    .flatMap(NetworkInput::tensor)
+                    .map(InputTally::new);
+        }
+
+        DataSetCheck read(Consumer<Sample> readable) {
+            set.labels().forEach(label -> counts.merge(label, 1, Integer::sum));
+            set.classLabels().forEach(label -> counts.putIfAbsent(label, 0));
+            for (int index = 0; index < set.size(); index++) {
+                try {
+                    Sample sample = set.sample(index);
+                    readableSamples++;
+                    tally.ifPresent(counter -> counter.add(sample));
+                    readable.accept(sample);
+                } catch (DataSetException unreadable) {
+                    problems.add(unreadable.oneLine());
+                }
+            }
+            judge();
+            Optional<InputShares> shares = readableSamples == 0 ? Optional.empty() : tally.map(InputTally::shares);
+            return new DataSetCheck(set.name(), set.size(), classes(), shares, problems, remarks);
+        }
+
+        private void judge() {
+            if (!set.isJudged()) {
+                remarks.add("no metric: the set serves for calibration only");
+            } else {
+                try {
+                    set.metric();
+                } catch (DataSetException lacking) {
+                    problems.add(lacking.oneLine());
+                }
+            }
+            network.ifPresent(this::judgeFor);
+            counts.forEach((label, samples) -> {
+                if (samples == 0) {
+                    remarks.add("class " + label + " (" + set.className(label).orElse("") + ") has no sample");
+                }
+            });
+        }
+
+        private void judgeFor(NetworkInput input) {
+            if (tally.isEmpty() && input.shape().elements() != set.shape().elements()) {
+                problems.add("key shape: expected samples of " + input.shape() + ", as the network reads them, got "
+                        + set.shape());
+            }
+            int largest = set.largestLabel().orElse(0);
+            if (largest >= input.outputs() && input.outputs() > 1) {
+                problems.add("labels: expected 0 to " + (input.outputs() - 1) + ", as the network has "
+                        + input.outputs() + " outputs, got " + largest);
+            }
+        }
+
+        private List<ClassCount> classes() {
+            return counts.entrySet().stream()
+                    .map(count -> new ClassCount(count.getKey(), set.className(count.getKey()), count.getValue()))
+                    .toList();
+        }
+    }
+}
