@@ -34,7 +34,9 @@ public enum FailureKind {
     /** A bundle or firmware file is missing or damaged. */
     BUNDLE,
     /** A data set cannot be read or does not fit the network. */
-    DATASET;
+    DATASET,
+    /** The values of a data set are not those that the network reads. */
+    INPUTS;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

@@ -9,6 +9,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 
 /**
  * A network with the firmware that runs it, and what is known of both: the content of a {@code .hilda} file.
@@ -19,6 +20,8 @@ import java.nio.file.Path;
  * @param linkMap the linker's map, as text
  * @param reference probes with the oracle's outputs
  * @param report sizes
+ * @param calibratedClipping share of the calibration's values more than half a step outside of the range of the network's
+ *     input, 0 to 1; empty where the file kept its own quantization, and in bundles of versions before it was kept
  */
 public record Bundle(
         Provenance provenance,
@@ -26,7 +29,8 @@ public record Bundle(
         FirmwareImage image,
         String linkMap,
         Reference reference,
-        BundleReport report) {
+        BundleReport report,
+        OptionalDouble calibratedClipping) {
     /**
      * Reads a bundle. Everything is checked against the manifest's hashes; memory stays bounded whatever the file claims.
      *

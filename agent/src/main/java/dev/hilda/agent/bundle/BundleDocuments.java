@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The two JSON documents of a bundle, strict in reading; {@code bundle-manifest-1.schema.json} and
@@ -29,6 +30,8 @@ final class BundleDocuments {
     /** Added to version 1, as the next: missing in earlier bundles, whose bytes stay as they are. */
     private static final String COMPILER_FLAGS = "compiler_flags";
 
+    private static final String CALIBRATED_CLIPPING = "calibration_clipped_share";
+
     private static final String QUANTIZE_ARGUMENTS = "quantize_arguments";
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -39,7 +42,12 @@ final class BundleDocuments {
     record Part(String sha256, long sizeBytes) {}
 
     /** What a manifest says. */
-    record Manifest(String networkName, String modelHash, Provenance provenance, Map<String, Part> parts) {}
+    record Manifest(
+            String networkName,
+            String modelHash,
+            Provenance provenance,
+            OptionalDouble calibratedClipping,
+            Map<String, Part> parts) {}
 
     private BundleDocuments() {}
 
@@ -58,6 +66,7 @@ final class BundleDocuments {
         putTexts(document, QUANTIZE_ARGUMENTS, provenance.quantizeArguments());
         document.put("board", provenance.board());
         document.put("mcu", provenance.mcu());
+        manifest.calibratedClipping().ifPresent(share -> document.put(CALIBRATED_CLIPPING, share));
         ArrayNode parts = document.putArray("parts");
         manifest.parts()
                 .forEach((name, part) -> parts.addObject()
@@ -86,7 +95,12 @@ final class BundleDocuments {
         for (JsonNode part : array(document, "parts")) {
             parts.put(text(part, "name"), new Part(text(part, "sha256"), number(part, "size_bytes")));
         }
-        return new Manifest(text(document, "network"), text(document, "model_hash"), provenance, parts);
+        return new Manifest(
+                text(document, "network"),
+                text(document, "model_hash"),
+                provenance,
+                share(document, CALIBRATED_CLIPPING),
+                parts);
     }
 
     static byte[] write(BundleReport report) {
@@ -181,6 +195,17 @@ final class BundleDocuments {
             throw new IllegalArgumentException("field '" + field + "' is not an integer");
         }
         return value.longValue();
+    }
+
+    private static OptionalDouble share(JsonNode node, String field) {
+        if (!node.has(field)) {
+            return OptionalDouble.empty();
+        }
+        JsonNode value = node.path(field);
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1)) {
+            throw new IllegalArgumentException("field '" + field + "' is not a share from 0 to 1");
+        }
+        return OptionalDouble.of(value.doubleValue());
     }
 
     private static void putTexts(ObjectNode document, String field, List<String> texts) {

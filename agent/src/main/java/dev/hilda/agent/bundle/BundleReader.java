@@ -98,7 +98,8 @@ final class BundleReader {
                 image,
                 new String(of(parts, BundleParts.LINK_MAP), StandardCharsets.UTF_8),
                 Reference.of(of(parts, BundleParts.REFERENCE), network),
-                BundleDocuments.report(of(parts, BundleParts.REPORT)));
+                BundleDocuments.report(of(parts, BundleParts.REPORT)),
+                manifest.calibratedClipping());
     }
 
     private static byte[] of(Map<String, byte[]> parts, String name) throws IOException {

@@ -51,7 +51,11 @@ final class BundleWriter {
             described.put(name, new BundleDocuments.Part(Sha256.hex(content), content.length));
         });
         byte[] manifest = BundleDocuments.write(new BundleDocuments.Manifest(
-                bundle.network().name(), bundle.modelHash(), bundle.provenance(), described));
+                bundle.network().name(),
+                bundle.modelHash(),
+                bundle.provenance(),
+                bundle.calibratedClipping(),
+                described));
         try {
             return zip(manifest, parts);
         } catch (IOException e) {

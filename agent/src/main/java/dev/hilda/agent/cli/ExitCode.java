@@ -19,6 +19,7 @@ public enum ExitCode {
     INPUT_FILE(11),
     REGRESSION(12),
     MODEL(13),
+    INPUTS(14),
     INTERRUPTED(130);
 
     private final int code;
@@ -44,6 +45,7 @@ public enum ExitCode {
             case PUBLISH -> PUBLISH;
             case BUNDLE, DATASET -> INPUT_FILE;
             case MODEL, QUANTIZE -> MODEL;
+            case INPUTS -> INPUTS;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

@@ -19,10 +19,12 @@ public interface NetworkInputs {
 
     /** Of the network of a bundle. */
     static NetworkInput ofBundle(Path file) {
-        IntegerNetwork network = Bundle.read(file).network();
+        Bundle bundle = Bundle.read(file);
+        IntegerNetwork network = bundle.network();
         return new NetworkInput(
                 network.inputTensor().shape(),
                 Optional.of(network.inputTensor()),
-                network.outputTensor().shape().elements());
+                network.outputTensor().shape().elements(),
+                bundle.calibratedClipping().orElse(0));
     }
 }

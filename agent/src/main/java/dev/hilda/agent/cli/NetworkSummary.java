@@ -13,6 +13,7 @@ import dev.hilda.agent.result.LinkCounters;
 import dev.hilda.agent.result.MemoryResult;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.WireResult;
+import dev.hilda.agent.result.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class NetworkSummary {
                 board);
         result.accuracy().ifPresent(accuracy -> {
             printAccuracy(output, accuracy, result.workload().dataSet());
-            accuracy.confusionMatrix().ifPresent(confusion -> printConfusion(output, confusion));
+            accuracy.confusionMatrix().ifPresent(confusion -> printConfusion(output, confusion, result.workload()));
             output.print(
                     "  parity    %d/%d images equal the oracle's in every output",
                     accuracy.parityMatched(), accuracy.images());
@@ -85,13 +86,16 @@ final class NetworkSummary {
     }
 
     /** Few classes: a row of each, zeroes as dots. Many: what happened most often, if anything did twice. */
-    private static void printConfusion(RunOutput output, ConfusionMatrix confusion) {
+    private static void printConfusion(RunOutput output, ConfusionMatrix confusion, Workload names) {
         if (confusion.classes() > MATRIX_CLASSES) {
             for (Cell cell : confusion.worst(WORST_CONFUSIONS)) {
                 if (cell.images() > 1) {
                     output.print(
-                            "  confusion %d of %d images of class %d taken for class %d",
-                            cell.images(), confusion.labelled(cell.label()), cell.label(), cell.prediction());
+                            "  confusion %d of %d images of class %s taken for class %s",
+                            cell.images(),
+                            confusion.labelled(cell.label()),
+                            names.labelled(cell.label()),
+                            names.labelled(cell.prediction()));
                 }
             }
             return;
@@ -103,7 +107,7 @@ final class NetworkSummary {
         header.add("RIGHT");
         TextTable table = new TextTable(header.toArray(String[]::new));
         for (int label = 0; label < confusion.classes(); label++) {
-            List<String> row = new ArrayList<>(List.of("            " + label));
+            List<String> row = new ArrayList<>(List.of("            " + names.labelled(label)));
             for (int prediction = 0; prediction < confusion.classes(); prediction++) {
                 long images = confusion.count(label, prediction);
                 row.add(images == 0 ? "." : Long.toString(images));

@@ -50,6 +50,11 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Only the first N images.")
     private Optional<Integer> limit;
 
+    @Option(
+            names = "--allow-clipping",
+            description = "Run on values that the network's input cannot tell apart too, with a warning.")
+    private boolean allowClipping;
+
     /**
      * The command.
      *
@@ -75,7 +80,7 @@ public final class RunCommand implements Callable<Integer> {
         RunRequest request = options.request(profile, board);
         RunListener<RunResult> listener = output.listener(
                 profile, bench.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
-        NetworkTask task = ending.cancel().run(network::task);
+        NetworkTask task = ending.cancel().run(() -> network.task(allowClipping, output::remark));
         new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
         return ExitCode.OK;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -91,6 +92,16 @@ public final class DataSet implements Iterable<Sample> {
     /** Names of the labels from 0 on, before any offset; empty where the set names none. */
     public List<String> classes() {
         return description.classes();
+    }
+
+    /** Names by label, offset added; empty texts for labels that the set does not name, nothing where it names none. */
+    public Optional<List<String>> classNames() {
+        int labelled = classes().isEmpty() ? 0 : classes().size() + labels.offset();
+        return labelled <= 0
+                ? Optional.empty()
+                : Optional.of(IntStream.range(0, labelled)
+                        .mapToObj(label -> className(label).orElse(""))
+                        .toList());
     }
 
     /** The labels that the set names, offset added. */
@@ -227,9 +238,21 @@ public final class DataSet implements Iterable<Sample> {
 
     /** {@link #sha256()} of the samples before the first that cannot be read. */
     public String readableSha256() {
+        return readableSha256(sample -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param readable hears of each of those samples
+     */
+    public String readableSha256(Consumer<Sample> readable) {
         Sha256 hash = new Sha256();
         try {
-            forEach(sample -> add(hash, sample));
+            forEach(sample -> {
+                add(hash, sample);
+                readable.accept(sample);
+            });
         } catch (DataSetException e) {
             // Whoever needs that sample meets the same, and says so.
         }

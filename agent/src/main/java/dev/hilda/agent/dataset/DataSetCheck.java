@@ -84,6 +84,7 @@ public record DataSetCheck(
             }
             judge();
             Optional<InputShares> shares = readableSamples == 0 ? Optional.empty() : tally.map(InputTally::shares);
+            shares.ifPresent(this::judgeValues);
             return new DataSetCheck(set.name(), set.size(), classes(), shares, problems, remarks);
         }
 
@@ -103,6 +104,16 @@ public record DataSetCheck(
                     remarks.add("class " + label + " (" + set.className(label).orElse("") + ") has no sample");
                 }
             });
+        }
+
+        private void judgeValues(InputShares shares) {
+            double calibrated = network.map(NetworkInput::calibratedClipping).orElse(0.0);
+            InputShares.Verdict verdict = shares.verdict(calibrated);
+            if (verdict != InputShares.Verdict.FITTING) {
+                String text = "values: expected " + shares.expected() + ", got " + shares.actual(calibrated) + "; "
+                        + shares.remedy();
+                (verdict == InputShares.Verdict.WRONG ? problems : remarks).add(text);
+            }
         }
 
         private void judgeFor(NetworkInput input) {

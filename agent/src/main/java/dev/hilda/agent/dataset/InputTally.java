@@ -15,6 +15,7 @@ public final class InputTally {
     private final ValueRange inside;
     private final long[] codes;
     private ElementType type = ElementType.U8;
+    private RealMapping mapping = RealMapping.IDENTITY;
     private long values;
     private long clipped;
     private double least = Double.POSITIVE_INFINITY;
@@ -29,7 +30,7 @@ public final class InputTally {
         this.codes = new long[Bits.highestCode(input.bits()) + 1];
     }
 
-    /** What the samples of a set come to; reads all of it. */
+    /** What the samples of a set come to, at least one; reads all of it. */
     public static InputShares of(Tensor input, DataSet set) {
         InputTally tally = new InputTally(input);
         set.forEach(tally::add);
@@ -39,6 +40,7 @@ public final class InputTally {
     /** Counts the values of one more sample, of the input's number of elements. */
     public void add(Sample sample) {
         type = sample.type();
+        mapping = sample.mapping();
         for (byte code : sample.codes(input)) {
             codes[Byte.toUnsignedInt(code)]++;
         }
@@ -60,7 +62,13 @@ public final class InputTally {
         RealMapping fitting = type.range()
                 .orElseGet(stored::holding)
                 .onto(ValueRange.of(input).usual());
-        return new InputShares((double) clipped / values, (double) narrowestWindow() / codes.length, stored, fitting);
+        return new InputShares(
+                (double) clipped / values,
+                (double) narrowestWindow() / codes.length,
+                ValueRange.of(input),
+                stored,
+                mapping,
+                fitting);
     }
 
     /** The fewest neighbouring codes that hold almost all values. */

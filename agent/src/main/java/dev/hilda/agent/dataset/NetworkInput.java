@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param tensor with the codes that real values become; empty for a network of real numbers
  * @param outputs how many numbers it makes of a sample
+ * @param calibratedClipping share of the calibration's values outside of the tensor's range; 0 where that is not known
  */
-public record NetworkInput(TensorShape shape, Optional<Tensor> tensor, int outputs) {
+public record NetworkInput(TensorShape shape, Optional<Tensor> tensor, int outputs, double calibratedClipping) {
     /** The real values that the network tells apart; empty for a network of real numbers. */
     Optional<ValueRange> range() {
         return tensor.map(ValueRange::of);

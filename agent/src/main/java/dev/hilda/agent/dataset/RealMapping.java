@@ -11,6 +11,8 @@ public record RealMapping(double scale, double offset) {
     /** Stored values are the real ones. */
     public static final RealMapping IDENTITY = new RealMapping(1, 0);
 
+    private static final double TOLERANCE = 0.01;
+
     public RealMapping {
         if (!Double.isFinite(scale) || scale == 0 || !Double.isFinite(offset)) {
             throw new IllegalArgumentException(
@@ -27,6 +29,19 @@ public record RealMapping(double scale, double offset) {
         return value == Math.rint(value) && Math.abs(value) < 1e9
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    /** The same but for the rounding of decimal numbers. */
+    boolean isAbout(RealMapping other) {
+        return Math.abs(scale - other.scale) <= TOLERANCE * Math.abs(scale)
+                && Math.abs(offset - other.offset) <= TOLERANCE * Math.max(1, Math.abs(offset));
+    }
+
+    /** What stored values come to. */
+    ValueRange onto(ValueRange stored) {
+        double first = real(stored.low());
+        double last = real(stored.high());
+        return new ValueRange(Math.min(first, last), Math.max(first, last));
     }
 
     public double real(double stored) {

@@ -68,6 +68,11 @@ public final class Sample {
         return type;
     }
 
+    /** What the stored values mean. */
+    public RealMapping mapping() {
+        return mapping;
+    }
+
     /** The values as stored; several bytes of one value are little-endian. Read-only. */
     public ByteBuffer stored() {
         return values.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

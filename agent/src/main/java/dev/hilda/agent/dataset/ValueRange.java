@@ -3,8 +3,9 @@ package dev.hilda.agent.dataset;
 
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Values from {@code low} to {@code high}, both included.
@@ -68,12 +69,17 @@ public record ValueRange(double low, double high) {
         return new RealMapping(scale, target.low - low * scale);
     }
 
+    private static String shown(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    }
+
     private double width() {
         return high - low;
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.4g to %.4g", low, high);
+        return shown(low) + " to " + shown(high);
     }
 }

@@ -21,18 +21,19 @@ import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.RunReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What a network's run has found, as its result tells it. */
 record NetworkFindings(Deployment deployment, RunReport report) {
-    RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup, String dataSet, String dataSha256) {
+    RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup, DataReading data) {
         Optional<Long> clockHz =
                 report.greeting().map(greeting -> greeting.hello().cpuHz());
         Optional<RunReport.Answers> answers = report.answers();
         return new RunResult(
                 identity,
                 outcome,
-                new Workload(deployment.network().name(), deployment.modelHash(), dataSet),
-                origin(dataSha256),
+                workload(data),
+                origin(data.sha256()),
                 setup,
                 report.flash().map(SessionFindings::flash),
                 report.flash().flatMap(flash -> report.greeting().map(said -> SessionFindings.board(said, flash))),
@@ -42,6 +43,17 @@ record NetworkFindings(Deployment deployment, RunReport report) {
                 answers.map(found -> WireResult.of(found.wire())),
                 report.end().map(NetworkFindings::memory),
                 report.end().map(NetworkFindings::counters));
+    }
+
+    private Workload workload(DataReading data) {
+        OptionalDouble clipped =
+                data.inputs().map(shares -> OptionalDouble.of(shares.clipped())).orElseGet(OptionalDouble::empty);
+        return new Workload(
+                deployment.network().name(),
+                deployment.modelHash(),
+                data.dataSet().name(),
+                data.dataSet().classNames(),
+                clipped);
     }
 
     private NetworkOrigin origin(String dataSha256) {

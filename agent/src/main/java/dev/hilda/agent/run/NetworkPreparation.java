@@ -6,9 +6,12 @@ import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.session.DataSetFit;
+import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.InputFit;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A file and a data set that fit each other and a board, before the long work with them. */
 public final class NetworkPreparation {
@@ -41,8 +44,21 @@ public final class NetworkPreparation {
         return new NetworkPreparation(opened.work(), images);
     }
 
-    /** The task; may take minutes, as {@link DeploymentSource.Work#deployment()}. */
-    public NetworkTask task() throws InterruptedException {
-        return new NetworkTask(work.deployment(), images, images.readableSha256());
+    /**
+     * The task; may take minutes, as {@link DeploymentSource.Work#deployment()}.
+     *
+     * @param allowsClipping whether values that the network's input cannot tell apart are only remarked on
+     * @param remarks hears of values that are doubtful
+     * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#INPUTS}
+     */
+    public NetworkTask task(boolean allowsClipping, Consumer<String> remarks) throws InterruptedException {
+        Deployment deployment = work.deployment();
+        DataReading data = DataReading.of(images, deployment.network().inputTensor());
+        String attempted = "run " + deployment.network().name() + " on " + images.name();
+        data.inputs()
+                .flatMap(shares -> InputFit.require(
+                        attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
+                .ifPresent(remarks);
+        return new NetworkTask(deployment, data);
     }
 }

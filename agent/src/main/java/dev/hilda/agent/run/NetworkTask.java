@@ -25,14 +25,13 @@ public final class NetworkTask implements RunTask<RunResult> {
 
     private final Deployment deployment;
     private final DataSet dataSet;
-    private final String dataSha256;
+    private final DataReading data;
     private Optional<NetworkRun> run = Optional.empty();
 
-    /** @param dataSha256 of the data set, as {@link DataSet#readableSha256()} says */
-    public NetworkTask(Deployment deployment, DataSet dataSet, String dataSha256) {
+    public NetworkTask(Deployment deployment, DataReading data) {
         this.deployment = deployment;
-        this.dataSet = dataSet;
-        this.dataSha256 = dataSha256;
+        this.dataSet = data.dataSet();
+        this.data = data;
     }
 
     @Override
@@ -70,6 +69,6 @@ public final class NetworkTask implements RunTask<RunResult> {
 
     @Override
     public RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup) {
-        return new NetworkFindings(deployment, report()).result(identity, outcome, setup, dataSet.name(), dataSha256);
+        return new NetworkFindings(deployment, report()).result(identity, outcome, setup, data);
     }
 }

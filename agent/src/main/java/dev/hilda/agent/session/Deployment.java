@@ -6,6 +6,7 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.network.IntegerNetwork;
+import java.util.OptionalDouble;
 
 /**
  * A network with the firmware that runs it.
@@ -14,6 +15,7 @@ import dev.hilda.agent.network.IntegerNetwork;
  * @param modelHash SHA-256 that the firmware says in its hello, 64 hexadecimal digits
  * @param image what is flashed
  * @param reference outputs of the oracle that the network was built with
+ * @param calibratedClipping as in {@link Bundle}
  * @param bundleSha256 of the bundle with all of it, written or not, 64 hexadecimal digits
  */
 public record Deployment(
@@ -22,6 +24,7 @@ public record Deployment(
         FirmwareImage image,
         Reference reference,
         Provenance provenance,
+        OptionalDouble calibratedClipping,
         String bundleSha256) {
     /** What a bundle holds. */
     public static Deployment of(Bundle bundle) {
@@ -31,6 +34,7 @@ public record Deployment(
                 bundle.image(),
                 bundle.reference(),
                 bundle.provenance(),
+                bundle.calibratedClipping(),
                 bundle.sha256());
     }
 

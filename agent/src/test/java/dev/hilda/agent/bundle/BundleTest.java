@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,6 +66,7 @@ class BundleTest {
         assertEquals(bundle.provenance(), read.provenance());
         assertEquals(bundle.reference(), read.reference());
         assertEquals(bundle.report(), read.report());
+        assertEquals(OptionalDouble.of(0.0625), read.calibratedClipping());
         assertEquals(bundle.linkMap(), read.linkMap());
         assertEquals(bundle.image().sha256(), read.image().sha256());
         assertEquals(bundle.modelHash(), read.modelHash());
@@ -91,9 +93,18 @@ class BundleTest {
                 List.of(),
                 origin.board(),
                 origin.mcu());
-        new Bundle(old, now.network(), now.image(), now.linkMap(), now.reference(), now.report()).write(file);
+        new Bundle(
+                        old,
+                        now.network(),
+                        now.image(),
+                        now.linkMap(),
+                        now.reference(),
+                        now.report(),
+                        OptionalDouble.empty())
+                .write(file);
         assertEquals(Sha256.hex(Files.readAllBytes(file)), Bundle.read(file).sha256());
         assertEquals(List.of(), Bundle.read(file).provenance().compilerFlags());
+        assertEquals(OptionalDouble.empty(), Bundle.read(file).calibratedClipping());
     }
 
     @Test
@@ -248,7 +259,8 @@ class BundleTest {
                 FirmwareImage.of("hilda.elf", elf),
                 "Linker script and memory map\n",
                 Reference.draw(network, 5, 3),
-                report);
+                report,
+                OptionalDouble.of(0.0625));
     }
 
     private static Map<String, byte[]> unzip(byte[] bytes) throws IOException {

@@ -31,7 +31,7 @@ class DatasetCommandTest {
 
     /** Reads -1 to 1 and tells two classes. */
     private static final NetworkInput NETWORK = new NetworkInput(
-            new TensorShape(2, 2, 3), Optional.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)), 2);
+            new TensorShape(2, 2, 3), Optional.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)), 2, 0);
 
     @TempDir
     private Path folder;

@@ -119,6 +119,7 @@ class FailureReportTest {
         "MODEL,13",
         "QUANTIZE,13",
         "DATASET,11",
+        "INPUTS,14",
         "PARITY,12",
         "ACCURACY,12",
         "LATENCY,12"

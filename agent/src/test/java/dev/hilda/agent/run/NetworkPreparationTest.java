@@ -10,6 +10,7 @@ import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.BoardProfile;
@@ -34,6 +35,7 @@ class NetworkPreparationTest {
 
     private final BoardProfile profile = new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi");
     private final List<String> done = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
     private TensorShape input = TensorShape.vector(4);
 
     private DeploymentSource.Opened open(Path file, BoardProfile board) {
@@ -51,7 +53,7 @@ class NetworkPreparationTest {
     private long imagesOfARun(Optional<Integer> limit) throws Exception {
         FakeBench bench = new FakeBench(
                 FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
-        NetworkTask task = prepare(limit).task();
+        NetworkTask task = prepare(limit).task(false, remarks::add);
         return new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken())
                 .run()
                 .accuracy()
@@ -71,7 +73,7 @@ class NetworkPreparationTest {
         SmallNetwork.dataSet(folder, IMAGES, "top1");
         NetworkPreparation prepared = prepare(Optional.empty());
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi"), done);
-        prepared.task();
+        prepared.task(false, remarks::add);
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi", "work"), done);
     }
 
@@ -104,5 +106,37 @@ class NetworkPreparationTest {
         assertEquals(FailureKind.DATASET, refused.kind());
         assertEquals("samples of 5 values", refused.expected().orElseThrow());
         assertEquals(1, done.size(), "no long work");
+    }
+
+    @Test
+    void shouldRefuseValuesThatTheInputCannotTellApart() throws Exception {
+        SmallNetwork.dataSet(folder, IMAGES, "top1");
+        Path yaml = folder.resolve("dataset.yaml");
+        Files.writeString(yaml, Files.readString(yaml) + "values: {scale: 0.00392156862745098, offset: 0}\n");
+        BenchFailure refused =
+                assertThrows(BenchFailure.class, () -> prepare(Optional.empty()).task(false, remarks::add));
+        assertEquals(FailureKind.INPUTS, refused.kind());
+        assertTrue(refused.remedy().orElseThrow().contains("no line values:"), refused::toString);
+        assertTrue(refused.remedy().orElseThrow().contains("--allow-clipping"), refused::toString);
+        assertEquals(List.of(), remarks);
+        prepare(Optional.empty()).task(true, remarks::add);
+        assertEquals(1, remarks.size());
+        assertTrue(remarks.get(0).contains("no line values:"), remarks.get(0));
+    }
+
+    @Test
+    void shouldSayInTheResultWhatWasClipped() throws Exception {
+        SmallNetwork.dataSet(folder, IMAGES, "top1");
+        Path yaml = folder.resolve("dataset.yaml");
+        Files.writeString(yaml, Files.readString(yaml) + "values: {scale: 1.1, offset: 0}\nclasses: [a, b, c]\n");
+        FakeBench bench = new FakeBench(
+                FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
+        NetworkTask task = prepare(Optional.empty()).task(false, remarks::add);
+        RunResult result = new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken()).run();
+        double clipped = result.workload().inputClippedShare().orElseThrow();
+        assertTrue(clipped > 0.01 && clipped < 0.2, "about 24 of 256 bytes: " + clipped);
+        assertEquals(List.of("a", "b", "c"), result.workload().classNames().orElseThrow());
+        assertEquals("1 (b)", result.workload().labelled(1));
+        assertEquals(1, remarks.size(), "a warning");
     }
 }

@@ -27,6 +27,7 @@ import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.run.DataReading;
 import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
@@ -43,6 +44,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -100,6 +102,7 @@ public final class SmallNetwork {
                         List.of("--ram-budget=99"),
                         "virtual-nucleo-h743zi",
                         "STM32H743ZIT6"),
+                OptionalDouble.empty(),
                 "b1".repeat(32));
     }
 
@@ -148,7 +151,7 @@ public final class SmallNetwork {
 
     /** The result of a run on a board in memory that came to its end. */
     public static RunResult result(FakeNetwork network, DataSet images) throws InterruptedException {
-        NetworkTask task = new NetworkTask(DEPLOYMENT, images, images.readableSha256());
+        NetworkTask task = new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()));
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);

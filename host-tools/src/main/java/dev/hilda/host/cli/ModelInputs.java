@@ -23,7 +23,8 @@ final class ModelInputs implements NetworkInputs {
         return new NetworkInput(
                 graph.inputShape(),
                 model.quantized().map(ModelInputs::input),
-                graph.outputShape().elements());
+                graph.outputShape().elements(),
+                0);
     }
 
     private static Tensor input(QuantizedGraph quantized) {

@@ -5,6 +5,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.RunOutput;
+import dev.hilda.agent.session.InputFit;
 import dev.hilda.host.pipeline.BitPlan;
 import dev.hilda.host.pipeline.BundledModel;
 import dev.hilda.host.pipeline.ModelPipeline;
@@ -12,6 +13,7 @@ import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -57,6 +59,11 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(names = "--plan", description = "Only decide and print the bits; needs no calibration data.")
     private boolean plan;
+
+    @Option(
+            names = "--allow-clipping",
+            description = "Take calibration data too that fall on a few codes of the input only, with a warning.")
+    private boolean allowClipping;
 
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
@@ -119,8 +126,12 @@ final class QuantizeCommand implements Callable<Integer> {
     private String write(QuantizeRequest request, Path file) throws InterruptedException {
         OpenedModel opened = OpenedModel.of(request);
         options.requireUsed(opened);
-        BundledModel made =
-                pipeline.bundle(opened, ProgressLines.to(spec.commandLine().getErr()));
+        PrintWriter err = spec.commandLine().getErr();
+        BundledModel made = pipeline.bundle(opened, ProgressLines.to(err));
+        made.model()
+                .calibration()
+                .flatMap(shares -> InputFit.require("calibrate " + model, shares, shares.clipped(), allowClipping))
+                .ifPresent(remark -> err.println("hilda: " + remark));
         made.bundle().write(file);
         QuantizeOutput output = new QuantizeOutput(
                 made.bundle(), file, made.model().bits(), made.model().noise());

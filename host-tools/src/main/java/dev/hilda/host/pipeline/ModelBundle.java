@@ -7,6 +7,7 @@ import dev.hilda.agent.bundle.Reference;
 import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.profile.BoardProfile;
+import java.util.OptionalDouble;
 
 /** Puts a model's network and firmware into a bundle. */
 final class ModelBundle {
@@ -42,6 +43,9 @@ final class ModelBundle {
                 firmware.image(),
                 firmware.map(),
                 Reference.draw(model.network(), SEED, REFERENCE_PROBES),
-                SizeReport.of(model, sources, firmware, profile));
+                SizeReport.of(model, sources, firmware, profile),
+                model.calibration()
+                        .map(shares -> OptionalDouble.of(shares.clipped()))
+                        .orElseGet(OptionalDouble::empty));
     }
 }

@@ -6,6 +6,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.InputTally;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
@@ -151,6 +152,7 @@ public final class ModelPipeline {
                 checked.opened().model().source(),
                 quantized.graph().graph(),
                 checked.recipe().map(recipe -> recipe.plan().bits()),
+                checked.recipe().map(recipe -> InputTally.of(network.inputTensor(), recipe.calibration())),
                 quantized.layers(),
                 network,
                 ArenaPlanner.plan(network));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.pipeline;
 
+import dev.hilda.agent.dataset.InputShares;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
@@ -15,12 +16,14 @@ import java.util.Optional;
  *
  * @param graph canonical, with the same nodes as the network has layers
  * @param bits how memory decided them; empty where the file kept its own quantization
+ * @param calibration how the network's input holds the calibration data; likewise
  * @param noise of each node's result on the calibration data; empty where the file kept its own quantization
  */
 public record QuantizedModel(
         ModelSource source,
         Graph graph,
         Optional<BitAssignment> bits,
+        Optional<InputShares> calibration,
         List<LayerNoise> noise,
         IntegerNetwork network,
         ArenaPlan arena) {

@@ -150,6 +150,7 @@ class MemoryFitTest {
                 new ModelSource("dense.tflite", 1, "00", "", NumberFormat.INT8_PER_CHANNEL),
                 new Graph("dense", "x", TensorShape.vector(100), List.of(node), "y"),
                 bits,
+                Optional.empty(),
                 List.of(),
                 network,
                 ArenaPlanner.plan(network));

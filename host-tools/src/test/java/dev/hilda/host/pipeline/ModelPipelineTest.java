@@ -77,6 +77,7 @@ class ModelPipelineTest {
         assertEquals(FakeCompiler.VERSION, bundle.provenance().toolchain());
         assertEquals("virtual-nucleo-h743zi", bundle.provenance().board());
         assertEquals(FakeCompiler.STACK_BYTES, bundle.report().stackBytes());
+        assertEquals(0, bundle.calibratedClipping().orElseThrow(), "the range is the calibration's");
         assertEquals(INPUTS * HIDDEN + HIDDEN * OUTPUTS, bundle.report().macs());
         assertEquals(
                 List.of(100L, 200L),
