@@ -44,6 +44,8 @@ class DataSetsDocumentTest {
         }
         assertEquals(
                 Map.of(
+                        "flowers",
+                        2,
                         "cifar10-test",
                         2,
                         "photos",
@@ -61,7 +63,7 @@ class DataSetsDocumentTest {
     void shouldReadTheExamplesPhotoByItsOwnMapping() throws IOException {
         makeData();
         String photos = examples().stream()
-                .filter(example -> example.contains("layout: images"))
+                .filter(example -> example.contains("name: photos"))
                 .findFirst()
                 .orElseThrow();
         DataSet set = DataSets.open(Files.writeString(folder.resolve("set.yaml"), photos));
@@ -111,6 +113,10 @@ class DataSetsDocumentTest {
         BufferedImage photo = new BufferedImage(200, 180, BufferedImage.TYPE_INT_RGB);
         photo.createGraphics().fillRect(0, 0, 200, 180); // white
         ImageIO.write(photo, "png", photos.resolve("a.png").toFile());
+        for (String name : new String[] {"daisy", "tulip"}) {
+            Path flowers = Files.createDirectories(folder.resolve("flowers").resolve(name));
+            ImageIO.write(photo, "png", flowers.resolve("1.png").toFile());
+        }
         Files.writeString(folder.resolve("labels.csv"), "file,class\na.png,7\n");
         Files.write(folder.resolve("features.npy"), NumpyFiles.zeroes("<f4", "(3, 49, 10, 1)", 3 * 490 * 4));
         Files.write(folder.resolve("labels.npy"), NumpyFiles.zeroes("<i8", "(3,)", 3 * 8));

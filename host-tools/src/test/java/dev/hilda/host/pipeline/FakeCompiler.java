@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Links each generated C file to as many bytes of flash as its place among them, times 100. */
-final class FakeCompiler implements NetworkCompiler {
+public final class FakeCompiler implements NetworkCompiler {
     static final String VERSION = "fake-gcc 12";
     static final long STACK_BYTES = 321;
     private static final long FLASH = 0x08000000;
