@@ -268,7 +268,7 @@ class ImageDecoderTest {
     }
 
     private static int frameOf(byte[] jpeg) {
-        for (int at = 2; ; at += 2 + ((jpeg[at + 2] & 0xFF) << 8 | jpeg[at + 3] & 0xFF)) {
+        for (int at = 2; ; at += 2 + Byte.toUnsignedInt(jpeg[at + 2]) * 256 + Byte.toUnsignedInt(jpeg[at + 3])) {
             if ((jpeg[at + 1] & 0xFF) == 0xC0) {
                 return at;
             }
