@@ -37,7 +37,7 @@ final class ConstantDequantization {
             inputs.add(entry.optionalInput(position)
                     .map(tensor -> isHybrid ? reals(tensor, tensor.name()) : made.getOrDefault(tensor.name(), tensor)));
         }
-        return new OperatorEntry(entry.operator(), inputs, entry.output(), entry.options());
+        return entry.withInputs(inputs);
     }
 
     /** Whether an operator only makes such a constant. */

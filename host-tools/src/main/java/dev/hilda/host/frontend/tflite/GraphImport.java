@@ -14,9 +14,11 @@ import dev.hilda.host.ir.WeightQuantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Builds the graph out of a file's tensors and operators. */
@@ -28,13 +30,18 @@ final class GraphImport {
 
     private final Path path;
     private final ModelFile file;
+    private final Refusals refusals;
     private final long maxConstantElements;
     private final List<OperatorEntry> operators = new ArrayList<>();
+    private final List<TensorEntry> unsupportedResults;
     private final TensorEntry input;
     private final TensorEntry output;
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, TensorShape> shapes = new HashMap<>();
+    /** Results of refused operators of which not even the shape is known: what reads them is not looked at. */
+    private final Set<String> unknown = new HashSet<>();
+
     private final Map<String, ActivationQuantization> activations = new HashMap<>();
     private final Map<String, WeightQuantization> weights = new HashMap<>();
     private long constantElements;
@@ -44,12 +51,15 @@ final class GraphImport {
     GraphImport(Path path, ModelFile file, long fileBytes) {
         this.path = path;
         this.file = file;
+        this.refusals = new Refusals(path);
         this.maxConstantElements = MAX_CONSTANT_USES * fileBytes;
+        FileOperators read = FileOperators.of(path, file, refusals);
+        this.unsupportedResults = read.unsupportedResults();
+        requireInFile(file::requireOneSubgraph);
+        requireInFile(file::requireOneInputAndOutput);
         ConstantDequantization constants = new ConstantDequantization(maxConstantElements);
-        for (int index = 0; index < file.operatorCount(); index++) {
-            OperatorEntry entry = operator(index);
-            operators.add(at(
-                    path, place(index, entry.operator().name(), entry.output().name()), () -> constants.apply(entry)));
+        for (OperatorEntry entry : read.supported()) {
+            operators.add(at(path, entry.place(), () -> constants.apply(entry)));
         }
         this.input = inFile(path, this::withoutLeadingQuantize);
         this.output = inFile(path, this::withoutTrailingDequantize);
@@ -60,12 +70,20 @@ final class GraphImport {
         };
     }
 
+    /** Something without which nothing else can be looked at. */
+    private void requireInFile(Runnable step) {
+        if (!refusals.attempt("", "", step)) {
+            refusals.throwIfAny();
+        }
+    }
+
     /** Reports what goes wrong as a problem of the file as a whole. */
     static <T> T inFile(Path path, Supplier<T> step) {
         return at(path, "", step);
     }
 
-    private static <T> T at(Path path, String where, Supplier<T> step) {
+    /** Reports what goes wrong as a problem of a place in the file. */
+    static <T> T at(Path path, String where, Supplier<T> step) {
         try {
             return step.get();
         } catch (ImportProblem problem) {
@@ -82,17 +100,36 @@ final class GraphImport {
 
     /** Its values and nodes are named after the file's tensors. */
     Graph graph(String name) {
-        inFile(path, () -> {
+        requireInFile(() -> {
             requireNumbers(input);
-            return addValue(input, Rounding.HALF_UP);
+            addValue(input, Rounding.HALF_UP);
         });
-        for (int index = 0; index < operators.size(); index++) {
-            OperatorEntry entry = operators.get(index);
+        unsupportedResults.forEach(this::assume);
+        for (OperatorEntry entry : operators) {
             if (!isLeadingQuantize(entry) && !isDropped(entry) && !ConstantDequantization.isOfConstant(entry)) {
-                at(path, place(index, entry.operator().name(), entry.output().name()), () -> add(entry));
+                attempt(entry);
             }
         }
+        refusals.throwIfAny();
         return inFile(path, () -> new Graph(name, input.name(), input.activationShape(), nodes, output.name()));
+    }
+
+    private void attempt(OperatorEntry entry) {
+        boolean isKnown =
+                entry.inputs().stream().flatMap(Optional::stream).noneMatch(read -> unknown.contains(read.name()));
+        if (!isKnown || !refusals.attempt(entry.place(), entry.operator().name(), () -> add(entry))) {
+            assume(entry.output());
+        }
+    }
+
+    /** Lets what follows a refused operator be looked at, with the shape that the file states. */
+    private void assume(TensorEntry result) {
+        try {
+            requireNumbers(result);
+            shapes.putIfAbsent(result.name(), result.activationShape());
+        } catch (ImportProblem | IllegalArgumentException noActivation) {
+            unknown.add(result.name());
+        }
     }
 
     /** The graph with the file's own quantization; empty for a float file. */
@@ -104,35 +141,6 @@ final class GraphImport {
 
     NumberFormat numbers() {
         return numbers;
-    }
-
-    private OperatorEntry operator(int index) {
-        FlatTable table = inFile(path, () -> file.operator(index));
-        int code = inFile(path, () -> file.operatorCode(table));
-        List<TensorEntry> outputs = at(
-                path,
-                place(index, BuiltinOperator.nameOf(code), ""),
-                () -> file.tensorsOf(table, Schema.Operator.OUTPUTS).stream()
-                        .map(tensor -> tensor.orElseThrow(() -> ImportProblem.damaged("an output", "none")))
-                        .toList());
-        String outputName = outputs.isEmpty() ? "" : outputs.get(0).name();
-        return at(path, place(index, BuiltinOperator.nameOf(code), outputName), () -> {
-            BuiltinOperator operator = BuiltinOperator.of(code)
-                    .orElseThrow(() -> new ImportProblem(
-                            "an operator that is supported",
-                            BuiltinOperator.nameOf(code),
-                            "build the model from " + BuiltinOperator.supported()));
-            ImportProblem.requireIntact(outputs.size() == 1, "1 output", outputs.size());
-            return new OperatorEntry(
-                    operator,
-                    file.tensorsOf(table, Schema.Operator.INPUTS),
-                    outputs.get(0),
-                    table.getTable(Schema.Operator.OPTIONS));
-        });
-    }
-
-    private static String place(int index, String operator, String output) {
-        return "node " + index + " (" + operator + (output.isEmpty() ? "" : " \"" + output + "\"") + ")";
     }
 
     /** A float input whose only use is to be quantized is left out: the board gets codes. */
@@ -170,7 +178,7 @@ final class GraphImport {
                 && input.type().isCode();
     }
 
-    private Node add(OperatorEntry entry) {
+    private void add(OperatorEntry entry) {
         requireNumbers(entry.output());
         countConstants(entry);
         for (Optional<TensorEntry> read : entry.inputs()) {
@@ -194,7 +202,6 @@ final class GraphImport {
         if (entry.operator() == BuiltinOperator.SOFTMAX && entry.output().type().isCode()) {
             requireSoftmaxScale(entry.output());
         }
-        return node;
     }
 
     private TensorShape shape(String value) {
@@ -224,7 +231,7 @@ final class GraphImport {
         boolean isExpected = isCode ? tensor.type().isCode() : tensor.type() == TensorType.FLOAT32;
         if (!isExpected) {
             throw new ImportProblem(
-                    isCode ? "codes of int8 or uint8 like the input's" : "a tensor of float32",
+                    isCode ? "codes of int8 or uint8 like the input's" : "activations of float32, int8 or uint8",
                     "tensor " + tensor.name() + " of " + tensor.type(),
                     "export the model as float32 or fully quantized to 8 bits");
         }
@@ -275,13 +282,12 @@ final class GraphImport {
         }
     }
 
-    private TensorEntry addValue(TensorEntry tensor, Rounding rounding) {
+    private void addValue(TensorEntry tensor, Rounding rounding) {
         shapes.put(tensor.name(), tensor.activationShape());
         if (tensor.type().isCode()) {
             FileQuantization quantization = WeightImport.requireQuantization(tensor);
             activations.put(tensor.name(), quantization.activation(tensor.type(), rounding));
         }
-        return tensor;
     }
 
     private void requireSoftmaxScale(TensorEntry output) {

@@ -30,6 +30,11 @@ final class ImportProblem extends RuntimeException {
         }
     }
 
+    /** Whether the file breaks the rules of its format, so that nothing else in it can be relied on. */
+    boolean isDamage() {
+        return remedy.equals(DAMAGED);
+    }
+
     String expected() {
         return expected;
     }

@@ -98,9 +98,13 @@ final class ModelBuilder {
 
     void operator(
             int code, int version, List<Integer> inputs, List<Integer> outputs, int optionsCode, int optionsOffset) {
+        operator(operatorCode(code, version), inputs, outputs, optionsCode, optionsOffset);
+    }
+
+    private void operator(
+            int codeIndex, List<Integer> inputs, List<Integer> outputs, int optionsCode, int optionsOffset) {
         int inputsOffset = ints(inputs);
         int outputsOffset = ints(outputs);
-        int codeIndex = operatorCode(code, version);
         flat.startTable(Schema.Operator.FIELDS);
         flat.addInt(Schema.Operator.OPCODE_INDEX, codeIndex, 0);
         flat.addOffset(Schema.Operator.INPUTS, inputsOffset, NO_TABLE);
@@ -110,6 +114,17 @@ final class ModelBuilder {
             flat.addOffset(Schema.Operator.OPTIONS, optionsOffset, NO_TABLE);
         }
         operators.add(flat.endTable());
+    }
+
+    /** An operator that only the program that wrote the file knows. */
+    void custom(String name, List<Integer> inputs, List<Integer> outputs) {
+        int nameOffset = flat.createString(name);
+        flat.startTable(Schema.OperatorCode.FIELDS);
+        flat.addByte(Schema.OperatorCode.DEPRECATED_BUILTIN_CODE, (byte) OperatorNames.CUSTOM, 0);
+        flat.addOffset(Schema.OperatorCode.CUSTOM_CODE, nameOffset, NO_TABLE);
+        operatorCodeTables.add(flat.endTable());
+        operatorCodes.add(-operatorCodes.size() - 1);
+        operator(operatorCodes.size() - 1, inputs, outputs, 0, NO_TABLE);
     }
 
     /** Index of the operator code, made at its first use. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A file's one subgraph: its tensors and operators, checked one by one but not yet against each other. */
+/** A file's first subgraph: its tensors and operators, checked one by one but not yet against each other. */
 final class ModelFile {
     private static final int MAX_OPERATORS = 4096;
     private static final int MAX_TENSORS = 16384;
@@ -40,15 +40,21 @@ final class ModelFile {
         int version = model.getInt(Schema.Model.VERSION, 0);
         ImportProblem.requireIntact(version == Schema.VERSION, "schema version " + Schema.VERSION, version);
         int subgraphs = model.tableCount(Schema.Model.SUBGRAPHS);
+        ImportProblem.requireIntact(subgraphs >= 1, "a subgraph", "none");
+        ModelFile file = new ModelFile(model, model.getTable(Schema.Model.SUBGRAPHS, 0));
+        file.readTensors();
+        return file;
+    }
+
+    /** Others are the branches and loops of control flow, or other signatures. */
+    void requireOneSubgraph() {
+        int subgraphs = model.tableCount(Schema.Model.SUBGRAPHS);
         if (subgraphs != 1) {
             throw new ImportProblem(
                     "1 subgraph",
                     subgraphs + " subgraphs",
                     "export the model without control flow or other signatures");
         }
-        ModelFile file = new ModelFile(model, model.getTable(Schema.Model.SUBGRAPHS, 0));
-        file.readTensors();
-        return file;
     }
 
     private void readTensors() {
@@ -109,6 +115,11 @@ final class ModelFile {
         return tensors.get(index);
     }
 
+    void requireOneInputAndOutput() {
+        input();
+        output();
+    }
+
     /** Index of the only input. */
     int input() {
         return only(Schema.Subgraph.INPUTS, "input");
@@ -140,14 +151,26 @@ final class ModelFile {
 
     /** The schema's number of the operator. */
     int operatorCode(FlatTable operator) {
-        int index = operator.getInt(Schema.Operator.OPCODE_INDEX, 0);
-        int count = model.tableCount(Schema.Model.OPERATOR_CODES);
-        ImportProblem.requireIntact(index >= 0 && index < count, "one of " + count + " operator codes", index);
-        FlatTable code = model.getTable(Schema.Model.OPERATOR_CODES, index);
+        FlatTable code = codeOf(operator);
         // Numbers below 127 stand in either field, larger ones only in the newer.
         return Math.max(
                 code.getByte(Schema.OperatorCode.DEPRECATED_BUILTIN_CODE, (byte) 0),
                 code.getInt(Schema.OperatorCode.BUILTIN_CODE, 0));
+    }
+
+    /** The schema's name of the operator; of a custom one also its own. */
+    String operatorName(FlatTable operator) {
+        int code = operatorCode(operator);
+        return code == OperatorNames.CUSTOM
+                ? OperatorNames.of(code) + " " + shortName(codeOf(operator).getBytes(Schema.OperatorCode.CUSTOM_CODE))
+                : OperatorNames.of(code);
+    }
+
+    private FlatTable codeOf(FlatTable operator) {
+        int index = operator.getInt(Schema.Operator.OPCODE_INDEX, 0);
+        int count = model.tableCount(Schema.Model.OPERATOR_CODES);
+        ImportProblem.requireIntact(index >= 0 && index < count, "one of " + count + " operator codes", index);
+        return model.getTable(Schema.Model.OPERATOR_CODES, index);
     }
 
     /** The tensors that an operator reads or writes; empty for an optional one that is not there. */

@@ -8,15 +8,35 @@ import java.util.Optional;
 /**
  * An operator of the file with its tensors.
  *
+ * @param index among the file's operators
  * @param inputs empty where an optional one is left out
  * @param options empty where the file has none: all fields then have their defaults
  */
 record OperatorEntry(
-        BuiltinOperator operator, List<Optional<TensorEntry>> inputs, TensorEntry output, Optional<FlatTable> options) {
+        int index,
+        BuiltinOperator operator,
+        List<Optional<TensorEntry>> inputs,
+        TensorEntry output,
+        Optional<FlatTable> options) {
     private static final int MAX_EXTENT = 4096;
 
     OperatorEntry {
         inputs = List.copyOf(inputs);
+    }
+
+    /** Where it is, for messages. */
+    String place() {
+        return place(index, operator.name(), output.name());
+    }
+
+    /** @param output may be empty */
+    static String place(int index, String operator, String output) {
+        return "node " + index + " (" + operator + (output.isEmpty() ? "" : " \"" + output + "\"") + ")";
+    }
+
+    /** The same with other inputs. */
+    OperatorEntry withInputs(List<Optional<TensorEntry>> others) {
+        return new OperatorEntry(index, operator, others, output, options);
     }
 
     TensorEntry input(int position) {

@@ -8,6 +8,8 @@ enum TensorType {
     INT32(2, 4),
     UINT8(3, 1),
     INT64(4, 8),
+    BOOL(6, 1),
+    INT16(7, 2),
     INT8(9, 1),
     /** Any other. */
     OTHER(-1, 1);

@@ -11,6 +11,7 @@ import dev.hilda.host.ir.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a user reads about a file that cannot be imported. */
 class TfliteReaderMessageTest {
+    private static final int LSTM = 16;
     private static final int SIN = 66;
+    private static final int FLOOR_MOD = 95;
+    private static final int COS = 108;
+    private static final int WHILE = 119;
     private static final List<Integer> IMAGE = List.of(1, 4, 4, 2);
 
     @TempDir
@@ -35,19 +40,66 @@ class TfliteReaderMessageTest {
     }
 
     @Test
-    void shouldNameAnUnsupportedOperator() throws IOException {
+    void shouldNameAllUnsupportedOperatorsWithWhatElseIsWrong() throws IOException {
         int input = builder.floatValue("image", IMAGE);
-        int middle = builder.floatValue("middle", IMAGE);
-        int output = builder.floatValue("wave", IMAGE);
-        builder.operator(BuiltinOperator.RELU, 1, List.of(input), List.of(middle), OptionTables.NONE);
-        builder.operator(SIN, 1, List.of(middle), List.of(output), 0, 0);
+        List<Integer> values = new ArrayList<>(List.of(input));
+        int[] codes = {SIN, COS, SIN, LSTM, FLOOR_MOD};
+        for (int code : codes) {
+            int from = values.get(values.size() - 1);
+            values.add(builder.floatValue("v" + values.size(), IMAGE));
+            builder.operator(code, 1, List.of(from), List.of(values.get(values.size() - 1)), 0, 0);
+        }
+        int axes = builder.int32s("axes", List.of(2), 1, 3);
+        int last = values.get(values.size() - 1);
+        for (String name : List.of("mean", "other mean")) {
+            int mean = builder.floatValue(name, List.of(1, 4));
+            builder.operator(BuiltinOperator.MEAN, 1, List.of(last, axes), List.of(mean), OptionTables.NONE);
+            values.add(mean);
+        }
         assertRefused(
-                "node 1 (SIN \"wave\")",
-                "an operator that is supported",
-                "SIN",
-                "build the model from ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, DEQUANTIZE, FULLY_CONNECTED, LOGISTIC, "
-                        + "MAX_POOL_2D, MUL, RELU, RELU_N1_TO_1, RELU6, RESHAPE, SOFTMAX, TANH, PAD, MEAN, SQUEEZE, "
-                        + "EXP, NEG, SQUARE, LEAKY_RELU, ABS, ELU, QUANTIZE, HARD_SWISH, GELU",
+                "",
+                "operators that are supported",
+                "SIN x2, COS x1, LSTM x1, FLOOR_MOD x1\n    node 5 (MEAN \"mean\"): expected the mean over height and "
+                        + "width (axes 1 and 2 of 4), got axes [1, 3] of 4 (and so in 1 more)",
+                "replace recurrent layers by convolutions over time; build the model from the operators that "
+                        + "host-tools/docs/conversion.md lists; use global average pooling",
+                input,
+                values.get(values.size() - 1));
+    }
+
+    @Test
+    void shouldNameOneKindOfReasonWithItsPlace() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int axes = builder.int32s("axes", List.of(2), 1, 3);
+        int mean = builder.floatValue("mean", List.of(1, 4));
+        int positive = builder.floatValue("positive", List.of(1, 4));
+        int again = builder.floatValue("again", List.of(1, 4));
+        builder.operator(BuiltinOperator.MEAN, 1, List.of(input, axes), List.of(mean), OptionTables.NONE);
+        builder.operator(BuiltinOperator.RELU, 1, List.of(mean), List.of(positive), OptionTables.NONE);
+        builder.operator(BuiltinOperator.MEAN, 1, List.of(input, axes), List.of(again), OptionTables.NONE);
+        assertRefused(
+                "node 0 (MEAN \"mean\")",
+                "the mean over height and width (axes 1 and 2 of 4)",
+                "axes [1, 3] of 4 (and so in 1 more)",
+                "use global average pooling",
+                input,
+                positive);
+    }
+
+    /** The types of its tensors do not matter. */
+    @Test
+    void shouldNameCustomOperatorsAndControlFlow() throws IOException {
+        int input = builder.floatValue("image", IMAGE);
+        int condition = builder.value("condition", List.of(1), TensorType.BOOL, 0);
+        int output = builder.floatValue("out", IMAGE);
+        builder.custom("TFLite_Detection_PostProcess", List.of(input), List.of(condition));
+        builder.custom("FlexErf", List.of(input), List.of(condition));
+        builder.operator(WHILE, 1, List.of(condition, input), List.of(output), 0, 0);
+        assertRefused(
+                "",
+                "operators that are supported",
+                "CUSTOM TFLite_Detection_PostProcess x1, CUSTOM FlexErf x1, WHILE x1",
+                "build the model from the operators that host-tools/docs/conversion.md lists",
                 input,
                 output);
     }
