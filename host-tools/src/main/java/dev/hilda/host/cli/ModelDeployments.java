@@ -31,7 +31,7 @@ final class ModelDeployments implements DeploymentSource {
 
     @Override
     public Opened open(Path file, BoardProfile profile) throws InterruptedException {
-        if (!ModelFiles.isNamedLikeOne(file)) {
+        if (!ModelFiles.isOne(file)) {
             options.requireNoneFor(file);
             return new BundleDeployments().open(file, profile);
         }

@@ -5,8 +5,7 @@ import java.nio.file.Path;
 
 /** Reads one format of model files. */
 public interface ModelReader {
-    /** What names of such files end with, with the dot, in lower case. */
-    String suffix();
+    FileFormat format();
 
     /**
      * The model in a file, whatever its name.

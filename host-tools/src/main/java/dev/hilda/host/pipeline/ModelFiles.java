@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.pipeline;
 
+import dev.hilda.host.frontend.FileFormat;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelReader;
@@ -10,29 +11,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The formats of model files, and which of them a file has. */
+/** The formats of model files, and which of them a file has: its content decides, whatever its name. */
 public final class ModelFiles {
     private static final ModelReader TFLITE = new TfliteReader();
     private static final List<ModelReader> READERS = List.of(TFLITE);
 
     private ModelFiles() {}
 
-    /** Whether a file's name is a model's; a bundle's is not. */
-    public static boolean isNamedLikeOne(Path file) {
-        return named(file).isPresent();
+    /** Whether a file is a model, also of a format that is not read, rather than a bundle; its name decides only where its content does not. */
+    public static boolean isOne(Path file) {
+        return switch (FileFormat.of(file)) {
+            case BUNDLE -> false;
+            case ZIP, EMPTY, UNKNOWN -> file.toString().toLowerCase(Locale.ROOT).endsWith(".tflite");
+            default -> true;
+        };
     }
 
     /**
-     * The model in a file. One whose name says nothing is taken for TFLite, whose reader tells what else it is.
+     * The model in a file.
      *
-     * @throws ModelException when it cannot be read, is damaged, or contains what is not supported
+     * @throws ModelException when it cannot be read, is damaged, contains what is not supported, or is something else
      */
     public static ImportedModel read(Path file) {
-        return named(file).orElse(TFLITE).read(file);
-    }
-
-    private static Optional<ModelReader> named(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        return READERS.stream().filter(reader -> name.endsWith(reader.suffix())).findFirst();
+        FileFormat format = FileFormat.of(file);
+        Optional<ModelReader> reader =
+                READERS.stream().filter(each -> each.format() == format).findFirst();
+        if (reader.isPresent() || format == FileFormat.UNKNOWN) {
+            // A reader tells why a file cannot be opened, and what it has where an identifier belongs.
+            return reader.orElse(TFLITE).read(file);
+        }
+        throw new ModelException(file, "", FileFormat.TFLITE.what(), format.what(), format.remedy());
     }
 }

@@ -15,7 +15,6 @@ import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
-import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.FloatTensor;
@@ -194,17 +193,6 @@ class ModelPipelineTest {
         assertEquals(sign + 1, signs[0]);
         assertEquals(List.of(), compiler.modelHashes);
         assertFalse(Thread.interrupted(), "the thread goes on with something else");
-    }
-
-    @Test
-    void shouldTellModelsFromBundlesByName() {
-        assertTrue(ModelFiles.isNamedLikeOne(Path.of("a.tflite")));
-        assertTrue(ModelFiles.isNamedLikeOne(Path.of("A.TFLITE")));
-        assertFalse(ModelFiles.isNamedLikeOne(Path.of("a.hilda")));
-        ModelException failure =
-                assertThrows(ModelException.class, () -> ModelFiles.read(folder.resolve("absent.tflite")));
-        assertEquals("model", failure.kindLabel());
-        assertEquals("no such file", failure.actual().orElseThrow());
     }
 
     private OpenedModel opened(Optional<Path> calibration) {

@@ -2,6 +2,7 @@
 package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.hash.Sha256;
+import dev.hilda.host.frontend.FileFormat;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelReader;
@@ -26,8 +27,8 @@ public final class TfliteReader implements ModelReader {
     private static final String SUFFIX = ".tflite";
 
     @Override
-    public String suffix() {
-        return SUFFIX;
+    public FileFormat format() {
+        return FileFormat.TFLITE;
     }
 
     @Override
