@@ -99,10 +99,7 @@ public enum FileFormat {
             return HTML;
         }
         if (head.charAt(0) == 0x80 && head.length() > 1 && head.charAt(1) <= MAX_PICKLE_PROTOCOL) {
-            return head.contains("torch")
-                            || head.contains("\u006c\u00fc\u009c\u0046\u00f9\u0020\u006a\u00a8\u0050\u0019")
-                    ? TORCH
-                    : PICKLE;
+            return head.contains("torch") || head.contains("l\u00fc\u009cF\u00f9 j\u00a8P\u0019") ? TORCH : PICKLE;
         }
         return ARRAY.matcher(head).find() ? C_ARRAY : ofProtobuf(head);
     }
