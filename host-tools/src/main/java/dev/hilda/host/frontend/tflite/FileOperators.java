@@ -61,7 +61,8 @@ final class FileOperators {
                     operator.get(),
                     file.tensorsOf(table, Schema.Operator.INPUTS),
                     outputs.get(0),
-                    table.getTable(Schema.Operator.OPTIONS));
+                    table.getTable(Schema.Operator.OPTIONS),
+                    Optional.empty());
         }));
     }
 }

@@ -8,6 +8,7 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
@@ -26,13 +27,16 @@ final class GraphImport {
     /** How often a file may use its constants: above tied weights, far below what would fill the memory. */
     private static final int MAX_CONSTANT_USES = 4;
 
+    /** A grouped convolution of a small file may be mostly zeros. */
+    private static final long MIN_ZEROS_BETWEEN_GROUPS = 1 << 16;
+
     private static final double SOFTMAX_SCALE = 1.0 / 256;
 
     private final Path path;
     private final ModelFile file;
     private final Refusals refusals;
     private final long maxConstantElements;
-    private final List<OperatorEntry> operators = new ArrayList<>();
+    private final List<OperatorEntry> operators;
     private final List<TensorEntry> unsupportedResults;
     private final TensorEntry input;
     private final TensorEntry output;
@@ -45,6 +49,7 @@ final class GraphImport {
     private final Map<String, ActivationQuantization> activations = new HashMap<>();
     private final Map<String, WeightQuantization> weights = new HashMap<>();
     private long constantElements;
+    private long zerosBetweenGroups;
     private NumberFormat numbers;
 
     /** @param fileBytes bounds what the constants may take */
@@ -57,10 +62,12 @@ final class GraphImport {
         this.unsupportedResults = read.unsupportedResults();
         requireInFile(file::requireOneSubgraph);
         requireInFile(file::requireOneInputAndOutput);
-        ConstantDequantization constants = new ConstantDequantization(maxConstantElements);
+        List<OperatorEntry> known = new ArrayList<>();
+        ConstantFolding constants = new ConstantFolding(maxConstantElements);
         for (OperatorEntry entry : read.supported()) {
-            operators.add(at(path, entry.place(), () -> constants.apply(entry)));
+            at(path, entry.place(), () -> constants.apply(entry)).ifPresent(known::add);
         }
+        this.operators = inFile(path, () -> BatchDilation.folded(known));
         this.input = inFile(path, this::withoutLeadingQuantize);
         this.output = inFile(path, this::withoutTrailingDequantize);
         this.numbers = switch (input.type()) {
@@ -102,11 +109,12 @@ final class GraphImport {
     Graph graph(String name) {
         requireInFile(() -> {
             requireNumbers(input);
+            requireOneImage(input);
             addValue(input, Rounding.HALF_UP);
         });
         unsupportedResults.forEach(this::assume);
         for (OperatorEntry entry : operators) {
-            if (!isLeadingQuantize(entry) && !isDropped(entry) && !ConstantDequantization.isOfConstant(entry)) {
+            if (!isLeadingQuantize(entry) && !isDropped(entry)) {
                 attempt(entry);
             }
         }
@@ -181,27 +189,63 @@ final class GraphImport {
     private void add(OperatorEntry entry) {
         requireNumbers(entry.output());
         countConstants(entry);
+        countGroups(entry);
         for (Optional<TensorEntry> read : entry.inputs()) {
             read.filter(tensor -> !tensor.isConstant()).ifPresent(this::requireMade);
         }
         OperatorImport made = OperatorImport.of(entry);
-        List<String> inputs = made.inputs().stream().map(TensorEntry::name).toList();
         made.inputs().forEach(this::requireMade);
-        TensorShape inferred =
-                made.operator().outputShape(inputs.stream().map(this::shape).toList());
+        TensorEntry output = entry.output();
         ImportProblem.requireIntact(
-                inferred.equals(entry.output().activationShape()),
-                "an output of " + inferred,
-                entry.output().shape());
-        String output = entry.output().name();
-        ImportProblem.requireIntact(!shapes.containsKey(output), "an output of its own", output + " again");
-        Node node = new Node(output, made.operator(), inputs, output);
-        nodes.add(node);
-        addWeights(entry, node, made);
-        addValue(entry.output(), rounding(entry));
-        if (entry.operator() == BuiltinOperator.SOFTMAX && entry.output().type().isCode()) {
-            requireSoftmaxScale(entry.output());
+                !shapes.containsKey(output.name()), "an output of its own", output.name() + " again");
+        List<String> read = made.inputs().stream().map(TensorEntry::name).toList();
+        for (Operator view : made.before()) {
+            read = List.of(addBetween(entry, view, read, entry.input(0)));
         }
+        Node last = new Node(output.name(), made.operator(), read, output.name());
+        addWeights(entry, last.name(), made);
+        for (Operator following : made.after()) {
+            String between = addBetween(last, output, rounding(entry));
+            String name = unique(output.name() + "/after");
+            last = new Node(name, following, List.of(between), output.name());
+        }
+        TensorShape inferred = outputShape(last);
+        ImportProblem.requireIntact(
+                inferred.equals(output.activationShape()), "an output of " + inferred, output.shape());
+        nodes.add(last);
+        addValue(output, rounding(entry));
+        if (entry.operator() == BuiltinOperator.SOFTMAX && output.type().isCode()) {
+            requireSoftmaxScale(output);
+        }
+    }
+
+    /** A node before the last of an operator, whose result has the quantization of the operator's input. */
+    private String addBetween(OperatorEntry entry, Operator view, List<String> read, TensorEntry input) {
+        String name = unique(entry.output().name() + "/before");
+        return addBetween(new Node(name, view, read, name), input, Rounding.HALF_UP);
+    }
+
+    /** A node whose result is no tensor of the file; returns its name. */
+    private String addBetween(Node node, TensorEntry like, Rounding rounding) {
+        String name = unique(node.output());
+        Node between = new Node(node.name(), node.operator(), node.inputs(), name);
+        nodes.add(between);
+        shapes.put(name, outputShape(between));
+        addQuantization(name, like, rounding);
+        return name;
+    }
+
+    private TensorShape outputShape(Node node) {
+        return node.operator()
+                .outputShape(node.inputs().stream().map(this::shape).toList());
+    }
+
+    private String unique(String wanted) {
+        String name = wanted;
+        while (shapes.containsKey(name) || file.hasTensor(name)) {
+            name += "'";
+        }
+        return name;
     }
 
     private TensorShape shape(String value) {
@@ -252,17 +296,45 @@ final class GraphImport {
 
     /** A single factor or addend becomes one for each channel, of which a small file can claim many. */
     private static long expandedElements(OperatorEntry entry) {
-        boolean isElementwise = entry.operator() == BuiltinOperator.MUL || entry.operator() == BuiltinOperator.ADD;
-        return isElementwise
-                ? entry.inputs().stream()
+        return switch (entry.operator()) {
+            case ADD, DIV, MUL, SUB ->
+                entry.inputs().stream()
                         .flatMap(Optional::stream)
                         .filter(read -> !read.isConstant())
                         .mapToLong(read -> read.activationShape().channels())
-                        .sum()
-                : 0;
+                        .sum();
+            default -> 0;
+        };
     }
 
-    private void addWeights(OperatorEntry entry, Node node, OperatorImport made) {
+    /** Zeros between the groups of a convolution. */
+    private void countGroups(OperatorEntry entry) {
+        if (entry.operator() != BuiltinOperator.CONV_2D) {
+            return;
+        }
+        int groups = WeightedImport.groups(entry);
+        if (groups > 1 && entry.input(1).shape().get(3) > 1) {
+            zerosBetweenGroups += (long) groups * entry.input(1).constantElements();
+            long most = Math.max(MIN_ZEROS_BETWEEN_GROUPS, maxConstantElements);
+            if (zerosBetweenGroups > most) {
+                throw new ImportProblem(
+                        "grouped convolutions of at most " + most + " weights with the zeros between their groups",
+                        String.valueOf(zerosBetweenGroups),
+                        "use depthwise or ordinary convolutions");
+            }
+        }
+    }
+
+    private void requireOneImage(TensorEntry tensor) {
+        if (tensor.shape().size() > 1 && tensor.shape().get(0) > 1) {
+            throw new ImportProblem(
+                    "an input of batch size 1",
+                    tensor.name() + " " + tensor.shape(),
+                    "export the model with batch size 1");
+        }
+    }
+
+    private void addWeights(OperatorEntry entry, String node, OperatorImport made) {
         if (made.operator().weighted().isEmpty()) {
             return;
         }
@@ -273,7 +345,7 @@ final class GraphImport {
                     constant.type() + " weights " + constant.name(),
                     "export the model as float32 or fully quantized (weights and activations)");
         }
-        made.weights().ifPresent(quantization -> weights.put(node.name(), quantization));
+        made.weights().ifPresent(quantization -> weights.put(node, quantization));
         if (constant.type() == TensorType.INT8
                 && constant.quantization()
                         .filter(FileQuantization::isPerChannel)
@@ -284,9 +356,13 @@ final class GraphImport {
 
     private void addValue(TensorEntry tensor, Rounding rounding) {
         shapes.put(tensor.name(), tensor.activationShape());
-        if (tensor.type().isCode()) {
-            FileQuantization quantization = WeightImport.requireQuantization(tensor);
-            activations.put(tensor.name(), quantization.activation(tensor.type(), rounding));
+        addQuantization(tensor.name(), tensor, rounding);
+    }
+
+    private void addQuantization(String value, TensorEntry like, Rounding rounding) {
+        if (like.type().isCode()) {
+            FileQuantization quantization = WeightImport.requireQuantization(like);
+            activations.put(value, quantization.activation(like.type(), rounding));
         }
     }
 

@@ -21,6 +21,7 @@ final class ModelFile {
     private final FlatTable model;
     private final FlatTable subgraph;
     private final List<TensorEntry> tensors = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     private ModelFile(FlatTable model, FlatTable subgraph) {
         this.model = model;
@@ -71,18 +72,17 @@ final class ModelFile {
 
     /** A weight that has the name of the value made with it leaves that name to the value. */
     private void nameUniquely() {
-        Set<String> names = new HashSet<>();
         for (boolean isConstant : new boolean[] {false, true}) {
             for (int index = 0; index < tensors.size(); index++) {
                 TensorEntry tensor = tensors.get(index);
                 if (tensor.isConstant() == isConstant) {
-                    tensors.set(index, tensor.named(uniqueName(tensor.name(), index, names)));
+                    tensors.set(index, tensor.named(uniqueName(tensor.name(), index)));
                 }
             }
         }
     }
 
-    private static String uniqueName(String given, int index, Set<String> names) {
+    private String uniqueName(String given, int index) {
         String name = given.isEmpty() ? "tensor" : given;
         if (given.isEmpty() || names.contains(name)) {
             name += "_" + index;
@@ -113,6 +113,10 @@ final class ModelFile {
 
     TensorEntry tensor(int index) {
         return tensors.get(index);
+    }
+
+    boolean hasTensor(String name) {
+        return names.contains(name);
     }
 
     void requireOneInputAndOutput() {

@@ -11,13 +11,15 @@ import java.util.Optional;
  * @param index among the file's operators
  * @param inputs empty where an optional one is left out
  * @param options empty where the file has none: all fields then have their defaults
+ * @param dilation of a convolution that the file has between rearrangements of its input and output
  */
 record OperatorEntry(
         int index,
         BuiltinOperator operator,
         List<Optional<TensorEntry>> inputs,
         TensorEntry output,
-        Optional<FlatTable> options) {
+        Optional<FlatTable> options,
+        Optional<BatchDilation> dilation) {
     private static final int MAX_EXTENT = 4096;
 
     OperatorEntry {
@@ -36,7 +38,7 @@ record OperatorEntry(
 
     /** The same with other inputs. */
     OperatorEntry withInputs(List<Optional<TensorEntry>> others) {
-        return new OperatorEntry(index, operator, others, output, options);
+        return new OperatorEntry(index, operator, others, output, options, dilation);
     }
 
     TensorEntry input(int position) {
@@ -63,6 +65,10 @@ record OperatorEntry(
                     "export the model with such extents");
         }
         return extent;
+    }
+
+    int optionInt(int field) {
+        return options.map(table -> table.getInt(field, 0)).orElse(0);
     }
 
     float optionFloat(int field, float absent) {

@@ -128,7 +128,7 @@ final class Schema {
         private FullyConnected() {}
     }
 
-    /** Options of ADD and MUL. */
+    /** Options of ADD, DIV, MUL and SUB. */
     static final class Elementwise {
         static final int ACTIVATION = 0;
         static final int FIELDS = 1;
@@ -162,6 +162,16 @@ final class Schema {
         static final int FIELDS = 1;
 
         private Reshape() {}
+    }
+
+    static final class StridedSlice {
+        static final int BEGIN_MASK = 0;
+        static final int END_MASK = 1;
+        static final int ELLIPSIS_MASK = 2;
+        static final int NEW_AXIS_MASK = 3;
+        static final int SHRINK_AXIS_MASK = 4;
+
+        private StridedSlice() {}
     }
 
     static final class Reducer {

@@ -105,7 +105,10 @@ record TensorEntry(
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Shape of an activation of batch 1: channels last, extents that are not there are 1. */
+    /**
+     * Shape of an activation of batch 1: channels last, extents that are not there are 1. A matrix inside a network is a row
+     * of vectors, with all of which the same is done.
+     */
     TensorShape activationShape() {
         if (isDynamic) {
             throw new ImportProblem(
@@ -114,14 +117,14 @@ record TensorEntry(
                     "export the model with a fixed input shape of batch 1");
         }
         int rank = shape.size();
-        if (rank < 1 || rank > 4 || (rank > 1 && shape.get(0) != 1)) {
+        if (rank < 1 || rank > 4 || (rank > 2 && shape.get(0) != 1)) {
             throw new ImportProblem(
                     "tensor " + name + " of batch 1 with height, width and channels",
                     shape.toString(),
                     "export the model with batch size 1 and at most 4 axes");
         }
         int height = rank == 4 ? shape.get(1) : 1;
-        int width = rank >= 3 ? shape.get(rank - 2) : 1;
+        int width = rank >= 2 ? shape.get(rank - 2) : 1;
         // So that a window can be as large as its input.
         if (height > Window.MAX_EXTENT || width > Window.MAX_EXTENT) {
             throw new ImportProblem(

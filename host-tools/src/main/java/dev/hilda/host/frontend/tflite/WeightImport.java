@@ -6,8 +6,10 @@ import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.WeightQuantization;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Weights and bias of one operator out of its constants.
@@ -17,6 +19,9 @@ import java.util.Optional;
 record WeightImport(FloatTensor weights, FloatTensor bias, Optional<WeightQuantization> quantized) {
     /** TFLite's own tolerance of a bias scale, in steps of the output (kernel_util.cc, PopulateConvolutionQuantizationParams). */
     private static final double BIAS_SCALE_TOLERANCE = 0.02;
+
+    /** In place of an index: no weight. */
+    static final int ZERO = -1;
 
     /**
      * How the constant is laid out.
@@ -54,6 +59,37 @@ record WeightImport(FloatTensor weights, FloatTensor bias, Optional<WeightQuanti
                         weights.type() + " weights " + weights.name(),
                         "export the model as float32 or fully quantized to 8 bits");
         };
+    }
+
+    /**
+     * The same weights in another order.
+     *
+     * @param source index of the weight here for one there; {@link #ZERO} for one that is not here
+     * @param channel output channel of a weight there
+     */
+    WeightImport rearranged(List<Integer> shape, IntUnaryOperator source, IntUnaryOperator channel) {
+        int count = shape.stream().reduce(1, Math::multiplyExact);
+        float[] reals = new float[count];
+        for (int index = 0; index < count; index++) {
+            int from = source.applyAsInt(index);
+            reals[index] = from == ZERO ? 0 : weights.get(from);
+        }
+        return new WeightImport(
+                new FloatTensor(shape, reals), bias, quantized.map(given -> rearranged(given, count, source, channel)));
+    }
+
+    private static WeightQuantization rearranged(
+            WeightQuantization given, int count, IntUnaryOperator source, IntUnaryOperator channel) {
+        WeightCodes codes = given.codes();
+        byte[] arranged = new byte[count];
+        for (int index = 0; index < count; index++) {
+            int from = source.applyAsInt(index);
+            arranged[index] = (byte) (from == ZERO ? codes.zeroPoint(channel.applyAsInt(index)) : codes.code(from));
+        }
+        double[] scales = new double[codes.outputChannels()];
+        Arrays.setAll(scales, given::scale);
+        return new WeightQuantization(
+                new WeightCodes(codes.bits(), arranged, codes.zeroPoints()), scales, given.bias());
     }
 
     private static void requireBias(TensorEntry bias, int channels) {

@@ -59,8 +59,8 @@ class TfliteReaderMessageTest {
         assertRefused(
                 "",
                 "operators that are supported",
-                "SIN x2, COS x1, LSTM x1, FLOOR_MOD x1\n    node 5 (MEAN \"mean\"): expected the mean over height and "
-                        + "width (axes 1 and 2 of 4), got axes [1, 3] of 4 (and so in 1 more)",
+                "SIN x2, COS x1, LSTM x1, FLOOR_MOD x1\n    node 5 (MEAN \"mean\"): expected the mean over "
+                        + "neighbouring axes, got axes [1, 3] of [1, 4, 4, 2] (and so in 1 more)",
                 "replace recurrent layers by convolutions over time; build the model from the operators that "
                         + "host-tools/docs/conversion.md lists; use global average pooling",
                 input,
@@ -79,8 +79,8 @@ class TfliteReaderMessageTest {
         builder.operator(BuiltinOperator.MEAN, 1, List.of(input, axes), List.of(again), OptionTables.NONE);
         assertRefused(
                 "node 0 (MEAN \"mean\")",
-                "the mean over height and width (axes 1 and 2 of 4)",
-                "axes [1, 3] of 4 (and so in 1 more)",
+                "the mean over neighbouring axes",
+                "axes [1, 3] of [1, 4, 4, 2] (and so in 1 more)",
                 "use global average pooling",
                 input,
                 positive);

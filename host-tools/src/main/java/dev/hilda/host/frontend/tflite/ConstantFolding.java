@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Real constants that a file keeps in fewer bits: float16, or codes with a scale (a hybrid file: weights of int8,
- * activations of float32). Whatever reads them reads float32 instead.
+ * What is known before the model runs: results of operators on constants and static shapes, and real constants that the file
+ * keeps in fewer bits, as float16 or as codes with a scale (a hybrid file: weights of int8, activations of float32).
+ * Whatever reads them reads the constant, or float32, instead.
  */
-final class ConstantDequantization {
+final class ConstantFolding {
     private static final int WEIGHTS = 1;
 
     private final Map<String, TensorEntry> made = new HashMap<>();
@@ -21,29 +22,41 @@ final class ConstantDequantization {
     private long elements;
 
     /** @param maxElements that all of them together may have: a small file can use one constant many times */
-    ConstantDequantization(long maxElements) {
+    ConstantFolding(long maxElements) {
         this.maxElements = maxElements;
     }
 
-    /** The operator with float32 in place of what earlier operators of the file or itself keep in fewer bits. */
-    OperatorEntry apply(OperatorEntry entry) {
-        if (isOfConstant(entry)) {
-            made.put(entry.output().name(), reals(entry.input(0), entry.output().name()));
-            return entry;
-        }
+    /** The operator, reading what is known; empty when what it makes is known itself. */
+    Optional<OperatorEntry> apply(OperatorEntry entry) {
         List<Optional<TensorEntry>> inputs = new ArrayList<>();
         for (int position = 0; position < entry.inputs().size(); position++) {
             boolean isHybrid = position == WEIGHTS && isHybrid(entry);
             inputs.add(entry.optionalInput(position)
                     .map(tensor -> isHybrid ? reals(tensor, tensor.name()) : made.getOrDefault(tensor.name(), tensor)));
         }
-        return entry.withInputs(inputs);
+        OperatorEntry reading = entry.withInputs(inputs);
+        Optional<TensorEntry> result = isOfConstant(reading)
+                ? Optional.of(reals(reading.input(0), entry.output().name()))
+                : ConstantOperator.result(reading).map(this::count);
+        result.ifPresent(known -> made.put(known.name(), known));
+        return result.isPresent() ? Optional.empty() : Optional.of(reading);
     }
 
-    /** Whether an operator only makes such a constant. */
-    static boolean isOfConstant(OperatorEntry entry) {
+    /** Whether an operator only makes real values of a constant. */
+    private static boolean isOfConstant(OperatorEntry entry) {
         return entry.operator() == BuiltinOperator.DEQUANTIZE
                 && entry.optionalInput(0).filter(TensorEntry::isConstant).isPresent();
+    }
+
+    private TensorEntry count(TensorEntry known) {
+        count(known.constantElements());
+        return known;
+    }
+
+    private void count(int more) {
+        elements += more;
+        ImportProblem.requireIntact(
+                elements <= maxElements, "at most " + maxElements + " constants in a file of this size", elements);
     }
 
     private static boolean isHybrid(OperatorEntry entry) {
@@ -60,9 +73,7 @@ final class ConstantDequantization {
 
     private TensorEntry reals(TensorEntry constant, String name) {
         int count = constant.constantElements();
-        elements += count;
-        ImportProblem.requireIntact(
-                elements <= maxElements, "at most " + maxElements + " constants in a file of this size", elements);
+        count(count);
         ByteBuffer reals = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer stored = constant.constant();
         for (int index = 0; index < count; index++) {
