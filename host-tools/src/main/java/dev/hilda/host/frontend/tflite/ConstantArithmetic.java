@@ -21,6 +21,9 @@ final class ConstantArithmetic {
     /** A weight's code of largest magnitude, so that biases, in steps of the weight, are finest. */
     private static final int HIGHEST_CODE = 255;
 
+    /** Half of what int32 holds: the rest is for the products. */
+    private static final int MAX_BIAS = 1 << 30;
+
     private final OperatorEntry node;
     private final TensorEntry constant;
     private final TensorEntry value;
@@ -57,7 +60,7 @@ final class ConstantArithmetic {
 
     private void fill() {
         double[] given = reals();
-        boolean isConstantFirst = constant == node.input(0);
+        boolean isConstantFirst = constant.is(node.input(0));
         for (int channel = 0; channel < gain.length; channel++) {
             double each = given[given.length == 1 ? 0 : channel];
             switch (node.operator()) {
@@ -146,7 +149,7 @@ final class ConstantArithmetic {
             zeroPoints[channel] = gain[channel] < 0 ? HIGHEST_CODE : 0;
             scales[channel] = gain[channel] == 0 ? 1 : Math.abs(gain[channel]) / HIGHEST_CODE;
             double steps = Math.rint(offset[channel] / (inputScale * scales[channel]));
-            if (Math.abs(steps) > Integer.MAX_VALUE / 2) {
+            if (Math.abs(steps) > MAX_BIAS) {
                 throw new ImportProblem(
                         "a constant whose steps are like the value's",
                         "addend " + offset[channel] + " to steps of " + inputScale,

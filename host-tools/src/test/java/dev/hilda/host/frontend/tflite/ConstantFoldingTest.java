@@ -59,11 +59,13 @@ class ConstantFoldingTest {
         int count = builder.int32s("count", List.of(), 24);
         builder.operator(BuiltinOperator.PACK, 1, List.of(batch, count, two), List.of(extents), OptionTables.NONE);
         builder.operator(
-                BuiltinOperator.ADD, 1, List.of(image, every, twice, extents), List.of(flat), OptionTables.NONE);
+                BuiltinOperator.ADD, 1, List.of(image, every, twice, extents, batch), List.of(flat), OptionTables.NONE);
         OperatorEntry left = onlyLeft(builder, image, flat);
         assertArrayEquals(new long[] {1, 6}, WeightImport.integers(left.input(1)));
         assertArrayEquals(new long[] {48}, WeightImport.integers(left.input(2)));
         assertArrayEquals(new long[] {1, 24, 2}, WeightImport.integers(left.input(3)));
+        assertEquals(List.of(), left.input(4).shape());
+        assertEquals(List.of(2), left.input(1).shape());
     }
 
     @Test
