@@ -203,7 +203,7 @@ final class ConstantOperator {
             long[] values = WeightImport.integers(data);
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (long value : values) {
-                bytes.putFloat(value);
+                bytes.putFloat((float) value);
             }
             return new TensorEntry(
                     node.output().name(),

@@ -6,7 +6,8 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Operator;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** MEAN over neighbouring axes, as an average over windows: one rounding, as TensorFlow Lite does it. */
@@ -19,9 +20,9 @@ final class MeanImport {
 
     static OperatorImport of(OperatorEntry node) {
         TensorShape input = node.input(0).activationShape();
-        TreeSet<Integer> axes = axes(node);
+        SortedSet<Integer> axes = axes(node);
         TensorShape output = node.output().activationShape();
-        if (axes.equals(new TreeSet<>(List.of(HEIGHT, WIDTH)))) {
+        if (axes.equals(Set.of(HEIGHT, WIDTH))) {
             return OperatorImport.unary(node, new Operator.Mean());
         }
         if (!axes.contains(CHANNELS)) {
@@ -41,14 +42,14 @@ final class MeanImport {
     }
 
     /** Of height, width and channels; axes of extent 1 are left out, as nothing is averaged over them. */
-    private static TreeSet<Integer> axes(OperatorEntry node) {
+    private static SortedSet<Integer> axes(OperatorEntry node) {
         TensorEntry input = node.input(0);
         int rank = input.shape().size();
         ImportProblem.requireIntact(
                 node.input(1).constantElements() <= rank,
                 "at most " + rank + " axes",
                 node.input(1).shape());
-        TreeSet<Integer> axes = new TreeSet<>();
+        SortedSet<Integer> axes = new TreeSet<>();
         for (long given : WeightImport.integers(node.input(1))) {
             long axis = given < 0 ? given + rank : given;
             ImportProblem.requireIntact(axis >= 0 && axis < rank, "an axis of " + rank, given);
