@@ -92,6 +92,21 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape concatenation(ConcatenationLayer layer) {
+            long extent = 0;
+            for (int read : layer.inputs()) {
+                Tensor part = tensors.get(read);
+                TensorShape beside =
+                        layer.axis().with(part.shape(), layer.axis().extent(in.shape()));
+                Checks.that(
+                        beside.equals(in.shape()), "inputs of concatenation " + layer.name() + " that fit", in, part);
+                requireSameQuantization(layer, part, out);
+                extent += layer.axis().extent(part.shape());
+            }
+            return layer.axis().with(in.shape(), Math.toIntExact(extent));
+        }
+
+        @Override
         public TensorShape rescale(RescaleLayer layer) {
             requireShift(layer, layer.rightShift());
             requireCodes(layer, layer.low(), layer.high(), out);

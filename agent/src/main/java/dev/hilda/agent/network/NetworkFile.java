@@ -23,6 +23,7 @@ import dev.hilda.agent.hash.Sha256;
  * from version 2 on:
  * 10 mean      window, requantization
  * 11 lookup    ints codes
+ * 12 concatenation  u16 further inputs, u16 further input tensor …, u8 axis (0 height, 1 width, 2 channel)
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
@@ -44,12 +45,13 @@ public final class NetworkFile {
     static final int SOFTMAX = 9;
     static final int MEAN = 10;
     static final int LOOKUP = 11;
+    static final int CONCATENATION = 12;
 
     private NetworkFile() {}
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : LOOKUP;
+        return version == OLDEST_VERSION ? SOFTMAX : CONCATENATION;
     }
 
     public static byte[] write(IntegerNetwork network) {

@@ -96,6 +96,7 @@ final class NetworkReader {
                 int second = u16();
                 yield new AddLayer(name, input, second, output, i32(), i32(), i32(), u8(), i32(), i32());
             }
+            case NetworkFile.CONCATENATION -> concatenation(name, input, output);
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
             case NetworkFile.LOOKUP -> new LookupLayer(name, input, output, ints());
             case NetworkFile.AVERAGE_POOL -> new AveragePoolLayer(name, input, output, window(), u8(), i32(), i32());
@@ -106,6 +107,18 @@ final class NetworkReader {
             case NetworkFile.SOFTMAX -> new SoftmaxLayer(name, input, output, ints());
             default -> throw new IllegalStateException("layer kind " + kind);
         };
+    }
+
+    private ConcatenationLayer concatenation(String name, int first, int output) {
+        List<Integer> inputs = new ArrayList<>(List.of(first));
+        int further = u16();
+        for (int i = 0; i < further; i++) {
+            inputs.add(u16());
+        }
+        int axis = u8();
+        Axis[] axes = Axis.values();
+        Checks.that(axis < axes.length, "an axis from 0 to " + (axes.length - 1), axis);
+        return new ConcatenationLayer(name, inputs, output, axes[axis]);
     }
 
     private Window window() {

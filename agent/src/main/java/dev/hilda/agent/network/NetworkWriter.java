@@ -3,6 +3,7 @@ package dev.hilda.agent.network;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes the format of {@link NetworkFile}. */
 final class NetworkWriter {
@@ -62,6 +63,14 @@ final class NetworkWriter {
                     .i32(layer.addend())
                     .u8(layer.rightShift())
                     .clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter concatenation(ConcatenationLayer layer) {
+            List<Integer> further = layer.inputs().subList(1, layer.inputs().size());
+            head(NetworkFile.CONCATENATION, layer).u16(further.size());
+            further.forEach(NetworkWriter.this::u16);
+            return u8(layer.axis().ordinal());
         }
 
         @Override

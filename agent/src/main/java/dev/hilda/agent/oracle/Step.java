@@ -3,6 +3,7 @@ package dev.hilda.agent.oracle;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.Layer;
@@ -27,11 +28,11 @@ interface Step {
     int[] run(int[][] tensors);
 
     static Step of(Layer layer, List<Tensor> tensors) {
-        return layer.accept(new Choice(tensors.get(layer.inputs().get(0)), tensors.get(layer.output())));
+        return layer.accept(new Choice(tensors.get(layer.inputs().get(0)), tensors.get(layer.output()), tensors));
     }
 
     /** The step of each kind of layer. */
-    record Choice(Tensor in, Tensor out) implements Layer.Visitor<Step> {
+    record Choice(Tensor in, Tensor out, List<Tensor> tensors) implements Layer.Visitor<Step> {
         @Override
         public Step convolution(ConvolutionLayer layer) {
             return new ConvolutionStep(layer, in, out);
@@ -45,6 +46,11 @@ interface Step {
         @Override
         public Step add(AddLayer layer) {
             return values -> Step.add(layer, values[layer.first()], values[layer.second()]);
+        }
+
+        @Override
+        public Step concatenation(ConcatenationLayer layer) {
+            return new ConcatenationStep(layer, tensors)::run;
         }
 
         @Override

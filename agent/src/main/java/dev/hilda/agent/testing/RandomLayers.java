@@ -3,7 +3,9 @@ package dev.hilda.agent.testing;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -33,6 +35,7 @@ final class RandomLayers {
     private static final int MAX_POOL = 4;
     private static final int MAX_PAD = 3;
     private static final int MAX_ADD_SHIFT = 24;
+    private static final int MAX_PARTS = 4;
 
     /** Beyond it, a chain stays cheap by fewer channels. */
     private static final int MAX_OUTPUT_ELEMENTS = 20_000;
@@ -58,6 +61,7 @@ final class RandomLayers {
             case FULLY_CONNECTED -> convolution(true, weightBits, outputBits);
             case DEPTHWISE -> depthwise(weightBits, outputBits);
             case ADD -> add(codeBits);
+            case CONCATENATION -> concatenation();
             case RESCALE -> rescale(codeBits);
             case LOOKUP -> lookup(codeBits);
             case AVERAGE_POOL -> pool(true);
@@ -78,16 +82,22 @@ final class RandomLayers {
         int channels = Math.min(RandomShapes.channels(random), Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
         int products = window.taps() * shape.channels();
         WeightCodes weights = weights(weightBits, products * channels, channels);
-        long[] sums = new long[channels];
-        for (int i = 0; i < weights.count(); i++) {
-            int channel = i / products;
-            sums[channel] += Math.abs(weights.code(i) - weights.zeroPoint(channel)) * magnitude(in);
-        }
+        long[] sums = sums(weights, products, in);
         int input = tensors.size() - 1;
         Tensor out = tensor(window.outputShape(shape, channels), outputBits);
         RandomRequantization draw = new RandomRequantization(random, sums, products);
         Ints bias = draw.biases();
         layers.add(new ConvolutionLayer(name(), input, input + 1, window, weights, bias, draw.draw(out)));
+    }
+
+    /** Largest magnitude that a convolution's sums of products can have, by channel. */
+    private static long[] sums(WeightCodes weights, int products, Tensor in) {
+        long[] sums = new long[weights.outputChannels()];
+        for (int i = 0; i < weights.count(); i++) {
+            int channel = i / products;
+            sums[channel] += Math.abs(weights.code(i) - weights.zeroPoint(channel)) * magnitude(in);
+        }
+        return sums;
     }
 
     private void depthwise(int weightBits, int outputBits) {
@@ -145,6 +155,61 @@ final class RandomLayers {
                 return;
             }
         }
+    }
+
+    /** The last tensor with others of its quantization, among them some that are made for it. */
+    private void concatenation() {
+        Axis axis = Axis.values()[random.nextInt(Axis.values().length)];
+        Tensor in = last();
+        int first = tensors.size() - 1;
+        for (int made = random.nextInt(3); made > 0; made--) {
+            beside(first, axis);
+        }
+        List<Integer> candidates = new ArrayList<>();
+        for (int i = 0; i < tensors.size(); i++) {
+            TensorShape shape = tensors.get(i).shape();
+            if (isAlike(tensors.get(i), in)
+                    && axis.with(shape, axis.extent(in.shape())).equals(in.shape())) {
+                candidates.add(i);
+            }
+        }
+        // Whatever was made last is read: no other layer does.
+        List<Integer> inputs = new ArrayList<>(List.of(tensors.size() - 1));
+        for (int more = random.nextInt(MAX_PARTS); more > 0; more--) {
+            inputs.add(random.nextInt(inputs.size() + 1), candidates.get(random.nextInt(candidates.size())));
+        }
+        int extent = inputs.stream()
+                .mapToInt(input -> axis.extent(tensors.get(input).shape()))
+                .sum();
+        alike(axis.with(in.shape(), extent), in);
+        layers.add(new ConcatenationLayer(name(), inputs, tensors.size() - 1, axis));
+    }
+
+    /** A tensor that differs from another only in its extent along an axis. */
+    private void beside(int input, Axis axis) {
+        Tensor in = tensors.get(input);
+        int output = tensors.size();
+        int more = 1 + random.nextInt(MAX_PAD);
+        switch (axis) {
+            case HEIGHT, WIDTH -> {
+                alike(axis.with(in.shape(), axis.extent(in.shape()) + more), in);
+                boolean down = axis == Axis.HEIGHT;
+                layers.add(new PadLayer(name(), input, output, 0, down ? more : 0, 0, down ? 0 : more));
+            }
+            case CHANNEL -> {
+                int channels = RandomShapes.channels(random);
+                int products = in.shape().channels();
+                WeightCodes weights = weights(8, products * channels, channels);
+                Tensor out = alike(axis.with(in.shape(), channels), in);
+                RandomRequantization draw = new RandomRequantization(random, sums(weights, products, in), products);
+                Ints bias = draw.biases();
+                layers.add(new ConvolutionLayer(name(), input, output, Window.of(1, 1), weights, bias, draw.draw(out)));
+            }
+        }
+    }
+
+    private static boolean isAlike(Tensor one, Tensor other) {
+        return one.bits() == other.bits() && one.zeroPoint() == other.zeroPoint() && one.scale() == other.scale();
     }
 
     private void rescale(int outputBits) {

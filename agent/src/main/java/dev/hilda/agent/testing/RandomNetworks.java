@@ -29,6 +29,7 @@ public final class RandomNetworks {
         FULLY_CONNECTED,
         DEPTHWISE,
         ADD,
+        CONCATENATION,
         RESCALE,
         LOOKUP,
         AVERAGE_POOL,
@@ -104,7 +105,7 @@ public final class RandomNetworks {
         return layer(operator, precisions.get(random.nextInt(precisions.size())), random.nextLong());
     }
 
-    /** A network of one layer. */
+    /** A network of one layer; a concatenation often reads what others before it make. */
     public static IntegerNetwork layer(Operator operator, Precision precision, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean vector = operator == Operator.FULLY_CONNECTED && random.nextInt(3) > 0;

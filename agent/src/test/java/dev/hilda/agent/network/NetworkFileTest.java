@@ -12,7 +12,9 @@ import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,6 +22,7 @@ import net.jqwik.api.ShrinkingMode;
 
 class NetworkFileTest {
     private static final int VERSION_AT = 4;
+    private static final Set<Operator> NEWER = EnumSet.of(Operator.MEAN, Operator.LOOKUP, Operator.CONCATENATION);
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void shouldReadWhatItWrote(@ForAll long seed) {
@@ -79,7 +82,7 @@ class NetworkFileTest {
     @Example
     void shouldWriteTheLowestVersionThatKnowsEveryLayer() {
         for (Operator operator : Operator.values()) {
-            int version = operator == Operator.MEAN || operator == Operator.LOOKUP ? 2 : 1;
+            int version = NEWER.contains(operator) ? 2 : 1;
             assertEquals(version, write(operator)[VERSION_AT], operator.name());
         }
     }
@@ -95,6 +98,7 @@ class NetworkFileTest {
     void shouldRefuseWhatItsVersionDoesNotKnow() {
         refuse(Operator.MEAN, 1, "expected a kind of layer from 1 to 9 in version 1, got [10], in layer 0");
         refuse(Operator.LOOKUP, 1, "expected a kind of layer from 1 to 9 in version 1, got [11], in layer 0");
+        refuse(Operator.CONCATENATION, 1, "expected a kind of layer from 1 to 9 in version 1, got [12], in layer 0");
         refuse(Operator.PAD, 2, "expected the lowest version that knows all layers, got [2], in the end of the file");
         refuse(Operator.PAD, 3, "expected version 1 to 2, got [3], in the head of the file");
     }

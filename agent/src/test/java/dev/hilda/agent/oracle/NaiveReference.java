@@ -3,6 +3,7 @@ package dev.hilda.agent.oracle;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -17,6 +18,7 @@ import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -72,6 +74,8 @@ final class NaiveReference {
             int second = Math.multiplyExact(add.secondMultiplier(), codes.get(add.second())[at]);
             int sum = Math.addExact(Math.addExact(add.addend(), first), second);
             return clamp(sum >> add.rightShift(), add.low(), add.high());
+        } else if (layer instanceof ConcatenationLayer concatenation) {
+            return concatenated(concatenation, y, x, c);
         } else if (layer instanceof RescaleLayer rescale) {
             int sum = Math.addExact(rescale.addend(), Math.multiplyExact(rescale.multiplier(), in[at]));
             return clamp(sum >> rescale.rightShift(), rescale.low(), rescale.high());
@@ -95,6 +99,22 @@ final class NaiveReference {
             return in[at];
         } else if (layer instanceof SoftmaxLayer softmax) {
             return softmax(softmax, y, x, c);
+        }
+        throw new AssertionError(layer);
+    }
+
+    /** Goes along the axis input by input until the position lies in one. */
+    private int concatenated(ConcatenationLayer layer, int y, int x, int c) {
+        int[] position = {y, x, c};
+        int axis = layer.axis().ordinal();
+        for (int input : layer.inputs()) {
+            TensorShape shape = network.tensors().get(input).shape();
+            int extent = new int[] {shape.height(), shape.width(), shape.channels()}[axis];
+            if (position[axis] < extent) {
+                int pixel = position[0] * shape.width() + position[1];
+                return codes.get(input)[pixel * shape.channels() + position[2]];
+            }
+            position[axis] -= extent;
         }
         throw new AssertionError(layer);
     }

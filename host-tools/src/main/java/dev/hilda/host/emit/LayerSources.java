@@ -3,6 +3,7 @@ package dev.hilda.host.emit;
 
 import dev.hilda.host.kernel.AddScheme;
 import dev.hilda.host.kernel.AveragePoolScheme;
+import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.KernelScheme;
@@ -43,6 +44,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     public LayerSource add(AddScheme scheme) {
         return new ElementwiseLayers(scheme.first(), scheme.output())
                 .add(scheme, inputsAt.get(0), inputsAt.get(1), outputAt);
+    }
+
+    @Override
+    public LayerSource concatenation(ConcatenationScheme scheme) {
+        return ConcatenationSource.of(scheme, inputsAt, outputAt);
     }
 
     @Override

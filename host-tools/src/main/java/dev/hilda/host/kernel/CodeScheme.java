@@ -3,7 +3,14 @@ package dev.hilda.host.kernel;
 
 /** A kernel that goes from codes to codes with nothing but its tensors. */
 public sealed interface CodeScheme extends KernelScheme
-        permits AddScheme, RescaleScheme, AveragePoolScheme, MeanScheme, MaxPoolScheme, PadScheme, ReshapeScheme {
+        permits AddScheme,
+                ConcatenationScheme,
+                RescaleScheme,
+                AveragePoolScheme,
+                MeanScheme,
+                MaxPoolScheme,
+                PadScheme,
+                ReshapeScheme {
     @Override
     default Constants constants() {
         return Constants.NONE;

@@ -59,6 +59,8 @@ public sealed interface KernelScheme
 
         R add(AddScheme scheme);
 
+        R concatenation(ConcatenationScheme scheme);
+
         R rescale(RescaleScheme scheme);
 
         R lookup(LookupScheme scheme);

@@ -3,6 +3,7 @@ package dev.hilda.host.kernel;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -14,6 +15,8 @@ import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.Tensor;
+import java.util.List;
 
 /** The kernel of each kind of layer. */
 record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelScheme> {
@@ -31,6 +34,13 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     public KernelScheme add(AddLayer layer) {
         return new AddScheme(
                 layer, network.inputOf(layer), network.tensors().get(layer.second()), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme concatenation(ConcatenationLayer layer) {
+        List<Tensor> inputs =
+                layer.inputs().stream().map(network.tensors()::get).toList();
+        return new ConcatenationScheme(layer, inputs, network.outputOf(layer));
     }
 
     @Override

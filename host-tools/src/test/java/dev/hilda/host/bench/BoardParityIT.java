@@ -53,6 +53,7 @@ class BoardParityIT {
         for (Precision precision : Precision.ofCodes()) {
             networks.add(RandomNetworks.layer(Operator.MEAN, precision, seed + networks.size()));
             networks.add(RandomNetworks.layer(Operator.LOOKUP, precision, seed + networks.size()));
+            networks.add(RandomNetworks.layer(Operator.CONCATENATION, precision, seed + networks.size()));
         }
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.
         networks.add(RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(4, 2, 8), -2_190_076_751_691_601_627L));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
+import dev.hilda.agent.network.Axis;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -43,6 +45,7 @@ class KernelSchemeTest {
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
         assertEquals("lookup_a2_o4", lookup(2, 4).kernelName());
+        assertEquals("concatenation_a4", concatenation(4, Axis.WIDTH, 3, 3).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
         assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
         assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
@@ -85,6 +88,7 @@ class KernelSchemeTest {
         assertEquals(0, add(8, 8, 1, 0).scratchBytes());
         assertEquals(0, rescale(8, 8, 1, 0).scratchBytes());
         assertEquals(0, lookup(8, 8).scratchBytes());
+        assertEquals(0, concatenation(8, Axis.CHANNEL, 3, 3).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
         assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
         assertEquals(0, maxPool(8, HALF).scratchBytes());
@@ -248,6 +252,29 @@ class KernelSchemeTest {
         assertEquals(List.of(new Reach((4 * 6 + 5) * 3 - 3 * 12, 12)), pad(8).reach());
     }
 
+    /** Two inputs of 2×2 pixels; the second is the input padded or convolved. */
+    @Test
+    void shouldReadRunsInTurns() {
+        // All 12 bytes of one, then all 12 of the other: the second is read from its start to its end when 24 are
+        // written.
+        assertEquals(
+                List.of(new Reach(12, 12), new Reach(24, 0)),
+                concatenation(8, Axis.HEIGHT, 3, 3).reach());
+        // Rows of 6 bytes. The last row of the first is read once 18 are written, of the second once 24 are.
+        assertEquals(
+                List.of(new Reach(18 - 6, 6), new Reach(24 - 6, 0)),
+                concatenation(8, Axis.WIDTH, 3, 3).reach());
+        // Pixels of 2 and of 3 bytes: the last begin at bytes 6 and 9, and are written to bytes 17 and 20.
+        assertEquals(
+                List.of(new Reach(17 - 6, 2), new Reach(20 - 9, 1)),
+                concatenation(8, Axis.CHANNEL, 2, 3).reach());
+        // Pixels of three codes of 2 bits and of five are a byte and two, side by side again two: code by code. The
+        // last pixel begins at bytes 3 and 6; its second and its third code are read once 7 and 8 are written.
+        assertEquals(
+                List.of(new Reach(7 - 3, 1), new Reach(8 - 6, 0)),
+                concatenation(2, Axis.CHANNEL, 3, 5).reach());
+    }
+
     @Test
     void shouldPutCodesHalfAWordApart() {
         byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -348,6 +375,14 @@ class KernelSchemeTest {
                 tensor(shape, inputBits),
                 tensor(shape, outputBits),
                 new LookupLayer("l", 0, 1, Ints.of(new int[1 << inputBits])));
+    }
+
+    private static KernelScheme concatenation(int bits, Axis axis, int firstChannels, int secondChannels) {
+        Tensor first = tensor(new TensorShape(2, 2, firstChannels), bits);
+        Tensor second = tensor(new TensorShape(2, 2, secondChannels), bits);
+        TensorShape output = axis.with(first.shape(), axis.extent(first.shape()) + axis.extent(second.shape()));
+        ConcatenationLayer layer = new ConcatenationLayer("c", List.of(0, 1), 2, axis);
+        return new ConcatenationScheme(layer, List.of(first, second), tensor(output, bits));
     }
 
     private static KernelScheme averagePool(int bits, Window window, int height, int width) {
