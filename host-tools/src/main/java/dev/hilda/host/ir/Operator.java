@@ -11,7 +11,18 @@ import java.util.Optional;
  * result, its grid and its multiply-accumulates; what else is done with every operator is a {@link Visitor}, so that the
  * compiler names each place where a new one is still missing.
  */
-public sealed interface Operator {
+public sealed interface Operator
+        permits Operator.Activated,
+                Operator.Sliding,
+                Operator.Summing,
+                Operator.Pad,
+                Operator.Reshape,
+                Operator.BatchNorm,
+                Operator.Activate,
+                Operator.Elementwise,
+                Operator.Softmax,
+                Operator.Requantize,
+                Concatenation {
     /**
      * Shape of the result.
      *
@@ -47,6 +58,8 @@ public sealed interface Operator {
     /** One answer for each operator. */
     interface Visitor<R> extends WeightedVisitor<R> {
         R add(Add operator);
+
+        R concatenation(Concatenation operator);
 
         R pad(Pad operator);
 

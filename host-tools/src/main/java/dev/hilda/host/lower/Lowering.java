@@ -3,6 +3,7 @@ package dev.hilda.host.lower;
 
 import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.Bits;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
@@ -10,6 +11,7 @@ import dev.hilda.agent.network.PadLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -21,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Elementwise, AveragePool, MaxPool, Pad,
- * Reshape, Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Concatenation, Elementwise, AveragePool, MaxPool,
+ * Pad, Reshape, Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
 public final class Lowering {
@@ -105,6 +107,13 @@ public final class Lowering {
                     quantized.activation(node.inputs().get(1)),
                     output(node),
                     operator.activation());
+        }
+
+        @Override
+        public Layer concatenation(Concatenation operator) {
+            List<Integer> inputs =
+                    node.inputs().stream().map(Lowering.this::index).toList();
+            return new ConcatenationLayer(name, inputs, out(), operator.axis());
         }
 
         @Override

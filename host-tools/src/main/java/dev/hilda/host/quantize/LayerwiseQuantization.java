@@ -6,6 +6,7 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
 import dev.hilda.host.ir.rewrite.Logits;
@@ -213,7 +214,7 @@ final class LayerwiseQuantization {
     /** INTEGER.md, by operator. */
     private ActivationQuantization withoutWeights(Node node) {
         return switch (node.operator().grid()) {
-            case FITTED, FITTED_TO_ONE_WIDTH -> range(node.output());
+            case FITTED, FITTED_TO_ONE_WIDTH, FITTED_WITH_INPUTS -> range(node.output());
             case OF_INPUT -> activation(node);
             case PROBABILITIES -> new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP);
         };
@@ -221,9 +222,18 @@ final class LayerwiseQuantization {
 
     private ActivationQuantization range(String value) {
         return chosenRanges.computeIfAbsent(
-                value,
+                gridOwner(value),
                 name -> ranges.grid(name, bits(activationBits, name), options.calibration())
                         .quantization());
+    }
+
+    /** What is concatenated has the grid of the whole: no rounding but its own lies between. */
+    private String gridOwner(String value) {
+        return graph.consumers(value).stream()
+                .filter(reader -> reader.operator().grid() == ResultGrid.FITTED_WITH_INPUTS)
+                .findFirst()
+                .map(reader -> gridOwner(reader.output()))
+                .orElse(value);
     }
 
     /** Of what a node reads. */

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Operator;
 import java.util.List;
 
@@ -43,6 +44,11 @@ public final class FloatOperators {
         @Override
         public Batch add(Operator.Add operator) {
             return batch(sum(input.values(), inputs.get(1).values(), operator.activation()));
+        }
+
+        @Override
+        public Batch concatenation(Concatenation operator) {
+            return batch(FloatOperators.concatenated(inputs, input.images() * operator.runs(shape)));
         }
 
         @Override
@@ -176,6 +182,21 @@ public final class FloatOperators {
             values[index] = left[index] + right[index];
         }
         activate(values, activation);
+        return values;
+    }
+
+    /** @param runs of each input, one after the other in turn */
+    private static float[] concatenated(List<Batch> inputs, int runs) {
+        float[] values = new float
+                [inputs.stream().mapToInt(input -> input.values().length).sum()];
+        int filled = 0;
+        for (int run = 0; run < runs; run++) {
+            for (Batch input : inputs) {
+                int length = input.values().length / runs;
+                System.arraycopy(input.values(), run * length, values, filled, length);
+                filled += length;
+            }
+        }
         return values;
     }
 

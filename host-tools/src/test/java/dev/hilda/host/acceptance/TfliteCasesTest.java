@@ -48,7 +48,6 @@ class TfliteCasesTest {
             Map.entry("c08b_softmax_2100", "softmax takes at most 2047 channels"),
             Map.entry("c08d_softmax_0p0039_scale", "a softmax output with scale 1/256"),
             Map.entry("c12_16x8", "tensor in of INT16"),
-            Map.entry("c13_fire_concat", "CONCATENATION x1"),
             Map.entry("c18_two_outputs", "2 outputs"),
             Map.entry("c22_acc_near_int32", "may accumulate 2369141824"),
             Map.entry("c24_batch4", "an input of batch size 1"),

@@ -32,6 +32,10 @@ public final class FloatReference {
             float[] second = node.inputs().size() > 1
                     ? Objects.requireNonNull(values.get(node.inputs().get(1)))
                     : new float[0];
+            if (node.operator() instanceof Concatenation concatenation) {
+                values.put(node.output(), concatenate(concatenation, graph, node, values));
+                continue;
+            }
             values.put(node.output(), execute(node.operator(), first, second, in, out));
         }
         return values;
@@ -100,6 +104,30 @@ public final class FloatReference {
             return softmax(softmax.beta(), first, in);
         }
         return first.clone();
+    }
+
+    private static float[] concatenate(Concatenation operator, Graph graph, Node node, Map<String, float[]> values) {
+        TensorShape out = graph.shape(node.output());
+        float[] result = new float[out.elements()];
+        int offset = 0;
+        for (String name : node.inputs()) {
+            TensorShape in = graph.shape(name);
+            float[] input = Objects.requireNonNull(values.get(name));
+            for (int y = 0; y < in.height(); y++) {
+                for (int x = 0; x < in.width(); x++) {
+                    for (int c = 0; c < in.channels(); c++) {
+                        int to = switch (operator.axis()) {
+                            case HEIGHT -> at(out, y + offset, x, c);
+                            case WIDTH -> at(out, y, x + offset, c);
+                            case CHANNEL -> at(out, y, x, c + offset);
+                        };
+                        result[to] = input[at(in, y, x, c)];
+                    }
+                }
+            }
+            offset += operator.axis().extent(in);
+        }
+        return result;
     }
 
     private static int at(TensorShape shape, int y, int x, int channel) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir;
 
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
@@ -100,7 +101,7 @@ public final class RandomGraphs {
         TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1 -> operator = convolution(shape);
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
@@ -129,6 +130,18 @@ public final class RandomGraphs {
                         : new Operator.BatchNorm(normalization(shape.channels()));
             case 11 -> operator = new Operator.Activate(activation());
             case 12 -> operator = new Operator.Elementwise(function());
+            case 13 -> {
+                Axis axis = oneOf(random, List.of(Axis.values()));
+                operator = new Concatenation(axis);
+                List<String> fitting = values.stream()
+                        .filter(value ->
+                                axis.with(shape(value), axis.extent(shape)).equals(shape))
+                        .toList();
+                inputs = new ArrayList<>(inputs);
+                for (int more = random.nextInt(3); more > 0; more--) {
+                    inputs.add(oneOf(random, fitting));
+                }
+            }
             default ->
                 operator = random.nextInt(3) > 0
                         ? new Operator.Activate(Activation.RELU6)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.lower;
 
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
@@ -80,6 +82,8 @@ final class FakeQuant {
             return weighted.activation().of(gain * products(weighted, y, x, channel));
         } else if (operator instanceof Operator.Add add) {
             return add.activation().of(first[index] + second[index]);
+        } else if (operator instanceof Concatenation concatenation) {
+            return concatenated(concatenation.axis(), y, x, channel);
         } else if (operator instanceof Operator.Elementwise elementwise) {
             return elementwise.function().of(first[index]);
         } else if (operator instanceof Operator.AveragePool pool) {
@@ -96,6 +100,20 @@ final class FakeQuant {
             return 1 / sum;
         }
         return first[index];
+    }
+
+    /** Of two operands of one shape. */
+    private double concatenated(Axis axis, int y, int x, int channel) {
+        boolean isFirst = switch (axis) {
+                    case HEIGHT -> y;
+                    case WIDTH -> x;
+                    case CHANNEL -> channel;
+                }
+                < axis.extent(in);
+        int row = axis == Axis.HEIGHT && !isFirst ? y - in.height() : y;
+        int column = axis == Axis.WIDTH && !isFirst ? x - in.width() : x;
+        int own = axis == Axis.CHANNEL && !isFirst ? channel - in.channels() : channel;
+        return (isFirst ? first : second)[(row * in.width() + column) * in.channels() + own];
     }
 
     private double products(Operator.Weighted operator, int y, int x, int channel) {

@@ -3,6 +3,7 @@ package dev.hilda.host.lower;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
@@ -12,6 +13,7 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
@@ -178,6 +180,9 @@ class FakeQuantTest {
         run(new Operator.AveragePool(window(), activation()), List.of(shape), List.of(both), both, Map.of());
         run(new Operator.MaxPool(window(), activation()), List.of(shape), List.of(both), both, Map.of());
         run(new Operator.Pad(1, 0, 2, 1), List.of(shape), List.of(both), both, Map.of());
+        for (Axis axis : Axis.values()) {
+            run(new Concatenation(axis), List.of(shape, shape), List.of(both, both), both, Map.of());
+        }
         TensorShape flat = TensorShape.vector(shape.elements());
         run(new Operator.Reshape(flat), List.of(shape), List.of(both), both, Map.of());
     }

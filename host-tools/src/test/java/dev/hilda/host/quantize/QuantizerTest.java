@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
@@ -12,12 +13,14 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
@@ -123,6 +126,44 @@ class QuantizerTest {
         assertEquals(Math.round(0.5 / own.scale()), Oracle.of(network).runCodes(codes)[0]);
     }
 
+    /** What is shared keeps a grid of its own and is requantized; of the whole's it would lose three bits. */
+    @Test
+    void shouldConcatenateOnTheGridOfTheWhole() {
+        Graph fire = Canonical.of(new Graph(
+                "fire",
+                "image",
+                INPUT,
+                List.of(
+                        new Node("squeeze", pointwise(0.1, 3, 4, Activation.RELU), List.of("image"), "squeezed"),
+                        new Node("left", pointwise(1, 4, 6, Activation.RELU), List.of("squeezed"), "left"),
+                        new Node("right", pointwise(1, 4, 5, Activation.NONE), List.of("squeezed"), "right"),
+                        new Node(
+                                "join", new Concatenation(Axis.CHANNEL), List.of("left", "right", "squeezed"), "whole"),
+                        new Node("last", pointwise(0.3, 15, 4, Activation.NONE), List.of("whole"), "logits")),
+                "logits"));
+        for (int bits : new int[] {8, 4, 2}) {
+            QuantizationResult result = quantize(fire, images, 8, bits, QuantizeOptions.DEFAULT);
+            ActivationQuantization whole = result.graph().activation("whole");
+            assertEquals(bits, whole.bits());
+            for (String part : List.of("left", "right", "whole/part2")) {
+                assertEquals(whole, result.graph().activation(part), part);
+            }
+            assertTrue(result.graph().activation("squeezed").scale() < whole.scale() / 2);
+            Lowering.lower(result.graph());
+        }
+        double decibels = decibels(fire, quantize(fire, images, 8, 8, QuantizeOptions.DEFAULT));
+        assertTrue(decibels > 30, decibels + " dB");
+    }
+
+    private Operator pointwise(double deviation, int inputs, int outputs, Activation activation) {
+        return new Operator.Convolution(
+                Window.of(1, 1),
+                tensor(deviation, outputs, 1, 1, inputs),
+                tensor(0.1, outputs),
+                Optional.empty(),
+                activation);
+    }
+
     @Test
     void shouldGiveTheSameResultTwice() {
         QuantizationResult first = quantize(4, 4, QuantizeOptions.DEFAULT);
@@ -193,6 +234,10 @@ class QuantizerTest {
 
     /** Signal to noise of the integer network's logits against the float network's, on images not calibrated with. */
     private double decibels(QuantizationResult result) {
+        return decibels(graph, result);
+    }
+
+    private static double decibels(Graph graph, QuantizationResult result) {
         IntegerNetwork network = Lowering.lower(result.graph());
         Oracle oracle = Oracle.of(network);
         Images others = new Images(new Random(SEED + 1), IMAGES);

@@ -7,6 +7,7 @@ import java.util.Optional;
 enum BuiltinOperator {
     ADD(0, 11),
     AVERAGE_POOL_2D(1, 5),
+    CONCATENATION(2, 10),
     CONV_2D(3, 1),
     DEPTHWISE_CONV_2D(4, 2),
     DEQUANTIZE(6, 38),

@@ -74,7 +74,7 @@ final class ConstantOperator {
         long[] strides = WeightImport.integers(node.input(3));
         List<Integer> shape = node.input(DATA).shape();
         int masks =
-                node.optionInt(Schema.StridedSlice.ELLIPSIS_MASK) | node.optionInt(Schema.StridedSlice.NEW_AXIS_MASK);
+                node.optionInt(Schema.StridedSlice.ELLIPSIS_MASK, 0) | node.optionInt(Schema.StridedSlice.NEW_AXIS_MASK, 0);
         ImportProblem.requireIntact(
                 begin.length == shape.size() && end.length == begin.length && strides.length == begin.length,
                 "a slice of " + shape.size() + " axes",
@@ -106,7 +106,7 @@ final class ConstantOperator {
     }
 
     private boolean isSet(int mask, int axis) {
-        return (node.optionInt(mask) >> axis & 1) != 0;
+        return (node.optionInt(mask, 0) >> axis & 1) != 0;
     }
 
     private static int position(long given, int extent) {

@@ -57,7 +57,7 @@ record OperatorEntry(
 
     /** A stride, dilation or kernel extent. */
     int optionExtent(int field, int absent) {
-        int extent = options.map(table -> table.getInt(field, absent)).orElse(absent);
+        int extent = optionInt(field, absent);
         if (extent < 1 || extent > MAX_EXTENT) {
             throw new ImportProblem(
                     "strides, dilations and kernels from 1 to " + MAX_EXTENT,
@@ -67,8 +67,8 @@ record OperatorEntry(
         return extent;
     }
 
-    int optionInt(int field) {
-        return options.map(table -> table.getInt(field, 0)).orElse(0);
+    int optionInt(int field, int absent) {
+        return options.map(table -> table.getInt(field, absent)).orElse(absent);
     }
 
     float optionFloat(int field, float absent) {

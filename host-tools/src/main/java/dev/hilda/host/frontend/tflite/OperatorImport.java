@@ -61,6 +61,7 @@ record OperatorImport(
             case DEPTHWISE_CONV_2D -> WeightedImport.depthwise(node);
             case FULLY_CONNECTED -> WeightedImport.fullyConnected(node);
             case ADD, DIV, MUL, SUB -> elementwise(node);
+            case CONCATENATION -> ConcatenationImport.of(node);
             case PAD -> unary(node, pad(node));
             case PADV2 -> unary(node, padWith(node));
             case AVERAGE_POOL_2D ->

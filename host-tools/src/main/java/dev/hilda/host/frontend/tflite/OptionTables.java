@@ -71,6 +71,14 @@ final class OptionTables {
         };
     }
 
+    static ToIntFunction<FlatBufferBuilder> concatenation(int axis) {
+        return flat -> {
+            flat.startTable(Schema.Concatenation.FIELDS);
+            flat.addInt(Schema.Concatenation.AXIS, axis, 0);
+            return flat.endTable();
+        };
+    }
+
     static ToIntFunction<FlatBufferBuilder> softmax(double beta) {
         return flat -> {
             flat.startTable(Schema.Softmax.FIELDS);

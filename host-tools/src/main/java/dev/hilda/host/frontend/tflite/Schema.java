@@ -92,6 +92,15 @@ final class Schema {
         private Convolution() {}
     }
 
+    /** Options of CONCATENATION. */
+    static final class Concatenation {
+        static final int AXIS = 0;
+        static final int ACTIVATION = 1;
+        static final int FIELDS = 2;
+
+        private Concatenation() {}
+    }
+
     /** Options of DEPTHWISE_CONV_2D. */
     static final class Depthwise {
         static final int PADDING = 0;

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
@@ -102,6 +103,15 @@ public final class TfliteWriter {
         @Override
         public Runnable add(Operator.Add operator) {
             return () -> addSum(node, operator.activation());
+        }
+
+        @Override
+        public Runnable concatenation(Concatenation operator) {
+            List<Integer> images =
+                    node.inputs().stream().map(TfliteWriter.this::image).toList();
+            int axis = 1 + operator.axis().ordinal();
+            return () ->
+                    addNode(node, BuiltinOperator.CONCATENATION, images, IMAGE_RANK, OptionTables.concatenation(axis));
         }
 
         @Override

@@ -6,7 +6,7 @@ import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 
 /**
- * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Elementwise, AveragePool, MaxPool,
+ * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Concatenation, Elementwise, AveragePool, MaxPool,
  * Softmax, Pad where no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where
  * quantizations really differ.
  *
@@ -20,6 +20,8 @@ import dev.hilda.host.ir.QuantizedGraph;
  *       which is exact in integers.
  *   <li>Of a quantized graph, Pad, Reshape, max pooling and average pooling with padding keep the quantization of their
  *       input; a Requantize follows where the output's differs.
+ *   <li>What is concatenated has the quantization of the whole. Where it differs, or in a float graph could not be chosen, a
+ *       Requantize is before.
  *   <li>Nodes that do not contribute to the output are gone.
  * </ul>
  *
@@ -54,5 +56,6 @@ public final class Canonical {
         IdentityRemoval.apply(draft);
         WholeInputWindows.replaceFullyConnected(draft);
         PadFusion.apply(draft);
+        ConcatenationInputs.apply(draft);
     }
 }

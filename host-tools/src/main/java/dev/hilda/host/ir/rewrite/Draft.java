@@ -129,6 +129,16 @@ final class Draft {
         shapes.put(intermediate, shape(node.output()));
     }
 
+    /** Puts a node between another and one of the values it reads, of the same shape. */
+    void readThrough(Node reader, int position, Node between) {
+        int index = nodes.indexOf(reader);
+        List<String> inputs = new ArrayList<>(reader.inputs());
+        inputs.set(position, between.output());
+        nodes.set(index, new Node(reader.name(), reader.operator(), inputs, reader.output()));
+        nodes.add(index, between);
+        shapes.put(between.output(), shape(reader.inputs().get(position)));
+    }
+
     /** Every node that reads one value reads another instead. */
     void readInstead(String value, String replacement) {
         nodes.replaceAll(node -> new Node(

@@ -3,6 +3,7 @@ package dev.hilda.host.ir.rewrite;
 
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.ResultGrid;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -24,12 +25,20 @@ final class IdentityRemoval {
     private static boolean isIdentity(Draft draft, Node node) {
         String input = node.inputs().get(0);
         if (node.operator() instanceof Operator.Requantize) {
-            return !draft.isQuantized() || RequantizeInsertion.isSame(draft, input, node.output());
+            return draft.isQuantized()
+                    ? RequantizeInsertion.isSame(draft, input, node.output())
+                    : !isForConcatenation(draft, node);
         }
         if (node.operator() instanceof Operator.Reshape) {
             return draft.shape(input).equals(draft.shape(node.output())) || isReadInAnyShape(draft, node.output());
         }
         return node.operator() instanceof Operator.Pad && draft.shape(input).equals(draft.shape(node.output()));
+    }
+
+    private static boolean isForConcatenation(Draft draft, Node node) {
+        return !ConcatenationInputs.canTakeAnyGrid(draft, node.inputs().get(0))
+                && draft.consumers(node.output()).stream()
+                        .anyMatch(reader -> reader.operator().grid() == ResultGrid.FITTED_WITH_INPUTS);
     }
 
     private static boolean isReadInAnyShape(Draft draft, String value) {

@@ -4,6 +4,7 @@ package dev.hilda.host.tensor.training;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
@@ -181,6 +182,11 @@ final class TrainableGraph {
         @Override
         public SDVariable add(Operator.Add operator) {
             return activated(input.add(value(node.inputs().get(1))), operator.activation());
+        }
+
+        @Override
+        public SDVariable concatenation(Concatenation operator) {
+            throw cannotTrain(node, "Concatenation");
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
@@ -13,6 +14,7 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ChannelNormalization;
+import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatReference;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
@@ -67,6 +69,9 @@ class CanonicalTest {
             boolean atGraphInput = node.inputs().get(0).equals(canonical.graph().input());
             boolean isFreeAverage = node.operator() instanceof Operator.AveragePool pool
                     && !pool.window().isPadded();
+            if (node.operator() instanceof Concatenation) {
+                node.inputs().forEach(part -> requireSameGrid(canonical, part, node));
+            }
             if (node.operator() instanceof Operator.Requantize) {
                 assertTrue(!isSame || atGraphInput, () -> node + " changes nothing");
             } else if (!(node.operator() instanceof Operator.Weighted)
@@ -82,6 +87,14 @@ class CanonicalTest {
         }
         ActivationQuantization output = canonical.activation(canonical.graph().output());
         assertEquals(graph.activation(graph.graph().output()).scale(), output.scale());
+    }
+
+    private static void requireSameGrid(QuantizedGraph graph, String input, Node node) {
+        ActivationQuantization from = graph.activation(input);
+        ActivationQuantization to = graph.activation(node.output());
+        assertTrue(
+                from.bits() == to.bits() && from.scale() == to.scale() && from.zeroPoint() == to.zeroPoint(),
+                () -> node + " changes the quantization of " + input);
     }
 
     private static void requireCanonical(Graph graph) {
@@ -192,6 +205,35 @@ class CanonicalTest {
                 new QuantizedGraph(graph, Map.of("in", any, "v0", any, "v1", any), Map.of("n0", weights));
         GraphException refused = assertThrows(GraphException.class, () -> Canonical.of(quantized));
         assertTrue(String.valueOf(refused.getMessage()).startsWith("node n1: "), refused.getMessage());
+    }
+
+    /** A branch that it alone reads gets the grid of the whole; input, pooled value and what others read have their own. */
+    @Test
+    void shouldRequantizeWhatIsConcatenatedWhereItsGridIsNotFree() {
+        Operator pool = new Operator.MaxPool(Window.of(1, 1), Activation.RELU);
+        Graph graph = new Graph(
+                "branches",
+                "in",
+                IMAGE,
+                List.of(
+                        new Node("free", convolution(Activation.NONE), List.of("in"), "free"),
+                        new Node("shared", convolution(Activation.RELU), List.of("in"), "shared"),
+                        new Node("pooled", pool, List.of("shared"), "pooled"),
+                        new Node("sum", new Operator.Add(Activation.NONE), List.of("in", "in"), "sum"),
+                        new Node(
+                                "join",
+                                new Concatenation(Axis.CHANNEL),
+                                List.of("free", "shared", "pooled", "in", "sum"),
+                                "whole")),
+                "whole");
+        Graph canonical = Canonical.of(graph);
+        assertEquals(
+                List.of("free", "whole/part1", "whole/part2", "whole/part3", "sum"),
+                canonical.producer("whole").orElseThrow().inputs());
+        for (String part : List.of("whole/part1", "whole/part2", "whole/part3")) {
+            assertTrue(canonical.producer(part).orElseThrow().operator() instanceof Operator.Requantize);
+        }
+        assertEquals(canonical.nodes(), Canonical.of(canonical).nodes());
     }
 
     private static Operator convolution(Activation activation) {
