@@ -92,6 +92,24 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape sum(SumLayer layer) {
+            requireShift(layer, layer.rightShift());
+            Checks.that(!out.isInt32(), "codes out of sum " + layer.name(), out);
+            requireCodes(layer, layer.low(), layer.high(), out);
+            return in.shape().broadcast(tensors.get(layer.second()).shape());
+        }
+
+        @Override
+        public TensorShape product(ProductLayer layer) {
+            Requantization requantization = layer.requantization();
+            int multipliers = requantization.multipliers().size();
+            Checks.that(multipliers == 1, "one multiplier of product " + layer.name(), multipliers);
+            Checks.that(!out.isInt32(), "codes out of product " + layer.name(), out);
+            requireCodes(layer, requantization.low(), requantization.high(), out);
+            return in.shape().broadcast(tensors.get(layer.second()).shape());
+        }
+
+        @Override
         public TensorShape concatenation(ConcatenationLayer layer) {
             long extent = 0;
             for (int read : layer.inputs()) {

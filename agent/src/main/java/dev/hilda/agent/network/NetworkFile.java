@@ -24,6 +24,8 @@ import dev.hilda.agent.hash.Sha256;
  * 10 mean      window, requantization
  * 11 lookup    ints codes
  * 12 concatenation  u16 further inputs, u16 further input tensor …, u8 axis (0 height, 1 width, 2 channel)
+ * 13 sum       as add
+ * 14 product   u16 second tensor, requantization
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
@@ -46,12 +48,14 @@ public final class NetworkFile {
     static final int MEAN = 10;
     static final int LOOKUP = 11;
     static final int CONCATENATION = 12;
+    static final int SUM = 13;
+    static final int PRODUCT = 14;
 
     private NetworkFile() {}
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : CONCATENATION;
+        return version == OLDEST_VERSION ? SOFTMAX : PRODUCT;
     }
 
     public static byte[] write(IntegerNetwork network) {

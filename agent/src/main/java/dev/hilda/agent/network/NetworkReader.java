@@ -96,6 +96,11 @@ final class NetworkReader {
                 int second = u16();
                 yield new AddLayer(name, input, second, output, i32(), i32(), i32(), u8(), i32(), i32());
             }
+            case NetworkFile.SUM -> {
+                int second = u16();
+                yield new SumLayer(name, input, second, output, i32(), i32(), i32(), u8(), i32(), i32());
+            }
+            case NetworkFile.PRODUCT -> new ProductLayer(name, input, u16(), output, requantization());
             case NetworkFile.CONCATENATION -> concatenation(name, input, output);
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
             case NetworkFile.LOOKUP -> new LookupLayer(name, input, output, ints());

@@ -66,6 +66,22 @@ final class NetworkWriter {
         }
 
         @Override
+        public NetworkWriter sum(SumLayer layer) {
+            return head(NetworkFile.SUM, layer)
+                    .u16(layer.second())
+                    .i32(layer.firstMultiplier())
+                    .i32(layer.secondMultiplier())
+                    .i32(layer.addend())
+                    .u8(layer.rightShift())
+                    .clamps(layer.low(), layer.high());
+        }
+
+        @Override
+        public NetworkWriter product(ProductLayer layer) {
+            return head(NetworkFile.PRODUCT, layer).u16(layer.second()).requantization(layer.requantization());
+        }
+
+        @Override
         public NetworkWriter concatenation(ConcatenationLayer layer) {
             List<Integer> further = layer.inputs().subList(1, layer.inputs().size());
             head(NetworkFile.CONCATENATION, layer).u16(further.size());

@@ -20,6 +20,28 @@ public record TensorShape(int height, int width, int channels) {
         return new TensorShape(1, 1, channels);
     }
 
+    /**
+     * Of two tensors that are combined element by element: along each axis both have one extent, or one has 1.
+     *
+     * @throws IllegalArgumentException when neither is so
+     */
+    public TensorShape broadcast(TensorShape other) {
+        TensorShape shape = new TensorShape(
+                Math.max(height, other.height), Math.max(width, other.width), Math.max(channels, other.channels));
+        Checks.that(
+                canBroadcastTo(shape) && other.canBroadcastTo(shape),
+                "shapes of one extent or 1 along each axis",
+                this,
+                other);
+        return shape;
+    }
+
+    private boolean canBroadcastTo(TensorShape shape) {
+        return (height == 1 || height == shape.height)
+                && (width == 1 || width == shape.width)
+                && (channels == 1 || channels == shape.channels);
+    }
+
     public int pixels() {
         return height * width;
     }

@@ -44,6 +44,11 @@ final class Requantizer {
         }
     }
 
+    /** One value of a layer of one multiplier. */
+    int requantize(int accumulator) {
+        return requantize(accumulator, multipliers[0]);
+    }
+
     private int requantize(int accumulator, int multiplier) {
         int product = (int) (((long) multiplier * (accumulator << leftShift)) >> WORD_BITS);
         return Step.clamp((addend + product) >> rightShift, low, high);

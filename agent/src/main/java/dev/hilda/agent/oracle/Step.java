@@ -11,9 +11,11 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,18 @@ interface Step {
         @Override
         public Step add(AddLayer layer) {
             return values -> Step.add(layer, values[layer.first()], values[layer.second()]);
+        }
+
+        @Override
+        public Step sum(SumLayer layer) {
+            PairStep step = new PairStep(in, tensors.get(layer.second()), out);
+            return values -> step.sum(layer, values[layer.first()], values[layer.second()]);
+        }
+
+        @Override
+        public Step product(ProductLayer layer) {
+            PairStep step = new PairStep(in, tensors.get(layer.second()), out);
+            return values -> step.product(layer, values[layer.first()], values[layer.second()]);
         }
 
         @Override

@@ -3,9 +3,7 @@ package dev.hilda.agent.testing;
 
 import dev.hilda.agent.network.AddLayer;
 import dev.hilda.agent.network.AveragePoolLayer;
-import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.Bits;
-import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -30,12 +28,11 @@ import java.util.stream.IntStream;
 
 /** A network that grows by one layer of random parameters at a time. */
 final class RandomLayers {
-    private static final long LIMIT = Integer.MAX_VALUE;
+    static final long LIMIT = Integer.MAX_VALUE;
     private static final int MAX_KERNEL = 5;
     private static final int MAX_POOL = 4;
-    private static final int MAX_PAD = 3;
-    private static final int MAX_ADD_SHIFT = 24;
-    private static final int MAX_PARTS = 4;
+    static final int MAX_PAD = 3;
+    static final int MAX_ADD_SHIFT = 24;
 
     /** Beyond it, a chain stays cheap by fewer channels. */
     private static final int MAX_OUTPUT_ELEMENTS = 20_000;
@@ -47,6 +44,15 @@ final class RandomLayers {
     RandomLayers(SplittableRandom random, TensorShape input, int bits) {
         this.random = random;
         tensor(input, bits);
+    }
+
+    List<Tensor> tensors() {
+        return List.copyOf(tensors);
+    }
+
+    /** Of a layer that writes the last tensor. */
+    void add(Layer layer) {
+        layers.add(layer);
     }
 
     IntegerNetwork network(String name) {
@@ -61,7 +67,9 @@ final class RandomLayers {
             case FULLY_CONNECTED -> convolution(true, weightBits, outputBits);
             case DEPTHWISE -> depthwise(weightBits, outputBits);
             case ADD -> add(codeBits);
-            case CONCATENATION -> concatenation();
+            case SUM -> new RandomBranches(this, random).sum(codeBits);
+            case PRODUCT -> new RandomBranches(this, random).product(codeBits);
+            case CONCATENATION -> new RandomBranches(this, random).concatenation();
             case RESCALE -> rescale(codeBits);
             case LOOKUP -> lookup(codeBits);
             case AVERAGE_POOL -> pool(true);
@@ -91,7 +99,7 @@ final class RandomLayers {
     }
 
     /** Largest magnitude that a convolution's sums of products can have, by channel. */
-    private static long[] sums(WeightCodes weights, int products, Tensor in) {
+    static long[] sums(WeightCodes weights, int products, Tensor in) {
         long[] sums = new long[weights.outputChannels()];
         for (int i = 0; i < weights.count(); i++) {
             int channel = i / products;
@@ -157,61 +165,6 @@ final class RandomLayers {
         }
     }
 
-    /** The last tensor with others of its quantization, among them some that are made for it. */
-    private void concatenation() {
-        Axis axis = Axis.values()[random.nextInt(Axis.values().length)];
-        Tensor in = last();
-        int first = tensors.size() - 1;
-        for (int made = random.nextInt(3); made > 0; made--) {
-            beside(first, axis);
-        }
-        List<Integer> candidates = new ArrayList<>();
-        for (int i = 0; i < tensors.size(); i++) {
-            TensorShape shape = tensors.get(i).shape();
-            if (isAlike(tensors.get(i), in)
-                    && axis.with(shape, axis.extent(in.shape())).equals(in.shape())) {
-                candidates.add(i);
-            }
-        }
-        // Whatever was made last is read: no other layer does.
-        List<Integer> inputs = new ArrayList<>(List.of(tensors.size() - 1));
-        for (int more = random.nextInt(MAX_PARTS); more > 0; more--) {
-            inputs.add(random.nextInt(inputs.size() + 1), candidates.get(random.nextInt(candidates.size())));
-        }
-        int extent = inputs.stream()
-                .mapToInt(input -> axis.extent(tensors.get(input).shape()))
-                .sum();
-        alike(axis.with(in.shape(), extent), in);
-        layers.add(new ConcatenationLayer(name(), inputs, tensors.size() - 1, axis));
-    }
-
-    /** A tensor that differs from another only in its extent along an axis. */
-    private void beside(int input, Axis axis) {
-        Tensor in = tensors.get(input);
-        int output = tensors.size();
-        int more = 1 + random.nextInt(MAX_PAD);
-        switch (axis) {
-            case HEIGHT, WIDTH -> {
-                alike(axis.with(in.shape(), axis.extent(in.shape()) + more), in);
-                boolean down = axis == Axis.HEIGHT;
-                layers.add(new PadLayer(name(), input, output, 0, down ? more : 0, 0, down ? 0 : more));
-            }
-            case CHANNEL -> {
-                int channels = RandomShapes.channels(random);
-                int products = in.shape().channels();
-                WeightCodes weights = weights(8, products * channels, channels);
-                Tensor out = alike(axis.with(in.shape(), channels), in);
-                RandomRequantization draw = new RandomRequantization(random, sums(weights, products, in), products);
-                Ints bias = draw.biases();
-                layers.add(new ConvolutionLayer(name(), input, output, Window.of(1, 1), weights, bias, draw.draw(out)));
-            }
-        }
-    }
-
-    private static boolean isAlike(Tensor one, Tensor other) {
-        return one.bits() == other.bits() && one.zeroPoint() == other.zeroPoint() && one.scale() == other.scale();
-    }
-
     private void rescale(int outputBits) {
         Tensor in = last();
         int input = tensors.size() - 1;
@@ -241,7 +194,7 @@ final class RandomLayers {
     }
 
     /** Real multiplier that spreads the input's codes over 1/4 to 2 times the output's. */
-    private double ratio(Tensor in, Tensor out) {
+    double ratio(Tensor in, Tensor out) {
         return highest(out) / (double) highest(in) * (0.25 + 1.75 * random.nextDouble());
     }
 
@@ -326,7 +279,7 @@ final class RandomLayers {
     }
 
     /** Zero points at the middle or anywhere; at times all codes at an extreme, so that sums are as large as can be. */
-    private WeightCodes weights(int bits, int count, int channels) {
+    WeightCodes weights(int bits, int count, int channels) {
         int highest = Bits.highestCode(bits);
         byte[] codes = new byte[count];
         boolean extreme = random.nextInt(8) == 0;
@@ -343,18 +296,18 @@ final class RandomLayers {
         return new WeightCodes(bits, codes, zeroPoints);
     }
 
-    private Tensor last() {
+    Tensor last() {
         return tensors.get(tensors.size() - 1);
     }
 
-    private Tensor tensor(TensorShape shape, int bits) {
+    Tensor tensor(TensorShape shape, int bits) {
         int zeroPoint = bits == Tensor.INT32_BITS ? 0 : zeroPoint(Bits.highestCode(bits));
         Tensor tensor = new Tensor("t" + tensors.size(), shape, bits, zeroPoint, 0.001 + random.nextDouble());
         tensors.add(tensor);
         return tensor;
     }
 
-    private Tensor alike(TensorShape shape, Tensor other) {
+    Tensor alike(TensorShape shape, Tensor other) {
         Tensor tensor = new Tensor("t" + tensors.size(), shape, other.bits(), other.zeroPoint(), other.scale());
         tensors.add(tensor);
         return tensor;
@@ -369,16 +322,16 @@ final class RandomLayers {
         };
     }
 
-    private String name() {
+    String name() {
         return "layer" + layers.size();
     }
 
-    private static int highest(Tensor tensor) {
+    static int highest(Tensor tensor) {
         return Bits.highestCode(tensor.bits());
     }
 
     /** Largest magnitude of a code less the zero point. */
-    private static long magnitude(Tensor in) {
+    static long magnitude(Tensor in) {
         return Math.max(in.zeroPoint(), highest(in) - in.zeroPoint());
     }
 }

@@ -29,6 +29,8 @@ public final class RandomNetworks {
         FULLY_CONNECTED,
         DEPTHWISE,
         ADD,
+        SUM,
+        PRODUCT,
         CONCATENATION,
         RESCALE,
         LOOKUP,
@@ -105,7 +107,7 @@ public final class RandomNetworks {
         return layer(operator, precisions.get(random.nextInt(precisions.size())), random.nextLong());
     }
 
-    /** A network of one layer; a concatenation often reads what others before it make. */
+    /** A network of one layer; concatenations, sums and products often read what others before it make. */
     public static IntegerNetwork layer(Operator operator, Precision precision, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean vector = operator == Operator.FULLY_CONNECTED && random.nextInt(3) > 0;

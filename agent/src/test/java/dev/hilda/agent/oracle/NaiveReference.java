@@ -13,10 +13,12 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
@@ -74,6 +76,17 @@ final class NaiveReference {
             int second = Math.multiplyExact(add.secondMultiplier(), codes.get(add.second())[at]);
             int sum = Math.addExact(Math.addExact(add.addend(), first), second);
             return clamp(sum >> add.rightShift(), add.low(), add.high());
+        } else if (layer instanceof SumLayer sum) {
+            int first = Math.multiplyExact(sum.firstMultiplier(), broadcast(sum.first(), y, x, c));
+            int second = Math.multiplyExact(sum.secondMultiplier(), broadcast(sum.second(), y, x, c));
+            int all = Math.addExact(Math.addExact(sum.addend(), first), second);
+            return clamp(all >> sum.rightShift(), sum.low(), sum.high());
+        } else if (layer instanceof ProductLayer product) {
+            int first = broadcast(product.first(), y, x, c)
+                    - network.tensors().get(product.first()).zeroPoint();
+            int second = broadcast(product.second(), y, x, c)
+                    - network.tensors().get(product.second()).zeroPoint();
+            return requantize(product.requantization(), Math.multiplyExact(first, second), 0);
         } else if (layer instanceof ConcatenationLayer concatenation) {
             return concatenated(concatenation, y, x, c);
         } else if (layer instanceof RescaleLayer rescale) {
@@ -101,6 +114,15 @@ final class NaiveReference {
             return softmax(softmax, y, x, c);
         }
         throw new AssertionError(layer);
+    }
+
+    /** The code at a place, or at 0 along the axes where the tensor has but one. */
+    private int broadcast(int tensor, int y, int x, int c) {
+        TensorShape shape = network.tensors().get(tensor).shape();
+        int row = shape.height() == 1 ? 0 : y;
+        int column = shape.width() == 1 ? 0 : x;
+        int channel = shape.channels() == 1 ? 0 : c;
+        return codes.get(tensor)[(row * shape.width() + column) * shape.channels() + channel];
     }
 
     /** Goes along the axis input by input until the position lies in one. */

@@ -74,8 +74,11 @@ record LayerSource(String title, String kernelHeader, List<String> constants, St
     }
 
     static String describe(Tensor input, Tensor output) {
-        return "%s of %d bits → %s of %d bits"
-                .formatted(shape(input.shape()), input.bits(), shape(output.shape()), output.bits());
+        return describe(input) + " → " + describe(output);
+    }
+
+    static String describe(Tensor tensor) {
+        return "%s of %d bits".formatted(shape(tensor.shape()), tensor.bits());
     }
 
     private static String shape(TensorShape shape) {

@@ -11,9 +11,11 @@ import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
 import dev.hilda.host.kernel.MeanScheme;
 import dev.hilda.host.kernel.PadScheme;
+import dev.hilda.host.kernel.ProductScheme;
 import dev.hilda.host.kernel.RescaleScheme;
 import dev.hilda.host.kernel.ReshapeScheme;
 import dev.hilda.host.kernel.SoftmaxScheme;
+import dev.hilda.host.kernel.SumScheme;
 import java.util.List;
 
 /**
@@ -44,6 +46,16 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     public LayerSource add(AddScheme scheme) {
         return new ElementwiseLayers(scheme.first(), scheme.output())
                 .add(scheme, inputsAt.get(0), inputsAt.get(1), outputAt);
+    }
+
+    @Override
+    public LayerSource sum(SumScheme scheme) {
+        return new PairSource(scheme.first(), scheme.second(), scheme.output()).sum(scheme, inputsAt, outputAt);
+    }
+
+    @Override
+    public LayerSource product(ProductScheme scheme) {
+        return new PairSource(scheme.first(), scheme.second(), scheme.output()).product(scheme, inputsAt, outputAt);
     }
 
     @Override

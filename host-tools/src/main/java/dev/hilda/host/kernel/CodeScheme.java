@@ -4,6 +4,8 @@ package dev.hilda.host.kernel;
 /** A kernel that goes from codes to codes with nothing but its tensors. */
 public sealed interface CodeScheme extends KernelScheme
         permits AddScheme,
+                SumScheme,
+                ProductScheme,
                 ConcatenationScheme,
                 RescaleScheme,
                 AveragePoolScheme,

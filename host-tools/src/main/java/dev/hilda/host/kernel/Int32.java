@@ -3,6 +3,7 @@ package dev.hilda.host.kernel;
 
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.MeanLayer;
+import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
@@ -49,6 +50,20 @@ record Int32(long low, long high) {
         Int32 sum = Int32.of(0).plus(layer.window().taps(), least, most);
         int multiplier = layer.requantization().multipliers().get(0);
         return requantized(sum, layer.requantization(), multiplier, "");
+    }
+
+    /** Of every step from the product of two codes, less their zero points, to the output. */
+    static Optional<String> objection(ProductLayer layer, Tensor first, Tensor second) {
+        long least = -first.zeroPoint();
+        long most = Bits.highestCode(first.bits()) - first.zeroPoint();
+        Int32 product = new Int32(
+                Math.min(second.zeroPoint() * -most, least * (Bits.highestCode(second.bits()) - second.zeroPoint())),
+                Math.max(least * -second.zeroPoint(), most * (Bits.highestCode(second.bits()) - second.zeroPoint())));
+        return requantized(
+                product,
+                layer.requantization(),
+                layer.requantization().multipliers().get(0),
+                "");
     }
 
     private static Int32[] sums(WeightedLayer layer, Tensor input) {

@@ -59,6 +59,10 @@ public sealed interface KernelScheme
 
         R add(AddScheme scheme);
 
+        R sum(SumScheme scheme);
+
+        R product(ProductScheme scheme);
+
         R concatenation(ConcatenationScheme scheme);
 
         R rescale(RescaleScheme scheme);

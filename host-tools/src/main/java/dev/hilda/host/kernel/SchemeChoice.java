@@ -12,9 +12,11 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
 import java.util.List;
 
@@ -33,6 +35,18 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     @Override
     public KernelScheme add(AddLayer layer) {
         return new AddScheme(
+                layer, network.inputOf(layer), network.tensors().get(layer.second()), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme sum(SumLayer layer) {
+        return new SumScheme(
+                layer, network.inputOf(layer), network.tensors().get(layer.second()), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme product(ProductLayer layer) {
+        return new ProductScheme(
                 layer, network.inputOf(layer), network.tensors().get(layer.second()), network.outputOf(layer));
     }
 

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Generated C and its kernels on this machine, with sanitizers, against the oracle. */
 class KernelParityIT {
     private static final int LAYERS_IN_PLACE = 4;
+    private static final List<Operator> CODES =
+            List.of(Operator.MEAN, Operator.LOOKUP, Operator.SUM, Operator.PRODUCT, Operator.CONCATENATION);
     private static final int CASES = 12;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;
@@ -56,9 +58,9 @@ class KernelParityIT {
             }
         }
         for (Precision precision : Precision.ofCodes()) {
-            networks.add(RandomNetworks.layer(Operator.MEAN, precision, seed + networks.size()));
-            networks.add(RandomNetworks.layer(Operator.LOOKUP, precision, seed + networks.size()));
-            networks.add(RandomNetworks.layer(Operator.CONCATENATION, precision, seed + networks.size()));
+            for (Operator operator : CODES) {
+                networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
+            }
         }
         check(networks, seed);
     }
@@ -82,7 +84,7 @@ class KernelParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, random.nextLong()));
             }
         }
-        // Of concatenations those that read nothing but the input.
+        // Of those with several operands only what reads nothing but the input.
         networks.removeIf(network -> network.layers().size() > 1);
         assertEquals(
                 List.of(),

@@ -18,10 +18,12 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
+import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class KernelSchemeTest {
     private static final Window THREE = new Window(3, 3, 1, 1, 1, 1, 1, 1, 1, 1);
+    private static final TensorShape PAIRED = new TensorShape(2, 2, 3);
     private static final Window HALF = new Window(2, 2, 2, 2, 1, 1, 0, 0, 0, 0);
 
     @Test
@@ -45,6 +48,8 @@ class KernelSchemeTest {
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
         assertEquals("lookup_a2_o4", lookup(2, 4).kernelName());
+        assertEquals("sum_a4_a8_o2", sum(4, 8, 2, 1, -1, 0).kernelName());
+        assertEquals("product_a2_a8_o4", product(tensor(PAIRED, 2), 3, 0, 1).kernelName());
         assertEquals("concatenation_a4", concatenation(4, Axis.WIDTH, 3, 3).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
         assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
@@ -88,6 +93,7 @@ class KernelSchemeTest {
         assertEquals(0, add(8, 8, 1, 0).scratchBytes());
         assertEquals(0, rescale(8, 8, 1, 0).scratchBytes());
         assertEquals(0, lookup(8, 8).scratchBytes());
+        assertEquals(0, sum(8, 8, 8, 1, -1, 0).scratchBytes());
         assertEquals(0, concatenation(8, Axis.CHANNEL, 3, 3).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
         assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
@@ -164,6 +170,42 @@ class KernelSchemeTest {
                 "layer r: rescale_a4_o8 is not proved right: sums reach from -2147483654 to -2147483639",
                 refusal(() -> rescale(4, 8, -1, Integer.MIN_VALUE + 9)));
         assertEquals("rescale_a4_o8", rescale(4, 8, -1, Integer.MIN_VALUE + 15).kernelName());
+    }
+
+    @Test
+    void shouldRefuseSumsAndProductsThatLeaveInt32() {
+        assertEquals(
+                Optional.empty(), sum(8, 4, 8, 1, -2, Integer.MIN_VALUE + 30).objection());
+        assertEquals(
+                Optional.of("sums reach from -2147483649 to -2147483364"),
+                sum(8, 4, 8, 1, -2, Integer.MIN_VALUE + 29).objection());
+        assertEquals(
+                Optional.of("sums reach from -2147483903 to -2147483633"),
+                sum(8, 4, 8, -1, 1, Integer.MIN_VALUE).objection());
+        // From −255·255 to 255·255, scaled to a quarter.
+        Tensor low = new Tensor("low", PAIRED, 8, 255, 1);
+        Tensor middle = new Tensor("middle", PAIRED, 8, 100, 1);
+        assertEquals(Optional.empty(), product(low, 0, 15, 1 << 30).objection());
+        assertEquals(
+                Optional.of("shifted sums reach from 0 to 4261478400"),
+                product(low, 255, 16, 1).objection());
+        assertEquals(
+                Optional.of("scaled sums reach from 2147470897 to 2147487153"),
+                product(middle, 0, 0, 1 << 30).objection());
+    }
+
+    /** Rows of two pixels; a broadcast operand is read again when all but the last pixel is written. */
+    @Test
+    void shouldReadOperandsAgainWhereTheyAreBroadcast() {
+        Tensor output = tensor(new TensorShape(2, 2, 5), 8);
+        assertEquals(new Reach(0, 4), PairReads.of(tensor(new TensorShape(2, 2, 5), 8), output));
+        assertEquals(new Reach(15, 4), PairReads.of(tensor(TensorShape.vector(5), 8), output));
+        assertEquals(new Reach(20 - 1 - 3, 1), PairReads.of(tensor(new TensorShape(2, 2, 1), 8), output));
+        // Row 0 again: from byte 0 when two pixels are written, and row 1 only ahead of what is.
+        assertEquals(new Reach(15 - 5, 4), PairReads.of(tensor(new TensorShape(1, 2, 5), 8), output));
+        assertEquals(new Reach(15 - 5, 4), PairReads.of(tensor(new TensorShape(2, 1, 5), 8), output));
+        // Of 4 bits three bytes a pixel: the last code is in byte 11, and 19 are written.
+        assertEquals(new Reach(19 - 11, 2), PairReads.of(tensor(new TensorShape(2, 2, 5), 4), output));
     }
 
     @Test
@@ -375,6 +417,20 @@ class KernelSchemeTest {
                 tensor(shape, inputBits),
                 tensor(shape, outputBits),
                 new LookupLayer("l", 0, 1, Ints.of(new int[1 << inputBits])));
+    }
+
+    private static KernelScheme sum(
+            int firstBits, int secondBits, int outputBits, int firstMultiplier, int secondMultiplier, int addend) {
+        SumLayer layer = new SumLayer("s", 0, 1, 2, firstMultiplier, secondMultiplier, addend, 0, 0, 3);
+        return new SumScheme(layer, tensor(PAIRED, firstBits), tensor(PAIRED, secondBits), tensor(PAIRED, outputBits));
+    }
+
+    /** With a second operand of 8 bits. */
+    private static KernelScheme product(Tensor first, int secondZeroPoint, int leftShift, int multiplier) {
+        int addend = leftShift == 0 ? Integer.MAX_VALUE - 255 * 25 : 0;
+        Requantization to = new Requantization(Ints.of(multiplier), leftShift, 1, addend, 0, 3);
+        Tensor second = new Tensor("second", PAIRED, 8, secondZeroPoint, 1);
+        return new ProductScheme(new ProductLayer("p", 0, 1, 2, to), first, second, tensor(PAIRED, 4));
     }
 
     private static KernelScheme concatenation(int bits, Axis axis, int firstChannels, int secondChannels) {
