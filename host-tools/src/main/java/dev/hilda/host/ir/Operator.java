@@ -59,6 +59,10 @@ public sealed interface Operator
     interface Visitor<R> extends WeightedVisitor<R> {
         R add(Add operator);
 
+        R subtract(Subtract operator);
+
+        R multiply(Multiply operator);
+
         R concatenation(Concatenation operator);
 
         R pad(Pad operator);
@@ -83,7 +87,7 @@ public sealed interface Operator
     }
 
     /** An operator that ends with an activation function. */
-    sealed interface Activated extends Operator {
+    sealed interface Activated extends Operator permits Weighted, Add, Subtract, Multiply, AveragePool, MaxPool {
         Activation activation();
 
         /** The same with another one. */
@@ -336,15 +340,11 @@ public sealed interface Operator
         }
     }
 
-    /** Elementwise sum of two tensors of one shape. */
+    /** Sum of two tensors, element by element; either may be broadcast along axes where its extent is 1. */
     record Add(Activation activation) implements Activated, Summing {
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
-            Require.that(inputs.size() == 2, () -> "expected 2 inputs, got " + inputs.size());
-            Require.that(
-                    inputs.get(0).equals(inputs.get(1)),
-                    () -> "expected inputs of one shape, got " + inputs.get(0) + " and " + inputs.get(1));
-            return inputs.get(0);
+            return Shapes.broadcast(inputs);
         }
 
         @Override

@@ -15,6 +15,16 @@ final class Shapes {
         return inputs.get(0);
     }
 
+    /** Of two tensors that are combined element by element. */
+    static TensorShape broadcast(List<TensorShape> inputs) {
+        Require.that(inputs.size() == 2, () -> "expected 2 inputs, got " + inputs.size());
+        try {
+            return inputs.get(0).broadcast(inputs.get(1));
+        } catch (IllegalArgumentException e) {
+            throw new GraphException(String.valueOf(e.getMessage()));
+        }
+    }
+
     static TensorShape slide(Window window, TensorShape input, int channels) {
         try {
             return window.outputShape(input, channels);

@@ -13,17 +13,19 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.Subtract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Concatenation, Elementwise, AveragePool, MaxPool,
+ * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Elementwise, AveragePool, MaxPool,
  * Pad, Reshape, Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
@@ -100,13 +102,25 @@ public final class Lowering {
 
         @Override
         public Layer add(Operator.Add operator) {
-            return WeightedSum.add(
-                    name,
-                    indices(node),
-                    input(node),
-                    quantized.activation(node.inputs().get(1)),
-                    output(node),
-                    operator.activation());
+            boolean sameShapes = graph.shape(node.inputs().get(0))
+                    .equals(graph.shape(node.inputs().get(1)));
+            return sameShapes
+                    ? WeightedSum.add(
+                            name, indices(node), input(node), second(node), output(node), operator.activation())
+                    : WeightedSum.broadcast(
+                            name, indices(node), input(node), second(node), 1, output(node), operator.activation());
+        }
+
+        @Override
+        public Layer subtract(Subtract operator) {
+            return WeightedSum.broadcast(
+                    name, indices(node), input(node), second(node), -1, output(node), operator.activation());
+        }
+
+        @Override
+        public Layer multiply(Multiply operator) {
+            return ProductLowering.layer(
+                    name, indices(node), input(node), second(node), output(node), operator.activation());
         }
 
         @Override
@@ -216,6 +230,10 @@ public final class Lowering {
 
     private ActivationQuantization input(Node node) {
         return quantized.activation(node.inputs().get(0));
+    }
+
+    private ActivationQuantization second(Node node) {
+        return quantized.activation(node.inputs().get(1));
     }
 
     private ActivationQuantization output(Node node) {

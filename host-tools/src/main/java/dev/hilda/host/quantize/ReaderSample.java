@@ -47,10 +47,15 @@ final class ReaderSample {
             return List.of();
         }
         Node reader = readers.get(0);
-        boolean twice =
-                isSum(reader) && reader.inputs().get(0).equals(reader.inputs().get(1));
-        boolean isSampled = reader.operator() instanceof Operator.Summing && !twice;
+        boolean isSampled =
+                reader.operator() instanceof Operator.Summing && (!isSum(reader) || hasTwoOfOneShape(graph, reader));
         return isSampled ? List.of(new ReaderSample(reader, graph.shape(value), images)) : List.of();
+    }
+
+    private static boolean hasTwoOfOneShape(Graph graph, Node sum) {
+        String first = sum.inputs().get(0);
+        String second = sum.inputs().get(1);
+        return !first.equals(second) && graph.shape(first).equals(graph.shape(second));
     }
 
     /** Else a mean of one input. */

@@ -6,7 +6,9 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Subtract;
 import java.util.List;
 
 /** What each operator computes, in float32 on batches. The same inputs give the same bits on every machine. */
@@ -43,7 +45,23 @@ public final class FloatOperators {
 
         @Override
         public Batch add(Operator.Add operator) {
-            return batch(sum(input.values(), inputs.get(1).values(), operator.activation()));
+            return pair(operator.activation(), Float::sum);
+        }
+
+        @Override
+        public Batch subtract(Subtract operator) {
+            return pair(operator.activation(), (one, other) -> one - other);
+        }
+
+        @Override
+        public Batch multiply(Multiply operator) {
+            return pair(operator.activation(), (one, other) -> one * other);
+        }
+
+        private Batch pair(Activation activation, ElementPairs.Function function) {
+            float[] values = ElementPairs.combined(input, inputs.get(1), shape, function);
+            FloatOperators.activate(values, activation);
+            return batch(values);
         }
 
         @Override
@@ -174,15 +192,6 @@ public final class FloatOperators {
                 values[index] = Math.min(highest, Math.max(0, values[index]));
             }
         }
-    }
-
-    private static float[] sum(float[] left, float[] right, Activation activation) {
-        float[] values = new float[left.length];
-        for (int index = 0; index < values.length; index++) {
-            values[index] = left[index] + right[index];
-        }
-        activate(values, activation);
-        return values;
     }
 
     /** @param runs of each input, one after the other in turn */

@@ -51,7 +51,6 @@ class TfliteCasesTest {
             Map.entry("c18_two_outputs", "2 outputs"),
             Map.entry("c22_acc_near_int32", "may accumulate 2369141824"),
             Map.entry("c24_batch4", "an input of batch size 1"),
-            Map.entry("c27_add_broadcast", "inputs of one shape"),
             Map.entry("c30_pool_other_scale", "an output of the input's scale")));
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * Executes a float graph with nested loops, straight from the definitions of its operators and slowly. Sums are double; each
@@ -28,6 +29,7 @@ public final class FloatReference {
         for (Node node : graph.nodes()) {
             float[] first = Objects.requireNonNull(values.get(node.inputs().get(0)));
             TensorShape in = graph.shape(node.inputs().get(0));
+            TensorShape other = graph.shape(node.inputs().get(node.inputs().size() - 1));
             TensorShape out = graph.shape(node.output());
             float[] second = node.inputs().size() > 1
                     ? Objects.requireNonNull(values.get(node.inputs().get(1)))
@@ -36,12 +38,13 @@ public final class FloatReference {
                 values.put(node.output(), concatenate(concatenation, graph, node, values));
                 continue;
             }
-            values.put(node.output(), execute(node.operator(), first, second, in, out));
+            values.put(node.output(), execute(node.operator(), first, second, in, other, out));
         }
         return values;
     }
 
-    private static float[] execute(Operator operator, float[] first, float[] second, TensorShape in, TensorShape out) {
+    private static float[] execute(
+            Operator operator, float[] first, float[] second, TensorShape in, TensorShape other, TensorShape out) {
         if (operator instanceof Operator.Convolution convolution) {
             return convolve(convolution, first, in, out);
         }
@@ -52,11 +55,31 @@ public final class FloatReference {
             return dense(dense, first);
         }
         if (operator instanceof Operator.Add add) {
-            float[] sum = new float[first.length];
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] = (float) add.activation().of((double) first[i] + second[i]);
-            }
-            return sum;
+            return pair(
+                    first,
+                    second,
+                    in,
+                    other,
+                    out,
+                    (one, two) -> add.activation().of(one + two));
+        }
+        if (operator instanceof Subtract subtract) {
+            return pair(
+                    first,
+                    second,
+                    in,
+                    other,
+                    out,
+                    (one, two) -> subtract.activation().of(one - two));
+        }
+        if (operator instanceof Multiply multiply) {
+            return pair(
+                    first,
+                    second,
+                    in,
+                    other,
+                    out,
+                    (one, two) -> multiply.activation().of(one * two));
         }
         if (operator instanceof Operator.Pad pad) {
             float[] padded = new float[out.elements()];
@@ -104,6 +127,26 @@ public final class FloatReference {
             return softmax(softmax.beta(), first, in);
         }
         return first.clone();
+    }
+
+    private static float[] pair(
+            float[] first,
+            float[] second,
+            TensorShape in,
+            TensorShape other,
+            TensorShape out,
+            DoubleBinaryOperator of) {
+        float[] result = new float[out.elements()];
+        for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+                for (int c = 0; c < out.channels(); c++) {
+                    double one = first[at(in, y % in.height(), x % in.width(), c % in.channels())];
+                    double two = second[at(other, y % other.height(), x % other.width(), c % other.channels())];
+                    result[at(out, y, x, c)] = (float) of.applyAsDouble(one, two);
+                }
+            }
+        }
+        return result;
     }
 
     private static float[] concatenate(Concatenation operator, Graph graph, Node node, Map<String, float[]> values) {

@@ -106,12 +106,12 @@ public final class RandomGraphs {
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
             case 4 -> {
-                operator = new Operator.Add(activation());
-                String other = values.stream()
-                        .filter(value -> shape(value).equals(shape))
-                        .findFirst()
-                        .orElse(from);
-                inputs = List.of(from, other);
+                List<String> others = values.stream()
+                        .filter(value -> areBroadcast(shape(value), shape))
+                        .toList();
+                String other = oneOf(random, others);
+                inputs = random.nextBoolean() ? List.of(from, other) : List.of(other, from);
+                operator = pair();
             }
             case 5 ->
                 operator = new Operator.Pad(random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
@@ -149,6 +149,22 @@ public final class RandomGraphs {
         }
         nodes.add(new Node("n" + name, operator, inputs, name));
         add(name, operator.outputShape(inputs.stream().map(shapes::get).toList()));
+    }
+
+    /** A product seldom: values grow beyond float32 where products are multiplied again and again. */
+    private Operator pair() {
+        boolean multiplies =
+                random.nextInt(3) == 0 && nodes.stream().noneMatch(node -> node.operator() instanceof Multiply);
+        if (multiplies) {
+            return new Multiply(activation());
+        }
+        return random.nextBoolean() ? new Operator.Add(activation()) : new Subtract(activation());
+    }
+
+    private static boolean areBroadcast(TensorShape one, TensorShape other) {
+        return Arrays.stream(Axis.values())
+                .allMatch(axis ->
+                        axis.extent(one) == axis.extent(other) || axis.extent(one) == 1 || axis.extent(other) == 1);
     }
 
     private ElementwiseFunction function() {

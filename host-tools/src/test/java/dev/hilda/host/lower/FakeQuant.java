@@ -7,10 +7,12 @@ import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.Subtract;
 import dev.hilda.host.ir.WeightQuantization;
 import java.util.List;
 
@@ -81,7 +83,11 @@ final class FakeQuant {
                     .orElse(1.0);
             return weighted.activation().of(gain * products(weighted, y, x, channel));
         } else if (operator instanceof Operator.Add add) {
-            return add.activation().of(first[index] + second[index]);
+            return add.activation().of(first[index] + second(y, x, channel));
+        } else if (operator instanceof Subtract subtract) {
+            return subtract.activation().of(first[index] - second(y, x, channel));
+        } else if (operator instanceof Multiply multiply) {
+            return multiply.activation().of(first[index] * second(y, x, channel));
         } else if (operator instanceof Concatenation concatenation) {
             return concatenated(concatenation.axis(), y, x, channel);
         } else if (operator instanceof Operator.Elementwise elementwise) {
@@ -100,6 +106,12 @@ final class FakeQuant {
             return 1 / sum;
         }
         return first[index];
+    }
+
+    /** Of the second operand, which may be one pixel. */
+    private double second(int y, int x, int channel) {
+        boolean isPixel = second.length == in.channels();
+        return second[isPixel ? channel : (y * in.width() + x) * in.channels() + channel];
     }
 
     /** Of two operands of one shape. */

@@ -17,10 +17,12 @@ import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
+import dev.hilda.host.ir.Subtract;
 import dev.hilda.host.ir.WeightQuantization;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +148,15 @@ class FakeQuantTest {
         ActivationQuantization out = quantization(outBits, (0.3 + 2 * random.nextDouble()) * ratio);
         run(new Operator.Requantize(), List.of(shape), List.of(first), out, Map.of());
         ActivationQuantization second = quantization(WIDTHS[random.nextInt(3)], 0.1 + random.nextDouble());
-        run(new Operator.Add(activation()), List.of(shape, shape), List.of(first, second), out, Map.of());
+        double span = first.scale() * second.scale() * Bits.highestCode(inBits) * Bits.highestCode(second.bits());
+        ActivationQuantization product =
+                quantization(outBits, span * (0.05 + random.nextDouble()) / Bits.highestCode(outBits));
+        for (TensorShape other : List.of(shape, TensorShape.vector(shape.channels()))) {
+            List<TensorShape> shapes = List.of(shape, other);
+            run(new Operator.Add(activation()), shapes, List.of(first, second), out, Map.of());
+            run(new Subtract(activation()), shapes, List.of(first, second), out, Map.of());
+            run(new Multiply(activation()), shapes, List.of(first, second), product, Map.of());
+        }
     }
 
     private void compareMean(int inBits, int outBits) {
@@ -200,10 +210,14 @@ class FakeQuantTest {
             ActivationQuantization out,
             Map<String, WeightQuantization> weights) {
         boolean isBinary = shapes.size() == 2;
-        // A network has one input: the second operand is the first under another quantization.
+        // A network has one input: the second operand is the first, or its mean, under another quantization.
         List<Node> nodes = new ArrayList<>();
         if (isBinary) {
-            nodes.add(new Node("second", new Operator.Requantize(), List.of("x0"), "x1"));
+            Operator made = shapes.get(0).equals(shapes.get(1))
+                    ? new Operator.Requantize()
+                    : new Operator.AveragePool(
+                            Window.of(shapes.get(0).height(), shapes.get(0).width()), Activation.NONE);
+            nodes.add(new Node("second", made, List.of("x0"), "x1"));
         }
         nodes.add(new Node("node", operator, isBinary ? List.of("x0", "x1") : List.of("x0"), "y"));
         Graph graph = new Graph("layer", "x0", shapes.get(0), nodes, "y");

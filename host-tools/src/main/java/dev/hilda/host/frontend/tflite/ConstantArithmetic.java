@@ -38,24 +38,10 @@ final class ConstantArithmetic {
         this.offset = new double[gain.length];
     }
 
-    /** Empty for a sum of two activations. */
-    static Optional<OperatorImport> of(OperatorEntry node) {
-        TensorEntry first = node.input(0);
-        TensorEntry second = node.input(1);
-        if (first.isConstant() == second.isConstant()) {
-            if (first.isConstant() || node.operator() != BuiltinOperator.ADD) {
-                throw new ImportProblem(
-                        node.operator() == BuiltinOperator.ADD ? "an activation" : "a constant per channel",
-                        first.type() + " " + first.shape() + " and " + second.type() + " " + second.shape(),
-                        "export the model with batch normalization folded into its convolutions");
-            }
-            return Optional.empty();
-        }
-        ConstantArithmetic arithmetic = first.isConstant()
-                ? new ConstantArithmetic(node, first, second)
-                : new ConstantArithmetic(node, second, first);
+    static OperatorImport of(OperatorEntry node, TensorEntry constant, TensorEntry value) {
+        ConstantArithmetic arithmetic = new ConstantArithmetic(node, constant, value);
         arithmetic.fill();
-        return Optional.of(arithmetic.operator());
+        return arithmetic.operator();
     }
 
     private void fill() {

@@ -73,8 +73,8 @@ final class ConstantOperator {
         long[] end = WeightImport.integers(node.input(2));
         long[] strides = WeightImport.integers(node.input(3));
         List<Integer> shape = node.input(DATA).shape();
-        int masks =
-                node.optionInt(Schema.StridedSlice.ELLIPSIS_MASK, 0) | node.optionInt(Schema.StridedSlice.NEW_AXIS_MASK, 0);
+        int masks = node.optionInt(Schema.StridedSlice.ELLIPSIS_MASK, 0)
+                | node.optionInt(Schema.StridedSlice.NEW_AXIS_MASK, 0);
         ImportProblem.requireIntact(
                 begin.length == shape.size() && end.length == begin.length && strides.length == begin.length,
                 "a slice of " + shape.size() + " axes",

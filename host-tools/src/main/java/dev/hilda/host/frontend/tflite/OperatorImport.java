@@ -60,7 +60,7 @@ record OperatorImport(
             case CONV_2D -> WeightedImport.convolution(node);
             case DEPTHWISE_CONV_2D -> WeightedImport.depthwise(node);
             case FULLY_CONNECTED -> WeightedImport.fullyConnected(node);
-            case ADD, DIV, MUL, SUB -> elementwise(node);
+            case ADD, DIV, MUL, SUB -> ArithmeticImport.of(node);
             case CONCATENATION -> ConcatenationImport.of(node);
             case PAD -> unary(node, pad(node));
             case PADV2 -> unary(node, padWith(node));
@@ -146,14 +146,6 @@ record OperatorImport(
         int kernelHeight = node.optionExtent(Schema.Pool.FILTER_HEIGHT, 0);
         int kernelWidth = node.optionExtent(Schema.Pool.FILTER_WIDTH, 0);
         return WeightedImport.window(node, kernelHeight, kernelWidth, 1, 1);
-    }
-
-    private static OperatorImport elementwise(OperatorEntry node) {
-        return ConstantArithmetic.of(node)
-                .orElseGet(() -> new OperatorImport(
-                        new Operator.Add(node.activation(Schema.Elementwise.ACTIVATION)),
-                        List.of(node.input(0), node.input(1)),
-                        Optional.empty()));
     }
 
     private static OperatorImport reshape(OperatorEntry node) {

@@ -62,7 +62,7 @@ final class OptionTables {
         };
     }
 
-    /** Options of ADD and MUL. */
+    /** Options of ADD, SUB and MUL. */
     static ToIntFunction<FlatBufferBuilder> elementwise(Activation activation) {
         return flat -> {
             flat.startTable(Schema.Elementwise.FIELDS);

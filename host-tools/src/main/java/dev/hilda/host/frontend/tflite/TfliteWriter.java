@@ -9,8 +9,10 @@ import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Subtract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,17 @@ public final class TfliteWriter {
 
         @Override
         public Runnable add(Operator.Add operator) {
-            return () -> addSum(node, operator.activation());
+            return () -> addPair(node, BuiltinOperator.ADD, operator.activation());
+        }
+
+        @Override
+        public Runnable subtract(Subtract operator) {
+            return () -> addPair(node, BuiltinOperator.SUB, operator.activation());
+        }
+
+        @Override
+        public Runnable multiply(Multiply operator) {
+            return () -> addPair(node, BuiltinOperator.MUL, operator.activation());
         }
 
         @Override
@@ -258,7 +270,7 @@ public final class TfliteWriter {
         return List.of(from, weights, bias);
     }
 
-    private void addSum(Node node, Activation activation) {
+    private void addPair(Node node, BuiltinOperator operator, Activation activation) {
         Value first = value(node.inputs().get(0));
         Value second = value(node.inputs().get(1));
         boolean sameRank = first.rank() == second.rank();
@@ -266,7 +278,7 @@ public final class TfliteWriter {
                 ? List.of(first.tensor(), second.tensor())
                 : List.of(image(node.inputs().get(0)), image(node.inputs().get(1)));
         int rank = sameRank ? first.rank() : IMAGE_RANK;
-        addNode(node, BuiltinOperator.ADD, inputs, rank, OptionTables.elementwise(activation));
+        addNode(node, operator, inputs, rank, OptionTables.elementwise(activation));
     }
 
     private void addPool(Node node, BuiltinOperator operator, Window window, Activation activation) {

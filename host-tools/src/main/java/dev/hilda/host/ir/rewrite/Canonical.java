@@ -6,7 +6,7 @@ import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 
 /**
- * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Concatenation, Elementwise, AveragePool, MaxPool,
+ * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Elementwise, AveragePool, MaxPool,
  * Softmax, Pad where no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where
  * quantizations really differ.
  *

@@ -8,8 +8,10 @@ import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Subtract;
 import dev.hilda.host.tensor.TensorRuntime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,6 +184,16 @@ final class TrainableGraph {
         @Override
         public SDVariable add(Operator.Add operator) {
             return activated(input.add(value(node.inputs().get(1))), operator.activation());
+        }
+
+        @Override
+        public SDVariable subtract(Subtract operator) {
+            throw cannotTrain(node, "Subtract");
+        }
+
+        @Override
+        public SDVariable multiply(Multiply operator) {
+            throw cannotTrain(node, "Multiply");
         }
 
         @Override

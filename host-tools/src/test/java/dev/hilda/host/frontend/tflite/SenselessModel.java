@@ -55,7 +55,7 @@ final class SenselessModel {
             case CONV_2D -> OptionTables.convolution(window(random), padding(random), Activation.NONE);
             case DEPTHWISE_CONV_2D -> OptionTables.depthwise(window(random), padding(random), 1, Activation.RELU6);
             case AVERAGE_POOL_2D, MAX_POOL_2D -> OptionTables.pool(window(random), padding(random), Activation.RELU);
-            case ADD, MUL -> OptionTables.elementwise(Activation.NONE);
+            case ADD, SUB, MUL -> OptionTables.elementwise(Activation.NONE);
             case CONCATENATION -> OptionTables.concatenation(random.nextInt(6) - 3);
             case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);
             case LEAKY_RELU -> OptionTables.leakyRelu(1 / (random.nextInt(3) - 1.0));
