@@ -15,7 +15,7 @@ import java.nio.file.Path;
 final class ModelInputs implements NetworkInputs {
     @Override
     public NetworkInput of(Path file) {
-        if (!ModelFiles.isNamedLikeOne(file)) {
+        if (!ModelFiles.isOne(file)) {
             return NetworkInputs.ofBundle(file);
         }
         ImportedModel model = ModelFiles.read(file);
