@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
-/** An axis of a tensor. The order is that of {@code .hnet} files. */
+/** An axis of a tensor. */
 public enum Axis {
     HEIGHT,
     WIDTH,

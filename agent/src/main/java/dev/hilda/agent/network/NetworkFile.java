@@ -2,6 +2,7 @@
 package dev.hilda.agent.network;
 
 import dev.hilda.agent.hash.Sha256;
+import java.util.List;
 
 /**
  * Integer networks as bytes ({@code .hnet}). Equal networks give equal bytes. Little-endian; {@code text} is a u16 length
@@ -50,6 +51,9 @@ public final class NetworkFile {
     static final int CONCATENATION = 12;
     static final int SUM = 13;
     static final int PRODUCT = 14;
+
+    /** By their numbers in the file. */
+    static final List<Axis> AXES = List.of(Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL);
 
     private NetworkFile() {}
 

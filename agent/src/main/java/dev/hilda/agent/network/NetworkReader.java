@@ -121,9 +121,9 @@ final class NetworkReader {
             inputs.add(u16());
         }
         int axis = u8();
-        Axis[] axes = Axis.values();
-        Checks.that(axis < axes.length, "an axis from 0 to " + (axes.length - 1), axis);
-        return new ConcatenationLayer(name, inputs, output, axes[axis]);
+        int axes = NetworkFile.AXES.size();
+        Checks.that(axis < axes, "an axis from 0 to " + (axes - 1), axis);
+        return new ConcatenationLayer(name, inputs, output, NetworkFile.AXES.get(axis));
     }
 
     private Window window() {

@@ -86,7 +86,7 @@ final class NetworkWriter {
             List<Integer> further = layer.inputs().subList(1, layer.inputs().size());
             head(NetworkFile.CONCATENATION, layer).u16(further.size());
             further.forEach(NetworkWriter.this::u16);
-            return u8(layer.axis().ordinal());
+            return u8(NetworkFile.AXES.indexOf(layer.axis()));
         }
 
         @Override

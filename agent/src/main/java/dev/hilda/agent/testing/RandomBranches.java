@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 
 /** Layers of several inputs, often with layers before them that make these of a network's last tensor. */
 final class RandomBranches {
+    private static final List<Axis> AXES = List.of(Axis.values());
     private static final int MAX_PARTS = 4;
 
     private final RandomLayers layers;
@@ -31,7 +32,7 @@ final class RandomBranches {
 
     /** Of the last tensor and others of its quantization. */
     void concatenation() {
-        Axis axis = Axis.values()[random.nextInt(Axis.values().length)];
+        Axis axis = AXES.get(random.nextInt(AXES.size()));
         Tensor in = layers.last();
         int first = lastIndex();
         for (int made = random.nextInt(3); made > 0; made--) {

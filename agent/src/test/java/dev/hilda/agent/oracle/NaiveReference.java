@@ -128,7 +128,11 @@ final class NaiveReference {
     /** Goes along the axis input by input until the position lies in one. */
     private int concatenated(ConcatenationLayer layer, int y, int x, int c) {
         int[] position = {y, x, c};
-        int axis = layer.axis().ordinal();
+        int axis = switch (layer.axis()) {
+            case HEIGHT -> 0;
+            case WIDTH -> 1;
+            case CHANNEL -> 2;
+        };
         for (int input : layer.inputs()) {
             TensorShape shape = network.tensors().get(input).shape();
             int extent = new int[] {shape.height(), shape.width(), shape.channels()}[axis];

@@ -54,11 +54,11 @@ record Int32(long low, long high) {
 
     /** Of every step from the product of two codes, less their zero points, to the output. */
     static Optional<String> objection(ProductLayer layer, Tensor first, Tensor second) {
-        long least = -first.zeroPoint();
-        long most = Bits.highestCode(first.bits()) - first.zeroPoint();
-        Int32 product = new Int32(
-                Math.min(second.zeroPoint() * -most, least * (Bits.highestCode(second.bits()) - second.zeroPoint())),
-                Math.max(least * -second.zeroPoint(), most * (Bits.highestCode(second.bits()) - second.zeroPoint())));
+        int least = -second.zeroPoint();
+        int most = Bits.highestCode(second.bits()) - second.zeroPoint();
+        Int32 ofLeast = Int32.of(0).plus(-first.zeroPoint(), least, most);
+        Int32 ofMost = Int32.of(0).plus(Bits.highestCode(first.bits()) - first.zeroPoint(), least, most);
+        Int32 product = new Int32(Math.min(ofLeast.low, ofMost.low), Math.max(ofLeast.high, ofMost.high));
         return requantized(
                 product,
                 layer.requantization(),

@@ -121,7 +121,11 @@ public final class TfliteWriter {
         public Runnable concatenation(Concatenation operator) {
             List<Integer> images =
                     node.inputs().stream().map(TfliteWriter.this::image).toList();
-            int axis = 1 + operator.axis().ordinal();
+            int axis = switch (operator.axis()) {
+                case HEIGHT -> 1;
+                case WIDTH -> 2;
+                case CHANNEL -> 3;
+            };
             return () ->
                     addNode(node, BuiltinOperator.CONCATENATION, images, IMAGE_RANK, OptionTables.concatenation(axis));
         }
