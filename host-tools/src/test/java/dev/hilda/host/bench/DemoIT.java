@@ -27,10 +27,10 @@ class DemoIT {
     @Test
     void shouldMeasureTheShippedModelAndLeaveNothing() throws Exception {
         Files.createDirectories(bench.folder().resolve("run"));
-        Outcome outcome = bench.hilda(Map.of(), "demo", "--json", "--images", String.valueOf(IMAGES));
+        Outcome outcome = bench.hilda(Map.of(), "demo", "--images", String.valueOf(IMAGES));
         assertEquals(0, outcome.exitCode(), outcome.errText());
-        JsonNode run =
-                new ObjectMapper().readTree(outcome.out().get(outcome.out().size() - 1));
+        ReadmeExcerpt.assertShown("./hilda demo", outcome.out());
+        JsonNode run = new ObjectMapper().readTree(bench.onlyResult());
         assertEquals(IMAGES, run.path("images").asInt());
         assertEquals(IMAGES, run.path("parity_matched").asInt());
         assertTrue(run.path("accuracy_top1").asDouble() >= 0.8, run.toString());

@@ -214,6 +214,15 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         return folder;
     }
 
+    /** The one result that is saved. */
+    String onlyResult() throws IOException {
+        try (Stream<Path> results = Files.list(folder.resolve("state/hilda/results"))) {
+            List<Path> files = results.toList();
+            Assertions.assertEquals(1, files.size(), files.toString());
+            return Files.readString(files.get(0)).strip();
+        }
+    }
+
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
