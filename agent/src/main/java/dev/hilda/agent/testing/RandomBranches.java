@@ -32,8 +32,10 @@ final class RandomBranches {
 
     /** Of the last tensor and others of its quantization. */
     void concatenation() {
-        Axis axis = AXES.get(random.nextInt(AXES.size()));
         Tensor in = layers.last();
+        // Mostly where codes do not begin at bytes.
+        boolean packed = in.bits() < Byte.SIZE && random.nextInt(4) > 0;
+        Axis axis = packed ? Axis.CHANNEL : AXES.get(random.nextInt(AXES.size()));
         int first = lastIndex();
         for (int made = random.nextInt(3); made > 0; made--) {
             beside(first, axis);
