@@ -7,6 +7,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
@@ -14,14 +17,17 @@ import org.bytedeco.tensorflowlite.BuiltinOpResolverWithoutDefaultDelegates;
 import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
+import org.bytedeco.tensorflowlite.InterpreterOptions;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
 
 /**
  * Runs a model as TensorFlow Lite does by default, with its XNNPACK delegate; without the delegate its kernels may round
  * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
  *
- * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for each inference int32 length and bytes,
- * big-endian lengths, tensor bytes as they are in memory, those of several output tensors one after the other.
+ * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for
+ * each inference int32 length and bytes, big-endian lengths, tensor bytes as they are in memory, those of several output
+ * tensors one after the other. With names of tensors as further arguments, each of those instead, whether output or not:
+ * its int32 length, 0 where there is none, its type and its bytes.
  */
 public final class RunModel {
     private RunModel() {}
@@ -35,7 +41,10 @@ public final class RunModel {
         BuiltinOpResolver kernels = arguments[3].equals("own")
                 ? new BuiltinOpResolverWithoutDefaultDelegates()
                 : new BuiltinOpResolver();
-        InterpreterBuilder builder = new InterpreterBuilder(model, kernels);
+        List<String> names = List.of(arguments).subList(4, arguments.length);
+        InterpreterOptions options = new InterpreterOptions();
+        options.SetPreserveAllTensors(!names.isEmpty());
+        InterpreterBuilder builder = new InterpreterBuilder(model, kernels, options);
         require(builder.apply(interpreter), "build an interpreter");
         require(interpreter.AllocateTensors(), "allocate tensors");
         try (DataInputStream inputs = new DataInputStream(Files.newInputStream(Path.of(arguments[1])));
@@ -43,27 +52,55 @@ public final class RunModel {
             int count = inputs.readInt();
             outputs.writeInt(count);
             for (int inference = 0; inference < count; inference++) {
-                run(interpreter, inputs.readNBytes(inputs.readInt()), outputs);
+                run(interpreter, inputs.readNBytes(inputs.readInt()));
+                byte[] result = names.isEmpty() ? outputs(interpreter) : tensors(interpreter, names);
+                outputs.writeInt(result.length);
+                outputs.write(result);
             }
         }
     }
 
-    private static void run(Interpreter interpreter, byte[] bytes, DataOutputStream outputs) throws IOException {
+    private static void run(Interpreter interpreter, byte[] bytes) throws IOException {
         TfLiteTensor input = interpreter.input_tensor(0);
         if (input.bytes() != bytes.length) {
             throw new IOException("expected " + input.bytes() + " input bytes, got " + bytes.length);
         }
         new BytePointer(input.data().data()).capacity(bytes.length).put(bytes);
         require(interpreter.Invoke(), "run the model");
+    }
+
+    private static byte[] outputs(Interpreter interpreter) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int index = 0; index < interpreter.outputs().limit(); index++) {
-            TfLiteTensor output = interpreter.output_tensor(index);
-            byte[] result = new byte[(int) output.bytes()];
-            new BytePointer(output.data().data()).capacity(result.length).get(result);
-            all.writeBytes(result);
+            all.writeBytes(bytes(interpreter.output_tensor(index)));
         }
-        outputs.writeInt(all.size());
-        all.writeTo(outputs);
+        return all.toByteArray();
+    }
+
+    private static byte[] tensors(Interpreter interpreter, List<String> names) throws IOException {
+        Map<String, TfLiteTensor> byName = new HashMap<>();
+        for (int index = 0; index < interpreter.tensors_size(); index++) {
+            TfLiteTensor tensor = interpreter.tensor(index);
+            if (tensor.name() != null && !tensor.name().isNull()) {
+                byName.putIfAbsent(tensor.name().getString(), tensor);
+            }
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        DataOutputStream stream = new DataOutputStream(all);
+        for (String name : names) {
+            TfLiteTensor tensor = byName.get(name);
+            byte[] codes = tensor == null ? new byte[0] : bytes(tensor);
+            stream.writeInt(codes.length);
+            stream.writeInt(tensor == null ? 0 : tensor.type());
+            stream.write(codes);
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] bytes(TfLiteTensor tensor) {
+        byte[] result = new byte[(int) tensor.bytes()];
+        new BytePointer(tensor.data().data()).capacity(result.length).get(result);
+        return result;
     }
 
     private static void require(int status, String what) throws IOException {

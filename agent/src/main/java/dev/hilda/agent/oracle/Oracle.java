@@ -67,6 +67,16 @@ public final class Oracle {
         return new Trace(network, execute(checked(codes), true));
     }
 
+    /**
+     * Runs one layer by itself, to compare it with another implementation on that one's inputs.
+     *
+     * @param tensors codes by the index of their tensor, in the order height, width, channel; those the layer reads are there
+     * @return the layer's output
+     */
+    public int[] runLayer(int layer, int[][] tensors) {
+        return steps.get(layer).run(tensors);
+    }
+
     private int[] checked(int[] codes) {
         Tensor input = network.inputTensor();
         int highest = (1 << input.bits()) - 1;

@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.tflite;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ public final class TfliteRuntime {
     private static final Path PROGRAM =
             Path.of("src/test/tflite-runtime/RunModel.java").toAbsolutePath();
     private static final int PATIENCE_SECONDS = 300;
+    private static final int UINT8 = 3;
+    private static final int INT8 = 9;
 
     private TfliteRuntime() {}
 
@@ -51,6 +54,48 @@ public final class TfliteRuntime {
     }
 
     static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels) throws IOException, InterruptedException {
+        return run(model, inputs, kernels, List.of());
+    }
+
+    /** A tensor of codes as it was in a run; empty where the model has none of that name. */
+    public record Codes(int[] values) {}
+
+    /**
+     * Tensors of codes inside the model, of TensorFlow Lite's own kernels.
+     *
+     * @param names of tensors of int8 or uint8; others are empty
+     * @return for each input, each tensor as unsigned codes, in the order of the names
+     */
+    public static List<List<Codes>> trace(Path model, List<byte[]> inputs, List<String> names)
+            throws IOException, InterruptedException {
+        List<List<Codes>> traces = new ArrayList<>();
+        for (byte[] answer : run(model, inputs, Kernels.OWN, names)) {
+            ByteBuffer tensors = ByteBuffer.wrap(answer);
+            List<Codes> trace = new ArrayList<>();
+            for (int index = 0; index < names.size(); index++) {
+                byte[] bytes = new byte[tensors.getInt()];
+                int type = tensors.getInt();
+                tensors.get(bytes);
+                trace.add(codes(bytes, type));
+            }
+            traces.add(trace);
+        }
+        return traces;
+    }
+
+    private static Codes codes(byte[] bytes, int type) {
+        if (type != INT8 && type != UINT8) {
+            return new Codes(new int[0]);
+        }
+        int[] values = new int[bytes.length];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = (bytes[index] + (type == INT8 ? 128 : 0)) & 0xFF;
+        }
+        return new Codes(values);
+    }
+
+    private static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels, List<String> names)
+            throws IOException, InterruptedException {
         if (!Files.isDirectory(JARS)) {
             throw new IllegalStateException(JARS + " is absent: the Maven phase process-test-resources makes it");
         }
@@ -60,17 +105,18 @@ public final class TfliteRuntime {
         Path log = folder.resolve("log");
         try {
             writeInputs(inputFile, inputs);
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
-                            "-cp",
-                            JARS + "/*",
-                            PROGRAM.toString(),
-                            model.toAbsolutePath().toString(),
-                            inputFile.toString(),
-                            outputFile.toString(),
-                            kernels.name().toLowerCase(Locale.ROOT))
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
+                    "-cp",
+                    JARS + "/*",
+                    PROGRAM.toString(),
+                    model.toAbsolutePath().toString(),
+                    inputFile.toString(),
+                    outputFile.toString(),
+                    kernels.name().toLowerCase(Locale.ROOT)));
+            command.addAll(names);
+            Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
