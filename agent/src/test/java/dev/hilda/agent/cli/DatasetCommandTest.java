@@ -143,6 +143,16 @@ class DatasetCommandTest {
         assertTrue(document.path("problems").toString().contains("2 outputs"), document.toString());
     }
 
+    /** The only class of the folder need not be the network's first. */
+    @Test
+    void shouldRemarkThatTheNetworkHasMoreClasses() throws IOException {
+        Files.delete(folder.resolve("dog/1.png"));
+        Files.delete(folder.resolve("dog"));
+        dataset("init", folder.toString(), "--for", "model.tflite");
+        assertEquals(0, dataset("check", folder.toString(), "--for", "model.tflite"), err.toString());
+        assertTrue(err.toString().contains("names 1 classes, the network has 2 outputs"), err.toString());
+    }
+
     @Test
     void shouldRefuseShapesAndRangesThatAreNone() {
         assertEquals(2, dataset("init", folder.toString(), "--shape", "4,4"));
