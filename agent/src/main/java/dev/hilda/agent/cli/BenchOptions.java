@@ -6,6 +6,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.result.ResultFolder;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.HostBench;
@@ -44,6 +45,9 @@ final class BenchOptions {
     @Mixin
     private BrokerOption broker;
 
+    @Option(names = "--no-publish", description = "Tell no broker; the result is only kept and printed.")
+    private boolean unpublished;
+
     @Option(names = "--bench", paramLabel = "NAME", description = "This bench in the topics; default: the host name.")
     private Optional<String> bench;
 
@@ -63,7 +67,10 @@ final class BenchOptions {
     /** Refuses values that no run can use. */
     void check() {
         requireRange("--timeout", timeoutSeconds, MAX_TIMEOUT_SECONDS);
-        broker.address();
+        if (unpublished && broker.isGiven()) {
+            throw new ParameterException(spec.commandLine(), "--no-publish: expected nothing beside --mqtt");
+        }
+        broker();
         bench();
     }
 
@@ -85,7 +92,11 @@ final class BenchOptions {
     }
 
     HostBench hostBench() {
-        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker.address(), System.getenv());
+        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker(), System.getenv());
+    }
+
+    private Optional<BrokerAddress> broker() {
+        return unpublished ? Optional.empty() : Optional.of(broker.address());
     }
 
     RunRequest request(BoardProfile profile, AttachedBoard board) {

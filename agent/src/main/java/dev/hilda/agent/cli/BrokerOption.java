@@ -50,6 +50,11 @@ final class BrokerOption {
         return known;
     }
 
+    /** Whether the user named it among the arguments. */
+    boolean isGiven() {
+        return spec.commandLine().getParseResult().hasMatchedOption(ADDRESS);
+    }
+
     private BrokerAddress parsed() {
         try {
             return BrokerAddress.parse(url);
@@ -71,8 +76,7 @@ final class BrokerOption {
 
     private void warn(BrokerAddress written) {
         // The environment of a process is its user's alone; its arguments are everybody's.
-        boolean argument = spec.commandLine().getParseResult().hasMatchedOption(ADDRESS);
-        if (argument && written.password().isPresent()) {
+        if (isGiven() && written.password().isPresent()) {
             remark(
                     "every user of this machine can read the password in the arguments of this command",
                     PASSWORD_FILE + " FILE, or the address in HILDA_MQTT");

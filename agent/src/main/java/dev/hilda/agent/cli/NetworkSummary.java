@@ -11,6 +11,7 @@ import dev.hilda.agent.result.LatencyResult;
 import dev.hilda.agent.result.LayerTime;
 import dev.hilda.agent.result.LinkCounters;
 import dev.hilda.agent.result.MemoryResult;
+import dev.hilda.agent.result.PictureResult;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.WireResult;
 import dev.hilda.agent.result.Workload;
@@ -49,6 +50,11 @@ final class NetworkSummary {
                 result.outcome().passed() ? "passed" : "failed",
                 result.workload().model(),
                 board);
+        result.workload()
+                .inputSeed()
+                .ifPresent(
+                        seed -> output.print("  inputs    pseudo-random, of seed %d: latency and parity only", seed));
+        result.picture().ifPresent(picture -> printPicture(output, picture));
         result.accuracy().ifPresent(accuracy -> {
             printAccuracy(output, accuracy, result.workload().dataSet());
             accuracy.confusionMatrix().ifPresent(confusion -> printConfusion(output, confusion, result.workload()));
@@ -61,6 +67,24 @@ final class NetworkSummary {
         result.memory().ifPresent(memory -> printMemory(output, memory));
         result.wire().ifPresent(wire -> printLine(output, wire));
         result.counters().ifPresent(counters -> printCounters(output, counters));
+    }
+
+    private void printPicture(RunOutput output, PictureResult picture) {
+        output.print(
+                "  picture   %s is taken for %s",
+                result.workload().dataSet(), shown(picture.predictions().get(0)));
+        picture.predictions().stream().skip(1).forEach(next -> output.print("            then %s", shown(next)));
+    }
+
+    private static String shown(PictureResult.Prediction prediction) {
+        return String.format(
+                Locale.ROOT,
+                "class %s: %.6g",
+                prediction
+                        .name()
+                        .map(name -> prediction.label() + " (" + name + ")")
+                        .orElse("" + prediction.label()),
+                prediction.score());
     }
 
     private static void printAccuracy(RunOutput output, AccuracyResult accuracy, String dataSet) {

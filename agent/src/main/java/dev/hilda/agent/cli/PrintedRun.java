@@ -5,16 +5,18 @@ import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.run.RunListener;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * A run as it is printed.
  *
  * @param lines progress, for people
- * @param broker where it is published
+ * @param broker where it is published; empty where it is not
  * @param summary prints what was found, for people
  */
-record PrintedRun<R extends Result>(RunOutput output, Progress lines, BrokerAddress broker, Consumer<R> summary)
+record PrintedRun<R extends Result>(
+        RunOutput output, Progress lines, Optional<BrokerAddress> broker, Consumer<R> summary)
         implements RunListener<R> {
     @Override
     public void progress(String step, long done, long total) {
@@ -48,7 +50,7 @@ record PrintedRun<R extends Result>(RunOutput output, Progress lines, BrokerAddr
     @Override
     public void published(String topic) {
         if (!output.isJson()) {
-            output.print("  published %s at %s, read back", topic, broker);
+            output.print("  published %s at %s, read back", topic, broker.orElseThrow());
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.DeploymentSource;
@@ -12,7 +13,6 @@ import dev.hilda.agent.run.RunListener;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code hilda run}: a network on a board, over a data set. */
+/** {@code hilda run}: a network on a board, over a data set, one picture or pseudo-random inputs. */
 @Command(
         name = "run",
-        description = "Flashes a network, runs it on a data set, checks every output and publishes what was measured.",
+        description = "Flashes a network, runs it on inputs, checks every output and publishes what was measured.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  hilda run ic01.hilda --on virtual-nucleo-h743zi --data cifar10-test.yaml --limit 100")
@@ -40,15 +40,11 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "SET.yaml",
-            description = "The data set, or a folder with a dataset.yaml.")
-    private Path data;
+    @Mixin
+    private InputOptions inputs;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first N images.")
-    private Optional<Integer> limit;
+    @Mixin
+    private DemandOptions demanded;
 
     @Option(
             names = "--allow-clipping",
@@ -66,15 +62,17 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        limit.ifPresent(count -> options.requireRange("--limit", count, Integer.MAX_VALUE));
         options.check();
+        inputs.check();
+        Demands demands = demanded.demands(inputs.isJudged());
         RunOutput output = RunOutput.ofRun(spec.commandLine(), options.json(), RunResult.SCHEMA);
-        return output.documented(ending -> run(output, ending));
+        return output.documented(ending -> run(output, ending, demands));
     }
 
-    private ExitCode run(RunOutput output, RunEnding ending) throws InterruptedException {
+    private ExitCode run(RunOutput output, RunEnding ending, Demands demands) throws InterruptedException {
         BoardProfile profile = options.profile();
-        NetworkPreparation network = NetworkPreparation.of(source, file, data, limit, profile);
+        NetworkPreparation network =
+                NetworkPreparation.of(source, file, inputs.inputs(output::remark), demands, profile);
         HostBench bench = options.hostBench();
         AttachedBoard board = bench.requireBoard(profile, options.serial());
         RunRequest request = options.request(profile, board);

@@ -12,6 +12,7 @@ import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -104,10 +105,11 @@ public final class RunOutput {
      * Prints a run as it goes, and first what its figures rest on.
      *
      * @param profile of the board
-     * @param broker where it is published
+     * @param broker where it is published; empty where it is not
      * @param summary prints what was found, for people
      */
-    <R extends Result> RunListener<R> listener(BoardProfile profile, BrokerAddress broker, Consumer<R> summary) {
+    <R extends Result> RunListener<R> listener(
+            BoardProfile profile, Optional<BrokerAddress> broker, Consumer<R> summary) {
         remark(profile.name() + ": profile verified on " + profile.verifiedOn() + ", timing "
                 + profile.timing().label());
         return new PrintedRun<>(this, new ProgressLines(err, Clock.SYSTEM), broker, summary);

@@ -5,6 +5,7 @@ import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,12 @@ public final class DataSet implements Iterable<Sample> {
             TensorShape shape,
             ElementType type,
             RealMapping mapping,
-            Optional<Metric> metric) {}
+            Optional<Metric> metric) {
+        /** The same for one picture that nothing is known of. */
+        private Description unjudged(String picture) {
+            return new Description(file, picture, classes, shape, ElementType.U8, mapping, Optional.of(Metric.NONE));
+        }
+    }
 
     /** Some of the samples of another source. */
     private static final class ChosenSamples implements SampleSource {
@@ -64,6 +70,11 @@ public final class DataSet implements Iterable<Sample> {
         @Override
         public byte[] read(int index) {
             return all.read(chosen[index]);
+        }
+
+        @Override
+        public Optional<SampleSource> picture(Path file) {
+            return all.picture(file);
         }
     }
 
@@ -180,6 +191,33 @@ public final class DataSet implements Iterable<Sample> {
             throw new IllegalArgumentException("expected a limit of at least 1, got " + count);
         }
         return new DataSet(description, labels, source, Math.min(size, count));
+    }
+
+    /**
+     * One other picture as a set of its own, without a label: prepared as those of this set are, with its class names. A
+     * set of bytes that are no picture files takes the whole of it, resized.
+     *
+     * @throws DataSetException when the samples of this set are nothing that a picture can become
+     */
+    public DataSet picture(Path file) {
+        Optional<SampleSource> alike = source.picture(file);
+        boolean isPixels = type() == ElementType.U8 && isPicture(shape());
+        if (alike.isEmpty() && !isPixels) {
+            throw new DataSetException(
+                    description.file(),
+                    "the set",
+                    "samples of bytes with 1 or 3 channels, which a picture can become",
+                    type().label() + " of " + shape(),
+                    "leave out --image, or name a data set of pictures");
+        }
+        SampleSource one = alike.orElseGet(() -> ImageFolder.picture(file, shape(), Crop.central(1)));
+        return new DataSet(
+                description.unjudged(String.valueOf(file.getFileName())), new Labels(new int[0], labels.offset()), one);
+    }
+
+    /** Whether pixels can be samples of that shape. */
+    public static boolean isPicture(TensorShape shape) {
+        return shape.pixels() > 1 && (shape.channels() == 1 || shape.channels() == ImageDecoder.RGB);
     }
 
     /**

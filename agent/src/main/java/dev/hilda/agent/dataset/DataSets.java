@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset;
 
+import dev.hilda.agent.network.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Opens data sets. {@code agent/docs/datasets.md} lists the keys of their YAML and says how images are cropped and resized. */
 public final class DataSets {
@@ -44,6 +47,40 @@ public final class DataSets {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /**
+     * Pseudo-random inputs, for which nothing can be right or wrong but the arithmetic: every code is equally likely.
+     *
+     * @param count at least 1
+     */
+    public static DataSet seeded(Tensor input, long seed, int count) {
+        RealMapping real = new RealMapping(input.scale(), -input.scale() * input.zeroPoint());
+        return unjudged("seeded-inputs", input, real, new SeededCodes(input, seed, count));
+    }
+
+    /** @throws DataSetException when it is no picture that can be decoded */
+    public static void requirePicture(Path file) {
+        ImageFolder.size(file);
+    }
+
+    /**
+     * One picture, the whole of it, its bytes spread over what the network's input can hold.
+     *
+     * @param input of a shape that {@link DataSet#isPicture} has
+     */
+    public static DataSet picture(Path file, Tensor input) {
+        RealMapping real = ValueRange.BYTE.onto(ValueRange.of(input).usual());
+        SampleSource source = ImageFolder.picture(file, input.shape(), Crop.central(1));
+        return unjudged(String.valueOf(file.getFileName()), input, real, source);
+    }
+
+    private static DataSet unjudged(String name, Tensor input, RealMapping mapping, SampleSource source) {
+        return new DataSet(
+                new DataSet.Description(
+                        name, name, List.of(), input.shape(), ElementType.U8, mapping, Optional.of(Metric.NONE)),
+                Labels.NONE,
+                source);
     }
 
     /** The same with data files relative to {@code dataFolder}. */

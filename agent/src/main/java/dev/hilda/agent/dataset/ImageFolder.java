@@ -4,6 +4,7 @@ package dev.hilda.agent.dataset;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * JPEG and PNG files. Each is decoded by {@link ImageDecoder}, cropped and resized to the shape by {@link TriangleFilter};
@@ -45,6 +46,19 @@ final class ImageFolder implements SampleSource {
         byte[] cropped = channels(image, box);
         return TriangleFilter.resize(
                 cropped, box.height(), box.width(), shape.channels(), shape.height(), shape.width());
+    }
+
+    @Override
+    public Optional<SampleSource> picture(Path file) {
+        return Optional.of(picture(file, shape, crop));
+    }
+
+    /** A single picture. */
+    static ImageFolder picture(Path file, TensorShape shape, Crop crop) {
+        Path whole = file.toAbsolutePath().normalize();
+        Path folder = whole.getParent();
+        return new ImageFolder(
+                folder == null ? whole : folder, List.of(String.valueOf(whole.getFileName())), shape, crop);
     }
 
     /** Size of an image in colour. */

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.measure;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** The order of a network's outputs: the largest first, and of equal ones the one with the lowest index first. */
 public final class Ranking {
     private Ranking() {}
@@ -36,6 +40,17 @@ public final class Ranking {
             }
         }
         return ahead;
+    }
+
+    /** The indices of the first outputs in the order: {@code count} of them, or all when there are fewer. */
+    public static List<Integer> largest(int[] outputs, int count) {
+        return IntStream.range(0, outputs.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer index) -> outputs[index])
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(count)
+                .toList();
     }
 
     private static void requireOutputs(int[] outputs) {

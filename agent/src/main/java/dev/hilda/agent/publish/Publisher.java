@@ -6,6 +6,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.RunProgress;
+import java.util.Optional;
 
 /** Tells the world what one board of a bench does, and its results. */
 public interface Publisher extends AutoCloseable {
@@ -26,9 +27,10 @@ public interface Publisher extends AutoCloseable {
     /**
      * Reads the latest result back as any other program would.
      *
+     * @return the topic where it stands; empty where it was not published
      * @throws BenchFailure of kind {@link FailureKind#PUBLISH} when it is not what was published
      */
-    void readBack(Result result) throws InterruptedException;
+    Optional<String> readBack(Result result) throws InterruptedException;
 
     /** Says goodbye. */
     @Override

@@ -9,20 +9,24 @@ import java.util.Optional;
  * The result of a network's run; as JSON one flat object, which {@code run-result-1.schema.json} describes. A run that
  * did not come to its end has what was found until then.
  *
+ * @param demands that the figures had to meet
  * @param flash once the firmware was written
  * @param board once it had said hello
  * @param accuracy once an image was answered, as latency, layers and wire
+ * @param picture where there was one input, and it was a picture
  * @param memory once the board was asked at the end, as the counters
  */
 public record RunResult(
         RunIdentity run,
         Outcome outcome,
         Workload workload,
+        Demands demands,
         NetworkOrigin origin,
         BenchSetup setup,
         Optional<FlashResult> flash,
         Optional<BoardResult> board,
         Optional<AccuracyResult> accuracy,
+        Optional<PictureResult> picture,
         Optional<LatencyResult> latency,
         Optional<LayerTimes> layers,
         Optional<WireResult> wire,
@@ -43,11 +47,13 @@ public record RunResult(
                 document.part(RunIdentity.class),
                 document.part(Outcome.class),
                 document.part(Workload.class),
+                document.part(Demands.class),
                 document.part(NetworkOrigin.class),
                 document.part(BenchSetup.class),
                 document.optional(FlashResult.class),
                 document.optional(BoardResult.class),
                 document.optional(AccuracyResult.class),
+                document.optional(PictureResult.class),
                 document.optional(LatencyResult.class),
                 document.optional(LayerTimes.class),
                 document.optional(WireResult.class),
@@ -79,11 +85,11 @@ public record RunResult(
     @Override
     public String toJson() {
         FlatDocument document = FlatDocument.of(SCHEMA);
-        for (Record part : List.of(run, outcome, workload, origin, setup)) {
+        for (Record part : List.of(run, outcome, workload, demands, origin, setup)) {
             document.add(part);
         }
         for (Optional<? extends Record> part :
-                List.of(flash, board, accuracy, latency, layers, wire, memory, counters)) {
+                List.of(flash, board, accuracy, picture, latency, layers, wire, memory, counters)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

@@ -4,6 +4,7 @@ package dev.hilda.agent.result;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What a network's run was about.
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
  * @param modelHash SHA-256 of the network, which the firmware says in its hello
  * @param dataSet name of the data set
  * @param classNames of its labels, from label 0 on; empty texts for those it does not name, nothing where it names none
+ * @param inputSeed that pseudo-random inputs were drawn from
  * @param inputClippedShare share of its values more than half a step outside of the range of the network's input
  */
 public record Workload(
@@ -19,6 +21,7 @@ public record Workload(
         String modelHash,
         String dataSet,
         Optional<List<String>> classNames,
+        OptionalLong inputSeed,
         OptionalDouble inputClippedShare) {
     public Workload {
         classNames = classNames.map(List::copyOf);

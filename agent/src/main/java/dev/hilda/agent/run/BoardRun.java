@@ -229,8 +229,7 @@ public final class BoardRun<R extends Result> {
         try {
             publisher.result(result);
             if (result.outcome().complete()) {
-                publisher.readBack(result);
-                listener.published(topics.latest(Topics.levelOf(result.subject())));
+                publisher.readBack(result).ifPresent(listener::published);
             }
         } catch (BenchFailure unpublished) {
             if (cancel.isCancelled()) {

@@ -12,6 +12,7 @@ import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
 import dev.hilda.agent.publish.Publisher;
+import dev.hilda.agent.publish.SilentPublisher;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttPublisher;
@@ -28,10 +29,10 @@ import java.util.function.Consumer;
  * The boards of this host, reached by OpenOCD and their serial ports, told of over MQTT.
  *
  * @param discovery finds them
- * @param broker hears of them
+ * @param broker hears of them; empty where nobody is to
  * @param environment of this process
  */
-public record HostBench(BoardDiscovery discovery, BrokerAddress broker, Map<String, String> environment)
+public record HostBench(BoardDiscovery discovery, Optional<BrokerAddress> broker, Map<String, String> environment)
         implements BenchPorts {
     private static final Path OPENOCD = Path.of("openocd");
 
@@ -92,7 +93,8 @@ public record HostBench(BoardDiscovery discovery, BrokerAddress broker, Map<Stri
 
     @Override
     public Publisher publisher(Topics topics, Consumer<String> remarks) {
-        return MqttPublisher.start(broker, topics, remarks);
+        return broker.<Publisher>map(address -> MqttPublisher.start(address, topics, remarks))
+                .orElseGet(SilentPublisher::new);
     }
 
     private static Path serialPort(AttachedBoard board, String boardName) {

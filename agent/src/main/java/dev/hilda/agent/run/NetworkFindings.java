@@ -2,6 +2,10 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.bundle.Provenance;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.result.AccuracyResult;
@@ -13,6 +17,7 @@ import dev.hilda.agent.result.LinkCounters;
 import dev.hilda.agent.result.MemoryResult;
 import dev.hilda.agent.result.NetworkOrigin;
 import dev.hilda.agent.result.Outcome;
+import dev.hilda.agent.result.PictureResult;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.WireResult;
@@ -23,8 +28,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a network's run has found, as its result tells it. */
-record NetworkFindings(Deployment deployment, RunReport report) {
+/**
+ * What a network's run has found, as its result tells it.
+ *
+ * @param picture outputs for the only picture there is
+ */
+record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Optional<Ints> picture) {
+    private static final int PREDICTIONS = 5;
+
     RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup, DataReading data) {
         Optional<Long> clockHz =
                 report.greeting().map(greeting -> greeting.hello().cpuHz());
@@ -33,11 +44,13 @@ record NetworkFindings(Deployment deployment, RunReport report) {
                 identity,
                 outcome,
                 workload(data),
+                aims.demands(),
                 origin(data.sha256()),
                 setup,
                 report.flash().map(SessionFindings::flash),
                 report.flash().flatMap(flash -> report.greeting().map(said -> SessionFindings.board(said, flash))),
                 answers.map(NetworkFindings::accuracy),
+                picture.map(outputs -> predictions(outputs.toArray(), data.dataSet())),
                 answers.flatMap(found -> clockHz.map(hz -> LatencyResult.of(found.inference(), found.elapsed(), hz))),
                 answers.flatMap(found -> clockHz.map(hz -> layers(found, hz))),
                 answers.map(found -> WireResult.of(found.wire())),
@@ -53,7 +66,18 @@ record NetworkFindings(Deployment deployment, RunReport report) {
                 deployment.modelHash(),
                 data.dataSet().name(),
                 data.dataSet().classNames(),
+                aims.seed(),
                 clipped);
+    }
+
+    private PictureResult predictions(int[] outputs, DataSet dataSet) {
+        Tensor output = deployment.network().outputTensor();
+        return new PictureResult(Ranking.largest(outputs, PREDICTIONS).stream()
+                .map(label -> new PictureResult.Prediction(
+                        label,
+                        dataSet.className(label).filter(name -> !name.isEmpty()),
+                        output.scale() * ((double) outputs[label] - output.zeroPoint())))
+                .toList());
     }
 
     private NetworkOrigin origin(String dataSha256) {

@@ -3,45 +3,40 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.dataset.DataSetException;
-import dev.hilda.agent.dataset.DataSets;
-import dev.hilda.agent.session.DataSetFit;
+import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.InputFit;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A file and a data set that fit each other and a board, before the long work with them. */
+/** A file and inputs that fit each other and a board, before the long work with them. */
 public final class NetworkPreparation {
     private final DeploymentSource.Work work;
-    private final DataSet images;
+    private final RunInputs inputs;
+    private final Demands demands;
 
-    private NetworkPreparation(DeploymentSource.Work work, DataSet images) {
+    private NetworkPreparation(DeploymentSource.Work work, RunInputs inputs, Demands demands) {
         this.work = work;
-        this.images = images;
+        this.inputs = inputs;
+        this.demands = demands;
     }
 
     /**
-     * Refuses at once a data set that serves for calibration only, cannot be read or does not fit the network.
+     * Refuses at once inputs that do not fit the network, or cannot show what is demanded.
      *
      * @param file a network, as {@code source} takes it
-     * @param data a data set's YAML, or a folder with one
-     * @param limit only so many images, where given
+     * @param demands what the figures must meet
      * @throws BenchFailure when the network cannot be opened
-     * @throws DataSetException when the data set cannot be read
+     * @throws dev.hilda.agent.dataset.DataSetException when the data set cannot be read
      */
     public static NetworkPreparation of(
-            DeploymentSource source, Path file, Path data, Optional<Integer> limit, BoardProfile profile)
+            DeploymentSource source, Path file, RunInputs inputs, Demands demands, BoardProfile profile)
             throws InterruptedException {
-        DataSet whole = DataSets.open(data);
-        DataSet images = limit.map(whole::limit).orElse(whole);
-        images.metric();
-        images.sample(0);
+        DemandCheck.requireMeasurable(demands, inputs.metric());
         DeploymentSource.Opened opened = source.open(file, profile);
-        DataSetFit.require(images, opened.input(), opened.output());
-        return new NetworkPreparation(opened.work(), images);
+        inputs.requireFit(opened.input(), opened.output());
+        return new NetworkPreparation(opened.work(), inputs, demands);
     }
 
     /**
@@ -53,12 +48,13 @@ public final class NetworkPreparation {
      */
     public NetworkTask task(boolean allowsClipping, Consumer<String> remarks) throws InterruptedException {
         Deployment deployment = work.deployment();
+        DataSet images = inputs.of(deployment.network().inputTensor());
         DataReading data = DataReading.of(images, deployment.network().inputTensor());
         String attempted = "run " + deployment.network().name() + " on " + images.name();
         data.inputs()
                 .flatMap(shares -> InputFit.require(
                         attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
                 .ifPresent(remarks);
-        return new NetworkTask(deployment, data);
+        return new NetworkTask(deployment, data, new RunAims(demands, inputs.seed(), inputs.isPicture()));
     }
 }

@@ -6,6 +6,9 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
@@ -26,12 +29,15 @@ public final class NetworkTask implements RunTask<RunResult> {
     private final Deployment deployment;
     private final DataSet dataSet;
     private final DataReading data;
+    private final RunAims aims;
     private Optional<NetworkRun> run = Optional.empty();
+    private Optional<Ints> lastOutputs = Optional.empty();
 
-    public NetworkTask(Deployment deployment, DataReading data) {
+    public NetworkTask(Deployment deployment, DataReading data, RunAims aims) {
         this.deployment = deployment;
         this.dataSet = data.dataSet();
         this.data = data;
+        this.aims = aims;
     }
 
     @Override
@@ -47,9 +53,19 @@ public final class NetworkTask implements RunTask<RunResult> {
     @Override
     public Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
             throws InterruptedException {
-        NetworkRun begun = new NetworkRun(session, board, progress);
+        NetworkRun begun = new NetworkRun(session, board, progress, this::answered);
         run = Optional.of(begun);
-        return begun.run(flasher, deployment, dataSet);
+        return begun.run(flasher, deployment, dataSet).or(() -> unmet(board));
+    }
+
+    private void answered(Sample sample, InferAnswer answer) {
+        lastOutputs = Optional.of(Ints.of(answer.outputs()));
+    }
+
+    private Optional<BenchFailure> unmet(String board) {
+        RunReport found = report();
+        long clockHz = found.greeting().orElseThrow().hello().cpuHz();
+        return DemandCheck.of(aims.demands(), found.answers().orElseThrow(), clockHz, board);
     }
 
     private RunReport report() {
@@ -69,6 +85,7 @@ public final class NetworkTask implements RunTask<RunResult> {
 
     @Override
     public RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup) {
-        return new NetworkFindings(deployment, report()).result(identity, outcome, setup, data);
+        return new NetworkFindings(deployment, report(), aims, aims.isPicture() ? lastOutputs : Optional.empty())
+                .result(identity, outcome, setup, data);
     }
 }

@@ -6,6 +6,7 @@ import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.RunProgress;
+import java.util.Optional;
 
 /**
  * A publisher that a cancellation does not break off: Paho takes an interruption for a broken connection, swallows it, and
@@ -37,8 +38,8 @@ final class ShieldedPublisher implements Publisher {
 
     /** The one that may be broken off: all has been published by then. */
     @Override
-    public void readBack(Result result) throws InterruptedException {
-        publisher.readBack(result);
+    public Optional<String> readBack(Result result) throws InterruptedException {
+        return publisher.readBack(result);
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class NetworkRun {
     private final BoardSession session;
     private final String board;
     private final Progress progress;
+    private final AnswerListener listener;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
     private Optional<Flasher.Report> flash = Optional.empty();
@@ -33,11 +34,13 @@ public final class NetworkRun {
      * A run over a session that expects the network's firmware, to be done once.
      *
      * @param board the board, as messages name it
+     * @param listener hears each answer
      */
-    public NetworkRun(BoardSession session, String board, Progress progress) {
+    public NetworkRun(BoardSession session, String board, Progress progress, AnswerListener listener) {
         this.session = session;
         this.board = board;
         this.progress = progress;
+        this.listener = listener;
     }
 
     /**
@@ -99,7 +102,11 @@ public final class NetworkRun {
                     described,
                     images,
                     dataSet.size(),
-                    (image, answer) -> tally.add(images.takeExpected(), answer),
+                    (image, answer) -> {
+                        PendingImages.Expected expected = images.takeExpected();
+                        tally.add(expected, answer);
+                        listener.answered(expected.sample(), answer);
+                    },
                     progress);
             Optional<BenchFailure> unread = images.unreadable()
                     .map(reason -> BenchFailure.of(

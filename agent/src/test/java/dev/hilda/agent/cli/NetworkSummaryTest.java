@@ -2,10 +2,15 @@
 package dev.hilda.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.run.RunAims;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.PrintWriter;
@@ -14,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +30,12 @@ class NetworkSummaryTest {
     @TempDir
     private Path folder;
 
-    private final StringWriter printed = new StringWriter();
-
     private String summary(FakeNetwork network) throws Exception {
-        RunResult result = SmallNetwork.result(network, SmallNetwork.dataSet(folder, 20, "top1"));
+        return summary(SmallNetwork.result(network, SmallNetwork.dataSet(folder, 20, "top1")));
+    }
+
+    private static String summary(RunResult result) {
+        StringWriter printed = new StringWriter();
         CommandLine command = new CommandLine(CommandSpec.create());
         command.setOut(new PrintWriter(printed));
         RunOutput output = RunOutput.ofRun(command, false, RunResult.SCHEMA);
@@ -46,6 +54,24 @@ class NetworkSummaryTest {
         assertTrue(text.contains("0.001 ms median (estimated), 327 cycles at 480 MHz"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +218 +0\\.000 +66\\.7 %")), text);
         assertTrue(text.contains("1.0 KiB flash"), text);
+    }
+
+    @Test
+    void shouldNameTheSeedAndWhatAPictureIsTakenFor() throws Exception {
+        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensor(), 7, 1);
+        String text = summary(SmallNetwork.result(
+                SmallNetwork.onBoard(), inputs, new RunAims(Demands.NONE, OptionalLong.of(7), true)));
+        assertTrue(text.contains("  inputs    pseudo-random, of seed 7: latency and parity only"), text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("  picture   seeded-inputs is taken for class [012]: .*")),
+                text);
+        assertEquals(
+                2,
+                text.lines()
+                        .filter(line -> line.startsWith("            then class "))
+                        .count(),
+                text);
+        assertFalse(text.contains("accuracy"), text);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.hilda.agent.testing.SmallNetwork;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,23 @@ class RunCommandTest {
         assertEquals(ExitCode.PROFILE.code(), run(5, 3, "nucleo-h753zi"));
         assertTrue(err.toString().contains("  got: verified_on: none\n"), err.toString());
         assertEquals(ExitCode.INPUT_FILE.code(), run(5, 3, "nucleo-h753zi", "--allow-untested"));
+    }
+
+    @Test
+    void shouldRefuseOptionsThatContradictEachOther() throws Exception {
+        SmallNetwork.dataSet(folder, 20, "top1");
+        List<String> both = List.of(
+                "--no-publish --mqtt mqtt://127.0.0.1:1",
+                "--image a.png --limit 3",
+                "--seed 3",
+                "--min-accuracy 1.5",
+                "--max-latency-us 0",
+                "--image a.png --min-accuracy 0.5");
+        for (String options : both) {
+            assertEquals(ExitCode.USAGE.code(), run(4, 3, "virtual-nucleo-h743zi", options.split(" ")), options);
+        }
+        assertTrue(err.toString().contains("--seed: expected nothing beside --data or --image"), err.toString());
+        assertTrue(err.toString().contains("--no-publish: expected nothing beside --mqtt"), err.toString());
     }
 
     private int run(int inputs, int outputs) {

@@ -10,6 +10,7 @@ import dev.hilda.profile.ProfileCatalog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,7 @@ class RunOutputTest {
         CommandLine command = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
         RunOutput output = RunOutput.ofRun(command, true, RunResult.SCHEMA);
         BoardProfile profile = new ProfileCatalog(Path.of("no-user-profiles")).load("virtual-nucleo-h743zi");
-        output.listener(profile, BrokerAddress.parse("mqtt://localhost"), (RunResult result) -> {});
+        output.listener(profile, Optional.of(BrokerAddress.parse("mqtt://localhost")), (RunResult result) -> {});
         assertEquals("hilda: virtual-nucleo-h743zi: profile verified on virtual, timing estimated\n", err.toString());
     }
 

@@ -19,6 +19,7 @@ import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.NetworkOrigin;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.SelfTestResult;
@@ -35,6 +36,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -61,7 +64,14 @@ class BoardRunTest {
     }
 
     private static NetworkTask task(DataSet images) {
-        return new NetworkTask(SmallNetwork.DEPLOYMENT, new DataReading(images, "da".repeat(32), Optional.empty()));
+        return task(images, Demands.NONE);
+    }
+
+    private static NetworkTask task(DataSet images, Demands demands) {
+        return new NetworkTask(
+                SmallNetwork.DEPLOYMENT,
+                new DataReading(images, "da".repeat(32), Optional.empty()),
+                new RunAims(demands, OptionalLong.empty(), false));
     }
 
     private RunResult run(FakeBench bench) throws Exception {
@@ -95,6 +105,52 @@ class BoardRunTest {
         assertEquals(List.of("hilda/v1/bench/virtual-nucleo-h743zi-VIRT1/latest/small"), heard.topics);
         assertEquals(2, result.layerTimes().orElseThrow().layers().size());
         assertTrue(bench.closed);
+    }
+
+    /** The slowest of 20 inferences takes 357 cycles of 480 MHz. */
+    @Test
+    void shouldKeepAndPublishTheResultThatIsNotWhatWasDemanded() throws Exception {
+        FakeBench bench = bench(SmallNetwork.onBoard());
+        DataSet images = SmallNetwork.dataSet(folder, IMAGES, "top1");
+        Demands demands = new Demands(OptionalDouble.of(0.99), OptionalDouble.of(0.7));
+        BenchFailure unmet = assertThrows(
+                BenchFailure.class,
+                () -> new BoardRun<>(bench.request(), task(images, demands), bench, heard, cancel).run());
+        assertEquals(FailureKind.ACCURACY, unmet.kind());
+        assertEquals(
+                "at most 0.7000 µs for an inference; top1 of at least 0.9900",
+                unmet.expected().orElseThrow());
+        assertTrue(unmet.actual().orElseThrow().startsWith("0.7438 µs; 0."), unmet::toString);
+        JsonNode document = json(heard.documents.get(0));
+        assertFalse(document.path("passed").asBoolean(true));
+        assertTrue(document.path("complete").asBoolean());
+        assertEquals("accuracy", document.path("failure_kind").asText());
+        assertEquals(0.99, document.path("min_accuracy").asDouble());
+        assertEquals(0.7, document.path("max_latency_us").asDouble());
+        assertEquals(heard.documents, bench.kept());
+        assertEquals(heard.documents, bench.published);
+        assertEquals(heard.documents, bench.readBack);
+        assertEquals(BoardState.IDLE, bench.states.get(bench.states.size() - 1));
+    }
+
+    @Test
+    void shouldPassWithTheFiguresThatWereDemanded() throws Exception {
+        FakeBench bench = bench(SmallNetwork.onBoard());
+        DataSet images = SmallNetwork.dataSet(folder, IMAGES, "top1");
+        double accuracy = run(bench).accuracy().orElseThrow().accuracyTop1().orElseThrow();
+        FakeBench again = bench(SmallNetwork.onBoard());
+        Demands demands = new Demands(OptionalDouble.of(accuracy), OptionalDouble.of(0.75));
+        assertTrue(new BoardRun<>(again.request(), task(images, demands), again, heard, cancel)
+                .run()
+                .outcome()
+                .passed());
+        BenchFailure slow = assertThrows(BenchFailure.class, () -> {
+            FakeBench third = bench(SmallNetwork.onBoard());
+            Demands faster = new Demands(OptionalDouble.of(accuracy), OptionalDouble.of(0.74));
+            new BoardRun<>(third.request(), task(images, faster), third, heard, cancel).run();
+        });
+        assertEquals(FailureKind.LATENCY, slow.kind());
+        assertEquals("at most 0.7400 µs for an inference", slow.expected().orElseThrow());
     }
 
     @Test

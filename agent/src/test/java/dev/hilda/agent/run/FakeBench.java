@@ -102,10 +102,16 @@ final class FakeBench implements BenchPorts {
 
     @Override
     public Publisher publisher(Topics topics, Consumer<String> remarks) {
-        return new Written();
+        return new Written(topics);
     }
 
     private final class Written implements Publisher {
+        private final Topics topics;
+
+        private Written(Topics topics) {
+            this.topics = topics;
+        }
+
         @Override
         public void boardState(BoardState state) {
             if (!states.contains(state)) {
@@ -123,8 +129,9 @@ final class FakeBench implements BenchPorts {
         }
 
         @Override
-        public void readBack(Result result) {
+        public Optional<String> readBack(Result result) {
             readBack.add(result.toJson());
+            return Optional.of(topics.latest(Topics.levelOf(result.subject())));
         }
 
         @Override

@@ -33,7 +33,7 @@ class HostBenchTest {
         return new HostBench(
                 new BoardDiscovery(
                         new UsbDiscovery(folder.resolve("no usb"), folder), new RegistryDiscovery(folder, pid -> true)),
-                BrokerAddress.parse("mqtt://127.0.0.1"),
+                Optional.of(BrokerAddress.parse("mqtt://127.0.0.1")),
                 Map.of());
     }
 

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.result.PictureResult;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,15 +57,22 @@ class NetworkPreparationTest {
     }
 
     private NetworkPreparation prepare(Optional<Integer> limit) throws InterruptedException {
-        return NetworkPreparation.of(this::open, FILE, folder.resolve("dataset.yaml"), limit, profile);
+        return prepare(RunInputs.dataSet(folder.resolve("dataset.yaml"), limit), Demands.NONE);
+    }
+
+    private NetworkPreparation prepare(RunInputs inputs, Demands demands) throws InterruptedException {
+        return NetworkPreparation.of(this::open, FILE, inputs, demands, profile);
+    }
+
+    private RunResult run(RunInputs inputs) throws Exception {
+        FakeBench bench = new FakeBench(
+                FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
+        NetworkTask task = prepare(inputs, Demands.NONE).task(false, remarks::add);
+        return new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken()).run();
     }
 
     private long imagesOfARun(Optional<Integer> limit) throws Exception {
-        FakeBench bench = new FakeBench(
-                FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
-        NetworkTask task = prepare(limit).task(false, remarks::add);
-        return new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken())
-                .run()
+        return run(RunInputs.dataSet(folder.resolve("dataset.yaml"), limit))
                 .accuracy()
                 .orElseThrow()
                 .parityMatched();
@@ -129,14 +146,96 @@ class NetworkPreparationTest {
         SmallNetwork.dataSet(folder, IMAGES, "top1");
         Path yaml = folder.resolve("dataset.yaml");
         Files.writeString(yaml, Files.readString(yaml) + "values: {scale: 1.1, offset: 0}\nclasses: [a, b, c]\n");
-        FakeBench bench = new FakeBench(
-                FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
-        NetworkTask task = prepare(Optional.empty()).task(false, remarks::add);
-        RunResult result = new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken()).run();
+        RunResult result = run(RunInputs.dataSet(folder.resolve("dataset.yaml"), Optional.empty()));
         double clipped = result.workload().inputClippedShare().orElseThrow();
         assertTrue(clipped > 0.01 && clipped < 0.2, "about 24 of 256 bytes: " + clipped);
         assertEquals(List.of("a", "b", "c"), result.workload().classNames().orElseThrow());
         assertEquals("1 (b)", result.workload().labelled(1));
         assertEquals(1, remarks.size(), "a warning");
+    }
+
+    @Test
+    void shouldMeasureLatencyAndParityWithoutData() throws Exception {
+        RunResult result = run(RunInputs.seeded(7, 12));
+        assertTrue(result.outcome().passed());
+        assertEquals(12, result.accuracy().orElseThrow().parityMatched());
+        assertEquals(7, result.workload().inputSeed().orElseThrow());
+        assertEquals(300 + 3 * 11, result.latency().orElseThrow().cyclesMax());
+        assertFalse(result.toJson().contains("accuracy"), result::toJson);
+        assertTrue(result.toJson().contains("\"input_seed\":7"), result::toJson);
+        assertEquals(List.of(), remarks);
+    }
+
+    @Test
+    void shouldDrawTheSameInputsFromTheSameSeed() throws Exception {
+        String sha256 = run(RunInputs.seeded(7, 12)).origin().dataSha256();
+        assertEquals(sha256, run(RunInputs.seeded(7, 12)).origin().dataSha256());
+        assertNotEquals(sha256, run(RunInputs.seeded(8, 12)).origin().dataSha256());
+    }
+
+    @Test
+    void shouldRefuseAnAccuracyThatIsNotMeasuredBeforeItOpensTheFile() throws Exception {
+        SmallNetwork.dataSet(folder, IMAGES, "mse");
+        Demands demands = new Demands(OptionalDouble.of(0.5), OptionalDouble.empty());
+        RunInputs inputs = RunInputs.dataSet(folder, Optional.empty());
+        BenchFailure refused = assertThrows(BenchFailure.class, () -> prepare(inputs, demands));
+        assertEquals("metric: mse", refused.actual().orElseThrow());
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    void shouldRefuseAPictureForANetworkThatReadsNone() throws Exception {
+        Path picture = picture();
+        BenchFailure refused = assertThrows(
+                BenchFailure.class,
+                () -> prepare(RunInputs.picture(picture, Optional.empty(), remarks::add), Demands.NONE));
+        assertEquals("one that reads 1x1x4", refused.actual().orElseThrow());
+        Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+        assertThrows(DataSetException.class, () -> RunInputs.picture(text, Optional.empty(), remarks::add));
+    }
+
+    /** Two pixels, black and white, for a network that reads values from −1 to 1. */
+    @Test
+    void shouldSpreadAPictureOverTheRangeOfTheInput() throws Exception {
+        Tensor input = new Tensor("input", new TensorShape(1, 2, 1), 8, 128, 1.0 / 128);
+        DataSet one =
+                RunInputs.picture(picture(), Optional.empty(), remarks::add).of(input);
+        assertEquals(1, one.size());
+        assertArrayEquals(new byte[] {0, (byte) 255}, one.sample(0).codes(input));
+        assertEquals(1, remarks.size());
+        assertTrue(remarks.get(0).contains("values: {scale: 0.00784313725490196, offset: -1}"), remarks.get(0));
+    }
+
+    @Test
+    void shouldPrepareAPictureAsTheSamplesOfASetAndNameWhatItIsTakenFor() throws Exception {
+        Path picture = picture();
+        Path set = Files.writeString(
+                folder.resolve("set.yaml"),
+                "name: pair\nlayout: images\ndata: .\nshape: [1, 4, 1]\nfilter: bilinear\nmetric: none\n"
+                        + "values: {scale: 0.5, offset: 0}\nclasses: [a, b, c]\n");
+        input = new TensorShape(1, 4, 1);
+        RunInputs inputs = RunInputs.picture(picture, Optional.of(set), remarks::add);
+        assertArrayEquals(
+                new byte[] {0, 32, 96, (byte) 128},
+                inputs.of(SmallNetwork.NETWORK.inputTensor()).sample(0).codes(8, 1, 0),
+                "halved, and between the pixels interpolated");
+        RunResult result = run(inputs);
+        List<PictureResult.Prediction> predictions =
+                result.picture().orElseThrow().predictions();
+        assertEquals(3, predictions.size());
+        assertTrue(predictions.get(0).score() > predictions.get(1).score(), predictions::toString);
+        assertEquals(
+                "abc".charAt(predictions.get(0).label()) + "",
+                predictions.get(0).name().orElseThrow());
+        assertEquals("black-white.png", result.workload().dataSet());
+        assertEquals(result, RunResult.parse(result.toJson()));
+    }
+
+    private Path picture() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(1, 0, 0xFFFFFF);
+        Path file = folder.resolve("black-white.png");
+        ImageIO.write(image, "png", file.toFile());
+        return file;
     }
 }

@@ -29,6 +29,8 @@ import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.DataReading;
 import dev.hilda.agent.run.NetworkTask;
+import dev.hilda.agent.run.RunAims;
+import dev.hilda.agent.session.AnswerListener;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.NetworkRun;
@@ -132,7 +134,8 @@ public final class SmallNetwork {
     public static NetworkRun run(
             FakeNetwork network, Deployment deployment, DataSet images, Consumer<SessionState> listener)
             throws InterruptedException {
-        NetworkRun run = new NetworkRun(session(network, deployment, listener), "fake", Progress.SILENT);
+        NetworkRun run =
+                new NetworkRun(session(network, deployment, listener), "fake", Progress.SILENT, AnswerListener.SILENT);
         run.run(FLASHER, deployment, images);
         return run;
     }
@@ -151,7 +154,12 @@ public final class SmallNetwork {
 
     /** The result of a run on a board in memory that came to its end. */
     public static RunResult result(FakeNetwork network, DataSet images) throws InterruptedException {
-        NetworkTask task = new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()));
+        return result(network, images, RunAims.NONE);
+    }
+
+    /** The same of a run from which more is wanted. */
+    public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
+        NetworkTask task = new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()), aims);
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);

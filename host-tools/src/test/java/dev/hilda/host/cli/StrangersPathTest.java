@@ -10,8 +10,10 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.run.NetworkPreparation;
+import dev.hilda.agent.run.RunInputs;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
@@ -125,7 +127,12 @@ class StrangersPathTest {
                         bundle.provenance(),
                         bundle.calibratedClipping(),
                         "b1".repeat(32)));
-        NetworkPreparation.of(source, Path.of("light.hilda"), photos, Optional.empty(), profile)
+        NetworkPreparation.of(
+                        source,
+                        Path.of("light.hilda"),
+                        RunInputs.dataSet(photos, Optional.empty()),
+                        Demands.NONE,
+                        profile)
                 .task(false, remarks::add);
     }
 

@@ -106,7 +106,7 @@ public final class MqttPublisher implements Publisher {
 
     /** Over a connection of its own. */
     @Override
-    public void readBack(Result result) throws InterruptedException {
+    public Optional<String> readBack(Result result) throws InterruptedException {
         String document = result.toJson();
         String topic = latest(result);
         String found = "nothing";
@@ -122,6 +122,7 @@ public final class MqttPublisher implements Publisher {
                 found = next.get().content();
             }
         }
+        return Optional.of(topic);
     }
 
     private static BenchFailure notReadBack(String topic, String found) {
