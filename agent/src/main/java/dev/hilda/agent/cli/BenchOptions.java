@@ -6,9 +6,10 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.result.Outbox;
 import dev.hilda.agent.result.ResultFolder;
 import dev.hilda.agent.run.BenchHost;
+import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
@@ -45,7 +46,10 @@ final class BenchOptions {
     @Mixin
     private BrokerOption broker;
 
-    @Option(names = "--no-publish", description = "Tell no broker; the result is only kept and printed.")
+    @Option(
+            names = "--no-publish",
+            description = "Tell no broker; the result is only kept and printed. (Without this, --mqtt and HILDA_MQTT, a"
+                    + " result that finds no broker waits for hilda publish.)")
     private boolean unpublished;
 
     @Option(names = "--bench", paramLabel = "NAME", description = "This bench in the topics; default: the host name.")
@@ -70,7 +74,7 @@ final class BenchOptions {
         if (unpublished && broker.isGiven()) {
             throw new ParameterException(spec.commandLine(), "--no-publish: expected nothing beside --mqtt");
         }
-        broker();
+        delivery();
         bench();
     }
 
@@ -92,11 +96,18 @@ final class BenchOptions {
     }
 
     HostBench hostBench() {
-        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), broker(), System.getenv());
+        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), delivery(), System.getenv());
     }
 
-    private Optional<BrokerAddress> broker() {
-        return unpublished ? Optional.empty() : Optional.of(broker.address());
+    private Optional<Delivery> delivery() {
+        return unpublished
+                ? Optional.empty()
+                : Optional.of(new Delivery(broker.address(), broker.isChosen(System.getenv()), outbox()));
+    }
+
+    /** Where results wait for a broker. */
+    static Outbox outbox() {
+        return new Outbox(UserFolders.of(System.getenv()).state().resolve("outbox"));
     }
 
     RunRequest request(BoardProfile profile, AttachedBoard board) {

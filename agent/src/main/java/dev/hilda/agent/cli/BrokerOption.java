@@ -3,6 +3,7 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** The options that name the MQTT broker and how to log in there. */
 final class BrokerOption {
     private static final String ADDRESS = "--mqtt";
+    private static final String ENVIRONMENT = "HILDA_MQTT";
     private static final String PASSWORD_FILE = "--mqtt-password-file";
 
     @Spec(Spec.Target.MIXEE)
@@ -53,6 +55,11 @@ final class BrokerOption {
     /** Whether the user named it among the arguments. */
     boolean isGiven() {
         return spec.commandLine().getParseResult().hasMatchedOption(ADDRESS);
+    }
+
+    /** Whether the user named it at all, so that to do without is no option. */
+    boolean isChosen(Map<String, String> environment) {
+        return isGiven() || environment.containsKey(ENVIRONMENT);
     }
 
     private BrokerAddress parsed() {

@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
         description = "Runs bundles on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
         mixinStandardHelpOptions = true,
-        subcommands = {DevicesCommand.class, ProfileCommand.class, WatchCommand.class, VirtualBoardCommand.class},
+        subcommands = {
+            DevicesCommand.class,
+            ProfileCommand.class,
+            WatchCommand.class,
+            PublishCommand.class,
+            VirtualBoardCommand.class
+        },
         footer = {"", "This is the agent alone: models become bundles where HILDA's host tools are."})
 public final class HildaAgent implements Runnable {
     @Spec

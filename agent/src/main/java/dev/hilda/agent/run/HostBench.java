@@ -11,6 +11,7 @@ import dev.hilda.agent.discovery.BoardChoice;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
+import dev.hilda.agent.publish.OutboxPublisher;
 import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.SilentPublisher;
 import dev.hilda.agent.publish.Topics;
@@ -29,10 +30,10 @@ import java.util.function.Consumer;
  * The boards of this host, reached by OpenOCD and their serial ports, told of over MQTT.
  *
  * @param discovery finds them
- * @param broker hears of them; empty where nobody is to
+ * @param delivery where results go; empty where nobody is to hear of them
  * @param environment of this process
  */
-public record HostBench(BoardDiscovery discovery, Optional<BrokerAddress> broker, Map<String, String> environment)
+public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, Map<String, String> environment)
         implements BenchPorts {
     private static final Path OPENOCD = Path.of("openocd");
 
@@ -91,10 +92,19 @@ public record HostBench(BoardDiscovery discovery, Optional<BrokerAddress> broker
                 environment);
     }
 
+    /** Who hears of results. */
+    public Optional<BrokerAddress> broker() {
+        return delivery.map(Delivery::broker);
+    }
+
     @Override
     public Publisher publisher(Topics topics, Consumer<String> remarks) {
-        return broker.<Publisher>map(address -> MqttPublisher.start(address, topics, remarks))
-                .orElseGet(SilentPublisher::new);
+        if (delivery.isEmpty()) {
+            return new SilentPublisher();
+        }
+        Delivery wanted = delivery.get();
+        MqttPublisher broker = MqttPublisher.start(wanted.broker(), topics, remarks);
+        return new OutboxPublisher(broker, broker::publish, wanted.outbox(), wanted.isRequired(), remarks);
     }
 
     private static Path serialPort(AttachedBoard board, String boardName) {

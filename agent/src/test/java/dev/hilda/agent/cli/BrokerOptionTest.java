@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,19 @@ class BrokerOptionTest {
             broker.address();
             asked = Optional.of(broker.address());
         }
+    }
+
+    @Test
+    void shouldKnowWhetherTheUserChoseTheBroker() {
+        assertFalse(chosen(Map.of()));
+        assertTrue(chosen(Map.of("HILDA_MQTT", "mqtt://lab")));
+        assertTrue(chosen(Map.of(), "--mqtt", "mqtt://127.0.0.1"));
+    }
+
+    private static boolean chosen(Map<String, String> environment, String... arguments) {
+        TestCommand command = new TestCommand();
+        new CommandLine(command).parseArgs(arguments);
+        return command.broker.isChosen(environment);
     }
 
     @Test

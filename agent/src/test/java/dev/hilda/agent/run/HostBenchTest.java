@@ -4,14 +4,18 @@ package dev.hilda.agent.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.discovery.RegistryDiscovery;
 import dev.hilda.agent.discovery.UsbDiscovery;
-import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.publish.Publisher;
+import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.testing.FakeBoard;
+import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
@@ -33,7 +37,7 @@ class HostBenchTest {
         return new HostBench(
                 new BoardDiscovery(
                         new UsbDiscovery(folder.resolve("no usb"), folder), new RegistryDiscovery(folder, pid -> true)),
-                Optional.of(BrokerAddress.parse("mqtt://127.0.0.1")),
+                Optional.empty(),
                 Map.of());
     }
 
@@ -75,5 +79,15 @@ class HostBenchTest {
         BenchFailure refused = assertThrows(BenchFailure.class, () -> bench().link(request));
         assertEquals(FailureKind.LINK, refused.kind());
         assertTrue(String.valueOf(refused.getMessage()).contains(request.boardName()), refused::toString);
+    }
+
+    @Test
+    void shouldTellNobodyWhereThereIsNoDelivery() throws Exception {
+        assertEquals(Optional.empty(), bench().broker());
+        try (Publisher silent = bench().publisher(new Topics("lab", "board"), remark -> fail(remark))) {
+            RunResult result = SmallNetwork.result(SmallNetwork.onBoard(), SmallNetwork.dataSet(folder, 3, "top1"));
+            silent.result(result);
+            assertEquals(Optional.empty(), silent.readBack(result));
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
+import dev.hilda.agent.cli.PublishCommand;
 import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VersionResource;
@@ -29,7 +30,13 @@ import picocli.CommandLine.Spec;
         description = "Runs neural networks on STM32H7 boards and reports what was measured there.",
         versionProvider = VersionResource.class,
         mixinStandardHelpOptions = true,
-        subcommands = {DevicesCommand.class, ProfileCommand.class, WatchCommand.class, TrainShapesCommand.class},
+        subcommands = {
+            DevicesCommand.class,
+            ProfileCommand.class,
+            WatchCommand.class,
+            PublishCommand.class,
+            TrainShapesCommand.class
+        },
         footer = {"", "The launcher ./hilda adds: setup, test."})
 public final class Hilda implements Runnable {
     @Spec

@@ -5,9 +5,9 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Publisher;
+import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.BoardState;
-import dev.hilda.agent.result.LayersResult;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.RunProgress;
 import java.time.Duration;
@@ -86,29 +86,23 @@ public final class MqttPublisher implements Publisher {
 
     @Override
     public void result(Result result) {
-        BrokerConnection open = connected();
-        String document = result.toJson();
-        open.publish(Message.document(topics.result(), document, false, result.run()));
-        if (result.outcome().complete()) {
-            open.publish(Message.document(latest(result), document, true, result.run()));
-            result.layerTimes().ifPresent(times -> publish(open, times));
-        }
+        ResultMessages.of(result, topics).forEach(this::publish);
     }
 
-    private void publish(BrokerConnection open, LayersResult times) {
-        String topic = topics.layers(Topics.levelOf(times.model()));
-        open.publish(Message.document(topic, times.toJson(), true, times.run()));
-    }
-
-    private String latest(Result result) {
-        return topics.latest(Topics.levelOf(result.subject()));
+    /**
+     * Publishes anything else over the same connection.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#PUBLISH}
+     */
+    public void publish(Message message) {
+        connected().publish(message);
     }
 
     /** Over a connection of its own. */
     @Override
     public Optional<String> readBack(Result result) throws InterruptedException {
         String document = result.toJson();
-        String topic = latest(result);
+        String topic = ResultMessages.latest(result, topics);
         String found = "nothing";
         try (BrokerConnection reader = connections.open(Optional.empty())) {
             reader.subscribe(topic);
