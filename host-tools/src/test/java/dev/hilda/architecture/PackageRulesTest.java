@@ -100,6 +100,7 @@ class PackageRulesTest {
                             "agent.bundle",
                             "agent.dataset",
                             "agent.discovery",
+                            "agent.hash",
                             "agent.log",
                             "agent.measure",
                             "agent.network",

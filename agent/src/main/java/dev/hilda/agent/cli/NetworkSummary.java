@@ -62,6 +62,7 @@ final class NetworkSummary {
                     "  parity    %d/%d images equal the oracle's in every output",
                     accuracy.parityMatched(), accuracy.images());
         });
+        result.reference().ifPresent(reference -> new ReferenceSummary(reference).print(output));
         result.latency().ifPresent(latency -> printLatency(output, latency));
         result.layers().ifPresent(times -> printLayers(output, times.layers()));
         result.memory().ifPresent(memory -> printMemory(output, memory));
@@ -183,7 +184,8 @@ final class NetworkSummary {
     private void printLine(RunOutput output, WireResult wire) {
         wire.cyclesPerImage()
                 .ifPresent(cycles -> output.print(
-                        "  line      %s ms an image by the board's clock (%s), %.3f times the least; %s fill %.1f %% of %d baud",
+                        "  line      %s ms an image by the board's clock (%s), %.3f times the least; %s fill %.1f %%"
+                                + " of %d baud",
                         millis(cycles),
                         timing,
                         wire.cyclesOverIdeal().orElse(0),

@@ -46,6 +46,9 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private DemandOptions demanded;
 
+    @Mixin
+    private AnswerOptions answers;
+
     @Option(
             names = "--allow-clipping",
             description = "Run on values that the network's input cannot tell apart too, with a warning.")
@@ -64,6 +67,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         options.check();
         inputs.check();
+        answers.check();
         Demands demands = demanded.demands(inputs.isJudged());
         RunOutput output = RunOutput.ofRun(spec.commandLine(), options.json(), RunResult.SCHEMA);
         return output.documented(ending -> run(output, ending, demands));
@@ -72,7 +76,7 @@ public final class RunCommand implements Callable<Integer> {
     private ExitCode run(RunOutput output, RunEnding ending, Demands demands) throws InterruptedException {
         BoardProfile profile = options.profile();
         NetworkPreparation network =
-                NetworkPreparation.of(source, file, inputs.inputs(output::remark), demands, profile);
+                NetworkPreparation.of(source, file, inputs.inputs(output::remark), demands, answers.files(), profile);
         HostBench bench = options.hostBench();
         AttachedBoard board = bench.requireBoard(profile, options.serial());
         RunRequest request = options.request(profile, board);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param board once it had said hello
  * @param accuracy once an image was answered, as latency, layers and wire
  * @param picture where there was one input, and it was a picture
+ * @param reference where outputs of another framework were given
  * @param memory once the board was asked at the end, as the counters
  */
 public record RunResult(
@@ -27,6 +28,7 @@ public record RunResult(
         Optional<BoardResult> board,
         Optional<AccuracyResult> accuracy,
         Optional<PictureResult> picture,
+        Optional<ReferenceResult> reference,
         Optional<LatencyResult> latency,
         Optional<LayerTimes> layers,
         Optional<WireResult> wire,
@@ -54,6 +56,7 @@ public record RunResult(
                 document.optional(BoardResult.class),
                 document.optional(AccuracyResult.class),
                 document.optional(PictureResult.class),
+                document.optional(ReferenceResult.class),
                 document.optional(LatencyResult.class),
                 document.optional(LayerTimes.class),
                 document.optional(WireResult.class),
@@ -89,7 +92,7 @@ public record RunResult(
             document.add(part);
         }
         for (Optional<? extends Record> part :
-                List.of(flash, board, accuracy, picture, latency, layers, wire, memory, counters)) {
+                List.of(flash, board, accuracy, picture, reference, latency, layers, wire, memory, counters)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

@@ -4,7 +4,6 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.measure.Ranking;
-import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
@@ -31,9 +30,9 @@ import java.util.OptionalDouble;
 /**
  * What a network's run has found, as its result tells it.
  *
- * @param picture outputs for the only picture there is
+ * @param log what the single answers were
  */
-record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Optional<Ints> picture) {
+record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Optional<AnswerLog> log) {
     private static final int PREDICTIONS = 5;
 
     RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup, DataReading data) {
@@ -50,7 +49,10 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 report.flash().map(SessionFindings::flash),
                 report.flash().flatMap(flash -> report.greeting().map(said -> SessionFindings.board(said, flash))),
                 answers.map(NetworkFindings::accuracy),
-                picture.map(outputs -> predictions(outputs.toArray(), data.dataSet())),
+                log.filter(single -> aims.isPicture())
+                        .flatMap(AnswerLog::last)
+                        .map(outputs -> predictions(outputs.toArray(), data.dataSet())),
+                log.flatMap(AnswerLog::comparison),
                 answers.flatMap(found -> clockHz.map(hz -> LatencyResult.of(found.inference(), found.elapsed(), hz))),
                 answers.flatMap(found -> clockHz.map(hz -> layers(found, hz))),
                 answers.map(found -> WireResult.of(found.wire())),

@@ -8,18 +8,19 @@ import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.InputFit;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A file and inputs that fit each other and a board, before the long work with them. */
 public final class NetworkPreparation {
     private final DeploymentSource.Work work;
     private final RunInputs inputs;
-    private final Demands demands;
+    private final RunAims aims;
 
-    private NetworkPreparation(DeploymentSource.Work work, RunInputs inputs, Demands demands) {
+    private NetworkPreparation(DeploymentSource.Work work, RunInputs inputs, RunAims aims) {
         this.work = work;
         this.inputs = inputs;
-        this.demands = demands;
+        this.aims = aims;
     }
 
     /**
@@ -27,16 +28,28 @@ public final class NetworkPreparation {
      *
      * @param file a network, as {@code source} takes it
      * @param demands what the figures must meet
+     * @param answers files that answers go to, or are held against
      * @throws BenchFailure when the network cannot be opened
      * @throws dev.hilda.agent.dataset.DataSetException when the data set cannot be read
      */
     public static NetworkPreparation of(
-            DeploymentSource source, Path file, RunInputs inputs, Demands demands, BoardProfile profile)
+            DeploymentSource source,
+            Path file,
+            RunInputs inputs,
+            Demands demands,
+            AnswerFiles answers,
+            BoardProfile profile)
             throws InterruptedException {
         DemandCheck.requireMeasurable(demands, inputs.metric());
+        answers.predictions().ifPresent(PredictionFile::requireWritable);
+        Optional<ReferenceOutputs> reference = answers.reference().map(ReferenceOutputs::read);
         DeploymentSource.Opened opened = source.open(file, profile);
         inputs.requireFit(opened.input(), opened.output());
-        return new NetworkPreparation(opened.work(), inputs, demands);
+        reference.ifPresent(outputs -> outputs.requireOutputs(opened.output()));
+        return new NetworkPreparation(
+                opened.work(),
+                inputs,
+                new RunAims(demands, inputs.seed(), inputs.isPicture(), answers.predictions(), reference));
     }
 
     /**
@@ -49,12 +62,13 @@ public final class NetworkPreparation {
     public NetworkTask task(boolean allowsClipping, Consumer<String> remarks) throws InterruptedException {
         Deployment deployment = work.deployment();
         DataSet images = inputs.of(deployment.network().inputTensor());
+        aims.reference().ifPresent(outputs -> outputs.requireInputs(images));
         DataReading data = DataReading.of(images, deployment.network().inputTensor());
         String attempted = "run " + deployment.network().name() + " on " + images.name();
         data.inputs()
                 .flatMap(shares -> InputFit.require(
                         attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
                 .ifPresent(remarks);
-        return new NetworkTask(deployment, data, new RunAims(demands, inputs.seed(), inputs.isPicture()));
+        return new NetworkTask(deployment, data, aims);
     }
 }

@@ -6,9 +6,6 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.dataset.Sample;
-import dev.hilda.agent.network.Ints;
-import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
@@ -31,7 +28,7 @@ public final class NetworkTask implements RunTask<RunResult> {
     private final DataReading data;
     private final RunAims aims;
     private Optional<NetworkRun> run = Optional.empty();
-    private Optional<Ints> lastOutputs = Optional.empty();
+    private Optional<AnswerLog> log = Optional.empty();
 
     public NetworkTask(Deployment deployment, DataReading data, RunAims aims) {
         this.deployment = deployment;
@@ -53,13 +50,17 @@ public final class NetworkTask implements RunTask<RunResult> {
     @Override
     public Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
             throws InterruptedException {
-        NetworkRun begun = new NetworkRun(session, board, progress, this::answered);
+        AnswerLog answers = AnswerLog.open(deployment.network(), aims);
+        log = Optional.of(answers);
+        NetworkRun begun = new NetworkRun(session, board, progress, answers);
         run = Optional.of(begun);
-        return begun.run(flasher, deployment, dataSet).or(() -> unmet(board));
-    }
-
-    private void answered(Sample sample, InferAnswer answer) {
-        lastOutputs = Optional.of(Ints.of(answer.outputs()));
+        Optional<BenchFailure> verdict;
+        try {
+            verdict = begun.run(flasher, deployment, dataSet);
+        } finally {
+            answers.complete();
+        }
+        return verdict.or(() -> unmet(board)).or(answers::failure);
     }
 
     private Optional<BenchFailure> unmet(String board) {
@@ -85,7 +86,6 @@ public final class NetworkTask implements RunTask<RunResult> {
 
     @Override
     public RunResult result(RunIdentity identity, Outcome outcome, BenchSetup setup) {
-        return new NetworkFindings(deployment, report(), aims, aims.isPicture() ? lastOutputs : Optional.empty())
-                .result(identity, outcome, setup, data);
+        return new NetworkFindings(deployment, report(), aims, log).result(identity, outcome, setup, data);
     }
 }

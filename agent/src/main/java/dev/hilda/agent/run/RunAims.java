@@ -2,6 +2,8 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.result.Demands;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,8 +12,20 @@ import java.util.OptionalLong;
  * @param demands that the figures must meet
  * @param seed of pseudo-random inputs
  * @param isPicture whether there is one input, whose prediction is the result
+ * @param predictions where the answers are written
+ * @param reference what they are compared with
  */
-public record RunAims(Demands demands, OptionalLong seed, boolean isPicture) {
+public record RunAims(
+        Demands demands,
+        OptionalLong seed,
+        boolean isPicture,
+        Optional<Path> predictions,
+        Optional<ReferenceOutputs> reference) {
     /** Nothing. */
-    public static final RunAims NONE = new RunAims(Demands.NONE, OptionalLong.empty(), false);
+    public static final RunAims NONE = RunAims.of(Demands.NONE, OptionalLong.empty(), false);
+
+    /** Without files. */
+    public static RunAims of(Demands demands, OptionalLong seed, boolean isPicture) {
+        return new RunAims(demands, seed, isPicture, Optional.empty(), Optional.empty());
+    }
 }

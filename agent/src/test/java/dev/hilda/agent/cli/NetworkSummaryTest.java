@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.measure.ReferenceComparison;
 import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.result.ReferenceResult;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.RunAims;
 import dev.hilda.agent.testing.FakeNetwork;
@@ -60,7 +62,7 @@ class NetworkSummaryTest {
     void shouldNameTheSeedAndWhatAPictureIsTakenFor() throws Exception {
         DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensor(), 7, 1);
         String text = summary(SmallNetwork.result(
-                SmallNetwork.onBoard(), inputs, new RunAims(Demands.NONE, OptionalLong.of(7), true)));
+                SmallNetwork.onBoard(), inputs, RunAims.of(Demands.NONE, OptionalLong.of(7), true)));
         assertTrue(text.contains("  inputs    pseudo-random, of seed 7: latency and parity only"), text);
         assertTrue(
                 text.lines().anyMatch(line -> line.matches("  picture   seeded-inputs is taken for class [012]: .*")),
@@ -72,6 +74,27 @@ class NetworkSummaryTest {
                         .count(),
                 text);
         assertFalse(text.contains("accuracy"), text);
+    }
+
+    @Test
+    void shouldTellHowOutputsCompareWithAReference() {
+        ReferenceComparison comparison = new ReferenceComparison(2, 10);
+        comparison.add(new double[] {3, 1}, new double[] {4, 1});
+        StringWriter printed = new StringWriter();
+        CommandLine command = new CommandLine(CommandSpec.create());
+        command.setOut(new PrintWriter(printed));
+        new ReferenceSummary(ReferenceResult.of("outputs.npy", comparison, 2))
+                .print(RunOutput.ofRun(command, false, RunResult.SCHEMA));
+        assertEquals(
+                List.of(
+                        "  reference 100.00 % (1 of 1) have the same top-1 as in outputs.npy",
+                        "            SQNR 12.3 dB; errors 0.7071 RMS, 1.000 at most",
+                        "            output 0: 12.0 dB",
+                        "            output 1: without error"),
+                printed.toString().lines().limit(4).toList());
+        assertTrue(
+                printed.toString().lines().anyMatch(line -> line.matches(" +0 +0\\.7071 +1\\.000 +0 +0")),
+                printed.toString());
     }
 
     @Test

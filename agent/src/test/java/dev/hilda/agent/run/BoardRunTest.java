@@ -71,7 +71,7 @@ class BoardRunTest {
         return new NetworkTask(
                 SmallNetwork.DEPLOYMENT,
                 new DataReading(images, "da".repeat(32), Optional.empty()),
-                new RunAims(demands, OptionalLong.empty(), false));
+                RunAims.of(demands, OptionalLong.empty(), false));
     }
 
     private RunResult run(FakeBench bench) throws Exception {

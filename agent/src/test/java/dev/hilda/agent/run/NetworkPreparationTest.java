@@ -61,7 +61,7 @@ class NetworkPreparationTest {
     }
 
     private NetworkPreparation prepare(RunInputs inputs, Demands demands) throws InterruptedException {
-        return NetworkPreparation.of(this::open, FILE, inputs, demands, profile);
+        return NetworkPreparation.of(this::open, FILE, inputs, demands, AnswerFiles.NONE, profile);
     }
 
     private RunResult run(RunInputs inputs) throws Exception {

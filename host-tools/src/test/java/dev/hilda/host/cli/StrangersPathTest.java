@@ -11,6 +11,7 @@ import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.run.AnswerFiles;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.RunInputs;
@@ -132,6 +133,7 @@ class StrangersPathTest {
                         Path.of("light.hilda"),
                         RunInputs.dataSet(photos, Optional.empty()),
                         Demands.NONE,
+                        AnswerFiles.NONE,
                         profile)
                 .task(false, remarks::add);
     }

@@ -79,6 +79,7 @@ class MqttPublisherTest {
                 result.board(),
                 result.accuracy(),
                 result.picture(),
+                result.reference(),
                 result.latency(),
                 result.layers(),
                 result.wire(),
@@ -157,8 +158,8 @@ class MqttPublisherTest {
         try (MqttPublisher publisher = MqttPublisher.start(away, "memory", TOPICS, remarks::add, PATIENCE)) {
             publisher.boardState(BoardState.IDLE);
             assertEquals(
-                    List.of(
-                            "no status at the MQTT broker memory: nobody there; the result is tried once more at the end"),
+                    List.of("no status at the MQTT broker memory: nobody there; the result is tried once more at the"
+                            + " end"),
                     remarks);
             assertThrows(BenchFailure.class, () -> publisher.result(result));
         }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.run;
+
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.protocol.InferAnswer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.StringJoiner;
+
+/** Predictions as a table of comma-separated values, a line each input. */
+final class PredictionTable implements PredictionFile {
+    private final BufferedWriter lines;
+    private final Tensor input;
+
+    PredictionTable(Path file, IntegerNetwork network) throws IOException {
+        lines = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        input = network.inputTensor();
+        StringJoiner header = new StringJoiner(",", "", "\n");
+        header.add("index,sample,input_sha256,label,prediction,cycles");
+        for (int output = 0; output < network.outputTensor().shape().elements(); output++) {
+            header.add("score_" + output);
+        }
+        lines.write(header.toString());
+    }
+
+    @Override
+    public void add(Sample sample, InferAnswer answer, double[] scores) throws IOException {
+        StringJoiner line = new StringJoiner(",", "", "\n");
+        line.add(Integer.toString(sample.index()))
+                .add(quoted(sample.id()))
+                .add(Sha256.hex(sample.codes(input)))
+                .add(
+                        sample.label().isPresent()
+                                ? Integer.toString(sample.label().getAsInt())
+                                : "")
+                .add(Integer.toString(Ranking.first(answer.outputs())))
+                .add(Long.toString(answer.inferenceCycles()));
+        for (double score : scores) {
+            line.add(Float.toString((float) score));
+        }
+        lines.write(line.toString());
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.NpyArray;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.result.ReferenceResult;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.testing.FakeNetwork;
+import dev.hilda.agent.testing.SmallNetwork;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnswerLogTest {
+    private static final int IMAGES = 12;
+    private static final int OUTPUTS = 3;
+
+    @TempDir
+    private Path folder;
+
+    private DataSet images;
+
+    @BeforeEach
+    void open() throws IOException {
+        images = SmallNetwork.dataSet(folder, IMAGES, "top1");
+    }
+
+    private RunResult run(FakeNetwork network, Optional<Path> predictions, Optional<Path> reference) throws Exception {
+        return SmallNetwork.result(
+                network,
+                images,
+                new RunAims(
+                        Demands.NONE, OptionalLong.empty(), false, predictions, reference.map(ReferenceOutputs::read)));
+    }
+
+    /** What the network makes of each image; its outputs are real numbers already. */
+    private List<int[]> expected() {
+        Oracle oracle = Oracle.of(SmallNetwork.NETWORK);
+        List<int[]> outputs = new ArrayList<>();
+        for (Sample sample : images) {
+            outputs.add(oracle.run(sample.codes(8, 1, 0)));
+        }
+        return outputs;
+    }
+
+    private Path reference(List<int[]> outputs, float addedToFirst) throws IOException {
+        ByteBuffer values =
+                ByteBuffer.allocate(outputs.size() * OUTPUTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int[] row : outputs) {
+            for (int output : row) {
+                values.putFloat(values.position() == 0 ? output + addedToFirst : output);
+            }
+        }
+        byte[] header = NpyArray.float32Header(outputs.size(), OUTPUTS);
+        byte[] all = ByteBuffer.allocate(header.length + values.capacity())
+                .put(header)
+                .put(values.array())
+                .array();
+        return Files.write(folder.resolve("outputs.npy"), all);
+    }
+
+    @Test
+    void shouldWriteATableOfWhatTheBoardMadeOfEachInput() throws Exception {
+        Path file = folder.resolve("predictions.csv");
+        run(SmallNetwork.onBoard(), Optional.of(file), Optional.empty());
+        List<String> lines = Files.readAllLines(file);
+        assertEquals("index,sample,input_sha256,label,prediction,cycles,score_0,score_1,score_2", lines.get(0));
+        assertEquals(IMAGES + 1, lines.size());
+        Sample sample = images.sample(5);
+        int[] outputs = expected().get(5);
+        assertEquals(
+                String.join(
+                        ",",
+                        "5",
+                        sample.id(),
+                        Sha256.hex(sample.codes(8, 1, 0)),
+                        "" + sample.label().orElseThrow(),
+                        "" + Ranking.first(outputs),
+                        "315",
+                        "" + (float) outputs[0],
+                        "" + (float) outputs[1],
+                        "" + (float) outputs[2]),
+                lines.get(6));
+    }
+
+    @Test
+    void shouldWriteTheScoresAsAnArrayThatIsReadAgain() throws Exception {
+        Path file = folder.resolve("scores.npy");
+        run(SmallNetwork.onBoard(), Optional.of(file), Optional.empty());
+        NpyArray read = NpyArray.read(file);
+        assertEquals(List.of(IMAGES, OUTPUTS), read.extents());
+        int[] outputs = expected().get(7);
+        assertArrayEquals(new double[] {outputs[0], outputs[1], outputs[2]}, read.row(7));
+    }
+
+    /** Rows of answers there were are a whole array, however the run ends. */
+    @Test
+    void shouldWriteWhatWasAnsweredBeforeAnImageThatCannotBeRead() throws Exception {
+        Files.write(folder.resolve("images.bin"), new byte[5 * 4]);
+        Path file = folder.resolve("scores.npy");
+        run(SmallNetwork.onBoard(), Optional.of(file), Optional.empty());
+        assertEquals(List.of(5, OUTPUTS), NpyArray.read(file).extents());
+    }
+
+    @Test
+    void shouldFindNoDifferenceFromItself() throws Exception {
+        ReferenceResult found = run(SmallNetwork.onBoard(), Optional.empty(), Optional.of(reference(expected(), 0)))
+                .reference()
+                .orElseThrow();
+        assertEquals(IMAGES, found.referenceAgreementImages());
+        assertEquals(0, found.referenceMaxError());
+        assertTrue(found.referenceSqnrDb().isEmpty());
+        assertEquals(List.of(), found.referenceWorst());
+    }
+
+    @Test
+    void shouldMeasureTheDifferenceFromAReference() throws Exception {
+        RunResult result = run(SmallNetwork.onBoard(), Optional.empty(), Optional.of(reference(expected(), 1000)));
+        ReferenceResult found = result.reference().orElseThrow();
+        assertEquals("outputs.npy", found.referenceFile());
+        assertEquals(1000, found.referenceMaxError());
+        assertEquals(1000 / Math.sqrt(IMAGES * OUTPUTS), found.referenceRmsError(), 1e-9);
+        assertEquals(1, found.referenceWorst().size());
+        assertEquals(0, found.referenceWorst().get(0).image());
+        assertTrue(found.referenceSqnrDbOutputs().get(0).isPresent());
+        assertTrue(found.referenceSqnrDbOutputs().get(1).isEmpty());
+        assertEquals(result, RunResult.parse(result.toJson()));
+        assertTrue(result.toJson().contains(",null,null]"), result::toJson);
+    }
+
+    @Test
+    void shouldRefuseAReferenceForOtherInputsOrOutputs() throws Exception {
+        ReferenceOutputs reference = ReferenceOutputs.read(reference(expected().subList(0, 4), 0));
+        BenchFailure few = assertThrows(BenchFailure.class, () -> reference.requireInputs(images));
+        assertTrue(few.remedy().orElseThrow().contains("--limit 4"), few::toString);
+        reference.requireInputs(images.limit(4));
+        reference.requireOutputs(TensorShape.vector(OUTPUTS));
+        assertThrows(BenchFailure.class, () -> reference.requireOutputs(TensorShape.vector(4)));
+    }
+
+    @Test
+    void shouldRefuseAFileOfPredictionsThatCannotBeWritten() {
+        assertThrows(
+                BenchFailure.class, () -> PredictionFile.requireWritable(folder.resolve("nowhere/predictions.csv")));
+        assertThrows(BenchFailure.class, () -> PredictionFile.requireWritable(folder));
+        PredictionFile.requireWritable(folder.resolve("predictions.csv"));
+    }
+}
