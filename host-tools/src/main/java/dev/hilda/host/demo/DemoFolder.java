@@ -6,44 +6,64 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
-/** A temporary folder with the files that the demo ships; gone when closed. */
+/** The folder with the files of a demo: a temporary one, gone when closed, or one that the user keeps. */
 public final class DemoFolder implements AutoCloseable {
-    private final WorkFolder folder;
+    private final Path path;
+    private final Optional<WorkFolder> temporary;
 
-    private DemoFolder(WorkFolder folder) {
-        this.folder = folder;
+    private DemoFolder(Path path, Optional<WorkFolder> temporary) {
+        this.path = path;
+        this.temporary = temporary;
     }
 
     public static DemoFolder create() throws IOException {
-        return new DemoFolder(WorkFolder.create("demo"));
+        WorkFolder folder = WorkFolder.create("demo");
+        return new DemoFolder(folder.path(), Optional.of(folder));
+    }
+
+    /** One that stays, made where there is none; files of an earlier demo are replaced. */
+    public static DemoFolder kept(Path path) throws IOException {
+        return new DemoFolder(Files.createDirectories(path), Optional.empty());
     }
 
     public Path path() {
-        return folder.path();
+        return path;
     }
 
     /**
      * Unpacks a shipped file.
      *
      * @param resource on the class path
+     * @return its name in the folder
      */
-    public Path unpack(String resource) throws IOException {
-        Path file = path().resolve(resource.substring(resource.lastIndexOf('/') + 1));
+    public String unpack(String resource) throws IOException {
+        String name = resource.substring(resource.lastIndexOf('/') + 1);
         try (InputStream content = DemoFolder.class.getResourceAsStream(resource)) {
             if (content == null) {
                 throw new IOException(resource + " is missing from the class path; build with ./hilda");
             }
-            Files.copy(content, file);
+            Files.copy(content, path.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
-        return file;
+        return name;
     }
 
-    /** What stays is the next start's to remove. */
+    /** Writes the script that does again what the demo does. */
+    public void keep(DemoScript script) throws IOException {
+        if (temporary.isEmpty()) {
+            Files.writeString(path.resolve(DemoScript.NAME), script.text());
+        }
+    }
+
+    /** What stays of a temporary folder is the next start's to remove. */
     @Override
     public void close() {
         try {
-            folder.close();
+            if (temporary.isPresent()) {
+                temporary.get().close();
+            }
         } catch (IOException e) {
             // The demo has shown what it had to show.
         }
