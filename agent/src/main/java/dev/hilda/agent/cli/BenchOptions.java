@@ -96,7 +96,16 @@ final class BenchOptions {
     }
 
     HostBench hostBench() {
-        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), delivery(), System.getenv());
+        return hostBench(delivery());
+    }
+
+    /** A bench that tells only the broker that the user named: what is done there is no measurement to compare. */
+    HostBench quietHostBench() {
+        return hostBench(delivery().filter(Delivery::isRequired));
+    }
+
+    private static HostBench hostBench(Optional<Delivery> delivery) {
+        return new HostBench(BoardDiscovery.ofThisHost(System.getenv()), delivery, System.getenv());
     }
 
     private Optional<Delivery> delivery() {

@@ -42,6 +42,7 @@ public final class HildaAgent implements Runnable {
         CommandLine root = new CommandLine(new HildaAgent());
         root.addSubcommand(new SelftestCommand(HildaAgent::noFirmware));
         root.addSubcommand(new RunCommand(new BundleDeployments()));
+        root.addSubcommand(new InvokeCommand(new BundleDeployments()));
         root.addSubcommand(DatasetCommand.with(NetworkInputs::ofBundle));
         return CommandGroups.install(FailureReport.install(root));
     }

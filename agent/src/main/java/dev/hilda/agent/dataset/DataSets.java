@@ -2,6 +2,7 @@
 package dev.hilda.agent.dataset;
 
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.util.Optional;
 /** Opens data sets. {@code agent/docs/datasets.md} lists the keys of their YAML and says how images are cropped and resized. */
 public final class DataSets {
     static final String DEFAULT_NAME = "dataset.yaml";
+
+    /** From the codes of an int8 input to those that start at 0. */
+    private static final int INT8_OFFSET = 128;
 
     private DataSets() {}
 
@@ -73,6 +77,50 @@ public final class DataSets {
         RealMapping real = ValueRange.BYTE.onto(ValueRange.of(input).usual());
         SampleSource source = ImageFolder.picture(file, input.shape(), Crop.central(1));
         return unjudged(String.valueOf(file.getFileName()), input, real, source);
+    }
+
+    /** @throws DataSetException when it is no NumPy array of inputs of that shape */
+    public static void requireArray(Path npy, TensorShape input) {
+        StoredFile file = StoredFile.of(npy);
+        NpyHeader header = NpyHeader.read(file);
+        boolean fits = header.type().isPresent()
+                && header.elements() > 0
+                && header.elements() == (long) header.extents().get(0) * input.elements()
+                && file.sizeBytes()
+                        == header.bytes()
+                                + header.elements() * header.type().get().bytes();
+        if (!fits) {
+            throw new DataSetException(
+                    npy.toString(),
+                    "NumPy array",
+                    "float32, uint8 or int8, inputs of " + input + " along the first axis",
+                    header.descr() + " of extents " + header.extents(),
+                    "write it with numpy.save, for example of x.astype(numpy.float32)");
+        }
+    }
+
+    /**
+     * Inputs for a network: real numbers, or its input's codes, as uint8 from 0 on, as int8 from −128 on as TensorFlow Lite
+     * has them.
+     *
+     * @param npy as {@link #requireArray} has it
+     */
+    public static DataSet array(Path npy, Tensor input) {
+        requireArray(npy, input.shape());
+        StoredFile file = StoredFile.of(npy);
+        NpyHeader header = NpyHeader.read(file);
+        ElementType type = header.type().orElseThrow();
+        RealMapping mapping = switch (type) {
+            case F32 -> RealMapping.IDENTITY;
+            case U8 -> new RealMapping(input.scale(), -input.scale() * input.zeroPoint());
+            case I8 -> new RealMapping(input.scale(), input.scale() * (INT8_OFFSET - input.zeroPoint()));
+        };
+        String name = String.valueOf(npy.getFileName());
+        RecordFile source = new RecordFile(file, name, header.bytes(), input.shape(), type, AxisOrder.HWC, 1);
+        return new DataSet(
+                new DataSet.Description(name, name, List.of(), input.shape(), type, mapping, Optional.of(Metric.NONE)),
+                Labels.NONE,
+                source);
     }
 
     private static DataSet unjudged(String name, Tensor input, RealMapping mapping, SampleSource source) {

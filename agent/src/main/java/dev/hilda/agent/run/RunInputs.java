@@ -37,6 +37,11 @@ public interface RunInputs {
         return data.isPresent() ? DataSetInputs.picture(data.get(), picture) : LonePicture.open(picture, remarks);
     }
 
+    /** A NumPy array, inputs along its first axis: float32 as real numbers, uint8 and int8 as codes of the input. */
+    static RunInputs array(Path file) {
+        return new ArrayInputs(file);
+    }
+
     /** Pseudo-random inputs, so many. */
     static RunInputs seeded(long seed, int count) {
         return new SeededInputs(seed, count);

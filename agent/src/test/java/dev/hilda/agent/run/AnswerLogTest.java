@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.dataset.NpyArray;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.hash.Sha256;
@@ -22,9 +23,11 @@ import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -165,5 +168,47 @@ class AnswerLogTest {
                 BenchFailure.class, () -> PredictionFile.requireWritable(folder.resolve("nowhere/predictions.csv")));
         assertThrows(BenchFailure.class, () -> PredictionFile.requireWritable(folder));
         PredictionFile.requireWritable(folder.resolve("predictions.csv"));
+    }
+
+    /** As {@code hilda invoke} does it: real numbers, or codes of either kind, in; real numbers out. */
+    @Test
+    void shouldComputeAnArrayFromAnArrayOfNumbersOrCodes() throws Exception {
+        byte[] signed = {-128, 127, 0, 5, 1, 2, 3, 4};
+        byte[] unsigned = new byte[signed.length];
+        ByteBuffer reals = ByteBuffer.allocate(signed.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int index = 0; index < signed.length; index++) {
+            unsigned[index] = (byte) (signed[index] + 128);
+            reals.putFloat(signed[index] + 128 + 0.25f);
+        }
+        List<Path> inputs = List.of(
+                array("f4.npy", "<f4", reals.array()),
+                array("u1.npy", "|u1", unsigned),
+                array("i1.npy", "|i1", signed));
+        int[] expected = Oracle.of(SmallNetwork.NETWORK).run(Arrays.copyOfRange(unsigned, 4, 8));
+        for (Path input : inputs) {
+            RunInputs array = RunInputs.array(input);
+            array.requireFit(TensorShape.vector(4), TensorShape.vector(OUTPUTS));
+            images = array.of(SmallNetwork.NETWORK.inputTensor());
+            Path output = folder.resolve("y.npy");
+            run(SmallNetwork.onBoard(), Optional.of(output), Optional.empty());
+            NpyArray computed = NpyArray.read(output);
+            assertEquals(List.of(2, OUTPUTS), computed.extents());
+            assertArrayEquals(new double[] {expected[0], expected[1], expected[2]}, computed.row(1), input.toString());
+        }
+        assertThrows(
+                DataSetException.class,
+                () -> RunInputs.array(inputs.get(0)).requireFit(TensorShape.vector(3), TensorShape.vector(OUTPUTS)));
+    }
+
+    /** Two inputs of four values. */
+    private Path array(String name, String descr, byte[] values) throws IOException {
+        String header = new String(NpyArray.float32Header(2, 4), StandardCharsets.ISO_8859_1).replace("<f4", descr);
+        byte[] start = header.getBytes(StandardCharsets.ISO_8859_1);
+        return Files.write(
+                folder.resolve(name),
+                ByteBuffer.allocate(start.length + values.length)
+                        .put(start)
+                        .put(values)
+                        .array());
     }
 }

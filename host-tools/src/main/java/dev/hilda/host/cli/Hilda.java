@@ -7,6 +7,7 @@ import dev.hilda.agent.cli.DatasetCommand;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
+import dev.hilda.agent.cli.InvokeCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.PublishCommand;
@@ -15,9 +16,11 @@ import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
+import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.pipeline.ModelPipeline;
 import java.util.Locale;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,17 +63,19 @@ public final class Hilda implements Runnable {
         root.addSubcommand(new InspectCommand());
         ModelPipeline pipeline = new ModelPipeline(firmware, VersionResource.version());
         root.addSubcommand(new QuantizeCommand(pipeline));
-        root.addSubcommand(runCommand(pipeline, root));
+        root.addSubcommand(takingModels(RunCommand::new, pipeline, root));
+        root.addSubcommand(takingModels(InvokeCommand::new, pipeline, root));
         root.addSubcommand(DatasetCommand.with(new ModelInputs()));
         root.addSubcommand(new DemoCommand());
         return CommandGroups.install(FailureReport.install(root));
     }
 
     /** Here it also takes models, and the options that quantize them. */
-    private static CommandLine runCommand(ModelPipeline pipeline, CommandLine root) {
+    private static CommandLine takingModels(
+            Function<DeploymentSource, Object> command, ModelPipeline pipeline, CommandLine root) {
         ModelOptions options = new ModelOptions();
         ModelDeployments deployments = new ModelDeployments(pipeline, options, () -> ProgressLines.to(root.getErr()));
-        CommandLine run = new CommandLine(new RunCommand(deployments));
+        CommandLine run = new CommandLine(command.apply(deployments));
         run.addMixin("model", options);
         options.usedBy(run.getCommandSpec());
         return run;
