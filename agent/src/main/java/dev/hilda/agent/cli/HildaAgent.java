@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             WatchCommand.class,
             PublishCommand.class,
+            MqttCommand.class,
             VirtualBoardCommand.class
         },
         footer = {"", "This is the agent alone: models become bundles where HILDA's host tools are."})

@@ -31,4 +31,9 @@ public record Message(
     public static Message state(String topic, Enum<?> state) {
         return new Message(topic, StateDocument.of(state), JSON, true, Map.of());
     }
+
+    /** What makes a broker forget what it keeps at a topic. */
+    public static Message forgotten(String topic) {
+        return new Message(topic, "", JSON, true, Map.of());
+    }
 }

@@ -8,6 +8,7 @@ import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.InvokeCommand;
+import dev.hilda.agent.cli.MqttCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.PublishCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             WatchCommand.class,
             PublishCommand.class,
+            MqttCommand.class,
             TrainShapesCommand.class
         },
         footer = {"", "The launcher ./hilda adds: setup, test."})

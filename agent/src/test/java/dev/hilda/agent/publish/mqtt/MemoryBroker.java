@@ -31,11 +31,13 @@ final class MemoryBroker implements BrokerConnection.Source {
 
     synchronized void publish(Message message) {
         published.add(message);
-        if (message.retained()) {
+        if (message.retained() && message.content().isEmpty()) {
+            retained.remove(message.topic());
+        } else if (message.retained()) {
             retained.put(message.topic(), message);
         }
         connections.stream()
-                .filter(connection -> connection.topics.contains(message.topic()))
+                .filter(connection -> connection.topics.stream().anyMatch(filter -> matches(filter, message.topic())))
                 .forEach(connection -> connection.arrived.add(message));
     }
 
@@ -55,7 +57,14 @@ final class MemoryBroker implements BrokerConnection.Source {
 
     private synchronized void subscribe(Connection connection, String topic) {
         connection.topics.add(topic);
-        Optional.ofNullable(retained.get(topic)).ifPresent(connection.arrived::add);
+        retained.values().stream()
+                .filter(message -> matches(topic, message.topic()))
+                .forEach(connection.arrived::add);
+    }
+
+    /** Of wildcards it knows the one for all that begins with some levels. */
+    private static boolean matches(String filter, String topic) {
+        return filter.endsWith("#") ? topic.startsWith(filter.substring(0, filter.length() - 1)) : topic.equals(filter);
     }
 
     private synchronized void remove(Connection connection) {
