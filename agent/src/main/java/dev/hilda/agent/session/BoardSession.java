@@ -66,7 +66,8 @@ public final class BoardSession {
         this.patience = patience;
         this.listener = listener;
         int baud = profile.usart().defaultBaud();
-        this.conversation = new Conversation(link, new HostEndpoint(baud, sessionNumbers), clock, board, baud);
+        this.conversation =
+                new Conversation(link, new HostEndpoint(baud, sessionNumbers), clock, board, baud, patience.answer());
     }
 
     /** A part of a run. */

@@ -19,7 +19,6 @@ final class Conversation {
     private static final int READ_BYTES = 8192;
     private static final int DRAIN_BYTES = 4096;
     private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
-    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
 
     /** Start bit, eight data bits, stop bit. */
     private static final double LINE_BITS_PER_BYTE = 10;
@@ -34,6 +33,7 @@ final class Conversation {
     private final String board;
     private final byte[] buffer = new byte[READ_BYTES];
     private final int baud;
+    private final Duration writePatience;
     private final LossLog losses;
     private int nextTag;
 
@@ -42,9 +42,11 @@ final class Conversation {
      *
      * @param board the board, as messages name it
      * @param baud nominal rate of the line
+     * @param writePatience how long the link may have no room for what is sent
      */
-    Conversation(BoardLink link, HostEndpoint endpoint, Clock clock, String board, int baud) {
+    Conversation(BoardLink link, HostEndpoint endpoint, Clock clock, String board, int baud, Duration writePatience) {
         this.baud = baud;
+        this.writePatience = writePatience;
         this.link = link;
         this.endpoint = endpoint;
         this.clock = clock;
@@ -204,7 +206,7 @@ final class Conversation {
     private void exchange() throws InterruptedException {
         byte[] outgoing = endpoint.drain(DRAIN_BYTES, clock.nanoTime());
         while (outgoing.length > 0) {
-            link.write(outgoing, WRITE_PATIENCE);
+            link.write(outgoing, writePatience);
             outgoing = endpoint.drain(DRAIN_BYTES, clock.nanoTime());
         }
         int count = link.read(buffer, nextWait());
@@ -312,7 +314,8 @@ final class Conversation {
                 .remedy(
                         noise
                                 ? "the line is disturbed, or its rate is wrong: check the profile's baud rate"
-                                : "the firmware does not run, or the serial line is dead: power-cycle the board and retry")
+                                : "the firmware does not run, or the serial line is dead: power-cycle the board and"
+                                        + " retry")
                 .failure();
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  * How long a session waits.
  *
  * @param hello for the firmware to say hello
- * @param answer for an answer to begin, or to go on
+ * @param answer for an answer to begin, or to go on, and for room on the line
  * @param inference for the answer to one image, from a board that shows life meanwhile
  */
 public record SessionPatience(Duration hello, Duration answer, Duration inference) {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,38 @@ class BoardSessionTest {
         SelfTest test = new SelfTest(session(link), Clock.SYSTEM, Progress.SILENT);
         test.run(FLASHER, IMAGE, ECHO_BYTES, 1);
         return test.report();
+    }
+
+    @Test
+    void shouldWaitForRoomOnTheLineAsLongAsForAnAnswer() throws Exception {
+        List<Duration> waits = new ArrayList<>();
+        BoardLink board = new FakeBoard().link();
+        BoardLink line = new BoardLink() {
+            @Override
+            public int read(byte[] into, Duration timeout) throws InterruptedException {
+                return board.read(into, timeout);
+            }
+
+            @Override
+            public void write(byte[] bytes, Duration timeout) throws InterruptedException {
+                waits.add(timeout);
+                board.write(bytes, timeout);
+            }
+
+            @Override
+            public String name() {
+                return board.name();
+            }
+
+            @Override
+            public void close() {
+                board.close();
+            }
+        };
+        BoardSession session = session(line, new SessionPatience(Duration.ofSeconds(5), Duration.ofSeconds(7)));
+        session.flash(FLASHER, IMAGE, Progress.SILENT);
+        session.hello();
+        assertEquals(Set.of(Duration.ofSeconds(7)), Set.copyOf(waits));
     }
 
     private BoardSession session(BoardLink link) {
