@@ -126,7 +126,7 @@ public record DataSetCheck(
                 problems.add("labels: expected 0 to " + (input.outputs() - 1) + ", as the network has "
                         + input.outputs() + " outputs, got " + largest);
             }
-            int named = set.classLabels().size();
+            long named = set.classLabels().count();
             if (named > 0 && named < input.outputs()) {
                 remarks.add("the set names " + named + " classes, the network has " + input.outputs()
                         + " outputs: labels must be the numbers of the network's outputs; list all of its classes, in its"
