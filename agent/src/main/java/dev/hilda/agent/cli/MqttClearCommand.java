@@ -5,12 +5,17 @@ import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
 import dev.hilda.agent.publish.mqtt.RetainedTopics;
-import java.io.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,12 +94,21 @@ public final class MqttClearCommand implements Callable<Integer> {
     private boolean isWanted(List<String> topics) {
         topics.forEach(topic -> spec.commandLine().getOut().println(TerminalText.harmless(topic)));
         spec.commandLine().getOut().flush();
-        Console console = System.console();
-        if (console == null) {
+        spec.commandLine().getErr().print("Remove these " + topics.size() + " topics? [y/N] ");
+        spec.commandLine().getErr().flush();
+        String answer = answer();
+        if (answer == null) {
             throw new ParameterException(spec.commandLine(), "nobody to ask whether to remove them: expected --yes");
         }
-        String answer = console.readLine("Remove these %d topics? [y/N] ", topics.size());
-        return answer != null && answer.strip().equalsIgnoreCase("y");
+        return answer.strip().equalsIgnoreCase("y");
+    }
+
+    private static @Nullable String answer() {
+        try {
+            return new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void requireLevel(String option, Optional<String> value) {
