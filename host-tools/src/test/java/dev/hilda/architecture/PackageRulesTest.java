@@ -130,6 +130,9 @@ class PackageRulesTest {
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
+            entry(
+                    "host.export",
+                    List.of("agent.board", "agent.bundle", "agent.cache", "agent.network", "host.emit", "host.memory")),
             entry("host.demo", List.of("agent.board", "agent.process", JACKSON)),
             entry(
                     "host.pipeline",

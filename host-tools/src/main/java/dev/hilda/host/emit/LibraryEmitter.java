@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.emit;
+
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.memory.ArenaPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Turns an integer network into a C library of three functions that needs the kernels and nothing else of the firmware
+ * template. It is one translation unit, all but these functions in it static: several networks can share a program.
+ */
+public final class LibraryEmitter {
+    private static final String OUTPUTS_HEADER = "outputs.h";
+
+    private final IntegerNetwork network;
+    private final ArenaPlan arena;
+    private final LibraryName name;
+    private final String origin;
+    private final List<LayerSource> layers = new ArrayList<>();
+
+    private LibraryEmitter(IntegerNetwork network, ArenaPlan arena, LibraryName name, String origin) {
+        this.network = network;
+        this.arena = arena;
+        this.name = name;
+        this.origin = CNames.comment(origin);
+        for (int index = 0; index < network.layers().size(); index++) {
+            Layer layer = network.layers().get(index);
+            List<String> inputsAt = layer.inputs().stream().map(this::at).toList();
+            layers.add(KernelScheme.of(network, layer).accept(new LayerSources(index, inputsAt, at(layer.output()))));
+        }
+    }
+
+    /**
+     * The library of a network.
+     *
+     * @param arena where its tensors lie
+     * @param origin what it was made of, for a comment
+     */
+    public static LibrarySources emit(IntegerNetwork network, ArenaPlan arena, LibraryName name, String origin) {
+        return new LibraryEmitter(network, arena, name, origin).emit();
+    }
+
+    private LibrarySources emit() {
+        TreeSet<String> headers = new TreeSet<>(List.of(OUTPUTS_HEADER));
+        layers.forEach(layer -> headers.add(layer.kernelHeader()));
+        Map<String, String> files = Map.of(
+                name.header(), new LibraryHeader(network, name, origin, ramBytes()).text(),
+                name.weightsHeader(), weights(),
+                name.source(), source(headers));
+        return new LibrarySources(files, List.copyOf(headers), ramBytes());
+    }
+
+    private long ramBytes() {
+        return arena.arenaBytes() + scratchLanes() * Short.BYTES;
+    }
+
+    private long scratchLanes() {
+        return Math.max(KernelScheme.scratchBytes(network) / Short.BYTES, 1);
+    }
+
+    private String weights() {
+        StringBuilder text = new StringBuilder("""
+                // SPDX-License-Identifier: Apache-2.0
+                // Constants of the network in %s, each layer's in the order its kernel reads them.
+                #ifndef %s_WEIGHTS_H
+                #define %s_WEIGHTS_H
+
+                #include <stdint.h>
+
+                """.formatted(name.source(), name.upperCase(), name.upperCase()));
+        layers.forEach(
+                layer -> layer.constants().forEach(array -> text.append(array).append('\n')));
+        return text.append("#endif\n").toString();
+    }
+
+    private String source(TreeSet<String> headers) {
+        StringBuilder text = new StringBuilder("""
+                // SPDX-License-Identifier: Apache-2.0
+                // Made from %s.
+                #include "%s"
+
+                #include "%s"
+                """.formatted(origin, name.header(), name.weightsHeader()));
+        headers.forEach(header -> text.append("#include \"kernels/%s\"\n".formatted(header)));
+        text.append(memory());
+        for (int index = 0; index < layers.size(); index++) {
+            text.append(layer(index));
+        }
+        return text.append(functions()).toString();
+    }
+
+    private String memory() {
+        return """
+
+                #ifndef %1$s_ARENA_PLACEMENT
+                #define %1$s_ARENA_PLACEMENT
+                #endif
+
+                // Activations. Where one is no longer read, another is written.
+                static %1$s_ARENA_PLACEMENT __attribute__((aligned(32))) uint8_t network_arena[%2$d];
+                // What a kernel works in.
+                static __attribute__((aligned(8), unused)) uint16_t network_scratch[%3$d];
+                """.formatted(name.upperCase(), arena.arenaBytes(), scratchLanes());
+    }
+
+    /** Not inlined: the stack is then the deepest layer's, not the sum of all. */
+    private String layer(int index) {
+        return """
+
+                // Layer %d, %s: %s.
+                static __attribute__((noinline)) void %s(void) {
+                %s}
+                """.formatted(
+                        index,
+                        CNames.comment(network.layers().get(index).name()),
+                        layers.get(index).title(),
+                        function(index),
+                        layers.get(index).body());
+    }
+
+    /** Begins with what no array of {@link LayerSource#arrayName} begins with. */
+    private String function(int index) {
+        String layer = CNames.identifier(network.layers().get(index).name());
+        return String.format(Locale.ROOT, "run_layer_%02d%s", index, layer.isEmpty() ? "" : "_" + layer);
+    }
+
+    private String functions() {
+        StringBuilder calls = new StringBuilder();
+        for (int index = 0; index < layers.size(); index++) {
+            calls.append("    ").append(function(index)).append("();\n");
+        }
+        Tensor output = network.outputTensor();
+        return """
+
+                uint8_t *%1$s_input(void) { return %2$s; }
+
+                void %1$s_run(void) {
+                %3$s}
+
+                void %1$s_output(int32_t output[%4$s_OUTPUT_COUNT]) {
+                    read_outputs(%5$s, %6$d, %7$d, %8$d, output);
+                }
+                """.formatted(
+                        name.prefix(),
+                        at(network.input()),
+                        calls,
+                        name.upperCase(),
+                        at(network.output()),
+                        output.shape().pixels(),
+                        output.shape().channels(),
+                        output.bits());
+    }
+
+    private String at(int tensor) {
+        return "network_arena + " + arena.offsetBytes().get(tensor);
+    }
+}
