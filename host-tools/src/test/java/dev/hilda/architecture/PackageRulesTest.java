@@ -61,6 +61,15 @@ class PackageRulesTest {
             entry("agent.cache", List.of("agent.board", "agent.folder", "agent.hash", "profile")),
             entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
             entry("agent.discovery", List.of("agent.board", "agent.folder", "profile", JACKSON)),
+            entry(
+                    "agent.doctor",
+                    List.of(
+                            "agent.board",
+                            "agent.discovery",
+                            "agent.folder",
+                            "agent.process",
+                            "agent.publish.mqtt",
+                            "profile")),
             entry("agent.openocd", List.of("agent.board", "agent.folder", "agent.process", "profile", SLF4J)),
             entry(
                     "agent.serial",

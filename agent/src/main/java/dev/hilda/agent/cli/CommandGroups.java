@@ -22,7 +22,7 @@ public final class CommandGroups {
     private static final int GAP = 2;
 
     static {
-        GROUPS.put("Start here:", List.of("demo"));
+        GROUPS.put("Start here:", List.of("demo", "doctor"));
         GROUPS.put("Models:", List.of("inspect", "quantize", "export"));
         GROUPS.put("Data sets:", List.of("dataset"));
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));

@@ -31,6 +31,12 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  hilda devices --json")
 public final class DevicesCommand implements Callable<Integer> {
+    static final String NONE = """
+            no board is attached
+              a board:  plug its ST-Link USB connector in; ./hilda doctor says what keeps it from being seen
+              no board: start a virtual one in another terminal, ./hilda virtual-board
+            """;
+
     @Spec
     private CommandSpec spec;
 
@@ -100,7 +106,7 @@ public final class DevicesCommand implements Callable<Integer> {
         if (json) {
             out.println(JsonOutput.of(Map.of("devices", devices)));
         } else {
-            out.print(devices.isEmpty() ? "no board is attached\n" : table(devices));
+            out.print(devices.isEmpty() ? NONE : table(devices));
         }
         out.flush();
         problems.forEach(problem -> spec.commandLine().getErr().println("hilda: not listed: " + problem));

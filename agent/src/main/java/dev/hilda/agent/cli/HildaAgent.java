@@ -44,6 +44,7 @@ public final class HildaAgent implements Runnable {
         root.addSubcommand(new SelftestCommand(HildaAgent::noFirmware));
         root.addSubcommand(new RunCommand(new BundleDeployments()));
         root.addSubcommand(new InvokeCommand(new BundleDeployments()));
+        root.addSubcommand(new DoctorCommand(false));
         root.addSubcommand(DatasetCommand.with(NetworkInputs::ofBundle));
         return CommandGroups.install(FailureReport.install(root));
     }

@@ -5,6 +5,7 @@ import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.CommandGroups;
 import dev.hilda.agent.cli.DatasetCommand;
 import dev.hilda.agent.cli.DevicesCommand;
+import dev.hilda.agent.cli.DoctorCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.InvokeCommand;
@@ -70,6 +71,7 @@ public final class Hilda implements Runnable {
         root.addSubcommand(takingModels(InvokeCommand::new, pipeline, root));
         root.addSubcommand(DatasetCommand.with(new ModelInputs()));
         root.addSubcommand(new DemoCommand());
+        root.addSubcommand(new DoctorCommand(true));
         return CommandGroups.install(FailureReport.install(root));
     }
 
