@@ -39,6 +39,8 @@ public record AccuracyResult(
         Optional<List<List<Long>>> confusion,
         OptionalDouble auc,
         OptionalDouble mse) {
+    private static final int LEAST_IMAGES = 30;
+
     /** The figures that a metric is told by; shares are rounded to six digits. */
     public static AccuracyResult of(
             Metric metric, Parity parity, Optional<Classification> classes, OptionalDouble auc, OptionalDouble mse) {
@@ -71,6 +73,20 @@ public record AccuracyResult(
                         .map(row -> new ConfusionMatrix.Cell(
                                 Math.toIntExact(row.get(0)), Math.toIntExact(row.get(1)), row.get(2)))
                         .toList()));
+    }
+
+    /** What to look at where accuracy is within two standard deviations of guessing; empty where there are few images. */
+    public Optional<String> remark() {
+        if (accuracyTop1.isEmpty() || images < LEAST_IMAGES || classes.orElse(0) < 2) {
+            return Optional.empty();
+        }
+        double guessed = 1.0 / classes.getAsInt();
+        double deviation = Math.sqrt(guessed * (1 - guessed) / images);
+        return accuracyTop1.getAsDouble() > guessed + 2 * deviation
+                ? Optional.empty()
+                : Optional.of("accuracy is what guessing among " + classes.getAsInt()
+                        + " classes gives: check values (hilda dataset check SET --for MODEL --sheet sheet.html) and that"
+                        + " labels count classes in the network's order");
     }
 
     private static OptionalDouble share(Optional<Double> share) {

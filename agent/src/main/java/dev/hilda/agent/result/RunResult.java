@@ -2,6 +2,7 @@
 package dev.hilda.agent.result;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,7 +72,9 @@ public record RunResult(
 
     @Override
     public List<String> remarks() {
-        return board.map(BoardResult::remarks).orElse(List.of());
+        List<String> remarks = new ArrayList<>(board.map(BoardResult::remarks).orElse(List.of()));
+        accuracy.flatMap(AccuracyResult::remark).ifPresent(remarks::add);
+        return remarks;
     }
 
     @Override
