@@ -63,7 +63,11 @@ public final class DataSets {
         return unjudged("seeded-inputs", input, real, new SeededCodes(input, seed, count));
     }
 
-    /** @throws DataSetException when it is no picture that can be decoded */
+    /**
+     * Decodes a picture, to tell early what is wrong with it.
+     *
+     * @throws DataSetException when it is none that can be decoded
+     */
     public static void requirePicture(Path file) {
         ImageFolder.size(file);
     }
@@ -79,7 +83,11 @@ public final class DataSets {
         return unjudged(String.valueOf(file.getFileName()), input, real, source);
     }
 
-    /** @throws DataSetException when it is no NumPy array of inputs of that shape */
+    /**
+     * Reads the header of an array of inputs.
+     *
+     * @throws DataSetException when it is no NumPy array of inputs of that shape
+     */
     public static void requireArray(Path npy, TensorShape input) {
         StoredFile file = StoredFile.of(npy);
         NpyHeader header = NpyHeader.read(file);

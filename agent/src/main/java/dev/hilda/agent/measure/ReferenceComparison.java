@@ -29,7 +29,11 @@ public final class ReferenceComparison {
      */
     public record Difference(long input, double rmsError, double maxError, int prediction, int expected) {}
 
-    /** @param worstKept how many of the inputs that differ most are remembered */
+    /**
+     * Nothing has been compared yet.
+     *
+     * @param worstKept how many of the inputs that differ most are remembered
+     */
     public ReferenceComparison(int outputs, int worstKept) {
         this.worstKept = worstKept;
         this.signal = new double[outputs];
