@@ -45,7 +45,11 @@ public final class DoctorCommand implements Callable<Integer> {
     /** What was found, as JSON shows it. */
     private record Report(List<Finding> findings, long problems, long warnings) {}
 
-    /** @param buildsFirmware whether models become bundles here, not only run */
+    /**
+     * Examines the machine it runs on.
+     *
+     * @param buildsFirmware whether models become bundles here, not only run
+     */
     public DoctorCommand(boolean buildsFirmware) {
         this(buildsFirmware, new ThisHost(System.getenv()));
     }

@@ -10,6 +10,8 @@ public final class Doctor {
     private final List<Check> checks;
 
     /**
+     * Knows what this host is used for.
+     *
      * @param buildsFirmware whether models become bundles here, not only run
      * @param usbIds of the debug probes that profiles know, {@code vendor:product} in lower-case hexadecimal
      * @param broker where runs publish

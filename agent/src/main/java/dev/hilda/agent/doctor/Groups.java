@@ -19,7 +19,7 @@ record Groups(StLinks stLinks) implements Check {
             return List.of(Finding.ok(SUBJECT, "root needs none"));
         }
         Set<String> groups =
-                Set.of(Arrays.stream(host.answer("id", "-nG").orElse("").strip().split("\\s+"))
+                Set.of(Arrays.stream(host.answer("id", "-nG").orElse("").strip().split("\\s+", -1))
                         .distinct()
                         .toArray(String[]::new));
         List<String> missing = new ArrayList<>();
@@ -70,7 +70,7 @@ record Groups(StLinks stLinks) implements Check {
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith(group + ":"))
                 .anyMatch(line -> Arrays.asList(
-                                line.substring(line.lastIndexOf(':') + 1).split(","))
+                                line.substring(line.lastIndexOf(':') + 1).split(",", -1))
                         .contains(user));
     }
 }

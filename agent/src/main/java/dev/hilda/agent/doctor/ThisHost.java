@@ -6,8 +6,10 @@ import dev.hilda.agent.folder.RuntimeFolder;
 import dev.hilda.agent.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,8 +95,16 @@ public final class ThisHost implements Host {
 
     @Override
     public boolean listens(String host, int port) {
+        try {
+            return Stream.of(InetAddress.getAllByName(host)).anyMatch(address -> listens(address, port));
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static boolean listens(InetAddress address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

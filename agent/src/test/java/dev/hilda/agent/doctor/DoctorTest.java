@@ -29,6 +29,7 @@ class DoctorTest {
     }
 
     /** What can be wrong with a bench, and what is to be said of it: no more than that. */
+    @SuppressWarnings("ImmutableEnumChecker") // Lambdas without state.
     private enum Fault {
         OLD_JAVA(host -> host.javaVersion = 11, Severity.PROBLEM, "java", "sudo apt-get install default-jdk-headless"),
         NO_OPENOCD(

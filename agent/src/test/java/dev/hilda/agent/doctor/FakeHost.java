@@ -35,7 +35,11 @@ public final class FakeHost implements Host {
     boolean isRoot;
     int javaVersion = 17;
 
-    /** @param root an empty folder */
+    /**
+     * A good bench.
+     *
+     * @param root an empty folder
+     */
     public FakeHost(Path root) {
         this.root = root;
         answer("openocd --version", "Open On-Chip Debugger 0.12.0\nLicensed under GNU GPL v2\n");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -48,7 +49,7 @@ public final class LibraryEmitter {
     }
 
     private LibrarySources emit() {
-        TreeSet<String> headers = new TreeSet<>(List.of(OUTPUTS_HEADER));
+        Set<String> headers = new TreeSet<>(List.of(OUTPUTS_HEADER));
         layers.forEach(layer -> headers.add(layer.kernelHeader()));
         Map<String, String> files = Map.of(
                 name.header(), new LibraryHeader(network, name, origin, ramBytes()).text(),
@@ -80,7 +81,7 @@ public final class LibraryEmitter {
         return text.append("#endif\n").toString();
     }
 
-    private String source(TreeSet<String> headers) {
+    private String source(Set<String> headers) {
         StringBuilder text = new StringBuilder("""
                 // SPDX-License-Identifier: Apache-2.0
                 // Made from %s.
