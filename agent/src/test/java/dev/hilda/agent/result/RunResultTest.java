@@ -173,8 +173,8 @@ class RunResultTest {
     void shouldTellWhatRanAndWhatWasTakenForWhat() throws Exception {
         RunResult result = result(SmallNetwork.onBoard(), 40);
         assertEquals("small", result.subject());
-        assertEquals(List.of(), result.remarks());
         AccuracyResult accuracy = result.accuracy().orElseThrow();
+        assertEquals(List.of(accuracy.remark().orElseThrow()), result.remarks(), "its labels mean nothing");
         ConfusionMatrix confusion = accuracy.confusionMatrix().orElseThrow();
         assertEquals(3, confusion.classes());
         assertEquals(accuracy.top1Images().orElseThrow(), confusion.correct());
