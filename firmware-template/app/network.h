@@ -21,7 +21,7 @@ extern uint8_t network_arena[];
 uint8_t *network_input(void);
 // 0 to layer_count - 1, in order.
 void network_run_layer(uint32_t layer);
-// Writes output_count values, after the last layer.
+// Writes output_count values, one output after the other, after the last layer.
 void network_read_output(int32_t *output);
 
 #endif

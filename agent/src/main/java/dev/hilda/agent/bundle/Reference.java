@@ -24,7 +24,7 @@ public record Reference(List<Probe> probes) {
      * One input.
      *
      * @param input canonical packed codes
-     * @param output the output tensor, codes widened
+     * @param output the outputs one after the other, codes widened
      */
     public record Probe(Bytes input, Ints output) {}
 
@@ -51,7 +51,7 @@ public record Reference(List<Probe> probes) {
     /** u32 probes, u32 input bytes, u32 outputs; then per probe its input and its int32 outputs; little-endian. */
     byte[] toBytes(IntegerNetwork network) {
         int inputBytes = network.inputTensor().packedBytes();
-        int outputs = network.outputTensor().shape().elements();
+        int outputs = network.answerElements();
         int size = Math.toIntExact(HEADER_BYTES + probes.size() * ((long) inputBytes + (long) outputs * Integer.BYTES));
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(probes.size()).putInt(inputBytes).putInt(outputs);
@@ -71,7 +71,7 @@ public record Reference(List<Probe> probes) {
      */
     static Reference of(byte[] content, IntegerNetwork network) {
         int inputBytes = network.inputTensor().packedBytes();
-        int outputs = network.outputTensor().shape().elements();
+        int outputs = network.answerElements();
         ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int probes = content.length < HEADER_BYTES ? -1 : bytes.getInt();
         long size = HEADER_BYTES + probes * ((long) inputBytes + (long) outputs * Integer.BYTES);

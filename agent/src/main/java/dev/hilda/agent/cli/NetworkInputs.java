@@ -3,6 +3,7 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.dataset.NetworkInput;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.IntegerNetwork;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public interface NetworkInputs {
         return new NetworkInput(
                 network.inputTensor().shape(),
                 Optional.of(network.inputTensor()),
-                network.outputTensor().shape().elements(),
+                NetworkOutput.of(network),
                 bundle.calibratedClipping().orElse(0));
     }
 }

@@ -32,6 +32,7 @@ public final class DataSet implements Iterable<Sample> {
      *
      * @param file the YAML, in messages
      * @param classes names of the labels from 0 on, before any offset; may be empty
+     * @param output name of the output that the metric judges
      */
     record Description(
             String file,
@@ -40,10 +41,12 @@ public final class DataSet implements Iterable<Sample> {
             TensorShape shape,
             ElementType type,
             RealMapping mapping,
-            Optional<Metric> metric) {
+            Optional<Metric> metric,
+            Optional<String> output) {
         /** The same for one picture that nothing is known of. */
         private Description unjudged(String picture) {
-            return new Description(file, picture, classes, shape, ElementType.U8, mapping, Optional.of(Metric.NONE));
+            return new Description(
+                    file, picture, classes, shape, ElementType.U8, mapping, Optional.of(Metric.NONE), output);
         }
     }
 
@@ -156,6 +159,30 @@ public final class DataSet implements Iterable<Sample> {
             throw lacks("labels", "labels for the metric " + metric.label());
         }
         return metric;
+    }
+
+    /**
+     * Which of a network's outputs the metric judges: the only one, or the one that the YAML names, or the first.
+     *
+     * @return a position in {@code outputs}
+     * @throws DataSetException when the YAML names none of several outputs
+     */
+    public int judged(List<NetworkOutput> outputs) {
+        if (outputs.size() == 1 || description.output().isEmpty()) {
+            return 0;
+        }
+        String wanted = description.output().get();
+        List<String> names = outputs.stream().map(NetworkOutput::name).toList();
+        int found = names.indexOf(wanted);
+        if (found < 0) {
+            throw new DataSetException(
+                    description.file(),
+                    "key output",
+                    "one of the network's outputs: " + String.join(", ", names),
+                    wanted,
+                    "name one of them, or leave the key out for the first");
+        }
+        return found;
     }
 
     private DataSetException lacks(String key, String expected) {

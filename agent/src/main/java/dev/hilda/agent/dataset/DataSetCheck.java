@@ -121,14 +121,23 @@ public record DataSetCheck(
                 problems.add("key shape: expected samples of " + input.shape() + ", as the network reads them, got "
                         + set.shape());
             }
+            try {
+                NetworkOutput judged = input.outputs().get(set.judged(input.outputs()));
+                judgeLabels(judged.shape().elements());
+            } catch (DataSetException unknown) {
+                problems.add(unknown.oneLine());
+            }
+        }
+
+        private void judgeLabels(int outputs) {
             int largest = set.largestLabel().orElse(0);
-            if (largest >= input.outputs() && input.outputs() > 1) {
-                problems.add("labels: expected 0 to " + (input.outputs() - 1) + ", as the network has "
-                        + input.outputs() + " outputs, got " + largest);
+            if (largest >= outputs && outputs > 1) {
+                problems.add("labels: expected 0 to " + (outputs - 1) + ", as the network has " + outputs
+                        + " outputs, got " + largest);
             }
             long named = set.classLabels().count();
-            if (named > 0 && named < input.outputs()) {
-                remarks.add("the set names " + named + " classes, the network has " + input.outputs()
+            if (named > 0 && named < outputs) {
+                remarks.add("the set names " + named + " classes, the network has " + outputs
                         + " outputs: labels must be the numbers of the network's outputs; list all of its classes, in its"
                         + " order, as classes, or give numbers as labels");
             }

@@ -55,14 +55,19 @@ final class DataSetReader {
 
     /** What every layout has. */
     private record Common(
-            String file, String name, List<String> classes, Optional<Metric> metric, RealMapping mapping) {
+            String file,
+            String name,
+            List<String> classes,
+            Optional<Metric> metric,
+            Optional<String> output,
+            RealMapping mapping) {
         Common withClasses(List<String> names) {
-            return new Common(file, name, names, metric, mapping);
+            return new Common(file, name, names, metric, output, mapping);
         }
 
         DataSet set(TensorShape shape, ElementType type, Labels labels, SampleSource source) {
             return new DataSet(
-                    new DataSet.Description(file, name, classes, shape, type, mapping, metric), labels, source);
+                    new DataSet.Description(file, name, classes, shape, type, mapping, metric, output), labels, source);
         }
     }
 
@@ -75,7 +80,12 @@ final class DataSetReader {
 
     DataSet read() {
         Common unnamed = new Common(
-                keys.file(), keys.text("name"), List.of(), keys.optionalChoice("metric", Metric.class), mapping());
+                keys.file(),
+                keys.text("name"),
+                List.of(),
+                keys.optionalChoice("metric", Metric.class),
+                keys.optionalText("output"),
+                mapping());
         OptionalInt limit = keys.optionalInteger("limit", 1, Integer.MAX_VALUE);
         Optional<String> sha256 = keys.optionalText("sha256");
         Layout layout = keys.requiredChoice("layout", Layout.class).orElseThrow(() -> keys.refusal(KEYS_OF_LAYOUTS));

@@ -126,7 +126,15 @@ public final class DataSets {
         String name = String.valueOf(npy.getFileName());
         RecordFile source = new RecordFile(file, name, header.bytes(), input.shape(), type, AxisOrder.HWC, 1);
         return new DataSet(
-                new DataSet.Description(name, name, List.of(), input.shape(), type, mapping, Optional.of(Metric.NONE)),
+                new DataSet.Description(
+                        name,
+                        name,
+                        List.of(),
+                        input.shape(),
+                        type,
+                        mapping,
+                        Optional.of(Metric.NONE),
+                        Optional.empty()),
                 Labels.NONE,
                 source);
     }
@@ -134,7 +142,14 @@ public final class DataSets {
     private static DataSet unjudged(String name, Tensor input, RealMapping mapping, SampleSource source) {
         return new DataSet(
                 new DataSet.Description(
-                        name, name, List.of(), input.shape(), ElementType.U8, mapping, Optional.of(Metric.NONE)),
+                        name,
+                        name,
+                        List.of(),
+                        input.shape(),
+                        ElementType.U8,
+                        mapping,
+                        Optional.of(Metric.NONE),
+                        Optional.empty()),
                 Labels.NONE,
                 source);
     }

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 public final class ReferenceComparison {
     private static final double DECIBELS = 10;
 
+    private final int classes;
     private final int worstKept;
     private final double[] signal;
     private final double[] noise;
@@ -32,9 +33,11 @@ public final class ReferenceComparison {
     /**
      * Nothing has been compared yet.
      *
+     * @param classes so many of the outputs, the first, are compared by the largest of them
      * @param worstKept how many of the inputs that differ most are remembered
      */
-    public ReferenceComparison(int outputs, int worstKept) {
+    public ReferenceComparison(int outputs, int classes, int worstKept) {
+        this.classes = classes;
         this.worstKept = worstKept;
         this.signal = new double[outputs];
         this.noise = new double[outputs];
@@ -76,9 +79,9 @@ public final class ReferenceComparison {
     }
 
     /** Equal outputs count as the one with the lowest index, as in {@link Ranking}. */
-    private static int first(double[] outputs) {
+    private int first(double[] outputs) {
         int best = 0;
-        for (int index = 1; index < outputs.length; index++) {
+        for (int index = 1; index < classes; index++) {
             if (outputs[index] > outputs[best]) {
                 best = index;
             }

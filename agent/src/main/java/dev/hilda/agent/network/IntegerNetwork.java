@@ -9,21 +9,58 @@ import java.util.List;
  *
  * @param layers in the order of execution
  * @param input index of the tensor that the board receives
- * @param output index of the tensor that the board answers with
+ * @param outputs indices of the tensors that the board answers with, one after the other in this order
  */
-public record IntegerNetwork(String name, List<Tensor> tensors, List<Layer> layers, int input, int output) {
+public record IntegerNetwork(String name, List<Tensor> tensors, List<Layer> layers, int input, List<Integer> outputs) {
     public IntegerNetwork {
         tensors = List.copyOf(tensors);
         layers = List.copyOf(layers);
-        NetworkChecks.check(tensors, layers, input, output);
+        outputs = List.copyOf(outputs);
+        NetworkChecks.check(tensors, layers, input, outputs);
+    }
+
+    /** With one output. */
+    public IntegerNetwork(String name, List<Tensor> tensors, List<Layer> layers, int input, int output) {
+        this(name, tensors, layers, input, List.of(output));
     }
 
     public Tensor inputTensor() {
         return tensors.get(input);
     }
 
+    /** In the order of the answer. */
+    public List<Tensor> outputTensors() {
+        return outputs.stream().map(tensors::get).toList();
+    }
+
+    /**
+     * What an answer stands for.
+     *
+     * @param answer all outputs, one after the other
+     */
+    public double[] reals(int[] answer) {
+        double[] reals = new double[answer.length];
+        int index = 0;
+        for (Tensor output : outputTensors()) {
+            int end = index + output.shape().elements();
+            for (; index < end; index++) {
+                reals[index] = output.scale() * ((double) answer[index] - output.zeroPoint());
+            }
+        }
+        return reals;
+    }
+
+    /** The only output. */
     public Tensor outputTensor() {
-        return tensors.get(output);
+        Checks.that(outputs.size() == 1, "a network with one output", outputs.size());
+        return tensors.get(outputs.get(0));
+    }
+
+    /** Numbers in an answer: the elements of all outputs. */
+    public int answerElements() {
+        return outputTensors().stream()
+                .mapToInt(output -> output.shape().elements())
+                .sum();
     }
 
     public Tensor inputOf(Layer layer) {

@@ -20,11 +20,11 @@ final class NetworkChecks {
         this.tensors = tensors;
     }
 
-    static void check(List<Tensor> tensors, List<Layer> layers, int input, int output) {
-        new NetworkChecks(tensors).check(layers, input, output);
+    static void check(List<Tensor> tensors, List<Layer> layers, int input, List<Integer> outputs) {
+        new NetworkChecks(tensors).check(layers, input, outputs);
     }
 
-    private void check(List<Layer> layers, int input, int output) {
+    private void check(List<Layer> layers, int input, List<Integer> outputs) {
         Checks.that(!layers.isEmpty(), "at least one layer", layers.size());
         requireUniqueNames(layers);
         Set<Integer> written = new HashSet<>();
@@ -39,14 +39,24 @@ final class NetworkChecks {
             }
             boolean fresh = written.add(requireTensor(layer.output()));
             Checks.that(fresh, "layer " + layer.name() + " to write a tensor of its own", layer.output());
-            boolean last = layer.output() == output;
-            Checks.that(last || !tensors.get(layer.output()).isInt32(), "int32 only as the output", layer.name());
+            boolean isOutput = outputs.contains(layer.output());
+            Checks.that(isOutput || !tensors.get(layer.output()).isInt32(), "int32 only as an output", layer.name());
             Tensor out = tensors.get(layer.output());
             LayerChecks checks = new LayerChecks(tensors.get(layer.inputs().get(0)), out, tensors);
             requireShape(layer, layer.accept(checks), out);
         }
-        Checks.that(written.contains(output), "an output that a layer writes", output);
+        requireOutputs(outputs, written);
         Checks.that(written.size() == tensors.size(), "every tensor to be used", tensors.size(), written.size());
+    }
+
+    private void requireOutputs(List<Integer> outputs, Set<Integer> written) {
+        Checks.that(!outputs.isEmpty(), "at least one output", outputs.size());
+        Checks.that(written.containsAll(outputs), "outputs that layers write", outputs);
+        Checks.that(Set.copyOf(outputs).size() == outputs.size(), "each output once", outputs);
+        long elements = outputs.stream()
+                .mapToLong(output -> tensors.get(output).shape().elements())
+                .sum();
+        Checks.that(elements <= Integer.MAX_VALUE, "at most 2^31 - 1 numbers in an answer", elements);
     }
 
     private void requireUniqueNames(List<Layer> layers) {

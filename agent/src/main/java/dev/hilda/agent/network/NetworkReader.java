@@ -62,12 +62,27 @@ final class NetworkReader {
         }
         reading = "the end of the file";
         int input = u16();
-        int output = u16();
+        List<Integer> outputs = outputs();
         Checks.that(!bytes.hasRemaining(), "no bytes after the network", bytes.remaining());
-        boolean needed = version == NetworkFile.OLDEST_VERSION || highestKind > NetworkFile.highestKind(version - 1);
+        boolean needed = version == NetworkFile.OLDEST_VERSION
+                || highestKind > NetworkFile.highestKind(version - 1)
+                || outputs.size() > 1;
         Checks.that(needed, "the lowest version that knows all layers", version);
         reading = "the network as a whole";
-        return new IntegerNetwork(name, tensors, layers, input, output);
+        return new IntegerNetwork(name, tensors, layers, input, outputs);
+    }
+
+    private List<Integer> outputs() {
+        List<Integer> outputs = new ArrayList<>();
+        outputs.add(u16());
+        if (version >= NetworkFile.SEVERAL_OUTPUTS_VERSION && bytes.hasRemaining()) {
+            int further = u16();
+            Checks.that(further > 0, "a number of further outputs only where there are any", further);
+            for (int i = 0; i < further; i++) {
+                outputs.add(u16());
+            }
+        }
+        return outputs;
     }
 
     private Tensor tensor() {

@@ -23,11 +23,21 @@ final class NetworkWriter {
         LayerWriter writer = new LayerWriter();
         network.layers().forEach(layer -> layer.accept(writer));
         u16(network.input());
-        u16(network.output());
+        u16(network.outputs().get(0));
+        furtherOutputs(network.outputs().subList(1, network.outputs().size()));
         byte[] written = bytes.toByteArray();
-        // The layers have told which.
+        // The layers and outputs have told which.
         written[NetworkFile.MAGIC.length] = (byte) version;
         return written;
+    }
+
+    /** Nothing where there are none. */
+    private void furtherOutputs(List<Integer> outputs) {
+        if (!outputs.isEmpty()) {
+            version = Math.max(version, NetworkFile.SEVERAL_OUTPUTS_VERSION);
+            u16(outputs.size());
+            outputs.forEach(this::u16);
+        }
     }
 
     private void tensor(Tensor tensor) {

@@ -40,11 +40,11 @@ public final class Oracle {
      * Runs the network on one input.
      *
      * @param packedInput the input tensor's codes in canonical packing, as the board receives them
-     * @return the output tensor in the order height, width, channel; codes are widened
+     * @return the outputs one after the other, each in the order height, width, channel; codes are widened
      * @throws IllegalArgumentException when the input has the wrong length
      */
     public int[] run(byte[] packedInput) {
-        return execute(Packing.unpack(network.inputTensor(), packedInput), false)[network.output()];
+        return outputs(network, execute(Packing.unpack(network.inputTensor(), packedInput), false));
     }
 
     /**
@@ -54,7 +54,7 @@ public final class Oracle {
      * @throws IllegalArgumentException when their number or one of them does not fit the input tensor
      */
     public int[] runCodes(int[] codes) {
-        return execute(checked(codes), false)[network.output()];
+        return outputs(network, execute(checked(codes), false));
     }
 
     /** As {@link #run}, and keeps every tensor. */
@@ -106,6 +106,13 @@ public final class Oracle {
         return tensors;
     }
 
+    /** What a network answers, of all its tensors' codes. */
+    static int[] outputs(IntegerNetwork network, int[][] tensors) {
+        return network.outputs().stream()
+                .flatMapToInt(output -> Arrays.stream(tensors[output]))
+                .toArray();
+    }
+
     private static List<List<Integer>> deadAfter(IntegerNetwork network) {
         int[] lastRead = new int[network.tensors().size()];
         Arrays.fill(lastRead, -1);
@@ -118,7 +125,7 @@ public final class Oracle {
         for (int i = 0; i < network.layers().size(); i++) {
             List<Integer> here = new ArrayList<>();
             for (int tensor = 0; tensor < lastRead.length; tensor++) {
-                if (lastRead[tensor] == i && tensor != network.output()) {
+                if (lastRead[tensor] == i && !network.outputs().contains(tensor)) {
                     here.add(tensor);
                 }
             }

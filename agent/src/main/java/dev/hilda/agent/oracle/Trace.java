@@ -28,8 +28,8 @@ public final class Trace {
         return Packing.pack(network.tensors().get(tensor), tensors[tensor]);
     }
 
-    /** The output tensor; codes are widened. */
+    /** The outputs one after the other; codes are widened. */
     public int[] output() {
-        return codes(network.output());
+        return Oracle.outputs(network, tensors);
     }
 }

@@ -6,7 +6,6 @@ import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.ReferenceComparison;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
-import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.result.ReferenceResult;
 import dev.hilda.agent.session.AnswerListener;
@@ -18,7 +17,7 @@ import java.util.Optional;
 final class AnswerLog implements AnswerListener {
     private static final int WORST_INPUTS = 10;
 
-    private final Tensor output;
+    private final IntegerNetwork network;
     private final Optional<ReferenceOutputs> reference;
     private final ReferenceComparison comparison;
     private final Optional<Path> path;
@@ -26,18 +25,18 @@ final class AnswerLog implements AnswerListener {
     private Optional<BenchFailure> failure = Optional.empty();
     private Optional<Ints> last = Optional.empty();
 
-    private AnswerLog(Tensor output, RunAims aims, Optional<PredictionFile> file) {
-        this.output = output;
+    private AnswerLog(IntegerNetwork network, RunAims aims, Optional<PredictionFile> file) {
+        this.network = network;
         this.reference = aims.reference();
-        this.comparison = new ReferenceComparison(output.shape().elements(), WORST_INPUTS);
+        this.comparison = new ReferenceComparison(
+                network.answerElements(), network.outputTensors().get(0).shape().elements(), WORST_INPUTS);
         this.path = aims.predictions();
         this.file = file;
     }
 
     /** @throws BenchFailure when the file of predictions cannot be written */
     static AnswerLog open(IntegerNetwork network, RunAims aims) {
-        return new AnswerLog(
-                network.outputTensor(), aims, aims.predictions().map(path -> PredictionFile.open(path, network)));
+        return new AnswerLog(network, aims, aims.predictions().map(path -> PredictionFile.open(path, network)));
     }
 
     @Override
@@ -47,10 +46,7 @@ final class AnswerLog implements AnswerListener {
         if (reference.isEmpty() && file.isEmpty()) {
             return;
         }
-        double[] scores = new double[outputs.length];
-        for (int index = 0; index < scores.length; index++) {
-            scores[index] = output.scale() * ((double) outputs[index] - output.zeroPoint());
-        }
+        double[] scores = network.reals(outputs);
         reference.ifPresent(expected -> comparison.add(scores, expected.rows().row((int) comparison.inputs())));
         if (file.isPresent() && failure.isEmpty()) {
             write(file.get(), sample, answer, scores);
@@ -80,8 +76,7 @@ final class AnswerLog implements AnswerListener {
     Optional<ReferenceResult> comparison() {
         return reference
                 .filter(expected -> comparison.inputs() > 0)
-                .map(expected -> ReferenceResult.of(
-                        expected.file(), comparison, output.shape().elements()));
+                .map(expected -> ReferenceResult.of(expected.file(), comparison, network.answerElements()));
     }
 
     /** Completes the file: there are no more answers. */

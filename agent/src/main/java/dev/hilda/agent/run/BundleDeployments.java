@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.profile.BoardProfile;
@@ -14,6 +15,6 @@ public final class BundleDeployments implements DeploymentSource {
         Bundle bundle = Bundle.read(file);
         bundle.requireBoard(profile);
         IntegerNetwork network = bundle.network();
-        return new Opened(network.inputTensor().shape(), network.outputTensor().shape(), () -> Deployment.of(bundle));
+        return new Opened(network.inputTensor().shape(), NetworkOutput.of(network), () -> Deployment.of(bundle));
     }
 }

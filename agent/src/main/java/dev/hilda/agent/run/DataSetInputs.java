@@ -4,10 +4,12 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.session.DataSetFit;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A data set that was opened, or a picture prepared as its samples are. */
@@ -27,8 +29,8 @@ record DataSetInputs(DataSet images, boolean isPicture) implements RunInputs {
     }
 
     @Override
-    public void requireFit(TensorShape input, TensorShape output) {
-        DataSetFit.require(images, input, output);
+    public void requireFit(TensorShape input, List<NetworkOutput> outputs) {
+        DataSetFit.require(images, input, outputs);
     }
 
     @Override

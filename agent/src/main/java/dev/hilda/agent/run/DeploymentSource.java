@@ -2,10 +2,12 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes of a file that the user names a network with firmware for a board. */
 @FunctionalInterface
@@ -14,9 +16,13 @@ public interface DeploymentSource {
      * An opened file.
      *
      * @param input what its network reads
-     * @param output what its network makes of it
+     * @param outputs what its network makes of it
      */
-    record Opened(TensorShape input, TensorShape output, Work work) {}
+    record Opened(TensorShape input, List<NetworkOutput> outputs, Work work) {
+        public Opened {
+            outputs = List.copyOf(outputs);
+        }
+    }
 
     /** What is left to do with an opened file. */
     @FunctionalInterface

@@ -5,9 +5,11 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A picture of which nothing says how the network wants it. */
@@ -19,7 +21,7 @@ record LonePicture(Path file, Consumer<String> remarks) implements RunInputs {
     }
 
     @Override
-    public void requireFit(TensorShape input, TensorShape output) {
+    public void requireFit(TensorShape input, List<NetworkOutput> outputs) {
         if (!DataSet.isPicture(input)) {
             throw BenchFailure.of(FailureKind.DATASET, "run on the picture " + file)
                     .expected("a network that reads pictures of 1 or 3 channels")

@@ -23,6 +23,7 @@ import dev.hilda.agent.result.WireResult;
 import dev.hilda.agent.result.Workload;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.RunReport;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -73,8 +74,9 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
     }
 
     private PictureResult predictions(int[] outputs, DataSet dataSet) {
-        Tensor output = deployment.network().outputTensor();
-        return new PictureResult(Ranking.largest(outputs, PREDICTIONS).stream()
+        Tensor output = deployment.network().outputTensors().get(0);
+        int[] scores = Arrays.copyOf(outputs, output.shape().elements());
+        return new PictureResult(Ranking.largest(scores, PREDICTIONS).stream()
                 .map(label -> new PictureResult.Prediction(
                         label,
                         dataSet.className(label).filter(name -> !name.isEmpty()),

@@ -44,8 +44,8 @@ public final class NetworkPreparation {
         answers.predictions().ifPresent(PredictionFile::requireWritable);
         Optional<ReferenceOutputs> reference = answers.reference().map(ReferenceOutputs::read);
         DeploymentSource.Opened opened = source.open(file, profile);
-        inputs.requireFit(opened.input(), opened.output());
-        reference.ifPresent(outputs -> outputs.requireOutputs(opened.output()));
+        inputs.requireFit(opened.input(), opened.outputs());
+        reference.ifPresent(outputs -> outputs.requireOutputs(opened.outputs()));
         return new NetworkPreparation(
                 opened.work(),
                 inputs,

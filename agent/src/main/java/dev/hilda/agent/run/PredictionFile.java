@@ -41,9 +41,7 @@ interface PredictionFile extends Closeable {
      */
     static PredictionFile open(Path file, IntegerNetwork network) {
         try {
-            return isArray(file)
-                    ? new ScoreArray(file, network.outputTensor().shape().elements())
-                    : new PredictionTable(file, network);
+            return isArray(file) ? new ScoreArray(file, network.answerElements()) : new PredictionTable(file, network);
         } catch (IOException e) {
             throw unwritable(file, e.toString());
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** Predictions as a table of comma-separated values, a line each input. */
@@ -19,12 +20,16 @@ final class PredictionTable implements PredictionFile {
     private final BufferedWriter lines;
     private final Tensor input;
 
+    /** The prediction is that of the first output. */
+    private final int classes;
+
     PredictionTable(Path file, IntegerNetwork network) throws IOException {
         lines = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
         input = network.inputTensor();
+        classes = network.outputTensors().get(0).shape().elements();
         StringJoiner header = new StringJoiner(",", "", "\n");
         header.add("index,sample,input_sha256,label,prediction,cycles");
-        for (int output = 0; output < network.outputTensor().shape().elements(); output++) {
+        for (int output = 0; output < network.answerElements(); output++) {
             header.add("score_" + output);
         }
         lines.write(header.toString());
@@ -40,7 +45,7 @@ final class PredictionTable implements PredictionFile {
                         sample.label().isPresent()
                                 ? Integer.toString(sample.label().getAsInt())
                                 : "")
-                .add(Integer.toString(Ranking.first(answer.outputs())))
+                .add(Integer.toString(Ranking.first(Arrays.copyOf(answer.outputs(), classes))))
                 .add(Long.toString(answer.inferenceCycles()));
         for (double score : scores) {
             line.add(Float.toString((float) score));

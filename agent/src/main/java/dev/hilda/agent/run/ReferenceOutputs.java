@@ -4,9 +4,10 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.NpyArray;
-import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What the user's own framework made of the inputs, a row each, in the data set's order.
@@ -22,10 +23,12 @@ public record ReferenceOutputs(String file, NpyArray rows) {
     }
 
     /** Requires rows of as many numbers as the network gives. */
-    void requireOutputs(TensorShape output) {
+    void requireOutputs(List<NetworkOutput> outputs) {
+        int numbers =
+                outputs.stream().mapToInt(output -> output.shape().elements()).sum();
         require(
-                "rows of " + output.elements() + " numbers, as the network has outputs",
-                rows.columns() == output.elements(),
+                "rows of " + numbers + " numbers, as the network has outputs",
+                rows.columns() == numbers,
                 "extents " + rows.extents(),
                 "save the outputs of the same network, inputs along the first axis");
     }

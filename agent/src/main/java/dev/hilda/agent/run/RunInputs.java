@@ -5,9 +5,11 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
 import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -52,7 +54,7 @@ public interface RunInputs {
      *
      * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#DATASET}
      */
-    void requireFit(TensorShape input, TensorShape output);
+    void requireFit(TensorShape input, List<NetworkOutput> outputs);
 
     /** The inputs for a network. */
     DataSet of(Tensor input);

@@ -3,6 +3,7 @@ package dev.hilda.agent.session;
 
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.ClassificationCounter;
 import dev.hilda.agent.measure.ReconstructionError;
@@ -10,12 +11,17 @@ import dev.hilda.agent.measure.RocCurve;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Judges outputs by the data set's labels and metric, one image after another. */
+/** Judges one of a network's outputs by the data set's labels and metric, one image after another. */
 final class AccuracyJudge {
     private final Tensor output;
+
+    /** Numbers in an answer before those that are judged. */
+    private final int skipped;
+
     private final Metric metric;
     private final Optional<ClassificationCounter> classes;
     private final double[] scores;
@@ -29,9 +35,14 @@ final class AccuracyJudge {
      * @throws dev.hilda.agent.board.BenchFailure and the like as {@link DataSetFit#require} says
      */
     AccuracyJudge(IntegerNetwork network, DataSet dataSet) {
-        output = network.outputTensor();
+        List<NetworkOutput> outputs = NetworkOutput.of(network);
         metric = dataSet.metric();
-        DataSetFit.require(dataSet, network.inputTensor().shape(), output.shape());
+        DataSetFit.require(dataSet, network.inputTensor().shape(), outputs);
+        int judged = dataSet.judged(outputs);
+        output = network.outputTensors().get(judged);
+        skipped = outputs.subList(0, judged).stream()
+                .mapToInt(before -> before.shape().elements())
+                .sum();
         classes = DataSetFit.isClassified(metric, output.shape())
                 ? Optional.of(new ClassificationCounter(output.shape().elements()))
                 : Optional.empty();
@@ -39,8 +50,10 @@ final class AccuracyJudge {
         positive = new boolean[scores.length];
     }
 
-    /** Judges the outputs for the next image. */
-    void add(Sample sample, int[] outputs) {
+    /** Judges the answer for the next image. */
+    void add(Sample sample, int[] answer) {
+        int[] outputs =
+                Arrays.copyOfRange(answer, skipped, skipped + output.shape().elements());
         classes.ifPresent(counter -> counter.add(outputs, sample.label().orElseThrow()));
         if (metric == Metric.AUC) {
             // Logits of two classes rank by their difference, as their softmax does; codes of a softmax too.

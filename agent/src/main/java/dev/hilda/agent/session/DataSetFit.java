@@ -5,22 +5,26 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Metric;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
+import java.util.List;
 
 /** Whether a network can be judged on a data set; no sample is read for it. */
 public final class DataSetFit {
     private DataSetFit() {}
 
     /**
-     * Requires samples of the input's size, and outputs and labels that the set's metric can judge.
+     * Requires samples of the input's size, and an output and labels that the set's metric can judge.
      *
      * @param input what the network reads
-     * @param output what it makes of it
+     * @param answer what it makes of it
      * @throws BenchFailure of kind {@link FailureKind#DATASET} when the set does not fit the network
-     * @throws dev.hilda.agent.dataset.DataSetException when the set has no metric, or not the labels it needs
+     * @throws dev.hilda.agent.dataset.DataSetException when the set has no metric, or not the labels it needs,
+     *     or names an output that the network does not have
      */
-    public static void require(DataSet dataSet, TensorShape input, TensorShape output) {
+    public static void require(DataSet dataSet, TensorShape input, List<NetworkOutput> answer) {
         Metric metric = dataSet.metric();
+        TensorShape output = answer.get(dataSet.judged(answer)).shape();
         int inputs = input.elements();
         int outputs = output.elements();
         require(dataSet, "samples of " + inputs + " values", dataSet.shape().elements() == inputs, dataSet.shape());

@@ -84,8 +84,7 @@ final class RunTally {
                 inference.count() - 1 - first,
                 lastFinishedAtCycles - firstFinishedAtCycles.get((int) first),
                 imageBytes,
-                InferAnswer.bodyBytes(
-                        network.layers().size(), network.outputTensor().shape().elements()),
+                InferAnswer.bodyBytes(network.layers().size(), network.answerElements()),
                 inference.meanCycles(),
                 hello.cpuHz(),
                 hello.realBaud());

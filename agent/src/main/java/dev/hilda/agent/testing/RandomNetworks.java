@@ -134,6 +134,21 @@ public final class RandomNetworks {
         return layers.network("chain_" + seed);
     }
 
+    /** A chain that also answers with some of the tensors between its layers, in any order. */
+    public static IntegerNetwork severalOutputs(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        IntegerNetwork chain = chain(random.nextLong());
+        List<Integer> outputs = new ArrayList<>(chain.outputs());
+        int further = 1 + random.nextInt(Math.min(3, chain.tensors().size() - 1));
+        while (outputs.size() <= further) {
+            int tensor = random.nextInt(chain.tensors().size());
+            if (!outputs.contains(tensor)) {
+                outputs.add(random.nextInt(outputs.size() + 1), tensor);
+            }
+        }
+        return new IntegerNetwork("outputs_" + seed, chain.tensors(), chain.layers(), chain.input(), outputs);
+    }
+
     /** Codes for the input: mostly any, at times all the lowest, the highest, the zero point, or only both extremes. */
     public static int[] inputCodes(IntegerNetwork network, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

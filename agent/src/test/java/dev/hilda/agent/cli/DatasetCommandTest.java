@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.dataset.NetworkInput;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.awt.image.BufferedImage;
@@ -31,7 +32,10 @@ class DatasetCommandTest {
 
     /** Reads -1 to 1 and tells two classes. */
     private static final NetworkInput NETWORK = new NetworkInput(
-            new TensorShape(2, 2, 3), Optional.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)), 2, 0);
+            new TensorShape(2, 2, 3),
+            Optional.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)),
+            List.of(new NetworkOutput("y", TensorShape.vector(2))),
+            0);
 
     @TempDir
     private Path folder;

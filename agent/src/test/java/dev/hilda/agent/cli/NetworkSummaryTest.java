@@ -78,7 +78,7 @@ class NetworkSummaryTest {
 
     @Test
     void shouldTellHowOutputsCompareWithAReference() {
-        ReferenceComparison comparison = new ReferenceComparison(2, 10);
+        ReferenceComparison comparison = new ReferenceComparison(2, 2, 10);
         comparison.add(new double[] {3, 1}, new double[] {4, 1});
         StringWriter printed = new StringWriter();
         CommandLine command = new CommandLine(CommandSpec.create());

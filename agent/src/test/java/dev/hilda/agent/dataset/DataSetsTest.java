@@ -303,7 +303,7 @@ class DataSetsTest {
                         + " or 0x number; the key names the unit\n"
                         + "  line 6: key metric: expected one of top1, top5, auc, mse, agreement, none, got \"top9\";"
                         + " choose one of them\n"
-                        + "  line 7: key labls: expected one of name, metric, values, limit, sha256, layout, classes, shape, dtype,"
+                        + "  line 7: key labls: expected one of name, metric, output, values, limit, sha256, layout, classes, shape, dtype,"
                         + " order, window, data, filter, square_crop, central_crop, split, count, labels, label_offset,"
                         + " file_column, label_column, got an unknown key; did you mean labels?\n"
                         + "  line 8: key values.scale: expected a finite number, got \"big\"; correct it\n"

@@ -14,7 +14,7 @@ class ReferenceComparisonTest {
 
     @Test
     void shouldMeasureEachFigure() {
-        ReferenceComparison comparison = new ReferenceComparison(2, 2);
+        ReferenceComparison comparison = new ReferenceComparison(2, 2, 2);
         comparison.add(row(3, 1), row(4, 1));
         comparison.add(row(1, 2), row(3, 2));
         comparison.add(row(0, 5), row(0, 5));
@@ -34,7 +34,7 @@ class ReferenceComparisonTest {
 
     @Test
     void shouldKeepTheWorstOnly() {
-        ReferenceComparison comparison = new ReferenceComparison(1, 3);
+        ReferenceComparison comparison = new ReferenceComparison(1, 1, 3);
         for (int input = 0; input < 10; input++) {
             comparison.add(row(input == 4 ? 100 : input), row(0));
         }

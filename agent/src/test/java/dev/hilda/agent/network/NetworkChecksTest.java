@@ -71,7 +71,7 @@ class NetworkChecksTest {
         refused("layer b to write a tensor of its own", three, reshape("a", 0, 1), reshape("b", 0, 1));
         refused("layer a to write a tensor of its own", List.of(IN, OUT), reshape("a", 0, 0));
         refused("every tensor to be used", three, reshape("a", 0, 2));
-        refused("an output that a layer writes", three, List.of(reshape("a", 0, 1)), 0, 2);
+        refused("outputs that layers write", three, List.of(reshape("a", 0, 1)), 0, 2);
         refused("a tensor from 0 to 1", List.of(IN, OUT), List.of(reshape("a", 0, 1)), 2, 1);
         refused("a tensor from 0 to 1", List.of(IN, OUT), List.of(reshape("a", 0, 1)), -1, 1);
         refused("a tensor from 0 to 1", List.of(IN, OUT), reshape("a", 0, 2));
@@ -83,8 +83,21 @@ class NetworkChecksTest {
         ConvolutionLayer raw = convolution(0, 1, 2, 2, 2, Requantization.RAW);
         assertTrue(network(IN, wide, raw).outputTensor().isInt32());
         refused("an input of codes", int32("in", SHAPE), wide, reshape("a", 0, 1));
-        refused("int32 only as the output", List.of(IN, wide, OUT), raw, reshape("a", 1, 2));
+        refused("int32 only as an output", List.of(IN, wide, OUT), raw, reshape("a", 1, 2));
         refused("layer a to read codes", List.of(IN, wide, OUT), List.of(raw, reshape("a", 1, 2)), 0, 1);
+    }
+
+    @Test
+    void shouldRefuseAnswersThatAreNotOneTensorAfterTheOther() {
+        List<Tensor> two = List.of(IN, OUT);
+        List<Layer> layers = List.of(reshape("a", 0, 1));
+        assertEquals(List.of(OUT, IN), new IntegerNetwork("n", two, layers, 0, List.of(1, 0)).outputTensors());
+        for (List<Integer> outputs : List.of(List.<Integer>of(), List.of(1, 1), List.of(1, 2))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new IntegerNetwork("n", two, layers, 0, outputs),
+                    outputs.toString());
+        }
     }
 
     @Test

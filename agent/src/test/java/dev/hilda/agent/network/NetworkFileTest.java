@@ -59,6 +59,24 @@ class NetworkFileTest {
         }
     }
 
+    /** The further outputs stand behind what the file of one output has: nothing else differs but the version. */
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void shouldKeepTheOrderOfSeveralOutputs(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.severalOutputs(seed);
+        byte[] bytes = NetworkFile.write(network);
+        assertEquals(2, bytes[VERSION_AT]);
+        assertEquals(network, NetworkFile.read(bytes));
+        assertArrayEquals(bytes, NetworkFile.write(NetworkFile.read(bytes)));
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThrows(NetworkFormatException.class, () -> NetworkFile.read(longer));
+    }
+
+    @Example
+    void shouldRefuseACountOfNoFurtherOutputs() {
+        byte[] mean = write(Operator.MEAN);
+        assertThrows(NetworkFormatException.class, () -> NetworkFile.read(Arrays.copyOf(mean, mean.length + 2)));
+    }
+
     @Example
     void shouldRefuseEveryTruncation() {
         byte[] bytes = NetworkFile.write(RandomNetworks.chain(3));

@@ -84,6 +84,19 @@ class OracleTest {
         assertTrue(seen.size() > 200, "codes seen: " + seen);
     }
 
+    @Property(tries = 100)
+    void shouldAnswerWithOneOutputAfterTheOther(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.severalOutputs(seed);
+        int[] input = RandomNetworks.inputCodes(network, seed);
+        List<int[]> tensors = NaiveReference.run(network, input);
+        int[] expected = network.outputs().stream()
+                .flatMapToInt(output -> Arrays.stream(tensors.get(output)))
+                .toArray();
+        assertEquals(network.answerElements(), expected.length);
+        assertArrayEquals(expected, Oracle.of(network).runCodes(input));
+        assertArrayEquals(expected, Oracle.of(network).traceCodes(input).output());
+    }
+
     @Example
     void shouldRefuseInputsThatDoNotFit() {
         IntegerNetwork network = RandomNetworks.layer(Operator.MAX_POOL, new Precision(4, 4, 4), 1);

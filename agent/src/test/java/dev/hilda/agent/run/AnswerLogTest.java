@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.NpyArray;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.hash.Sha256;
@@ -158,8 +159,15 @@ class AnswerLogTest {
         BenchFailure few = assertThrows(BenchFailure.class, () -> reference.requireInputs(images));
         assertTrue(few.remedy().orElseThrow().contains("--limit 4"), few::toString);
         reference.requireInputs(images.limit(4));
-        reference.requireOutputs(TensorShape.vector(OUTPUTS));
-        assertThrows(BenchFailure.class, () -> reference.requireOutputs(TensorShape.vector(4)));
+        reference.requireOutputs(outputs(OUTPUTS));
+        assertThrows(BenchFailure.class, () -> reference.requireOutputs(outputs(4)));
+    }
+
+    /** So many in two tensors. */
+    private static List<NetworkOutput> outputs(int numbers) {
+        return List.of(
+                new NetworkOutput("first", TensorShape.vector(1)),
+                new NetworkOutput("second", TensorShape.vector(numbers - 1)));
     }
 
     @Test
@@ -187,7 +195,7 @@ class AnswerLogTest {
         int[] expected = Oracle.of(SmallNetwork.NETWORK).run(Arrays.copyOfRange(unsigned, 4, 8));
         for (Path input : inputs) {
             RunInputs array = RunInputs.array(input);
-            array.requireFit(TensorShape.vector(4), TensorShape.vector(OUTPUTS));
+            array.requireFit(TensorShape.vector(4), outputs(OUTPUTS));
             images = array.of(SmallNetwork.NETWORK.inputTensor());
             Path output = folder.resolve("y.npy");
             run(SmallNetwork.onBoard(), Optional.of(output), Optional.empty());
@@ -197,7 +205,7 @@ class AnswerLogTest {
         }
         assertThrows(
                 DataSetException.class,
-                () -> RunInputs.array(inputs.get(0)).requireFit(TensorShape.vector(3), TensorShape.vector(OUTPUTS)));
+                () -> RunInputs.array(inputs.get(0)).requireFit(TensorShape.vector(3), outputs(OUTPUTS)));
     }
 
     /** Two inputs of four values. */

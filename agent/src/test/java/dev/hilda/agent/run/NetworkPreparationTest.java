@@ -13,6 +13,7 @@ import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.result.Demands;
@@ -50,7 +51,7 @@ class NetworkPreparationTest {
 
     private DeploymentSource.Opened open(Path file, BoardProfile board) {
         done.add("open " + file + " for " + board.name());
-        return new DeploymentSource.Opened(input, TensorShape.vector(3), () -> {
+        return new DeploymentSource.Opened(input, List.of(new NetworkOutput("logits", TensorShape.vector(3))), () -> {
             done.add("work");
             return SmallNetwork.DEPLOYMENT;
         });

@@ -2,6 +2,7 @@
 package dev.hilda.agent.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.bundle.Reference.Probe;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.Classification;
@@ -24,6 +27,7 @@ import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -112,6 +116,56 @@ class NetworkRunTest {
         assertEquals(ordered / anomalous.size() / normal.size(), area, 1e-12);
         assertTrue(area > 0.2 && area < 0.8 && area != 0.5, "labels drawn at random: " + area);
         assertEquals(Metric.AUC, answers(report).accuracy().metric());
+    }
+
+    @Test
+    void shouldJudgeTheOutputThatTheSetNamesAndCompareAll() throws Exception {
+        IntegerNetwork two = SmallNetwork.twoOutputs();
+        DataSet named = named("logits");
+        Accuracy one = answers(run(SmallNetwork.onBoard(), dataSet)).accuracy();
+        RunReport report = runOfTwo(SmallNetwork.onBoard(two), named);
+        assertEquals(one, answers(report).accuracy());
+        assertEquals(IMAGES, answers(report).parity().matched());
+        assertNotEquals(
+                one, answers(runOfTwo(SmallNetwork.onBoard(two), dataSet)).accuracy());
+        Oracle oracle = Oracle.of(two);
+        for (int wrong = 0; wrong < two.answerElements(); wrong++) {
+            int element = wrong;
+            FakeNetwork board = new FakeNetwork(
+                    new NetworkAnswer(4, 8, 2, 64, 48),
+                    packed -> {
+                        int[] outputs = oracle.run(packed);
+                        outputs[element]++;
+                        return outputs;
+                    },
+                    100,
+                    200);
+            assertEquals(
+                    FailureKind.PARITY,
+                    failure(runOfTwo(board, named)).orElseThrow().kind());
+        }
+    }
+
+    @Test
+    void shouldListTheOutputsWhereTheSetNamesNone() throws Exception {
+        DataSet misspelt = named("logit");
+        DataSetException failure = assertThrows(
+                DataSetException.class, () -> runOfTwo(SmallNetwork.onBoard(SmallNetwork.twoOutputs()), misspelt));
+        assertEquals("key output", failure.subject());
+        assertEquals(
+                "one of the network's outputs: hidden, logits",
+                failure.expected().orElseThrow());
+    }
+
+    private DataSet named(String output) throws IOException {
+        Path yaml = folder.resolve("dataset.yaml");
+        Path other = folder.resolve("named.yaml");
+        return DataSets.open(Files.writeString(other, Files.readString(yaml) + "output: " + output + "\n"));
+    }
+
+    private RunReport runOfTwo(FakeNetwork board, DataSet images) throws InterruptedException {
+        return SmallNetwork.run(board, SmallNetwork.deployment(SmallNetwork.twoOutputs()), images, states::add)
+                .report();
     }
 
     @Test

@@ -115,7 +115,7 @@ public final class SmallNetwork {
 
     /** Another network on a board. */
     public static FakeNetwork onBoard(IntegerNetwork network) {
-        int outputs = network.outputTensor().shape().elements();
+        int outputs = network.answerElements();
         return new FakeNetwork(new NetworkAnswer(INPUTS, outputs, 2, 64, 48), Oracle.of(network)::run, 100, 200);
     }
 
@@ -200,6 +200,11 @@ public final class SmallNetwork {
         ConvolutionLayer logits = new ConvolutionLayer(
                 "logits", 1, 2, Window.of(1, 1), weights(random, outputs, HIDDEN), bias(outputs), Requantization.RAW);
         return new IntegerNetwork("small", tensors, List.of(hidden, logits), 0, 2);
+    }
+
+    /** The network that answers with its hidden layer's 5 codes, then with its 3 logits. */
+    public static IntegerNetwork twoOutputs() {
+        return new IntegerNetwork("small", NETWORK.tensors(), NETWORK.layers(), 0, List.of(1, 2));
     }
 
     private static Requantization requantization() {

@@ -17,6 +17,7 @@ import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.rewrite.Canonical;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is in a model, for people and as JSON.
@@ -55,7 +56,9 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
                         graph.macs(),
                         parameters())
                 + "  input     " + value(graph.input()) + "\n"
-                + "  output    " + value(graph.output());
+                + graph.outputs().stream()
+                        .map(output -> "  output    " + value(output))
+                        .collect(Collectors.joining("\n"));
     }
 
     String json() {
@@ -79,6 +82,8 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
         document.put("parameters", parameters());
         putValue(document.putObject("input"), graph.input());
         putValue(document.putObject("output"), graph.output());
+        ArrayNode outputs = document.putArray("outputs");
+        graph.outputs().forEach(output -> putValue(outputs.addObject(), output));
         return document.toString();
     }
 

@@ -40,7 +40,7 @@ final class ModelDeployments implements DeploymentSource {
         CheckedModel checked = pipeline.check(opened);
         return new Opened(
                 checked.inputShape(),
-                checked.outputShape(),
+                checked.outputs(),
                 () -> Deployment.of(pipeline.bundle(checked, progress.get()).bundle()));
     }
 }

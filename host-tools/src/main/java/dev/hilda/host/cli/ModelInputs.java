@@ -9,6 +9,7 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.pipeline.ModelFiles;
+import dev.hilda.host.pipeline.ModelOutputs;
 import java.nio.file.Path;
 
 /** What the networks of model files read, and those of bundles. */
@@ -21,10 +22,7 @@ final class ModelInputs implements NetworkInputs {
         ImportedModel model = ModelFiles.read(file);
         Graph graph = model.graph();
         return new NetworkInput(
-                graph.inputShape(),
-                model.quantized().map(ModelInputs::input),
-                graph.outputShape().elements(),
-                0);
+                graph.inputShape(), model.quantized().map(ModelInputs::input), ModelOutputs.of(graph), 0);
     }
 
     private static Tensor input(QuantizedGraph quantized) {

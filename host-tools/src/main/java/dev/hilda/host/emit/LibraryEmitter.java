@@ -153,7 +153,7 @@ public final class LibraryEmitter {
                         at(network.input()),
                         calls,
                         name.upperCase(),
-                        at(network.output()),
+                        at(network.outputs().get(0)),
                         output.shape().pixels(),
                         output.shape().channels(),
                         output.bits());

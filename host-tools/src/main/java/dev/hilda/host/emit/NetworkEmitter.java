@@ -46,7 +46,11 @@ public final class NetworkEmitter {
         }
         NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), functionNames());
         files.put(FOLDER + "layers.h", shared.header());
-        files.put(FOLDER + "network.c", shared.definitions(at(network.input()), at(network.output())));
+        files.put(
+                FOLDER + "network.c",
+                shared.definitions(
+                        at(network.input()),
+                        network.outputs().stream().map(this::at).toList()));
         return new GeneratedSources(files, layers);
     }
 

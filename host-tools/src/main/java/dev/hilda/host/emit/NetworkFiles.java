@@ -2,6 +2,7 @@
 package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
 import java.util.List;
 
@@ -28,8 +29,13 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
         return text.append("\n#endif\n").toString();
     }
 
-    /** What {@code app/network.h} declares. */
-    String definitions(String input, String output) {
+    /**
+     * What {@code app/network.h} declares.
+     *
+     * @param input where the input lies
+     * @param outputs where each output lies
+     */
+    String definitions(String input, List<String> outputs) {
         long scratchBytes = KernelScheme.scratchBytes(network);
         return """
                 // Generated from the network %s.
@@ -60,12 +66,11 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 }
 
                 void network_read_output(int32_t *output) {
-                    read_outputs(%s, %d, %d, %d, output);
-                }
+                %s}
                 """.formatted(
                         CNames.comment(network.name()),
                         network.inputTensor().packedBytes(),
-                        network.outputTensor().shape().elements(),
+                        network.answerElements(),
                         functions.size(),
                         arenaBytes,
                         arenaBytes,
@@ -73,10 +78,25 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                         scratchBytes,
                         input,
                         cases(),
-                        output,
-                        network.outputTensor().shape().pixels(),
-                        network.outputTensor().shape().channels(),
-                        network.outputTensor().bits());
+                        reading(outputs));
+    }
+
+    /** Each output follows the one before it. */
+    private String reading(List<String> outputs) {
+        StringBuilder text = new StringBuilder();
+        int read = 0;
+        for (int index = 0; index < outputs.size(); index++) {
+            Tensor output = network.outputTensors().get(index);
+            text.append("    read_outputs(%s, %d, %d, %d, output%s);\n"
+                    .formatted(
+                            outputs.get(index),
+                            output.shape().pixels(),
+                            output.shape().channels(),
+                            output.bits(),
+                            read == 0 ? "" : " + " + read));
+            read += output.shape().elements();
+        }
+        return text.toString();
     }
 
     private String cases() {

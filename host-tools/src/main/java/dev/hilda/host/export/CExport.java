@@ -36,8 +36,19 @@ public record CExport(LibraryName name, Map<String, String> files, long staticRa
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
-    /** The same network gives the same files. */
+    /**
+     * The same network gives the same files.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} for a network with several outputs
+     */
     public static CExport of(IntegerNetwork network, Provenance provenance, LibraryName name) {
+        if (network.outputs().size() != 1) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "export " + network.name())
+                    .expected("a network with one output")
+                    .actual(network.outputs().size() + " outputs")
+                    .remedy("export one network for each output")
+                    .failure();
+        }
         String origin = "%s; SHA-256 %s; by HILDA %s"
                 .formatted(provenance.modelFile(), provenance.modelSha256(), provenance.toolVersion());
         LibrarySources library = LibraryEmitter.emit(network, ArenaPlanner.plan(network), name, origin);

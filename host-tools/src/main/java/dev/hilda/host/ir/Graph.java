@@ -12,28 +12,35 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A network with one input and one output. Nodes stand in an order of execution; the shapes of all values follow from
- * that of the input. Consistent by construction.
+ * A network with one input and one or several outputs. Nodes stand in an order of execution; the shapes of all values
+ * follow from that of the input. Consistent by construction.
  */
 public final class Graph {
     private final String name;
     private final String input;
-    private final String output;
+    private final List<String> outputs;
     private final List<Node> nodes;
     private final Map<String, TensorShape> shapes;
 
     /**
      * @param input name of the value that is fed
-     * @param output name of the value that is the result
+     * @param outputs names of the values that are the result, in the order of the answer
      * @throws GraphException naming the node, when a value is read before it is made or a shape does not fit
      */
-    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, String output) {
+    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, List<String> outputs) {
         this.name = name;
         this.input = input;
-        this.output = output;
+        this.outputs = List.copyOf(outputs);
         this.nodes = List.copyOf(nodes);
         this.shapes = Collections.unmodifiableMap(inferShapes(input, inputShape, this.nodes));
-        Require.that(shapes.containsKey(output), () -> "no node makes the output " + output);
+        Require.that(!outputs.isEmpty(), () -> "no output");
+        outputs.forEach(output -> Require.that(shapes.containsKey(output), () -> "no node makes the output " + output));
+        Require.that(Set.copyOf(outputs).size() == outputs.size(), () -> "an output twice among " + outputs);
+    }
+
+    /** With one output. */
+    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, String output) {
+        this(name, input, inputShape, nodes, List.of(output));
     }
 
     private static Map<String, TensorShape> inferShapes(String input, TensorShape inputShape, List<Node> nodes) {
@@ -69,8 +76,18 @@ public final class Graph {
         return input;
     }
 
+    /** In the order of the answer. */
+    public List<String> outputs() {
+        return outputs;
+    }
+
+    /** The first output, for what needs one only. */
     public String output() {
-        return output;
+        return outputs.get(0);
+    }
+
+    public boolean isOutput(String value) {
+        return outputs.contains(value);
     }
 
     /** In an order of execution. */
@@ -97,7 +114,7 @@ public final class Graph {
     }
 
     public TensorShape outputShape() {
-        return shape(output);
+        return shape(output());
     }
 
     /** The node that makes a value; none makes the input. */

@@ -59,7 +59,8 @@ public final class Lowering {
         }
         List<Layer> layers = graph.nodes().stream().map(this::layer).toList();
         try {
-            return new IntegerNetwork(graph.name(), tensors, layers, index(graph.input()), index(graph.output()));
+            List<Integer> outputs = graph.outputs().stream().map(this::index).toList();
+            return new IntegerNetwork(graph.name(), tensors, layers, index(graph.input()), outputs);
         } catch (IllegalArgumentException e) {
             throw new LoweringException("graph " + graph.name() + " has no integer network: " + e.getMessage());
         }

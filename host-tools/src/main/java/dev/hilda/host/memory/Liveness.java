@@ -28,7 +28,7 @@ public final class Liveness {
             first[layer.output()] = step;
             last[layer.output()] = step;
         }
-        last[network.output()] = layers.size();
+        network.outputs().forEach(output -> last[output] = layers.size());
         List<Lifetime> lifetimes = new ArrayList<>();
         for (int index = 0; index < first.length; index++) {
             int bytes = network.tensors().get(index).packedBytes();
@@ -56,7 +56,7 @@ public final class Liveness {
             first.put(node.output(), step);
             last.put(node.output(), step);
         }
-        last.put(graph.output(), nodes.size());
+        graph.outputs().forEach(output -> last.put(output, nodes.size()));
         Map<String, Lifetime> lifetimes = new LinkedHashMap<>();
         first.forEach((value, step) ->
                 lifetimes.put(value, new Lifetime(bytes.applyAsInt(value), step, last.getOrDefault(value, step))));

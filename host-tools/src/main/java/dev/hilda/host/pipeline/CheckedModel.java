@@ -2,6 +2,7 @@
 package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,8 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe) {
     }
 
     /** What its network makes of it. */
-    public TensorShape outputShape() {
-        return opened.model().graph().outputShape();
+    public List<NetworkOutput> outputs() {
+        return ModelOutputs.of(opened.model().graph());
     }
 
     /** What was asked of quantization, in the command's words. */

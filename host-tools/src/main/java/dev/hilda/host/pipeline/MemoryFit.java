@@ -53,7 +53,9 @@ final class MemoryFit {
         int inputBits = Objects.requireNonNull(plan.bits().activationBits().get(logits.input()));
         int inputBytes = Math.multiplyExact(
                 logits.inputShape().pixels(), Bits.bytes(logits.inputShape().channels(), inputBits));
-        int outputs = logits.shape(logits.output()).elements();
+        int outputs = logits.outputs().stream()
+                .mapToInt(output -> logits.shape(output).elements())
+                .reduce(0, Math::addExact);
         requireStaging(request, inputBytes, logits.nodes().size(), outputs, limits.stagingBytes());
     }
 
@@ -85,7 +87,7 @@ final class MemoryFit {
     private void requireStaging(long mostBytes) {
         IntegerNetwork network = model.network();
         int layers = network.layers().size();
-        int outputs = network.outputTensor().shape().elements();
+        int outputs = network.answerElements();
         int inputBytes = network.inputTensor().packedBytes();
         requireStaging(request, inputBytes, layers, outputs, mostBytes);
     }

@@ -182,7 +182,7 @@ final class LayerwiseQuantization {
         String read = node.inputs().get(0);
         LayerInputs inputs = new LayerInputs(weighted.get(), of(values, read), exactInput(node), images);
         QuantizedLayer layer = new QuantizedLayer(inputs, bits(weightBits, node.name()), options, activation(node));
-        boolean logits = node.output().equals(graph.output()) && Logits.areInt32(graph);
+        boolean logits = Logits.isInt32(graph, node.output());
         return new Step(
                 input -> layer.result(input.get(0)),
                 logits ? layer.logits() : range(node.output()),

@@ -64,6 +64,6 @@ public final class Quantizer {
                         .map(weighted -> new Node(node.name(), weighted.folded(), node.inputs(), node.output()))
                         .orElse(node))
                 .toList();
-        return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.output());
+        return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.outputs());
     }
 }

@@ -43,7 +43,7 @@ final class ReaderSample {
     /** A sample for values whose codes only a sum or an average pooling reads, none for others. */
     static List<ReaderSample> of(Graph graph, String value, int images) {
         List<Node> readers = graph.consumers(value);
-        if (readers.size() != 1 || value.equals(graph.output())) {
+        if (readers.size() != 1 || graph.isOutput(value)) {
             return List.of();
         }
         Node reader = readers.get(0);

@@ -126,7 +126,7 @@ final class CaseFirmware {
         List<int[]> outputs = new ArrayList<>();
         for (int number = 0; number < networks.size(); number++) {
             int inputParts = inputParts(number);
-            int[] values = new int[networks.get(number).outputTensor().shape().elements()];
+            int[] values = new int[networks.get(number).answerElements()];
             for (int part = 0; part < partsOf(number); part++) {
                 int[] answer = answers.next();
                 int from = (part - inputParts + 1) * PART_OUTPUTS;
@@ -140,7 +140,7 @@ final class CaseFirmware {
     }
 
     private int partsOf(int number) {
-        int outputs = networks.get(number).outputTensor().shape().elements();
+        int outputs = networks.get(number).answerElements();
         return inputParts(number) - 1 + parts(outputs, PART_OUTPUTS);
     }
 

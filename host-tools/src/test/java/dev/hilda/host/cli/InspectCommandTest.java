@@ -77,6 +77,7 @@ class InspectCommandTest {
         assertEquals("{\"name\":\"image\",\"shape\":[8,8,3]}", json.get("input").toString());
         assertEquals(
                 "{\"name\":\"scores\",\"shape\":[1,1,5]}", json.get("output").toString());
+        assertEquals("[" + json.get("output") + "]", json.get("outputs").toString());
     }
 
     @Test

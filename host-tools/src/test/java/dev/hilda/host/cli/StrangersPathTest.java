@@ -9,6 +9,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.run.AnswerFiles;
@@ -119,7 +120,7 @@ class StrangersPathTest {
     private void prepare(Bundle bundle, List<String> remarks) throws InterruptedException {
         DeploymentSource source = (file, board) -> new DeploymentSource.Opened(
                 bundle.network().inputTensor().shape(),
-                bundle.network().outputTensor().shape(),
+                NetworkOutput.of(bundle.network()),
                 () -> new Deployment(
                         bundle.network(),
                         bundle.modelHash(),

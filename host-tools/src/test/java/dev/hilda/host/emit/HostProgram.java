@@ -119,7 +119,7 @@ final class HostProgram {
                 ByteBuffer.wrap(Files.readAllBytes(folder.resolve("outputs"))).order(ByteOrder.LITTLE_ENDIAN);
         List<int[]> outputs = new ArrayList<>();
         for (IntegerNetwork network : networks) {
-            int[] values = new int[network.outputTensor().shape().elements()];
+            int[] values = new int[network.answerElements()];
             out.asIntBuffer().get(values);
             out.position(out.position() + values.length * Integer.BYTES);
             outputs.add(values);

@@ -71,6 +71,17 @@ class KernelParityIT {
         check(samples(seed, CASES), seed);
     }
 
+    /** Outputs that are made before the last layer stay in the arena until they are read. */
+    @Test
+    void shouldAnswerWithSeveralOutputs() throws Exception {
+        long seed = System.nanoTime();
+        check(
+                LongStream.range(seed, seed + CASES)
+                        .mapToObj(RandomNetworks::severalOutputs)
+                        .toList(),
+                seed);
+    }
+
     /** Each kernel over its own input, as near as {@link Reach} says; of those that lie nearer some give other results. */
     @Test
     void shouldWriteOverWhatTheyNoLongerRead() throws Exception {

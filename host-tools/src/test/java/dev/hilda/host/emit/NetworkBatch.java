@@ -78,10 +78,7 @@ public final class NetworkBatch {
 
     /** Most outputs of any case. */
     public int outputCount() {
-        return networks.stream()
-                .mapToInt(network -> network.outputTensor().shape().elements())
-                .max()
-                .orElse(0);
+        return networks.stream().mapToInt(IntegerNetwork::answerElements).max().orElse(0);
     }
 
     private String caseText(int index) {

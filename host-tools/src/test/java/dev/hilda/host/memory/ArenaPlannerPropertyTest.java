@@ -4,6 +4,8 @@ package dev.hilda.host.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.testing.RandomNetworks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +46,23 @@ class ArenaPlannerPropertyTest {
             largest = Math.max(largest, pair);
         }
         assertEquals(largest, ArenaPlanner.plan(lifetimes).arenaBytes());
+    }
+
+    @Property(tries = 200)
+    void shouldKeepOutputsUntilTheAnswerIsRead(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.severalOutputs(seed);
+        ArenaPlan plan = ArenaPlanner.plan(network);
+        List<Lifetime> lifetimes = Liveness.of(network);
+        for (int output : network.outputs()) {
+            for (int later = 0; later < lifetimes.size(); later++) {
+                boolean isKept = end(plan, lifetimes, output)
+                                <= plan.offsetBytes().get(later)
+                        || end(plan, lifetimes, later) <= plan.offsetBytes().get(output);
+                boolean isWrittenLater = lifetimes.get(later).firstStep()
+                        >= lifetimes.get(output).firstStep();
+                assertTrue(isKept || later == output || !isWrittenLater, "output " + output + " under " + later);
+            }
+        }
     }
 
     private static int end(ArenaPlan plan, List<Lifetime> lifetimes, int index) {

@@ -2,11 +2,13 @@
 package dev.hilda.host.quantize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.agent.oracle.Oracle;
@@ -210,6 +212,27 @@ class QuantizerTest {
         assertEquals(first.layers(), second.layers());
     }
 
+    /** A head in the middle, of codes as others read it, and logits at the end; each keeps its name. */
+    @Test
+    void shouldQuantizeEachOfSeveralOutputs() {
+        Graph whole = network();
+        Graph two = Logits.of(Canonical.of(
+                new Graph(whole.name(), whole.input(), INPUT, whole.nodes(), List.of("probabilities", "sum"))));
+        assertEquals(List.of("probabilities", "sum"), two.outputs());
+        assertTrue(two.nodes().stream().noneMatch(node -> node.operator() instanceof Operator.Softmax));
+        assertTrue(Logits.isInt32(two, "probabilities"));
+        assertFalse(Logits.isInt32(two, "sum"));
+        QuantizationResult result = quantize(two, images, 8, 8, QuantizeOptions.DEFAULT);
+        IntegerNetwork network = Lowering.lower(result.graph());
+        assertEquals(
+                List.of(32, 8),
+                network.outputTensors().stream().map(Tensor::bits).toList());
+        for (int output = 0; output < 2; output++) {
+            double decibels = decibels(two, result, output);
+            assertTrue(decibels > 28, two.outputs().get(output) + ": " + decibels + " dB");
+        }
+    }
+
     @Test
     void shouldQuantizeASoftmaxThatIsThere() {
         QuantizationResult result = quantize(network(), images, 8, 8, QuantizeOptions.DEFAULT);
@@ -275,24 +298,35 @@ class QuantizerTest {
     }
 
     private static double decibels(Graph graph, QuantizationResult result) {
+        return decibels(graph, result, 0);
+    }
+
+    /** Of one of the outputs. */
+    private static double decibels(Graph graph, QuantizationResult result, int judged) {
         IntegerNetwork network = Lowering.lower(result.graph());
         Oracle oracle = Oracle.of(network);
         Images others = new Images(new Random(SEED + 1), IMAGES);
+        String name = graph.outputs().get(judged);
+        Tensor tensor = network.outputTensors().get(judged);
+        int skipped = network.outputTensors().subList(0, judged).stream()
+                .mapToInt(before -> before.shape().elements())
+                .sum();
         double signal = 0;
         double noise = 0;
         for (int index = 0; index < IMAGES; index++) {
             float[] image = others.image(index);
             float[][] exact = new float[1][];
             new FloatExecutor(graph).run(new Batch(INPUT, 1, image), (value, batch) -> {
-                exact[0] = value.equals("logits") ? batch.values() : exact[0];
+                exact[0] = value.equals(name) ? batch.values() : exact[0];
             });
             int[] codes = new int[image.length];
             for (int element = 0; element < codes.length; element++) {
                 codes[element] = Math.round(image[element] * 128 + 128);
             }
-            int[] logits = oracle.runCodes(codes);
-            for (int output = 0; output < logits.length; output++) {
-                double difference = logits[output] * network.outputTensor().scale() - exact[0][output];
+            int[] answer = oracle.runCodes(codes);
+            for (int output = 0; output < exact[0].length; output++) {
+                double real = (answer[skipped + output] - tensor.zeroPoint()) * tensor.scale();
+                double difference = real - exact[0][output];
                 signal += exact[0][output] * exact[0][output];
                 noise += difference * difference;
             }

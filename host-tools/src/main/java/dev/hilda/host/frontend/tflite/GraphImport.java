@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Builds the graph out of a file's tensors and operators. */
 final class GraphImport {
@@ -39,7 +40,10 @@ final class GraphImport {
     private final List<OperatorEntry> operators;
     private final List<TensorEntry> unsupportedResults;
     private final TensorEntry input;
-    private final TensorEntry output;
+    /** Outputs as the file names them. */
+    private final Set<String> givenNames;
+
+    private final List<TensorEntry> outputs;
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, TensorShape> shapes = new HashMap<>();
@@ -61,7 +65,7 @@ final class GraphImport {
         FileOperators read = FileOperators.of(path, file, refusals);
         this.unsupportedResults = read.unsupportedResults();
         requireInFile(file::requireOneSubgraph);
-        requireInFile(file::requireOneInputAndOutput);
+        requireInFile(file::requireOneInputAndOutputs);
         List<OperatorEntry> known = new ArrayList<>();
         ConstantFolding constants = new ConstantFolding(maxConstantElements);
         for (OperatorEntry entry : read.supported()) {
@@ -69,7 +73,9 @@ final class GraphImport {
         }
         this.operators = inFile(path, () -> BatchDilation.folded(known));
         this.input = inFile(path, this::withoutLeadingQuantize);
-        this.output = inFile(path, this::withoutTrailingDequantize);
+        List<TensorEntry> given = file.outputs().stream().map(file::tensor).toList();
+        this.givenNames = given.stream().map(TensorEntry::name).collect(Collectors.toUnmodifiableSet());
+        this.outputs = inFile(path, () -> withoutTrailingDequantize(given));
         this.numbers = switch (input.type()) {
             case INT8 -> NumberFormat.INT8_PER_LAYER;
             case UINT8 -> NumberFormat.UINT8_PER_LAYER;
@@ -119,7 +125,8 @@ final class GraphImport {
             }
         }
         refusals.throwIfAny();
-        return inFile(path, () -> new Graph(name, input.name(), input.activationShape(), nodes, output.name()));
+        List<String> answer = outputs.stream().map(TensorEntry::name).toList();
+        return inFile(path, () -> new Graph(name, input.name(), input.activationShape(), nodes, answer));
     }
 
     private void attempt(OperatorEntry entry) {
@@ -171,18 +178,19 @@ final class GraphImport {
     }
 
     /** A float output that is only the real values of codes is left out: the board answers with codes. */
-    private TensorEntry withoutTrailingDequantize() {
-        TensorEntry given = file.tensor(file.output());
-        return operators.stream()
+    private List<TensorEntry> withoutTrailingDequantize(List<TensorEntry> given) {
+        Map<String, TensorEntry> codes = operators.stream()
                 .filter(this::isDropped)
-                .map(entry -> entry.input(0))
-                .findFirst()
-                .orElse(given);
+                .collect(
+                        Collectors.toMap(entry -> entry.output().name(), entry -> entry.input(0), (one, again) -> one));
+        return given.stream()
+                .map(answered -> codes.getOrDefault(answered.name(), answered))
+                .toList();
     }
 
     private boolean isDropped(OperatorEntry entry) {
         return entry.operator() == BuiltinOperator.DEQUANTIZE
-                && entry.output().is(file.tensor(file.output()))
+                && givenNames.contains(entry.output().name())
                 && input.type().isCode();
     }
 

@@ -6,6 +6,7 @@ import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,9 +120,9 @@ final class ModelFile {
         return names.contains(name);
     }
 
-    void requireOneInputAndOutput() {
+    void requireOneInputAndOutputs() {
         input();
-        output();
+        outputs();
     }
 
     /** Index of the only input. */
@@ -129,9 +130,23 @@ final class ModelFile {
         return only(Schema.Subgraph.INPUTS, "input");
     }
 
-    /** Index of the only output. */
-    int output() {
-        return only(Schema.Subgraph.OUTPUTS, "output");
+    /** Indices of the outputs, each once. */
+    List<Integer> outputs() {
+        IntBuffer indices = subgraph.getInts(Schema.Subgraph.OUTPUTS);
+        Set<Integer> outputs = new LinkedHashSet<>();
+        while (indices.hasRemaining()) {
+            int index = requireTensor(indices.get());
+            if (!outputs.add(index)) {
+                throw new ImportProblem(
+                        "outputs that differ",
+                        "output " + tensor(index).name() + " twice",
+                        "export it with each output once");
+            }
+        }
+        if (outputs.isEmpty()) {
+            throw new ImportProblem("a model with an output", "0 outputs", "export it with an output");
+        }
+        return List.copyOf(outputs);
     }
 
     private int only(int field, String what) {

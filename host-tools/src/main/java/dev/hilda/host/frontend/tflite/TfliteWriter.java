@@ -72,7 +72,7 @@ public final class TfliteWriter {
                 graph.name(),
                 description,
                 List.of(input),
-                List.of(value(graph.output()).tensor()));
+                graph.outputs().stream().map(output -> value(output).tensor()).toList());
     }
 
     private void add(Node node) {

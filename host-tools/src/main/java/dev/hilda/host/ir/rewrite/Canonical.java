@@ -22,10 +22,10 @@ import dev.hilda.host.ir.QuantizedGraph;
  *       input; a Requantize follows where the output's differs.
  *   <li>What is concatenated has the quantization of the whole. Where it differs, or in a float graph could not be chosen, a
  *       Requantize is before.
- *   <li>Nodes that do not contribute to the output are gone.
+ *   <li>Nodes that contribute to no output are gone.
  * </ul>
  *
- * Node and value names that remain are the graph's own; the input and output keep theirs.
+ * Node and value names that remain are the graph's own; the input and outputs keep theirs.
  */
 public final class Canonical {
     private Canonical() {}

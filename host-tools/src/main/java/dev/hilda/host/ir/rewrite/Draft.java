@@ -19,7 +19,7 @@ import java.util.Optional;
 final class Draft {
     private final String name;
     private final String input;
-    private final String output;
+    private final List<String> outputs;
     private final List<Node> nodes;
     private final Map<String, TensorShape> shapes = new HashMap<>();
     private final Map<String, ActivationQuantization> activations = new HashMap<>();
@@ -39,14 +39,14 @@ final class Draft {
     private Draft(Graph graph, boolean isQuantized) {
         this.name = graph.name();
         this.input = graph.input();
-        this.output = graph.output();
+        this.outputs = graph.outputs();
         this.nodes = new ArrayList<>(graph.nodes());
         this.isQuantized = isQuantized;
         graph.values().forEach(value -> shapes.put(value, graph.shape(value)));
     }
 
     Graph graph() {
-        return new Graph(name, input, shape(input), nodes, output);
+        return new Graph(name, input, shape(input), nodes, outputs);
     }
 
     QuantizedGraph quantizedGraph() {
@@ -62,7 +62,7 @@ final class Draft {
     }
 
     boolean isOutput(String value) {
-        return value.equals(output);
+        return outputs.contains(value);
     }
 
     /** A copy, in an order of execution: what is rewritten meanwhile does not show. */
@@ -99,7 +99,7 @@ final class Draft {
         return nodes.stream().filter(node -> node.inputs().contains(value)).toList();
     }
 
-    /** Whether one node reads the value, once, and it is not the graph's output. */
+    /** Whether one node reads the value, once, and it is no output of the graph. */
     boolean hasOneReader(String value) {
         long reads = nodes.stream()
                 .flatMap(node -> node.inputs().stream())

@@ -55,6 +55,9 @@ final class IdentityRemoval {
             draft.readInstead(node.output(), input);
             return;
         }
+        if (draft.isOutput(input)) {
+            return;
+        }
         // The output keeps its name, so whoever makes the input makes the output; nobody makes the graph's input.
         draft.producer(input).ifPresent(producer -> {
             draft.remove(node);
@@ -66,7 +69,7 @@ final class IdentityRemoval {
         });
     }
 
-    /** Removes nodes that do not contribute to the output. */
+    /** Removes nodes that contribute to no output. */
     static void removeUnread(Draft draft) {
         Set<String> read = new HashSet<>();
         List<Node> backwards = new ArrayList<>(draft.nodes());

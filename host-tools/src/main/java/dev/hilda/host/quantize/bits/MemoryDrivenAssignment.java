@@ -39,8 +39,10 @@ public final class MemoryDrivenAssignment {
         List<Cut> cuts = new ArrayList<>(activations.cuts());
         cuts.addAll(weights.cuts());
         Map<String, Integer> bits = activations.byValue();
-        if (!budget.isPaper() && Logits.areInt32(canonical)) {
-            bits.put(canonical.output(), Tensor.INT32_BITS);
+        if (!budget.isPaper()) {
+            canonical.outputs().stream()
+                    .filter(output -> Logits.isInt32(canonical, output))
+                    .forEach(output -> bits.put(output, Tensor.INT32_BITS));
         }
         return new BitAssignment(
                 bits,
@@ -91,13 +93,9 @@ public final class MemoryDrivenAssignment {
     /** As it lies in the arena: pixels on byte boundaries, the whole aligned. */
     private static int packedBytes(Graph graph, String value, int bits) {
         TensorShape shape = graph.shape(value);
-        int pixelBytes = Bits.bytes(shape.channels(), isInt32(graph, value) ? Tensor.INT32_BITS : bits);
+        int pixelBytes = Bits.bytes(shape.channels(), Logits.isInt32(graph, value) ? Tensor.INT32_BITS : bits);
         int packed = Math.multiplyExact(shape.pixels(), pixelBytes);
         return Math.addExact(packed, ArenaPlan.ALIGNMENT_BYTES - 1) & -ArenaPlan.ALIGNMENT_BYTES;
-    }
-
-    private static boolean isInt32(Graph graph, String value) {
-        return value.equals(graph.output()) && Logits.areInt32(graph);
     }
 
     private static BudgetException ramShort(Budget budget, ActivationBits activations, long leastBytes) {

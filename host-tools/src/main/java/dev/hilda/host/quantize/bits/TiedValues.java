@@ -26,7 +26,7 @@ final class TiedValues {
             }
         }
         uncut.add(group(graph.input()));
-        uncut.add(group(graph.output()));
+        graph.outputs().forEach(output -> uncut.add(group(output)));
         for (Node node : graph.nodes()) {
             if (node.operator().grid() == ResultGrid.PROBABILITIES) {
                 uncut.add(group(node.output()));

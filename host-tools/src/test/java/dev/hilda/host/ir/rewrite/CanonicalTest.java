@@ -93,6 +93,23 @@ class CanonicalTest {
         assertEquals(graph.activation(graph.graph().output()).scale(), output.scale());
     }
 
+    /** A Reshape that changes nothing between two outputs stays: each needs a value of its own. */
+    @Test
+    void shouldKeepBothOutputsOfAnIdentity() {
+        Operator pool = new Operator.MaxPool(Window.of(1, 1), Activation.RELU);
+        Graph graph = new Graph(
+                "two",
+                "in",
+                IMAGE,
+                List.of(
+                        new Node("pool", pool, List.of("in"), "first"),
+                        new Node("same", new Operator.Reshape(IMAGE), List.of("first"), "second")),
+                List.of("second", "first"));
+        Graph canonical = Canonical.of(graph);
+        assertEquals(graph.outputs(), canonical.outputs());
+        assertEquals(graph.nodes(), canonical.nodes());
+    }
+
     private static void requireSameGrid(QuantizedGraph graph, String input, Node node) {
         ActivationQuantization from = graph.activation(input);
         ActivationQuantization to = graph.activation(node.output());
