@@ -48,7 +48,7 @@ class DemoIT {
         Files.createDirectories(bench.folder().resolve("run"));
         Process demo = bench.startHilda(Map.of(), "demo");
         Path boards = bench.folder().resolve("run/hilda/boards");
-        for (int attempt = 0; attempt < 1200 && registrations(boards) == 0 && demo.isAlive(); attempt++) {
+        for (int attempt = 0; attempt < 4800 && registrations(boards) == 0 && demo.isAlive(); attempt++) {
             Thread.sleep(50);
         }
         assertEquals(1, registrations(boards), "boards that registered");

@@ -23,7 +23,9 @@ import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
-import java.net.URISyntaxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,11 +127,11 @@ class ExportIT {
     }
 
     /** One that fits a page, some of every kind of layer, and the one that the demo ships. */
-    private static List<IntegerNetwork> networks() throws Exception {
+    private List<IntegerNetwork> networks() throws Exception {
         return List.of(NETWORK, RandomNetworks.chain(11), RandomNetworks.chain(12), RandomNetworks.chain(13), shapes());
     }
 
-    private static IntegerNetwork shapes() throws URISyntaxException, InterruptedException {
+    private IntegerNetwork shapes() throws IOException, InterruptedException {
         QuantizeRequest request = new QuantizeRequest(
                 resource("/dev/hilda/host/demo/shapes.tflite"),
                 VirtualBoard.PROFILE,
@@ -146,9 +148,13 @@ class ExportIT {
                 .network();
     }
 
-    private static Path resource(String name) throws URISyntaxException {
-        return Path.of(
-                Objects.requireNonNull(ExportIT.class.getResource(name), name).toURI());
+    /** As a file: here the product is a jar. */
+    private Path resource(String name) throws IOException {
+        Path file = bench.folder().resolve(name.substring(name.lastIndexOf('/') + 1));
+        try (InputStream stream = Objects.requireNonNull(ExportIT.class.getResourceAsStream(name), name)) {
+            Files.copy(stream, file);
+        }
+        return file;
     }
 
     private static void cmake(Path folder, List<String> definitions) throws InterruptedException {

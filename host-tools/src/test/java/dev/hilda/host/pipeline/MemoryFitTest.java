@@ -60,7 +60,7 @@ class MemoryFitTest {
     void shouldRefuseAnInputThatTheFirmwareCannotStage() {
         BenchFailure failure = failure(FLASH, RAM, SCRATCH, STAGING - 1);
         assertEquals(
-                "an input of 100 bytes and its answer within 143 bytes",
+                "an input of 100 bytes and an answer of 44 (3 outputs) within 143 bytes",
                 failure.expected().orElseThrow());
         assertEquals("144 bytes", failure.actual().orElseThrow());
     }
