@@ -4,6 +4,7 @@ package dev.hilda.host.firmware;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.FirmwarePorts;
 import dev.hilda.profile.MemoryRole;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ record FirmwarePort(String folder, List<MemoryRole> roles) {
         String port = profile.firmwarePort()
                 .orElseThrow(() -> BenchFailure.of(FailureKind.BUILD, "build the base firmware")
                         .board(profile.name())
-                        .expected("a chip that the firmware runs on")
+                        .expected("a chip that the firmware runs on: " + String.join(", ", FirmwarePorts.parts()))
                         .actual(profile.mcu())
                         .remedy("choose a board whose FIRMWARE is yes: hilda profile list")
                         .failure());

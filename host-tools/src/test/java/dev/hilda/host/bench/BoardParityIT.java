@@ -18,12 +18,12 @@ import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
+import dev.hilda.host.emit.NetworkBatch;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +46,7 @@ class BoardParityIT {
     @Test
     void shouldEqualTheOracleAtPairsOfPrecisionsAndOnRandomNetworks() throws Exception {
         long seed = System.nanoTime();
-        List<IntegerNetwork> networks = new ArrayList<>(samples(seed, CASES));
+        List<IntegerNetwork> networks = new ArrayList<>(NetworkBatch.samples(seed, CASES));
         for (Precision precision : Precision.pairs(seed)) {
             List<Operator> operators = Precision.ofCodes().contains(precision) ? ALL : WEIGHTED;
             for (Operator operator : operators) {
@@ -64,14 +64,8 @@ class BoardParityIT {
     void shouldEqualTheOracleOnManyRandomNetworks() throws Exception {
         long seed = System.nanoTime();
         for (int first = 0; first < FULL_CASES; first += CASES_PER_FIRMWARE) {
-            check(samples(seed + first, Math.min(CASES_PER_FIRMWARE, FULL_CASES - first)), seed + first);
+            check(NetworkBatch.samples(seed + first, Math.min(CASES_PER_FIRMWARE, FULL_CASES - first)), seed + first);
         }
-    }
-
-    private static List<IntegerNetwork> samples(long seed, int count) {
-        return LongStream.range(seed, seed + count)
-                .mapToObj(RandomNetworks::sample)
-                .toList();
     }
 
     private void check(List<IntegerNetwork> networks, long seed) throws Exception {

@@ -68,7 +68,7 @@ class KernelParityIT {
     @Test
     void shouldEqualTheOracleOnRandomNetworks() throws Exception {
         long seed = System.nanoTime();
-        check(samples(seed, CASES), seed);
+        check(NetworkBatch.samples(seed, CASES), seed);
     }
 
     /** Outputs that are made before the last layer stay in the arena until they are read. */
@@ -132,14 +132,8 @@ class KernelParityIT {
     void shouldEqualTheOracleOnManyRandomNetworks() throws Exception {
         long seed = System.nanoTime();
         for (int first = 0; first < FULL_CASES; first += CASES_PER_PROGRAM) {
-            check(samples(seed + first, CASES_PER_PROGRAM), seed + first);
+            check(NetworkBatch.samples(seed + first, CASES_PER_PROGRAM), seed + first);
         }
-    }
-
-    private static List<IntegerNetwork> samples(long seed, int count) {
-        return LongStream.range(seed, seed + count)
-                .mapToObj(RandomNetworks::sample)
-                .toList();
     }
 
     private void check(List<IntegerNetwork> networks, long seed) throws IOException, InterruptedException {

@@ -2,6 +2,9 @@
 package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.testing.RandomNetworks;
+import dev.hilda.host.firmware.FirmwareLimits;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * The generated C of many networks in one program: their names get a prefix, and switches lead from the number of a case
@@ -46,6 +50,16 @@ public final class NetworkBatch {
         this.networks = List.copyOf(networks);
         this.placement = placement;
         this.sharedMemory = sharedMemory;
+    }
+
+    /** Random networks from this seed on, but for the one in 100,000 whose kernels need more than the firmware leaves. */
+    public static List<IntegerNetwork> samples(long seed, int count) {
+        long scratchBytes = FirmwareLimits.read().scratchBytes();
+        return LongStream.iterate(seed, next -> next + 1)
+                .mapToObj(RandomNetworks::sample)
+                .filter(network -> KernelScheme.scratchBytes(network) <= scratchBytes)
+                .limit(count)
+                .toList();
     }
 
     /** Sources that define what {@code network/cases.h} declares. */
