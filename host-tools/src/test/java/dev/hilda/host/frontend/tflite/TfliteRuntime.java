@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.tflite;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 /**
  * TensorFlow Lite itself as an oracle: a process that runs a model with its jars alone, because its JavaCPP is not ND4J's.
@@ -29,6 +32,30 @@ public final class TfliteRuntime {
     private static final int INT8 = 9;
 
     private TfliteRuntime() {}
+
+    /** The program, compiled once a JVM: from its source, each start would compile it. */
+    private static final class Compiled {
+        static final Path CLASSES = compile();
+
+        private static Path compile() {
+            // The launcher of Java knows the wildcard, its compiler does not.
+            try (Stream<Path> jars = Files.list(JARS)) {
+                String libraries = jars.map(Path::toString)
+                        .filter(file -> file.endsWith(".jar"))
+                        .collect(Collectors.joining(":"));
+                Path classes = Files.createTempDirectory(Path.of("target"), "run-model")
+                        .toAbsolutePath();
+                int exitCode = ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-cp", libraries, "-d", classes.toString(), PROGRAM.toString());
+                if (exitCode != 0) {
+                    throw new IllegalStateException(PROGRAM + " does not compile");
+                }
+                return classes;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /** What computes. */
     public enum Kernels {
@@ -107,10 +134,12 @@ public final class TfliteRuntime {
             writeInputs(inputFile, inputs);
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
                     "-cp",
-                    JARS + "/*",
-                    PROGRAM.toString(),
+                    Compiled.CLASSES + ":" + JARS + "/*",
+                    "RunModel",
                     model.toAbsolutePath().toString(),
                     inputFile.toString(),
                     outputFile.toString(),
