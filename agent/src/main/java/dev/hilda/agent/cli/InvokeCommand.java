@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.AnswerFiles;
-import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.DeploymentSource;
-import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.NetworkPreparation;
-import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.run.RunInputs;
-import dev.hilda.agent.run.RunListener;
-import dev.hilda.agent.run.RunRequest;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hilda invoke}: an array through a network on a board, as an interpreter's {@code invoke()} does. */
@@ -42,8 +35,8 @@ public final class InvokeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The network: a bundle of hilda quantize, or a model.")
-    private Path file;
+    @Mixin
+    private NetworkRunOptions network;
 
     @Mixin
     private BenchOptions options;
@@ -62,11 +55,6 @@ public final class InvokeCommand implements Callable<Integer> {
             paramLabel = "Y.npy",
             description = "Written: the outputs as real numbers, float32, a row each input.")
     private Path output;
-
-    @Option(
-            names = "--allow-clipping",
-            description = "Run on values that the network's input cannot tell apart too, with a warning.")
-    private boolean allowClipping;
 
     /**
      * The command.
@@ -88,17 +76,11 @@ public final class InvokeCommand implements Callable<Integer> {
     }
 
     private ExitCode run(RunOutput printed, RunEnding ending) throws InterruptedException {
-        BoardProfile profile = options.profile();
         AnswerFiles answers = new AnswerFiles(Optional.of(output), Optional.empty());
-        NetworkPreparation network =
-                NetworkPreparation.of(source, file, RunInputs.array(input), Demands.NONE, answers, profile);
-        HostBench bench = options.quietHostBench();
-        AttachedBoard board = bench.requireBoard(profile, options.serial());
-        RunRequest request = options.request(profile, board);
-        RunListener<RunResult> listener = printed.listener(
-                profile, bench.broker(), result -> new NetworkSummary(result).print(printed, request.boardName()));
-        NetworkTask task = ending.cancel().run(() -> network.task(allowClipping, printed::remark));
-        new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
+        BoardProfile profile = options.profile();
+        NetworkPreparation prepared =
+                NetworkPreparation.of(source, network.file(), RunInputs.array(input), Demands.NONE, answers, profile);
+        network.run(profile, prepared, options, options.quietHostBench(), printed, ending);
         return ExitCode.OK;
     }
 }

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.RunResult;
-import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.DeploymentSource;
-import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.NetworkPreparation;
-import dev.hilda.agent.run.NetworkTask;
-import dev.hilda.agent.run.RunListener;
-import dev.hilda.agent.run.RunRequest;
 import dev.hilda.profile.BoardProfile;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hilda run}: a network on a board, over a data set, one picture or pseudo-random inputs. */
@@ -34,8 +25,8 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The network: a bundle of hilda quantize, or a model.")
-    private Path file;
+    @Mixin
+    private NetworkRunOptions network;
 
     @Mixin
     private BenchOptions options;
@@ -48,11 +39,6 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private AnswerOptions answers;
-
-    @Option(
-            names = "--allow-clipping",
-            description = "Run on values that the network's input cannot tell apart too, with a warning.")
-    private boolean allowClipping;
 
     /**
      * The command.
@@ -75,15 +61,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private ExitCode run(RunOutput output, RunEnding ending, Demands demands) throws InterruptedException {
         BoardProfile profile = options.profile();
-        NetworkPreparation network =
-                NetworkPreparation.of(source, file, inputs.inputs(output::remark), demands, answers.files(), profile);
-        HostBench bench = options.hostBench();
-        AttachedBoard board = bench.requireBoard(profile, options.serial());
-        RunRequest request = options.request(profile, board);
-        RunListener<RunResult> listener = output.listener(
-                profile, bench.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
-        NetworkTask task = ending.cancel().run(() -> network.task(allowClipping, output::remark));
-        new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
+        NetworkPreparation prepared = NetworkPreparation.of(
+                source, network.file(), inputs.inputs(output::remark), demands, answers.files(), profile);
+        network.run(profile, prepared, options, options.hostBench(), output, ending);
         return ExitCode.OK;
     }
 }

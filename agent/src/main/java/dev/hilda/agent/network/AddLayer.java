@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * Sum of two tensors of one shape: {@code clamp((addend + firstMultiplier·X₁ + secondMultiplier·X₂) >> rightShift, low,
  * high)}.
@@ -20,12 +18,7 @@ public record AddLayer(
         int rightShift,
         int low,
         int high)
-        implements Layer {
-    @Override
-    public List<Integer> inputs() {
-        return List.of(first, second);
-    }
-
+        implements WeightedPair {
     @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.add(this);

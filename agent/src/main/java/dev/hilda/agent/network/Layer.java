@@ -7,7 +7,7 @@ import java.util.List;
  * One step of an integer network. Tensors are named by their index in {@link IntegerNetwork#tensors()}. What is done with
  * every layer is a {@link Visitor}, so that the compiler names each place where a new one is still missing.
  */
-public sealed interface Layer permits UnaryLayer, AddLayer, SumLayer, ProductLayer, ConcatenationLayer {
+public sealed interface Layer permits UnaryLayer, WeightedPair, ProductLayer, ConcatenationLayer {
     /** Unique within its network; as in the model where it has a name. */
     String name();
 

@@ -66,18 +66,16 @@ final class NetworkWriter {
 
         @Override
         public NetworkWriter add(AddLayer layer) {
-            return head(NetworkFile.ADD, layer)
-                    .u16(layer.second())
-                    .i32(layer.firstMultiplier())
-                    .i32(layer.secondMultiplier())
-                    .i32(layer.addend())
-                    .u8(layer.rightShift())
-                    .clamps(layer.low(), layer.high());
+            return pair(NetworkFile.ADD, layer);
         }
 
         @Override
         public NetworkWriter sum(SumLayer layer) {
-            return head(NetworkFile.SUM, layer)
+            return pair(NetworkFile.SUM, layer);
+        }
+
+        private NetworkWriter pair(int kind, WeightedPair layer) {
+            return head(kind, layer)
                     .u16(layer.second())
                     .i32(layer.firstMultiplier())
                     .i32(layer.secondMultiplier())

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
-import java.util.List;
-
 /**
  * As {@link AddLayer}, of multipliers of either sign, so that differences are sums too, and of operands that may be
  * broadcast: each extent of the output is that of both operands, or of one where the other's is 1.
@@ -20,12 +18,7 @@ public record SumLayer(
         int rightShift,
         int low,
         int high)
-        implements Layer {
-    @Override
-    public List<Integer> inputs() {
-        return List.of(first, second);
-    }
-
+        implements WeightedPair {
     @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.sum(this);

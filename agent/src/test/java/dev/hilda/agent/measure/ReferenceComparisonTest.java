@@ -32,6 +32,17 @@ class ReferenceComparisonTest {
                 comparison.worst());
     }
 
+    /** The third number is another output's. */
+    @Test
+    void shouldComparePredictionsOfTheFirstOutput() {
+        ReferenceComparison comparison = new ReferenceComparison(3, 2, 1);
+        comparison.add(row(1, 0, 9), row(0, 1, 9));
+        comparison.add(row(0, 1, 9), row(1, 0, 9));
+        comparison.add(row(1, 0, 0), row(1, 0, 9));
+        assertEquals(1, comparison.agreeing());
+        assertEquals(9, comparison.maxError());
+    }
+
     @Test
     void shouldKeepTheWorstOnly() {
         ReferenceComparison comparison = new ReferenceComparison(1, 1, 3);

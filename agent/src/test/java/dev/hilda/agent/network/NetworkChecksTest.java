@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -325,5 +326,21 @@ class NetworkChecksTest {
                 new Tensor("in", more, 2, 0, 1),
                 new Tensor("out", more, 8, 0, 1),
                 softmax(exponentials(one, 0)));
+    }
+
+    /** Each by the scale and zero point of its own tensor. */
+    @Test
+    void shouldTellWhatEachOfSeveralOutputsStandsFor() {
+        List<Tensor> tensors = List.of(
+                new Tensor("x", TensorShape.vector(2), 8, 3, 0.5),
+                new Tensor("flat", TensorShape.vector(2), 8, 3, 0.5),
+                new Tensor("wide", TensorShape.vector(2), 8, 100, 2));
+        IntegerNetwork network = new IntegerNetwork(
+                "two",
+                tensors,
+                List.of(new ReshapeLayer("reshape", 0, 1), new RescaleLayer("rescale", 1, 2, 1, 0, 0, 0, 255)),
+                0,
+                List.of(1, 2));
+        assertArrayEquals(new double[] {-1.5, 1, -200, 10}, network.reals(new int[] {0, 5, 0, 105}));
     }
 }

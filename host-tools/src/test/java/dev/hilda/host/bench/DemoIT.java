@@ -48,6 +48,7 @@ class DemoIT {
         Files.createDirectories(bench.folder().resolve("run"));
         Process demo = bench.startHilda(Map.of(), "demo");
         Path boards = bench.folder().resolve("run/hilda/boards");
+        // Before its board starts, its program is built, or another test's build of it is waited for.
         for (int attempt = 0; attempt < 4800 && registrations(boards) == 0 && demo.isAlive(); attempt++) {
             Thread.sleep(50);
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.bench;
 
+import dev.hilda.agent.cache.ContentHash;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,12 +22,13 @@ import java.util.stream.Collectors;
 final class HildaJvm {
     private static final Set<String> QUANTIZING = Set.of("demo", "quantize", "run");
     private static final long PATIENCE_SECONDS = 120;
+    private static final int NAME_DIGITS = 16;
 
-    private final Path archive;
+    private final Path folder;
 
     /** The archive lies in this folder; the first test to come writes it. */
     HildaJvm(Path folder) {
-        archive = folder.resolve("hilda.jsa");
+        this.folder = folder;
     }
 
     List<String> command(Path temporaryFolder, List<String> arguments) throws IOException, InterruptedException {
@@ -37,8 +40,10 @@ final class HildaJvm {
         if (!jars.contains("host-tools")) {
             return command(List.of(), tests, temporaryFolder, arguments);
         }
-        archiveOnce(jars, temporaryFolder);
-        return command(List.of("-XX:SharedArchiveFile=" + archive), jars, temporaryFolder, arguments);
+        Path archive = archiveOnce(jars, temporaryFolder);
+        // As the launcher does: what the JVM has to say of an archive goes to standard output.
+        List<String> options = List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
+        return command(options, jars, temporaryFolder, arguments);
     }
 
     private static List<String> command(
@@ -61,18 +66,39 @@ final class HildaJvm {
                 : List.of("-XX:TieredStopAtLevel=1");
     }
 
-    private void archiveOnce(String classPath, Path temporaryFolder) throws IOException, InterruptedException {
-        Files.createDirectories(archive.getParent());
-        try (FileChannel lockFile = FileChannel.open(
-                archive.resolveSibling("hilda.jsa.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    private Path archiveOnce(String classPath, Path temporaryFolder) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        try (FileChannel lockFile =
+                FileChannel.open(folder.resolve("archive.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lockFile.lock(); // the forks of one test run start at once
+            Path archive = folder.resolve("hilda-" + state(classPath) + ".jsa");
             if (!Files.exists(archive)) {
+                deleteOldArchives();
                 List<String> options = List.of("-XX:ArchiveClassesAtExit=" + archive);
                 Process process = new ProcessBuilder(command(options, classPath, temporaryFolder, List.of("devices")))
                         .redirectErrorStream(true)
-                        .redirectOutput(archive.resolveSibling("hilda.jsa.log").toFile())
+                        .redirectOutput(folder.resolve("archive.log").toFile())
                         .start();
                 process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            return archive;
+        }
+    }
+
+    /** An archive is of these very jars: the next test run may have others. */
+    private static String state(String classPath) throws IOException {
+        ContentHash hash = new ContentHash();
+        for (String jar : classPath.split(":", -1)) {
+            Path file = Path.of(jar);
+            hash.add(jar + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+        }
+        return hash.hex().substring(0, NAME_DIGITS);
+    }
+
+    private void deleteOldArchives() throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(folder, "hilda-*.jsa")) {
+            for (Path old : archives) {
+                Files.delete(old);
             }
         }
     }

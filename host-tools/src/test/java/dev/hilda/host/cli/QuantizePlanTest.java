@@ -67,6 +67,7 @@ class QuantizePlanTest {
         JsonNode plan = plan(model, "--ram-budget", "4064");
         assertEquals(64 + 4 * 1000, plan.path("rw_peak_bytes").asInt());
         assertEquals("virtual", plan.path("verified_on").asText());
+        assertTrue(plan.path("has_firmware_port").asBoolean(false), plan.toString());
         assertEquals(1, plan.path("layers").size());
         assertEquals(32, plan.path("layers").path(0).path("q_out").asInt());
         assertEquals(13, run(model, "--ram-budget", "4063"));
@@ -82,6 +83,13 @@ class QuantizePlanTest {
         String model = model("classifier", classifier()).toString();
         assertEquals(0, hilda.execute("quantize", model, "--board", "nucleo-h753zi", "--plan"));
         assertTrue(out.toString().endsWith("\nfor nucleo-h753zi, verified on none\n"), out.toString());
+        assertEquals(0, hilda.execute("quantize", model, "--board", "nucleo-f446re", "--plan"));
+        assertTrue(
+                out.toString()
+                        .endsWith(
+                                "\nfor nucleo-f446re, verified on none, which the firmware does not run on: no port to"
+                                        + " its chip\n"),
+                out.toString());
     }
 
     @Test

@@ -53,6 +53,13 @@ class CExportTest {
     }
 
     @Test
+    void shouldRefuseANetworkWithSeveralOutputs() {
+        IntegerNetwork two = RandomNetworks.severalOutputs(5);
+        BenchFailure refused = assertThrows(BenchFailure.class, () -> export(two));
+        assertEquals(two.outputs().size() + " outputs", refused.actual().orElseThrow());
+    }
+
+    @Test
     void shouldIncludeOnlyWhatItBrings() {
         Map<String, String> files = export(RandomNetworks.chain(12)).files();
         files.forEach((path, text) -> text.lines()

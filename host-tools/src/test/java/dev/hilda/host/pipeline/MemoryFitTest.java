@@ -63,6 +63,7 @@ class MemoryFitTest {
                 "an input of 100 bytes and an answer of 44 (3 outputs) within 143 bytes",
                 failure.expected().orElseThrow());
         assertEquals("144 bytes", failure.actual().orElseThrow());
+        assertEquals("a network with a smaller input", failure.remedy().orElseThrow());
     }
 
     @Test

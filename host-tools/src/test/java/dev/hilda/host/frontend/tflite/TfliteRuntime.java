@@ -47,6 +47,8 @@ public final class TfliteRuntime {
                         .toAbsolutePath();
                 int exitCode = ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, "-cp", libraries, "-d", classes.toString(), PROGRAM.toString());
+                classes.toFile().deleteOnExit();
+                classes.resolve("RunModel.class").toFile().deleteOnExit(); // before the folder: the last comes first
                 if (exitCode != 0) {
                     throw new IllegalStateException(PROGRAM + " does not compile");
                 }
