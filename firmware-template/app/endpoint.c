@@ -9,7 +9,7 @@
 #define ANNOUNCE_INTERVAL_US 1000000U
 #define STRANGER_INTERVAL_US 100000U
 // A lost answer is repeated after one and after three retransmission times.
-#define RESET_DEADLINE_RETRANSMISSIONS 4U
+#define DEADLINE_RETRANSMISSIONS 4U
 #define CRASH_DELAY_US 100000U
 
 _Static_assert(MESSAGE_HEADER_BYTES + 2U + ERROR_MAX_TEXT_BYTES <= HOST_LEAST_MAX_PAYLOAD_BYTES &&
@@ -40,6 +40,7 @@ void endpoint_init(Endpoint *endpoint, uint64_t now_us) {
     memset(endpoint, 0, sizeof *endpoint);
     link_init(&endpoint->link, link_retransmit_us(port_serial_baud()));
     inference_init(&endpoint->inference);
+    line_rate_init(&endpoint->rate);
     describe_board(endpoint);
     endpoint->announce_at_us = now_us;
     endpoint->reset_at_us = LINK_NEVER;
@@ -51,6 +52,7 @@ static void open_session(Endpoint *endpoint, uint32_t session, unsigned peer_win
                          size_t peer_max_payload) {
     link_open(&endpoint->link, session, peer_window, peer_max_payload);
     inference_abandon(&endpoint->inference);
+    line_rate_cancel(&endpoint->rate);
     endpoint->message = (MessageHeader){0};
     endpoint->discarding = false;
 }
@@ -133,6 +135,11 @@ static size_t answer_network(uint8_t *body) {
     return NETWORK_BYTES;
 }
 
+// For what is done when an answer has arrived: by then it has, or the line is dead.
+static uint64_t deadline(const Endpoint *endpoint, uint64_t now_us) {
+    return now_us + DEADLINE_RETRANSMISSIONS * endpoint->link.retransmit_us;
+}
+
 static size_t refuse(MessageHeader *answer, uint16_t code, const char *text, uint8_t *body) {
     answer->type = MESSAGE_ERROR;
     return error_encode(code, text, body);
@@ -148,12 +155,47 @@ static size_t answer_crash(Endpoint *endpoint, MessageHeader *answer, uint8_t ki
     return 0;
 }
 
+static size_t answer_rate(Endpoint *endpoint, MessageHeader *answer, uint32_t baud, uint8_t *body,
+                          uint64_t now_us) {
+    uint32_t divider = port_serial_divider(baud);
+    if (divider == 0) {
+        return refuse(answer, ERROR_BAD_ARGUMENT, "rate: the line cannot have this rate within 2%", body);
+    }
+    line_rate_ask(&endpoint->rate, divider, deadline(endpoint, now_us));
+    rate_encode(divider, body);
+    return RATE_BYTES;
+}
+
+// A request that has no body.
+static size_t answer_bodiless(Endpoint *endpoint, uint8_t *body, uint64_t now_us) {
+    switch (endpoint->message.type) {
+    case MESSAGE_STATISTICS:
+        return answer_statistics(endpoint, body);
+    case MESSAGE_NETWORK:
+        return answer_network(body);
+    default:
+        endpoint->reset_at_us = deadline(endpoint, now_us);
+        return 0;
+    }
+}
+
+static size_t request_body_bytes(uint16_t type) {
+    switch (type) {
+    case MESSAGE_CRASH:
+        return CRASH_REQUEST_BYTES;
+    case MESSAGE_RATE:
+        return RATE_REQUEST_BYTES;
+    default:
+        return 0;
+    }
+}
+
 // A request that is complete in its first fragment.
 static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const LinkFragment *fragment,
                              uint8_t *body, uint64_t now_us) {
     size_t body_bytes = fragment->payload_bytes - MESSAGE_HEADER_BYTES;
-    size_t expected_bytes = endpoint->message.type == MESSAGE_CRASH ? CRASH_REQUEST_BYTES : 0;
-    bool known = (endpoint->message.type >= MESSAGE_STATISTICS && endpoint->message.type <= MESSAGE_CRASH) ||
+    size_t expected_bytes = request_body_bytes(endpoint->message.type);
+    bool known = (endpoint->message.type >= MESSAGE_STATISTICS && endpoint->message.type <= MESSAGE_RATE) ||
                  endpoint->message.type == MESSAGE_NETWORK;
     if (!known) {
         return refuse(answer, ERROR_UNKNOWN_MESSAGE, "this firmware does not know messages of this type",
@@ -161,19 +203,20 @@ static size_t answer_request(Endpoint *endpoint, MessageHeader *answer, const Li
     }
     if (!fragment->last || body_bytes != expected_bytes) {
         const char *text = expected_bytes == 0 ? "expected a message without a body"
-                                               : "expected a message with a body of 1 byte";
+                           : expected_bytes == RATE_REQUEST_BYTES
+                               ? "expected a message with a body of 4 bytes"
+                               : "expected a message with a body of 1 byte";
         return refuse(answer, ERROR_BAD_LENGTH, text, body);
     }
+    const uint8_t *request = fragment->payload + MESSAGE_HEADER_BYTES;
+    // No longer switch: it would become a jump through a table, which the check of the stack cannot follow.
     switch (endpoint->message.type) {
-    case MESSAGE_STATISTICS:
-        return answer_statistics(endpoint, body);
-    case MESSAGE_NETWORK:
-        return answer_network(body);
-    case MESSAGE_RESET:
-        endpoint->reset_at_us = now_us + RESET_DEADLINE_RETRANSMISSIONS * endpoint->link.retransmit_us;
-        return 0;
+    case MESSAGE_RATE:
+        return answer_rate(endpoint, answer, rate_request_decode(request), body, now_us);
+    case MESSAGE_CRASH:
+        return answer_crash(endpoint, answer, request[0], body, now_us);
     default:
-        return answer_crash(endpoint, answer, fragment->payload[MESSAGE_HEADER_BYTES], body, now_us);
+        return answer_bodiless(endpoint, body, now_us);
     }
 }
 
@@ -241,6 +284,23 @@ static bool take_fragment(Endpoint *endpoint, const LinkFragment *fragment, uint
     return in_turn && answer_fragment(endpoint, fragment, &refusal, now_us);
 }
 
+// Announces itself from now on.
+static void end_session(Endpoint *endpoint, uint64_t now_us) {
+    open_session(endpoint, 0, 0, 0);
+    describe_board(endpoint);
+    endpoint->announce_at_us = now_us;
+}
+
+static void change_rate(Endpoint *endpoint, bool answered, uint64_t now_us) {
+    const LinkStatistics *link = &endpoint->link.statistics;
+    if (line_rate_change(&endpoint->rate, answered, link, now_us)) {
+        describe_board(endpoint);
+    }
+    if (line_rate_give_up(&endpoint->rate, link, now_us)) {
+        end_session(endpoint, now_us);
+    }
+}
+
 static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
     if (now_us >= endpoint->announce_at_us) {
         endpoint->announce_at_us = now_us + ANNOUNCE_INTERVAL_US;
@@ -248,12 +308,12 @@ static void do_what_is_due(Endpoint *endpoint, uint64_t now_us) {
     }
     link_poll(&endpoint->link, now_us);
     if (link_is_dead(&endpoint->link)) { // the host has gone without a word
-        open_session(endpoint, 0, 0, 0);
-        endpoint->announce_at_us = now_us;
+        line_rate_restore(&endpoint->rate);
+        end_session(endpoint, now_us);
     }
-    bool answered =
-        endpoint->reset_at_us != LINK_NEVER && link_is_quiet(&endpoint->link) && port_serial_drained();
-    if (answered || now_us >= endpoint->reset_at_us) {
+    bool answered = link_is_quiet(&endpoint->link) && port_serial_drained();
+    change_rate(endpoint, answered, now_us);
+    if ((endpoint->reset_at_us != LINK_NEVER && answered) || now_us >= endpoint->reset_at_us) {
         port_reset();
     }
     if (now_us >= endpoint->crash_at_us) {

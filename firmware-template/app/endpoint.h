@@ -4,12 +4,14 @@
 #define HILDA_ENDPOINT_H
 
 #include "inference.h"
+#include "line_rate.h"
 #include "protocol/link.h"
 #include "protocol/messages.h"
 
 typedef struct Endpoint {
     Link link;
     Inference inference;
+    LineRate rate;
     uint8_t hello[HELLO_BYTES];
     uint64_t announce_at_us;
     uint64_t stranger_answered_at_us;

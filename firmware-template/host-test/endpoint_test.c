@@ -10,11 +10,22 @@ static jmp_buf left_the_program;
 enum { LEFT_BY_RESET = 1, LEFT_BY_CRASH };
 static uint8_t provoked;
 
-void port_describe(Hello *hello) { hello->cpu_hz = 400000000; }
+static uint32_t divider;
+static unsigned divider_changes;
+void port_describe(Hello *hello) {
+    hello->cpu_hz = 400000000;
+    hello->uart_divider = divider;
+}
 void port_measure(Statistics *statistics) { statistics->stack_bytes = 4711; }
 static uint32_t serial_baud;
 uint32_t port_serial_baud(void) { return serial_baud; }
-bool port_serial_drained(void) { return true; }
+uint32_t port_serial_divider(uint32_t baud) { return baud > 4000000 ? 0 : 120000000 / baud; }
+void port_serial_set_divider(uint32_t new_divider) {
+    divider = new_divider;
+    divider_changes++;
+}
+static bool drained;
+bool port_serial_drained(void) { return drained; }
 _Noreturn void port_reset(void) { longjmp(left_the_program, LEFT_BY_RESET); }
 void port_provoke(uint8_t kind) {
     provoked = kind;
@@ -76,6 +87,9 @@ static void pass_ms(unsigned milliseconds) {
 static void boot(void) {
     now_us = 1000000;
     serial_baud = 921600;
+    divider = 130;
+    divider_changes = 0;
+    drained = true;
     hellos = answers = 0;
     host_window = LINK_WINDOW_FRAMES;
     host_max_payload = LINK_MAX_PAYLOAD_BYTES;
@@ -341,6 +355,136 @@ static void should_announce_itself_again_when_the_host_has_gone(void) {
     CHECK_EQUAL(1, hellos);
 }
 
+static void ask_for_rate(uint32_t baud) {
+    uint8_t body[RATE_REQUEST_BYTES] = {(uint8_t)baud, (uint8_t)(baud >> 8), (uint8_t)(baud >> 16),
+                                        (uint8_t)(baud >> 24)};
+    send((MessageHeader){MESSAGE_RATE, 7}, body, sizeof body);
+}
+
+// A host at another rate: nothing that comes is a frame.
+static void make_noise(unsigned milliseconds) {
+    for (unsigned i = 0; i < milliseconds; i++) {
+        exchange();
+        endpoint_receive(&board, (const uint8_t[]){0x5A, 0, 0x99}, 3, now_us);
+    }
+    exchange();
+}
+
+static void should_change_the_rate_once_the_answer_has_arrived(void) {
+    boot();
+    connect(5);
+    drained = false; // the acknowledged answer's last bits are on the line
+    ask_for_rate(3000000);
+    CHECK_EQUAL(1, answers);
+    CHECK_EQUAL(MESSAGE_HEADER_BYTES + RATE_BYTES, answer_bytes);
+    CHECK_EQUAL(40, answer[MESSAGE_HEADER_BYTES]);
+    CHECK_EQUAL(130, divider);
+    drained = true;
+    exchange();
+    CHECK_EQUAL(40, divider);
+    send((MessageHeader){MESSAGE_STATISTICS, 8}, NULL, 0); // the session goes on
+    CHECK_EQUAL(2, answers);
+    request_hello(5, PROTOCOL_VERSION);
+    CHECK_EQUAL(40, last_hello.uart_divider);
+    CHECK_EQUAL(1, divider_changes);
+}
+
+static void should_change_the_rate_when_no_acknowledgement_comes(void) {
+    boot();
+    connect(5);
+    uint8_t *request = link_reserve(&host);
+    message_header_encode((MessageHeader){MESSAGE_RATE, 1}, request);
+    memcpy(request + MESSAGE_HEADER_BYTES, (const uint8_t[]){0x80, 0x84, 0x1E, 0}, RATE_REQUEST_BYTES); // 2 M
+    link_commit(&host, MESSAGE_HEADER_BYTES + RATE_REQUEST_BYTES, true, true);
+    uint8_t line[4096];
+    endpoint_receive(&board, line, link_drain(&host, line, sizeof line, now_us), now_us);
+    uint64_t asked_at = now_us;
+    while (divider == 130) {
+        CHECK(now_us - asked_at < 60000000);
+        endpoint_step(&board, now_us);
+        endpoint_drain(&board, line, sizeof line, now_us);
+        now_us += 1000;
+    }
+    CHECK_EQUAL(60, divider);
+    CHECK_EQUAL(2, board.link.statistics.retransmits);
+}
+
+static void should_refuse_a_rate_that_the_line_cannot_have(void) {
+    boot();
+    connect(5);
+    ask_for_rate(4000001);
+    expect_error(7, ERROR_BAD_ARGUMENT);
+    send((MessageHeader){MESSAGE_RATE, 2}, (const uint8_t[]){1, 2, 3}, 3);
+    expect_error(2, ERROR_BAD_LENGTH);
+    pass_ms(5000);
+    CHECK_EQUAL(0, divider_changes);
+}
+
+static void should_give_a_rate_up_when_only_noise_comes(void) {
+    boot();
+    connect(5);
+    ask_for_rate(3000000);
+    CHECK_EQUAL(40, divider);
+    hellos = 0;
+    make_noise(950);
+    CHECK_EQUAL(40, divider);
+    make_noise(100);
+    CHECK_EQUAL(130, divider);
+    CHECK_EQUAL(0, board.link.session);
+    CHECK_EQUAL(1, hellos);
+    CHECK_EQUAL(0, last_hello_session);
+    CHECK_EQUAL(130, last_hello.uart_divider);
+}
+
+static void should_keep_a_rate_through_noise_that_passes(void) {
+    boot();
+    connect(5);
+    ask_for_rate(3000000);
+    for (unsigned i = 0; i < 5; i++) {
+        make_noise(300);
+        pass_ms(500); // silence
+        make_noise(900);
+        send((MessageHeader){MESSAGE_STATISTICS, 8}, NULL, 0); // a frame
+    }
+    CHECK_EQUAL(40, divider);
+    CHECK_EQUAL(6, answers);
+}
+
+static void should_not_mind_noise_at_the_rate_of_its_boot(void) {
+    boot();
+    connect(5);
+    make_noise(5000);
+    CHECK_EQUAL(0, divider_changes);
+    CHECK_EQUAL(5, board.link.session);
+}
+
+static void should_return_to_the_rate_of_its_boot_when_the_host_has_gone(void) {
+    boot();
+    connect(5);
+    ask_for_rate(3000000);
+    uint8_t line[4096];
+    uint8_t *payload = link_reserve(&board.link);
+    memset(payload, 0, 8);
+    link_commit(&board.link, 8, true, true);
+    for (unsigned i = 0; i < 20000 && board.link.session != 0; i++) {
+        now_us += 1000;
+        endpoint_step(&board, now_us);
+        endpoint_drain(&board, line, sizeof line, now_us);
+    }
+    CHECK_EQUAL(130, divider);
+}
+
+static void should_forget_a_change_of_rate_with_its_session(void) {
+    boot();
+    connect(5);
+    drained = false;
+    ask_for_rate(3000000);
+    connect(6);
+    drained = true;
+    pass_ms(5000);
+    CHECK_EQUAL(0, divider_changes);
+}
+
 int main(void) {
     should_announce_itself_until_a_session_opens();
     should_answer_but_not_reset_on_a_repeated_request();
@@ -355,5 +499,13 @@ int main(void) {
     should_answer_before_it_resets_or_crashes();
     should_repeat_an_answer_to_a_reset_twice_whatever_the_rate();
     should_announce_itself_again_when_the_host_has_gone();
+    should_change_the_rate_once_the_answer_has_arrived();
+    should_change_the_rate_when_no_acknowledgement_comes();
+    should_refuse_a_rate_that_the_line_cannot_have();
+    should_give_a_rate_up_when_only_noise_comes();
+    should_keep_a_rate_through_noise_that_passes();
+    should_not_mind_noise_at_the_rate_of_its_boot();
+    should_return_to_the_rate_of_its_boot_when_the_host_has_gone();
+    should_forget_a_change_of_rate_with_its_session();
     return 0;
 }

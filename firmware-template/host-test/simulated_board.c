@@ -86,6 +86,8 @@ void board_compute(uint64_t byte_times) {
 void port_describe(Hello *hello) { hello->cpu_hz = 400000000; }
 void port_measure(Statistics *statistics) { statistics->uptime_cycles = port_cycles(); }
 uint32_t port_serial_baud(void) { return 921600; }
+uint32_t port_serial_divider(uint32_t baud) { return 120000000 / baud; }
+void port_serial_set_divider(uint32_t divider) { CHECK(divider != divider); }
 uint64_t port_now_us(void) { return board_now_us(); }
 
 uint64_t port_cycles(void) { return board.byte_times * CYCLES_PER_BYTE_TIME + board.pumps * CYCLES_PER_PUMP; }

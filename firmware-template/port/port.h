@@ -14,8 +14,13 @@
 void port_describe(Hello *hello);
 // Fills the chip's part of the statistics: time, UART, DMA and stack.
 void port_measure(Statistics *statistics);
-// The nominal rate that the serial line was configured for.
+// The nominal rate of the serial line at boot.
 uint32_t port_serial_baud(void);
+// The divider nearest to a rate; 0 when the line cannot have it within 2%.
+uint32_t port_serial_divider(uint32_t baud);
+// Another rate from now on; what was received and not consumed is dropped. What is being sent is damaged: see
+// port_serial_drained().
+void port_serial_set_divider(uint32_t divider);
 
 // Microseconds since boot; sleep counts.
 uint64_t port_now_us(void);

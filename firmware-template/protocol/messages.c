@@ -192,6 +192,10 @@ bool infer_head_decode(InferHead *head, const uint8_t *bytes, size_t size) {
     return true;
 }
 
+uint32_t rate_request_decode(const uint8_t bytes[RATE_REQUEST_BYTES]) { return get_u32(bytes); }
+
+void rate_encode(uint32_t uart_divider, uint8_t bytes[RATE_BYTES]) { put_u32(bytes, uart_divider); }
+
 size_t error_encode(uint16_t code, const char *text, uint8_t bytes[2U + ERROR_MAX_TEXT_BYTES]) {
     size_t length = strlen(text);
     if (length > ERROR_MAX_TEXT_BYTES) {

@@ -15,6 +15,8 @@
 #define MESSAGE_HEADER_BYTES 4U
 #define STATISTICS_BYTES 100U
 #define CRASH_REQUEST_BYTES 1U
+#define RATE_REQUEST_BYTES 4U
+#define RATE_BYTES 4U
 #define NETWORK_BYTES 20U
 #define INFER_ANSWER_HEAD_BYTES 24U // before the layers' cycles and the outputs
 #define ERROR_MAX_TEXT_BYTES 120U
@@ -33,6 +35,7 @@ enum {
     MESSAGE_STATISTICS = 0x0002,
     MESSAGE_RESET = 0x0003,
     MESSAGE_CRASH = 0x0004,
+    MESSAGE_RATE = 0x0005,
     MESSAGE_NETWORK = 0x0010,
     MESSAGE_INFER = 0x0011,
     MESSAGE_REPLY = 0x8000, // set in the type of an answer
@@ -193,6 +196,10 @@ bool network_report_decode(NetworkReport *report, const uint8_t *bytes, size_t s
 
 void infer_head_encode(const InferHead *head, uint8_t bytes[INFER_ANSWER_HEAD_BYTES]);
 bool infer_head_decode(InferHead *head, const uint8_t *bytes, size_t size);
+
+// Bits per second.
+uint32_t rate_request_decode(const uint8_t bytes[RATE_REQUEST_BYTES]);
+void rate_encode(uint32_t uart_divider, uint8_t bytes[RATE_BYTES]);
 
 // Code and text; returns the size. Texts beyond ERROR_MAX_TEXT_BYTES are cut.
 size_t error_encode(uint16_t code, const char *text, uint8_t bytes[2U + ERROR_MAX_TEXT_BYTES]);

@@ -15,6 +15,9 @@
 // rate; a host repeats nothing sooner, see link_retransmit_us().
 #define RECEIVE_BYTES 28160U
 #define SEND_BYTES 4096U
+// RM0433 section 48.5.4: with oversampling by 16 no smaller divider works; BRR has 16 bits.
+#define LEAST_DIVIDER 16U
+#define MOST_DIVIDER 0xFFFFU
 #define RX_STREAM 0U
 #define TX_STREAM 1U
 #define INTERRUPT_PRIORITY 0x80U
@@ -66,22 +69,37 @@ static void enable_interrupt(uint32_t interrupt) {
     NVIC_ISER(interrupt) = 1U << (interrupt % 32U);
 }
 
+static void run_at(uint32_t new_divider) {
+    divider = new_divider;
+    USART3_BRR = divider;
+    USART3_CR3 = USART_CR3_DMAR | USART_CR3_DMAT | USART_CR3_EIE;
+    USART3_CR1 = USART_CR1_UE | USART_CR1_RE | USART_CR1_TE | USART_CR1_IDLEIE;
+}
+
 void serial_start(void) {
     configure_pins();
     RCC_APB1LENR |= RCC_APB1LENR_USART3;
     (void)RCC_APB1LENR;
     configure_dma();
     // The kernel clock stays at its reset value, APB1: 100 or 120 MHz divide to 921,600 within 0.5%.
-    divider = (clocks()->apb1_hz + HILDA_SERIAL_BAUD / 2U) / HILDA_SERIAL_BAUD;
-    USART3_BRR = divider;
-    USART3_CR3 = USART_CR3_DMAR | USART_CR3_DMAT | USART_CR3_EIE;
-    USART3_CR1 = USART_CR1_UE | USART_CR1_RE | USART_CR1_TE | USART_CR1_IDLEIE;
+    run_at((clocks()->apb1_hz + HILDA_SERIAL_BAUD / 2U) / HILDA_SERIAL_BAUD);
     enable_interrupt(USART3_INTERRUPT);
     enable_interrupt(DMA1_INTERRUPT(RX_STREAM));
     enable_interrupt(DMA1_INTERRUPT(TX_STREAM));
 }
 
 uint32_t port_serial_baud(void) { return HILDA_SERIAL_BAUD; }
+
+uint32_t port_serial_divider(uint32_t baud) {
+    uint32_t kernel_hz = clocks()->apb1_hz;
+    if (baud < kernel_hz / MOST_DIVIDER || baud > kernel_hz / LEAST_DIVIDER) {
+        return 0;
+    }
+    uint32_t nearest = (kernel_hz + baud / 2U) / baud;
+    uint32_t real = kernel_hz / nearest;
+    uint32_t off = real > baud ? real - baud : baud - real;
+    return nearest > MOST_DIVIDER || off > baud / 50U ? 0 : nearest;
+}
 
 uint32_t serial_divider(void) { return divider; }
 
@@ -111,6 +129,20 @@ static void send_next_piece(void) {
 static void restart_receiving(void) {
     receive_laps = receive_laps + 1U;
     receive_from_ring_start();
+}
+
+// The USART takes a divider only while it is off, and it may not go off while a stream serves it (RM0433
+// chapter USART, CR1.UE). A stream that stops sets its TC flag, which is no lap.
+void port_serial_set_divider(uint32_t new_divider) {
+    disable_interrupts();
+    DMA1_CR(RX_STREAM) &= ~DMA_CR_EN;
+    while ((DMA1_CR(RX_STREAM) & DMA_CR_EN) != 0) {
+    }
+    USART3_CR1 = 0;
+    consumed = (uint64_t)receive_laps * RECEIVE_BYTES;
+    receive_from_ring_start();
+    run_at(new_divider);
+    enable_interrupts();
 }
 
 void usart3_handler(void);

@@ -62,7 +62,7 @@ static const Mutation MUTATIONS[] = {
      BOTH(WORKS, 0, NULL)},
     {.name = "baud-for-another-clock",
      .mistake = "the divider is computed from the AXI clock instead of APB1's",
-     .edits = {{SERIAL_C, "divider = (clocks()->apb1_hz", "divider = (clocks()->axi_hz"}},
+     .edits = {{SERIAL_C, "run_at((clocks()->apb1_hz", "run_at((clocks()->axi_hz"}},
      BOTH(GARBLED, 0, NULL)},
     {.name = "baud-after-enable",
      .mistake = "BRR is written when UE is set already, where it is read-only",

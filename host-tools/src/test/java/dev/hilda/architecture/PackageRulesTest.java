@@ -97,6 +97,7 @@ class PackageRulesTest {
                             "agent.bundle",
                             "profile",
                             SLF4J)),
+            entry("agent.linerate", List.of("agent.folder", "agent.session", JACKSON, SLF4J)),
             entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(

@@ -25,6 +25,13 @@ public interface BoardLink extends AutoCloseable {
      */
     void write(byte[] bytes, Duration timeout) throws InterruptedException;
 
+    /**
+     * Goes on at another rate, once what was written has left at the old one.
+     *
+     * @param baud bits per second
+     */
+    void changeRate(int baud) throws InterruptedException;
+
     /** The port, as messages name it. */
     String name();
 

@@ -77,7 +77,7 @@ public final class InvokeCommand implements Callable<Integer> {
 
     private ExitCode run(RunOutput printed, RunEnding ending) throws InterruptedException {
         AnswerFiles answers = new AnswerFiles(Optional.of(output), Optional.empty());
-        BoardProfile profile = options.profile();
+        BoardProfile profile = network.profile(options);
         NetworkPreparation prepared =
                 NetworkPreparation.of(source, network.file(), RunInputs.array(input), Demands.NONE, answers, profile);
         network.run(profile, prepared, options, options.quietHostBench(), printed, ending);

@@ -60,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private ExitCode run(RunOutput output, RunEnding ending, Demands demands) throws InterruptedException {
-        BoardProfile profile = options.profile();
+        BoardProfile profile = network.profile(options);
         NetworkPreparation prepared = NetworkPreparation.of(
                 source, network.file(), inputs.inputs(output::remark), demands, answers.files(), profile);
         network.run(profile, prepared, options, options.hostBench(), output, ending);

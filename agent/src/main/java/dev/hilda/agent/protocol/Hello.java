@@ -112,6 +112,31 @@ public record Hello(
                 && maxPayloadBytes <= MOST_MAX_PAYLOAD_BYTES;
     }
 
+    /** The same board at another rate. */
+    public Hello atDivider(long divider) {
+        return new Hello(
+                protocolVersion,
+                firmwareKind,
+                clockSource,
+                voltageScale,
+                resetCause,
+                bootError,
+                windowFrames,
+                maxPayloadBytes,
+                firmwareVersion,
+                modelHash,
+                idcode,
+                uniqueId,
+                flashBytes,
+                cpuHz,
+                axiHz,
+                uartKernelHz,
+                divider,
+                bootCount,
+                resetFlags,
+                crash);
+    }
+
     /** The chip's revision identifier: 0x1003 is revision Y, 0x2003 revision V. */
     public int revisionId() {
         return idcode >>> 16;

@@ -12,6 +12,7 @@ public final class Message {
     public static final int STATISTICS = 0x0002;
     public static final int RESET = 0x0003;
     public static final int CRASH = 0x0004;
+    public static final int RATE = 0x0005;
     public static final int NETWORK = 0x0010;
     public static final int INFER = 0x0011;
     public static final int ERROR = 0xFFFF;
@@ -76,6 +77,16 @@ public final class Message {
     /** The board answers, then crashes; for acceptance tests of the crash record. */
     public static Message crash(int tag, CrashKind kind) {
         return new Message(CRASH, tag, new byte[] {(byte) WireNames.number(CrashKind.values(), kind)});
+    }
+
+    /**
+     * The board answers at the rate it has, then takes the new one. The answer's body is read by {@link RateAnswer#decode}.
+     *
+     * @param baud wanted
+     */
+    public static Message rate(int tag, int baud) {
+        ByteBuffer body = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        return new Message(RATE, tag, body.putInt(baud).array());
     }
 
     public int type() {

@@ -6,6 +6,7 @@ import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.InputFit;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,10 +57,12 @@ public final class NetworkPreparation {
      * The task; may take minutes, as {@link DeploymentSource.Work#deployment()}.
      *
      * @param allowsClipping whether values that the network's input cannot tell apart are only remarked on
+     * @param rates that the line may take
      * @param remarks hears of values that are doubtful
      * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#INPUTS}
      */
-    public NetworkTask task(boolean allowsClipping, Consumer<String> remarks) throws InterruptedException {
+    public NetworkTask task(boolean allowsClipping, LineRates rates, Consumer<String> remarks)
+            throws InterruptedException {
         Deployment deployment = work.deployment();
         DataSet images = inputs.of(deployment.network().inputTensor());
         aims.reference().ifPresent(outputs -> outputs.requireInputs(images));
@@ -69,6 +72,6 @@ public final class NetworkPreparation {
                 .flatMap(shares -> InputFit.require(
                         attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
                 .ifPresent(remarks);
-        return new NetworkTask(deployment, data, aims);
+        return new NetworkTask(deployment, data, aims, rates);
     }
 }

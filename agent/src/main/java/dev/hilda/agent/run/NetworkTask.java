@@ -14,6 +14,7 @@ import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.Greeting;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.RunReport;
 import java.util.Optional;
@@ -27,14 +28,17 @@ public final class NetworkTask implements RunTask<RunResult> {
     private final DataSet dataSet;
     private final DataReading data;
     private final RunAims aims;
+    private final LineRates rates;
     private Optional<NetworkRun> run = Optional.empty();
     private Optional<AnswerLog> log = Optional.empty();
 
-    public NetworkTask(Deployment deployment, DataReading data, RunAims aims) {
+    /** @param rates that the line may take */
+    public NetworkTask(Deployment deployment, DataReading data, RunAims aims, LineRates rates) {
         this.deployment = deployment;
         this.dataSet = data.dataSet();
         this.data = data;
         this.aims = aims;
+        this.rates = rates;
     }
 
     @Override
@@ -52,7 +56,7 @@ public final class NetworkTask implements RunTask<RunResult> {
             throws InterruptedException {
         AnswerLog answers = AnswerLog.open(deployment.network(), aims);
         log = Optional.of(answers);
-        NetworkRun begun = new NetworkRun(session, board, progress, answers);
+        NetworkRun begun = new NetworkRun(session, board, progress, answers, rates);
         run = Optional.of(begun);
         Optional<BenchFailure> verdict;
         try {

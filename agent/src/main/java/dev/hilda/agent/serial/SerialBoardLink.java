@@ -21,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ public final class SerialBoardLink implements BoardLink {
     private static final int READ_TIMEOUT_MILLIS = 100;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final int DATA_BITS = 8;
+    /** What the ST-Link may still hold when the host has handed everything over: a frame or two at the slowest rate. */
+    private static final int BRIDGE_MILLIS = 20;
 
     // Linux errno: EAGAIN is what a lock that another program holds gives.
     private static final int ERROR_AGAIN = 11;
@@ -49,6 +52,7 @@ public final class SerialBoardLink implements BoardLink {
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
     private final Queue<byte[]> unread = new ArrayDeque<>();
     private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(WRITES_WAITING);
+    private final AtomicInteger unwritten = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread writer;
     private volatile @Nullable String lost;
@@ -119,7 +123,9 @@ public final class SerialBoardLink implements BoardLink {
         for (int at = 0; at < bytes.length; at += WRITE_BYTES) {
             requireConnected();
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(at + WRITE_BYTES, bytes.length));
+            unwritten.incrementAndGet();
             if (!outgoing.offer(piece, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                unwritten.decrementAndGet();
                 throw BenchFailure.of(FailureKind.TIMEOUT, "write to the serial port " + name)
                         .expected("room for " + piece.length + " bytes within " + timeout.toMillis() + " ms")
                         .actual("the port takes no more bytes")
@@ -127,6 +133,24 @@ public final class SerialBoardLink implements BoardLink {
                         .failure();
             }
         }
+    }
+
+    @Override
+    public void changeRate(int baud) throws InterruptedException {
+        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        while ((unwritten.get() > 0 || port.bytesAwaitingWrite() > 0) && System.nanoTime() < deadline) {
+            requireConnected();
+            Thread.sleep(1);
+        }
+        Thread.sleep(BRIDGE_MILLIS);
+        if (!port.setComPortParameters(baud, DATA_BITS, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY)) {
+            throw BenchFailure.of(FailureKind.LINK, "run the serial port " + name + " at " + baud + " baud")
+                    .expected("a port that takes this rate")
+                    .actual("error " + port.getLastErrorCode())
+                    .remedy("choose a lower rate with --baud")
+                    .failure();
+        }
+        LOG.info("{} runs at {} baud", name, baud);
     }
 
     @Override
@@ -168,6 +192,7 @@ public final class SerialBoardLink implements BoardLink {
         try {
             while (!closed.get()) {
                 writeAll(outgoing.take());
+                unwritten.decrementAndGet();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Closed; the thread ends here.

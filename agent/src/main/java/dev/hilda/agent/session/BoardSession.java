@@ -14,12 +14,14 @@ import dev.hilda.agent.protocol.HostEndpoint;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Message;
 import dev.hilda.agent.protocol.NetworkAnswer;
+import dev.hilda.agent.protocol.RateAnswer;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ChipRevision;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class BoardSession {
     private static final Logger LOG = LoggerFactory.getLogger(BoardSession.class);
+
+    /** Some windows full: a line that loses a byte in some thousands shows it. */
+    static final int RATE_TRIAL_BYTES = 64 << 10;
 
     private static final String RESET = "reset the board";
 
@@ -101,6 +106,32 @@ public final class BoardSession {
             compare(sent, answer.body());
             progress.advance("echo", sent.length, sent.length);
             return new EchoReport(sent.length, duration, EchoReport.difference(before, conversation.statistics()));
+        });
+    }
+
+    /** What may change this session's rate. */
+    public RateClimb rateClimb(LineRates rates) {
+        return new RateClimb(this, profile.usart(), rates);
+    }
+
+    /**
+     * Changes the line's rate, and stays there if an echo comes through undamaged: ready → ready. Else the line is at its
+     * first rate again, in a new session.
+     *
+     * @param greeting of this board
+     * @return the greeting with the new rate; empty when it was not taken
+     */
+    Optional<Greeting> changeRate(int baud, Greeting greeting) throws InterruptedException {
+        require(SessionState.Ready.class);
+        return step(new SessionState.Ready(), () -> {
+            Optional<RateAnswer> next = conversation.changeRate(baud, patience.answer());
+            if (next.isPresent() && !new RateTrial(conversation, clock).passes(RATE_TRIAL_BYTES)) {
+                LOG.info("{}: the line does not carry {} baud", board, baud);
+                conversation.restoreRate();
+                greet();
+                return Optional.empty();
+            }
+            return next.map(taken -> greeting.at(taken));
         });
     }
 

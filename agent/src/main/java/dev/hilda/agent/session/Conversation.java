@@ -11,6 +11,7 @@ import dev.hilda.agent.protocol.HostEndpoint;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Message;
 import dev.hilda.agent.protocol.ProtocolException;
+import dev.hilda.agent.protocol.RateAnswer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -84,13 +85,19 @@ final class Conversation {
      * @param progress hears how many bytes of the answer have come
      */
     Message request(Message request, String what, Duration patience, Progress progress) throws InterruptedException {
+        return accepted(request, answer(request, what, patience, progress), what);
+    }
+
+    /** Any answer, an error too. */
+    private Message answer(Message request, String what, Duration patience, Progress progress)
+            throws InterruptedException {
         Watch watch = new Watch(what, patience, longest(request, patience));
         int arrived = 0;
         endpoint.send(request);
         while (true) {
             Optional<Message> answer = nextAnswer(watch);
             if (answer.isPresent()) {
-                return accepted(request, answer.get(), what);
+                return answer.get();
             }
             if (endpoint.answerBytesSoFar() != arrived) {
                 arrived = endpoint.answerBytesSoFar();
@@ -117,6 +124,36 @@ final class Conversation {
             watch.check();
         }
         return answer;
+    }
+
+    /**
+     * Asks the board for another rate of the line and takes it too. Whether it can be heard then is not known yet.
+     *
+     * @return how the board divides its clock for it; empty when it will not, and nothing has changed
+     */
+    Optional<RateAnswer> changeRate(int newBaud, Duration patience) throws InterruptedException {
+        String what = "change the line's rate to " + newBaud + " baud";
+        Message request = Message.rate(freshTag(), newBaud);
+        Message answer = answer(request, what, patience, Progress.SILENT);
+        if (answer.isError()) {
+            return Optional.empty();
+        }
+        RateAnswer next = RateAnswer.decode(accepted(request, answer, what).body());
+        exchange(); // The board changes once its answer is acknowledged.
+        link.changeRate(newBaud);
+        return Optional.of(next);
+    }
+
+    /** Back to the rate that the board falls back to when it hears nothing but noise. */
+    void restoreRate() throws InterruptedException {
+        link.changeRate(baud);
+    }
+
+    /** Asks for a sign of life and moves bytes both ways once; false when the link is down. */
+    boolean probes() throws InterruptedException {
+        endpoint.probe();
+        exchange();
+        return endpoint.state() == HostEndpoint.State.OPEN;
     }
 
     /** Waits until the board announces itself anew; meanwhile it gets the acknowledgements it may wait for. */

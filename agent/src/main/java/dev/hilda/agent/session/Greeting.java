@@ -4,6 +4,7 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.Hello.ClockSource;
+import dev.hilda.agent.protocol.RateAnswer;
 import dev.hilda.profile.ChipRevision;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
 public record Greeting(Hello hello, ChipRevision revision) {
     private static final String HSI_REMARK =
             "the board runs from its internal oscillator (1 % off): the clock from the ST-Link is missing";
+
+    Greeting at(RateAnswer rate) {
+        return new Greeting(hello.atDivider(rate.uartDivider()), revision);
+    }
 
     /** What did not make a run fail, but should be looked at. */
     public List<String> remarks(Flasher.Report flash) {

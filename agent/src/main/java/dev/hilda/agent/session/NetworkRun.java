@@ -25,6 +25,7 @@ public final class NetworkRun {
     private final String board;
     private final Progress progress;
     private final AnswerListener listener;
+    private final LineRates rates;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
     private Optional<Flasher.Report> flash = Optional.empty();
@@ -35,12 +36,14 @@ public final class NetworkRun {
      *
      * @param board the board, as messages name it
      * @param listener hears each answer
+     * @param rates that the line may take
      */
-    public NetworkRun(BoardSession session, String board, Progress progress, AnswerListener listener) {
+    public NetworkRun(BoardSession session, String board, Progress progress, AnswerListener listener, LineRates rates) {
         this.session = session;
         this.board = board;
         this.progress = progress;
         this.listener = listener;
+        this.rates = rates;
     }
 
     /**
@@ -59,15 +62,23 @@ public final class NetworkRun {
         ProbeCheck probes = new ProbeCheck(deployment, board);
         probes.requireOracle(oracle);
         flash = Optional.of(session.flash(flasher, deployment.image(), progress));
-        greeting = session.hello();
+        Greeting said = session.hello();
+        greeting = said;
         progress.advance("hello", 1, 1);
         NetworkAnswer described = session.network();
         requireSame(network, described);
         probes.requireBoard(session, described);
         RunTally answers = new RunTally(network, judge);
         tally = answers;
+        RateClimb climb = session.rateClimb(rates);
+        greeting = climb.climb(said, described.inputBytes() * dataSet.size());
         LinkStatistics before = session.linkStatistics();
-        Optional<BenchFailure> unread = stream(described, dataSet, oracle, answers);
+        Optional<BenchFailure> unread;
+        try {
+            unread = stream(described, dataSet, oracle, answers);
+        } finally {
+            climb.judge(EchoReport.difference(before, session.linkStatistics()));
+        }
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();

@@ -10,10 +10,12 @@ import dev.hilda.agent.protocol.Hello.ClockSource;
 import dev.hilda.agent.protocol.Hello.FirmwareKind;
 import dev.hilda.agent.protocol.Hello.ResetCause;
 import dev.hilda.agent.protocol.Message;
+import dev.hilda.agent.protocol.RateAnswer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,6 +35,11 @@ public final class FakeBoard {
     private static final int STACK_BYTES = 4096;
     private static final int STACK_PEAK_BYTES = 700;
     private static final long CPU_HZ = 480_000_000L;
+    private static final long UART_HZ = CPU_HZ / 4;
+    /** Of a host at another rate, before the board goes back to its first; the firmware counts time. */
+    private static final int MOST_NOISE_BYTES = 100;
+
+    private static final int BYTES_PER_LOSS = 5000;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long IDLE_SLEEP_MILLIS = 1;
 
@@ -43,6 +50,12 @@ public final class FakeBoard {
     private long bootedAt = System.nanoTime();
     private boolean resetDue;
     private boolean silent;
+    private int hostBaud = BAUD;
+    private int boardBaud = BAUD;
+    private int wantedBaud;
+    private int mostBaud = Integer.MAX_VALUE;
+    private int noiseBytes;
+    private int fastBytes;
 
     /** A board that works. */
     public FakeBoard() {
@@ -106,11 +119,23 @@ public final class FakeBoard {
         silent = true;
     }
 
+    /** Beyond this rate the line loses a byte in some thousands on its way from the board. */
+    public void carryUpTo(int baud) {
+        mostBaud = baud;
+    }
+
+    /** The rate it listens at. */
+    public int baud() {
+        return boardBaud;
+    }
+
     /** Boots again, for the given reason. */
     public void restart(ResetCause cause) {
         hello = booted(hello, cause);
         bootedAt = System.nanoTime();
         resetDue = false;
+        boardBaud = BAUD;
+        wantedBaud = 0;
         endpoint = freshEndpoint();
         endpoint.announce();
     }
@@ -132,6 +157,12 @@ public final class FakeBoard {
             case Message.RESET -> {
                 resetDue = true;
                 yield new Message(type, request.tag(), new byte[0]);
+            }
+            case Message.RATE -> {
+                wantedBaud = ByteBuffer.wrap(request.body())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt();
+                yield new Message(type, request.tag(), new RateAnswer(UART_HZ / wantedBaud).encode());
             }
             case Message.NETWORK ->
                 new Message(
@@ -204,7 +235,22 @@ public final class FakeBoard {
 
         @Override
         public void write(byte[] bytes, Duration timeout) {
-            endpoint.receive(bytes, bytes.length, System.nanoTime());
+            if (hostBaud == boardBaud) {
+                noiseBytes = 0;
+                endpoint.receive(bytes, bytes.length, System.nanoTime());
+                return;
+            }
+            noiseBytes += bytes.length;
+            if (noiseBytes > MOST_NOISE_BYTES && boardBaud != BAUD) {
+                boardBaud = BAUD;
+                endpoint = freshEndpoint();
+                endpoint.announce();
+            }
+        }
+
+        @Override
+        public void changeRate(int baud) {
+            hostBaud = baud;
         }
 
         @Override
@@ -220,8 +266,21 @@ public final class FakeBoard {
             if (resetDue && endpoint.isQuiet()) {
                 restart(ResetCause.SOFTWARE);
             }
+            if (wantedBaud != 0 && endpoint.isQuiet()) {
+                boardBaud = wantedBaud;
+                wantedBaud = 0;
+            }
             byte[] bytes = endpoint.drain(maxBytes, System.nanoTime());
-            return silent ? new byte[0] : bytes;
+            return silent || hostBaud != boardBaud ? new byte[0] : carried(bytes);
+        }
+
+        private byte[] carried(byte[] bytes) {
+            fastBytes += boardBaud > mostBaud ? bytes.length : 0;
+            if (fastBytes < BYTES_PER_LOSS) {
+                return bytes;
+            }
+            fastBytes = 0;
+            return Arrays.copyOf(bytes, bytes.length - 1);
         }
     }
 }

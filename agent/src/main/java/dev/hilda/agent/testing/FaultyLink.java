@@ -70,6 +70,11 @@ public final class FaultyLink implements BoardLink {
     }
 
     @Override
+    public void changeRate(int baud) throws InterruptedException {
+        link.changeRate(baud);
+    }
+
+    @Override
     public String name() {
         return link.name();
     }

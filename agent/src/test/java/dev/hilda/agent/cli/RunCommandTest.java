@@ -57,6 +57,16 @@ class RunCommandTest {
         assertTrue(err.toString().contains("--no-publish: expected nothing beside --mqtt"), err.toString());
     }
 
+    @Test
+    void shouldTakeOnlyARateOfTheProfile() {
+        assertEquals(2, run(3, 10, "virtual-nucleo-h743zi", "--baud", "57600"));
+        assertTrue(
+                err.toString()
+                        .contains("--baud: expected one of [115200, 230400, 460800, 921600, 1000000, 1500000, 2000000,"
+                                + " 3000000] of virtual-nucleo-h743zi, got 57600"),
+                err.toString());
+    }
+
     private int run(int inputs, int outputs) {
         return run(inputs, outputs, "virtual-nucleo-h743zi");
     }

@@ -25,6 +25,7 @@ import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.SelfTestResult;
 import dev.hilda.agent.result.Workload;
 import dev.hilda.agent.session.ExpectedFirmware;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.FakeNetwork;
 import dev.hilda.agent.testing.SmallNetwork;
@@ -71,7 +72,8 @@ class BoardRunTest {
         return new NetworkTask(
                 SmallNetwork.DEPLOYMENT,
                 new DataReading(images, "da".repeat(32), Optional.empty()),
-                RunAims.of(demands, OptionalLong.empty(), false));
+                RunAims.of(demands, OptionalLong.empty(), false),
+                LineRates.FASTEST);
     }
 
     private RunResult run(FakeBench bench) throws Exception {

@@ -19,6 +19,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.PictureResult;
 import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.testing.FakeBoard;
 import dev.hilda.agent.testing.SmallNetwork;
 import dev.hilda.profile.BoardProfile;
@@ -68,7 +69,7 @@ class NetworkPreparationTest {
     private RunResult run(RunInputs inputs) throws Exception {
         FakeBench bench = new FakeBench(
                 FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
-        NetworkTask task = prepare(inputs, Demands.NONE).task(false, remarks::add);
+        NetworkTask task = prepare(inputs, Demands.NONE).task(false, LineRates.FASTEST, remarks::add);
         return new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken()).run();
     }
 
@@ -91,7 +92,7 @@ class NetworkPreparationTest {
         SmallNetwork.dataSet(folder, IMAGES, "top1");
         NetworkPreparation prepared = prepare(Optional.empty());
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi"), done);
-        prepared.task(false, remarks::add);
+        prepared.task(false, LineRates.FASTEST, remarks::add);
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi", "work"), done);
     }
 
@@ -131,13 +132,13 @@ class NetworkPreparationTest {
         SmallNetwork.dataSet(folder, IMAGES, "top1");
         Path yaml = folder.resolve("dataset.yaml");
         Files.writeString(yaml, Files.readString(yaml) + "values: {scale: 0.00392156862745098, offset: 0}\n");
-        BenchFailure refused =
-                assertThrows(BenchFailure.class, () -> prepare(Optional.empty()).task(false, remarks::add));
+        BenchFailure refused = assertThrows(
+                BenchFailure.class, () -> prepare(Optional.empty()).task(false, LineRates.FASTEST, remarks::add));
         assertEquals(FailureKind.INPUTS, refused.kind());
         assertTrue(refused.remedy().orElseThrow().contains("no line values:"), refused::toString);
         assertTrue(refused.remedy().orElseThrow().contains("--allow-clipping"), refused::toString);
         assertEquals(List.of(), remarks);
-        prepare(Optional.empty()).task(true, remarks::add);
+        prepare(Optional.empty()).task(true, LineRates.FASTEST, remarks::add);
         assertEquals(1, remarks.size());
         assertTrue(remarks.get(0).contains("no line values:"), remarks.get(0));
     }

@@ -267,6 +267,11 @@ class BoardSessionTest {
             }
 
             @Override
+            public void changeRate(int baud) throws InterruptedException {
+                board.changeRate(baud);
+            }
+
+            @Override
             public String name() {
                 return board.name();
             }

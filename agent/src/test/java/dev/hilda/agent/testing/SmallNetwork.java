@@ -33,6 +33,7 @@ import dev.hilda.agent.run.RunAims;
 import dev.hilda.agent.session.AnswerListener;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.session.SessionState;
@@ -134,8 +135,12 @@ public final class SmallNetwork {
     public static NetworkRun run(
             FakeNetwork network, Deployment deployment, DataSet images, Consumer<SessionState> listener)
             throws InterruptedException {
-        NetworkRun run =
-                new NetworkRun(session(network, deployment, listener), "fake", Progress.SILENT, AnswerListener.SILENT);
+        NetworkRun run = new NetworkRun(
+                session(network, deployment, listener),
+                "fake",
+                Progress.SILENT,
+                AnswerListener.SILENT,
+                LineRates.FASTEST);
         run.run(FLASHER, deployment, images);
         return run;
     }
@@ -159,7 +164,8 @@ public final class SmallNetwork {
 
     /** The same of a run from which more is wanted. */
     public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
-        NetworkTask task = new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()), aims);
+        NetworkTask task =
+                new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()), aims, LineRates.FASTEST);
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);

@@ -17,6 +17,7 @@ import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.RunInputs;
 import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.LineRates;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.FloatTensor;
@@ -136,7 +137,7 @@ class StrangersPathTest {
                         Demands.NONE,
                         AnswerFiles.NONE,
                         profile)
-                .task(false, remarks::add);
+                .task(false, LineRates.FASTEST, remarks::add);
     }
 
     @Test
