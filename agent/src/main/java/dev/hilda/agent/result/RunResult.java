@@ -65,9 +65,13 @@ public record RunResult(
                 document.optional(LinkCounters.class));
     }
 
+    /** One picture or pseudo-random inputs are no measurement that replaces a data set's. */
     @Override
     public String subject() {
-        return workload.model();
+        if (picture.isPresent()) {
+            return workload.model() + ".picture";
+        }
+        return workload.model() + (workload.inputSeed().isPresent() ? ".seeded" : "");
     }
 
     @Override

@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.run.RunAims;
+import dev.hilda.agent.testing.SmallNetwork;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TopicsTest {
@@ -37,5 +45,24 @@ class TopicsTest {
     void shouldRefuseWildcardsAndSeparators() {
         assertThrows(IllegalArgumentException.class, () -> new Topics("a/b", "c"));
         assertThrows(IllegalArgumentException.class, () -> topics.latest("#"));
+    }
+
+    @Test
+    void shouldLeaveADataSetsResultWhereItIs() throws Exception {
+        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensor(), 7, 1);
+        assertEquals("hilda/v1/bench/board/latest/small", latest(inputs, RunAims.NONE));
+        RunAims seeded = RunAims.of(Demands.NONE, OptionalLong.of(7), false);
+        assertEquals("hilda/v1/bench/board/latest/small.seeded", latest(inputs, seeded));
+        RunAims picture = RunAims.of(Demands.NONE, OptionalLong.empty(), true);
+        assertEquals("hilda/v1/bench/board/latest/small.picture", latest(inputs, picture));
+    }
+
+    private static String latest(DataSet inputs, RunAims aims) throws InterruptedException {
+        RunResult result = SmallNetwork.result(SmallNetwork.onBoard(), inputs, aims);
+        List<Message> retained = ResultMessages.of(result, new Topics("bench", "board")).stream()
+                .filter(Message::retained)
+                .toList();
+        assertEquals("hilda/v1/bench/board/layers/small", retained.get(1).topic());
+        return retained.get(0).topic();
     }
 }
