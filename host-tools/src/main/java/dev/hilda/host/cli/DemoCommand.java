@@ -2,11 +2,15 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.discovery.BoardDiscovery;
+import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
 import dev.hilda.host.demo.DemoBoard;
 import dev.hilda.host.demo.DemoBroker;
 import dev.hilda.host.demo.DemoFolder;
 import dev.hilda.host.demo.DemoScript;
+import dev.hilda.profile.BoardProfile;
+import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +107,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int showAttached(DemoFolder folder, String attached) throws IOException {
+    /** Before a minute is spent on a network that no board waits for. */
+    private void requireBoard(String attached) throws InterruptedException {
+        BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(attached);
+        if (!allowUntested) {
+            HostBench.requireVerified(profile);
+        }
+        new HostBench(BoardDiscovery.ofThisHost(System.getenv()), Optional.empty(), System.getenv())
+                .requireBoard(profile, serial);
+    }
+
+    private int showAttached(DemoFolder folder, String attached) throws IOException, InterruptedException {
+        requireBoard(attached);
         List<String> bench = new ArrayList<>(List.of("--no-publish"));
         serial.ifPresent(number -> bench.addAll(List.of("--serial", number)));
         if (allowUntested) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.cli.ExitCode;
 import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.testing.TestData;
 import java.io.IOException;
@@ -67,6 +68,16 @@ class HildaTest {
     void shouldCompleteItsCommandsAndOptions() {
         assertEquals(0, execute("completion"));
         assertTrue(out.toString().contains("--flash-budget"), out.toString());
+    }
+
+    @Test
+    void shouldMissTheDemosBoardBeforeQuantizing() {
+        assertEquals(
+                ExitCode.NO_BOARD.code(),
+                execute("demo", "--on", "virtual-nucleo-h743zi", "--serial", "NONE-OF-THESE"));
+        assertTrue(err.toString().startsWith("hilda: bench: could not find the board"), err.toString());
+        assertEquals(ExitCode.PROFILE.code(), execute("demo", "--on", "nucleo-h753zi"));
+        assertFalse(err.toString().contains("hilda quantize "), err.toString());
     }
 
     @Test
