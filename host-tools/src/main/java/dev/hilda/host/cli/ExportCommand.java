@@ -2,6 +2,7 @@
 package dev.hilda.host.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.cli.RunOutput;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -81,7 +83,7 @@ final class ExportCommand implements Callable<Integer> {
                 "Exported %s to %s: %d files, %,d bytes of static RAM%n"
                         + "  input     %s_input(), %,d bytes, %s%n"
                         + "  run       %s_run()%n"
-                        + "  output    %s_output(values), %,d values, %s%n"
+                        + "  output    %s_output(values), %,d values%s%n"
                         + "  read      %s says what they mean%n"
                         + "  try       cmake -S %s -B %s/build && cmake --build %s/build && %s/build/%s_example",
                 bundle.getFileName(),
@@ -93,8 +95,11 @@ final class ExportCommand implements Callable<Integer> {
                 meaning(network.inputTensor()),
                 prefix,
                 prefix,
-                network.outputTensor().shape().elements(),
-                meaning(network.outputTensor()),
+                network.answerElements(),
+                network.outputTensors().stream()
+                        .map(ExportCommand::meaning)
+                        .map(", "::concat)
+                        .collect(Collectors.joining()),
                 folder.resolve(export.name().header()),
                 folder,
                 folder,
@@ -121,7 +126,8 @@ final class ExportCommand implements Callable<Integer> {
         document.put("target", export.name().target());
         document.put("static_ram_bytes", export.staticRamBytes());
         put(document.putObject("input"), network.inputTensor());
-        put(document.putObject("output"), network.outputTensor());
+        ArrayNode outputs = document.putArray("outputs");
+        network.outputTensors().forEach(output -> put(outputs.addObject(), output));
         export.files().keySet().forEach(document.putArray("files")::add);
         return document.toString();
     }

@@ -3,7 +3,6 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlan;
 import java.util.ArrayList;
@@ -137,7 +136,7 @@ public final class LibraryEmitter {
         for (int index = 0; index < layers.size(); index++) {
             calls.append("    ").append(function(index)).append("();\n");
         }
-        Tensor output = network.outputTensor();
+        List<String> outputs = network.outputs().stream().map(this::at).toList();
         return """
 
                 uint8_t *%1$s_input(void) { return %2$s; }
@@ -146,17 +145,13 @@ public final class LibraryEmitter {
                 %3$s}
 
                 void %1$s_output(int32_t output[%4$s_OUTPUT_COUNT]) {
-                    read_outputs(%5$s, %6$d, %7$d, %8$d, output);
-                }
+                %5$s}
                 """.formatted(
                         name.prefix(),
                         at(network.input()),
                         calls,
                         name.upperCase(),
-                        at(network.outputs().get(0)),
-                        output.shape().pixels(),
-                        output.shape().channels(),
-                        output.bits());
+                        NetworkFiles.readOutputs(network, outputs));
     }
 
     private String at(int tensor) {

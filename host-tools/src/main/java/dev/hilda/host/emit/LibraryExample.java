@@ -10,15 +10,16 @@ public final class LibraryExample {
     /**
      * The files by their names.
      *
+     * @param outputs how many the network has
      * @param input packed codes
      * @param output what the oracle computes from them
      */
-    public static Map<String, String> files(LibraryName name, byte[] input, int[] output) {
+    public static Map<String, String> files(LibraryName name, int outputs, byte[] input, int[] output) {
         return Map.of(
                 "CMakeLists.txt",
                 build(name),
                 "main.c",
-                program(name),
+                program(name, outputs),
                 name.exampleHeader(),
                 values(name, input, output));
     }
@@ -43,7 +44,13 @@ public final class LibraryExample {
                 """.formatted(name.target(), name.prefix(), name.source());
     }
 
-    private static String program(LibraryName name) {
+    private static String program(LibraryName name, int outputs) {
+        StringBuilder calls = new StringBuilder();
+        for (int index = 0; index < outputs; index++) {
+            String macros = name.upperCase() + "_" + name.output(index, outputs);
+            calls.append("    wrong += compare(output, %1$s, %2$s_COUNT, %2$s_SCALE, %2$s_ZERO_POINT);\n"
+                    .formatted(outputs == 1 ? "0" : macros + "_FIRST", macros));
+        }
         return """
                 // SPDX-License-Identifier: Apache-2.0
                 // Runs the network on one input of random codes and compares with what it has to compute.
@@ -53,6 +60,18 @@ public final class LibraryExample {
                 #include <stdio.h>
                 #include <string.h>
 
+                // Outputs that are wrong among some of one scale.
+                static unsigned compare(const int32_t *output, unsigned first, unsigned count, float scale,
+                                        int32_t zero_point) {
+                    unsigned wrong = 0;
+                    for (unsigned i = first; i < first + count; ++i) {
+                        wrong += output[i] != example_output[i];
+                        float real = scale * (float)(output[i] - zero_point);
+                        printf("output %%u: %%ld, stands for %%g\\n", i, (long)output[i], (double)real);
+                    }
+                    return wrong;
+                }
+
                 int main(void) {
                     memcpy(%3$s_input(), example_input, sizeof example_input);
                     %3$s_run();
@@ -60,15 +79,10 @@ public final class LibraryExample {
                     %3$s_output(output);
 
                     unsigned wrong = 0;
-                    for (unsigned i = 0; i < %4$s_OUTPUT_COUNT; ++i) {
-                        wrong += output[i] != example_output[i];
-                        float real = %4$s_OUTPUT_SCALE * (float)(output[i] - %4$s_OUTPUT_ZERO_POINT);
-                        printf("output %%u: %%ld, stands for %%g\\n", i, (long)output[i], (double)real);
-                    }
-                    printf("%%u of %%u outputs are wrong\\n", wrong, %4$s_OUTPUT_COUNT);
+                %5$s                    printf("%%u of %%u outputs are wrong\\n", wrong, %4$s_OUTPUT_COUNT);
                     return wrong == 0 ? 0 : 1;
                 }
-                """.formatted(name.header(), name.exampleHeader(), name.prefix(), name.upperCase());
+                """.formatted(name.header(), name.exampleHeader(), name.prefix(), name.upperCase(), calls);
     }
 
     private static String values(LibraryName name, byte[] input, int[] output) {

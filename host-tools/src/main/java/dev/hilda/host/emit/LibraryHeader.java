@@ -4,12 +4,12 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import java.util.List;
 
 /** The header of a network's C library: its three functions and what the numbers mean. */
 record LibraryHeader(IntegerNetwork network, LibraryName name, String origin, long ramBytes) {
     String text() {
         Tensor input = network.inputTensor();
-        Tensor output = network.outputTensor();
         return """
                 // SPDX-License-Identifier: Apache-2.0
                 // A network of integers, made from %1$s.
@@ -35,12 +35,7 @@ record LibraryHeader(IntegerNetwork network, LibraryName name, String origin, lo
                 #define %3$s_INPUT_SCALE %11$s
                 #define %3$s_INPUT_ZERO_POINT %12$d
 
-                // Output "%13$s": %14$s, channels next to one another.
-                //     real = SCALE * (value - ZERO_POINT)
-                #define %3$s_OUTPUT_COUNT %15$dU
-                %16$s#define %3$s_OUTPUT_SCALE %17$s
-                #define %3$s_OUTPUT_ZERO_POINT %18$d
-
+                %13$s
                 // Where the input goes. A run writes over it: fill it before each.
                 uint8_t *%4$s_input(void);
                 void %4$s_run(void);
@@ -69,10 +64,46 @@ record LibraryHeader(IntegerNetwork network, LibraryName name, String origin, lo
                         (1 << input.bits()) - 1,
                         scale(input),
                         input.zeroPoint(),
+                        outputs());
+    }
+
+    /** Of several outputs each has its own names, and all stand one after the other in what a run gives. */
+    private String outputs() {
+        List<Tensor> outputs = network.outputTensors();
+        if (outputs.size() == 1) {
+            return output("OUTPUT", outputs.get(0), "");
+        }
+        StringBuilder text =
+                new StringBuilder("""
+                // %d outputs, one after the other.
+                #define %s_OUTPUT_COUNT %dU
+                """.formatted(outputs.size(), name.upperCase(), network.answerElements()));
+        int first = 0;
+        for (int index = 0; index < outputs.size(); index++) {
+            Tensor output = outputs.get(index);
+            String macro = name.output(index, outputs.size());
+            String place = "#define %s_%s_FIRST %dU\n".formatted(name.upperCase(), macro, first);
+            text.append('\n').append(output(macro, output, place));
+            first += output.shape().elements();
+        }
+        return text.toString();
+    }
+
+    private String output(String macro, Tensor output, String place) {
+        return """
+                // Output "%3$s": %4$s, channels next to one another.
+                //     real = SCALE * (value - ZERO_POINT)
+                %5$s#define %1$s_%2$s_COUNT %6$dU
+                %7$s#define %1$s_%2$s_SCALE %8$s
+                #define %1$s_%2$s_ZERO_POINT %9$d
+                """.formatted(
+                        name.upperCase(),
+                        macro,
                         CNames.comment(output.name()),
                         extents(output.shape()),
+                        place,
                         output.shape().elements(),
-                        shape("OUTPUT", output.shape()),
+                        shape(macro, output.shape()),
                         scale(output),
                         output.zeroPoint());
     }

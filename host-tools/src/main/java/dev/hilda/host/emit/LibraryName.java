@@ -53,6 +53,11 @@ public record LibraryName(String prefix) {
         return prefix + "_example.h";
     }
 
+    /** What the macros of an output begin with, behind the prefix. */
+    String output(int index, int outputs) {
+        return outputs == 1 ? "OUTPUT" : "OUTPUT" + index;
+    }
+
     String upperCase() {
         return prefix.toUpperCase(Locale.ROOT);
     }

@@ -78,11 +78,15 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                         scratchBytes,
                         input,
                         cases(),
-                        reading(outputs));
+                        readOutputs(network, outputs));
     }
 
-    /** Each output follows the one before it. */
-    private String reading(List<String> outputs) {
+    /**
+     * Reads all outputs, each behind the one before it.
+     *
+     * @param outputs where each lies
+     */
+    static String readOutputs(IntegerNetwork network, List<String> outputs) {
         StringBuilder text = new StringBuilder();
         int read = 0;
         for (int index = 0; index < outputs.size(); index++) {

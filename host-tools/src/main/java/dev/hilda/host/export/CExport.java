@@ -36,26 +36,18 @@ public record CExport(LibraryName name, Map<String, String> files, long staticRa
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
-    /**
-     * The same network gives the same files.
-     *
-     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} for a network with several outputs
-     */
+    /** The same network gives the same files. */
     public static CExport of(IntegerNetwork network, Provenance provenance, LibraryName name) {
-        if (network.outputs().size() != 1) {
-            throw BenchFailure.of(FailureKind.BUNDLE, "export " + network.name())
-                    .expected("a network with one output")
-                    .actual(network.outputs().size() + " outputs")
-                    .remedy("export one network for each output")
-                    .failure();
-        }
         String origin = "%s; SHA-256 %s; by HILDA %s"
                 .formatted(provenance.modelFile(), provenance.modelSha256(), provenance.toolVersion());
         LibrarySources library = LibraryEmitter.emit(network, ArenaPlanner.plan(network), name, origin);
         Probe probe = Reference.draw(network, SEED, 1).probes().get(0);
         Map<String, String> files = new TreeMap<>(library.files());
         files.putAll(LibraryExample.files(
-                name, probe.input().toArray(), probe.output().toArray()));
+                name,
+                network.outputs().size(),
+                probe.input().toArray(),
+                probe.output().toArray()));
         files.putAll(KernelFiles.of(library.kernelHeaders()));
         return new CExport(name, files, library.staticRamBytes());
     }

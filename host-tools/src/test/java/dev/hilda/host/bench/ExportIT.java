@@ -49,7 +49,8 @@ class ExportIT {
 
     private static final IntegerNetwork NETWORK =
             RandomNetworks.layer(Operator.FULLY_CONNECTED, new Precision(8, 4, Tensor.INT32_BITS), 3);
-    private static final int OUTPUTS = NETWORK.outputTensor().shape().elements();
+    private static final IntegerNetwork SEVERAL_OUTPUTS = RandomNetworks.severalOutputs(3);
+    private static final int OUTPUTS = SEVERAL_OUTPUTS.answerElements();
 
     @RegisterExtension
     private final TestBench bench = new TestBench();
@@ -90,7 +91,7 @@ class ExportIT {
     void shouldExportABundle() throws Exception {
         Path folder = bench.folder();
         String bundle = folder.resolve("net.hilda").toString();
-        bundle(NETWORK).write(Path.of(bundle));
+        bundle(SEVERAL_OUTPUTS).write(Path.of(bundle));
         String target = folder.resolve("c").toString();
         TestBench.Outcome exported = bench.hilda("export", bundle, "--c", target, "--name", "mine");
         assertEquals(0, exported.exitCode(), exported.errText());
@@ -110,8 +111,9 @@ class ExportIT {
                 new ObjectMapper().readTree(forced.out().get(forced.out().size() - 1));
         assertEquals("mine_network.h", document.path("header").asText());
         assertEquals(
-                NETWORK.inputTensor().bits(),
+                SEVERAL_OUTPUTS.inputTensor().bits(),
                 document.path("input").path("bits").asInt());
+        assertEquals(SEVERAL_OUTPUTS.outputs().size(), document.path("outputs").size());
         TestBench.assertFails(2, "usage", "--name", bench.hilda("export", bundle, "--c", target, "--name", "4x"));
     }
 
@@ -128,7 +130,12 @@ class ExportIT {
 
     /** One that fits a page, some of every kind of layer, and the one that the demo ships. */
     private List<IntegerNetwork> networks() throws Exception {
-        return List.of(NETWORK, RandomNetworks.chain(11), RandomNetworks.chain(12), RandomNetworks.chain(13), shapes());
+        return List.of(
+                NETWORK,
+                RandomNetworks.chain(11),
+                RandomNetworks.chain(12),
+                RandomNetworks.severalOutputs(13),
+                shapes());
     }
 
     private IntegerNetwork shapes() throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
@@ -53,10 +54,19 @@ class CExportTest {
     }
 
     @Test
-    void shouldRefuseANetworkWithSeveralOutputs() {
+    void shouldNumberSeveralOutputs() {
         IntegerNetwork two = RandomNetworks.severalOutputs(5);
-        BenchFailure refused = assertThrows(BenchFailure.class, () -> export(two));
-        assertEquals(two.outputs().size() + " outputs", refused.actual().orElseThrow());
+        String header = export(two).files().getOrDefault("net_network.h", "");
+        int first = 0;
+        for (int index = 0; index < two.outputs().size(); index++) {
+            Tensor output = two.outputTensors().get(index);
+            String macros = "#define NET_OUTPUT" + index;
+            assertTrue(header.contains(macros + "_FIRST " + first + "U\n"), header);
+            assertTrue(header.contains(macros + "_COUNT " + output.shape().elements() + "U\n"), header);
+            assertTrue(header.contains(macros + "_ZERO_POINT " + output.zeroPoint() + "\n"), header);
+            first += output.shape().elements();
+        }
+        assertTrue(header.contains("#define NET_OUTPUT_COUNT " + first + "U\n"), header);
     }
 
     @Test
