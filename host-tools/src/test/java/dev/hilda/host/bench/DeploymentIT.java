@@ -95,6 +95,31 @@ class DeploymentIT {
         assertTrue(error > 5 && error < 20, "MSE " + error);
     }
 
+    /** Its answers are both outputs one after the other, at a rate that the user chose. */
+    @Test
+    void shouldRunAModelWithTwoOutputs() throws Exception {
+        bench.board("--fast-flash");
+        Path model = TestData.path("cases/c18_two_outputs.tflite");
+        Outcome outcome = hilda(
+                Map.of(),
+                "run",
+                model.toString(),
+                "--on",
+                BOARD,
+                "--baud",
+                "2000000",
+                "--limit",
+                "20",
+                "--no-publish",
+                "--json");
+        JsonNode result = document(outcome);
+        assertPassed(result, 20);
+        assertEquals(2_000_000, result.path("line_baud").asLong());
+        assertEquals(
+                6 * 4 + 24 + 4L * result.path("layers").size(),
+                result.path("answer_bytes").asLong());
+    }
+
     @Test
     @Tag("full")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
