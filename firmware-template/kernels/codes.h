@@ -20,6 +20,13 @@ KERNEL uint32_t code_at(const uint8_t *pixel, uint32_t channel, uint32_t bits) {
     return ((uint32_t)pixel[bit / 8] >> (bit % 8)) & code_mask(bits);
 }
 
+// Codes of a pixel are stored in their order: the first of a byte clears those after it.
+KERNEL void store_code(uint8_t *pixel, uint32_t channel, uint32_t bits, uint32_t code) {
+    uint8_t *byte = pixel + channel * bits / 8;
+    const uint32_t shift = channel * bits % 8;
+    *byte = (uint8_t)(shift == 0 ? code : *byte | code << shift);
+}
+
 KERNEL uint32_t quad_code(uint32_t quad, uint32_t index, uint32_t bits) {
     return (quad >> (index * bits)) & code_mask(bits);
 }

@@ -17,12 +17,6 @@ typedef struct Reshape {
     uint32_t output_pixels, output_channels;
 } Reshape;
 
-KERNEL void store_code(uint8_t *pixel, uint32_t channel, uint32_t bits, uint32_t code) {
-    uint8_t *byte = pixel + channel * bits / 8;
-    const uint32_t shift = channel * bits % 8;
-    *byte = (uint8_t)(shift == 0 ? code : *byte | code << shift);
-}
-
 KERNEL uint8_t *fill_pixels(const Pad *layer, uint32_t bits, uint32_t pixels, uint8_t *to) {
     for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
         for (uint32_t channel = 0; channel < layer->channels; ++channel) {

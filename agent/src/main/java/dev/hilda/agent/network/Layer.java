@@ -33,6 +33,8 @@ public sealed interface Layer permits UnaryLayer, WeightedPair, ProductLayer, Co
 
         R concatenation(ConcatenationLayer layer);
 
+        R gather(GatherLayer layer);
+
         R rescale(RescaleLayer layer);
 
         R lookup(LookupLayer layer);

@@ -135,6 +135,18 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape gather(GatherLayer layer) {
+            requireSameQuantization(layer, in, out);
+            requireIndices(layer, "rows", layer.rows(), in.shape().height());
+            requireIndices(layer, "columns", layer.columns(), in.shape().width());
+            requireIndices(layer, "channels", layer.channels(), in.shape().channels());
+            return new TensorShape(
+                    layer.rows().size(),
+                    layer.columns().size(),
+                    layer.channels().size());
+        }
+
+        @Override
         public TensorShape rescale(RescaleLayer layer) {
             requireShift(layer, layer.rightShift());
             requireCodes(layer, layer.low(), layer.high(), out);
@@ -209,6 +221,15 @@ final class NetworkChecks {
             requireSoftmax(layer, in, out);
             return in.shape();
         }
+    }
+
+    private static void requireIndices(Layer layer, String axis, Ints indices, int extent) {
+        int most = GatherLayer.MAX_EXTENT;
+        String what = "1 to " + most + " " + axis + " of " + layer.name();
+        Checks.that(extent <= most, what + " in its input", extent);
+        Checks.that(indices.size() >= 1 && indices.size() <= most, what, indices.size());
+        boolean areInside = Arrays.stream(indices.toArray()).allMatch(index -> index >= 0 && index < extent);
+        Checks.that(areInside, axis + " of " + layer.name() + " from 0 to " + (extent - 1), indices);
     }
 
     private static void requireSoftmax(SoftmaxLayer softmax, Tensor in, Tensor out) {

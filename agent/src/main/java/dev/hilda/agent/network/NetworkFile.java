@@ -28,6 +28,7 @@ import java.util.List;
  * 12 concatenation  u16 further inputs, u16 further input tensor …, u8 axis (0 height, 1 width, 2 channel)
  * 13 sum       as add
  * 14 product   u16 second tensor, requantization
+ * 15 gather    ints rows, ints columns, ints channels
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
@@ -53,6 +54,7 @@ public final class NetworkFile {
     static final int CONCATENATION = 12;
     static final int SUM = 13;
     static final int PRODUCT = 14;
+    static final int GATHER = 15;
 
     /** By their numbers in the file. */
     static final List<Axis> AXES = List.of(Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL);
@@ -61,7 +63,7 @@ public final class NetworkFile {
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : PRODUCT;
+        return version == OLDEST_VERSION ? SOFTMAX : GATHER;
     }
 
     public static byte[] write(IntegerNetwork network) {

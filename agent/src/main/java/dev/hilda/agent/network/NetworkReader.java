@@ -117,6 +117,7 @@ final class NetworkReader {
             }
             case NetworkFile.PRODUCT -> new ProductLayer(name, input, u16(), output, requantization());
             case NetworkFile.CONCATENATION -> concatenation(name, input, output);
+            case NetworkFile.GATHER -> new GatherLayer(name, input, output, ints(), ints(), ints());
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
             case NetworkFile.LOOKUP -> new LookupLayer(name, input, output, ints());
             case NetworkFile.AVERAGE_POOL -> new AveragePoolLayer(name, input, output, window(), u8(), i32(), i32());

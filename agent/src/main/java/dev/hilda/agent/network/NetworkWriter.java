@@ -98,6 +98,14 @@ final class NetworkWriter {
         }
 
         @Override
+        public NetworkWriter gather(GatherLayer layer) {
+            return head(NetworkFile.GATHER, layer)
+                    .ints(layer.rows())
+                    .ints(layer.columns())
+                    .ints(layer.channels());
+        }
+
+        @Override
         public NetworkWriter rescale(RescaleLayer layer) {
             return head(NetworkFile.RESCALE, layer)
                     .i32(layer.multiplier())

@@ -8,6 +8,7 @@ public sealed interface UnaryLayer extends Layer
         permits WeightedLayer,
                 RescaleLayer,
                 LookupLayer,
+                GatherLayer,
                 AveragePoolLayer,
                 MeanLayer,
                 MaxPoolLayer,

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
@@ -65,6 +66,14 @@ interface Step {
         @Override
         public Step concatenation(ConcatenationLayer layer) {
             return new ConcatenationStep(layer, tensors)::run;
+        }
+
+        @Override
+        public Step gather(GatherLayer layer) {
+            int[] sources = Step.sources(layer, in);
+            return values -> Arrays.stream(sources)
+                    .map(source -> values[layer.input()][source])
+                    .toArray();
         }
 
         @Override
@@ -144,6 +153,23 @@ interface Step {
             System.arraycopy(codes, y * rowElements, result, target, rowElements);
         }
         return result;
+    }
+
+    /** Where each code of the output is in the input. */
+    private static int[] sources(GatherLayer layer, Tensor in) {
+        int[] columns = layer.columns().toArray();
+        int[] channels = layer.channels().toArray();
+        int[] sources = new int[layer.rows().size() * columns.length * channels.length];
+        int filled = 0;
+        for (int row : layer.rows().toArray()) {
+            for (int column : columns) {
+                int pixel = row * in.shape().width() + column;
+                for (int channel : channels) {
+                    sources[filled++] = pixel * in.shape().channels() + channel;
+                }
+            }
+        }
+        return sources;
     }
 
     static int clamp(int value, int low, int high) {

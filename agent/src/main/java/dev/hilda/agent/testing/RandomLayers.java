@@ -35,7 +35,7 @@ final class RandomLayers {
     static final int MAX_ADD_SHIFT = 24;
 
     /** Beyond it, a chain stays cheap by fewer channels. */
-    private static final int MAX_OUTPUT_ELEMENTS = 20_000;
+    static final int MAX_OUTPUT_ELEMENTS = 20_000;
 
     private final SplittableRandom random;
     private final List<Tensor> tensors = new ArrayList<>();
@@ -70,6 +70,7 @@ final class RandomLayers {
             case SUM -> new RandomBranches(this, random).sum(codeBits);
             case PRODUCT -> new RandomBranches(this, random).product(codeBits);
             case CONCATENATION -> new RandomBranches(this, random).concatenation();
+            case GATHER -> new RandomGathers(this, random).gather();
             case RESCALE -> rescale(codeBits);
             case LOOKUP -> lookup(codeBits);
             case AVERAGE_POOL -> pool(true);

@@ -32,6 +32,7 @@ public final class RandomNetworks {
         SUM,
         PRODUCT,
         CONCATENATION,
+        GATHER,
         RESCALE,
         LOOKUP,
         AVERAGE_POOL,

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
@@ -89,6 +90,12 @@ final class NaiveReference {
             return requantize(product.requantization(), Math.multiplyExact(first, second), 0);
         } else if (layer instanceof ConcatenationLayer concatenation) {
             return concatenated(concatenation, y, x, c);
+        } else if (layer instanceof GatherLayer gather) {
+            return code(
+                    layer,
+                    gather.rows().get(y),
+                    gather.columns().get(x),
+                    gather.channels().get(c));
         } else if (layer instanceof RescaleLayer rescale) {
             int sum = Math.addExact(rescale.addend(), Math.multiplyExact(rescale.multiplier(), in[at]));
             return clamp(sum >> rescale.rightShift(), rescale.low(), rescale.high());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.emit;
 
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /** Definitions of constant arrays. */
 final class CArray {
@@ -20,6 +22,15 @@ final class CArray {
     /** Of int32_t. */
     static String integers(String name, int[] integers) {
         return define("int32_t", name, integers.length, i -> integer(integers[i]));
+    }
+
+    /** Of structures of numbers. */
+    static String structures(String type, String name, List<List<Integer>> structures) {
+        return define(
+                type,
+                name,
+                structures.size(),
+                i -> structures.get(i).stream().map(String::valueOf).collect(Collectors.joining(", ", "{", "}")));
     }
 
     /** An int32 literal; the lowest has none in C. */

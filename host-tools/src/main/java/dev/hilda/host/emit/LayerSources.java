@@ -6,6 +6,7 @@ import dev.hilda.host.kernel.AveragePoolScheme;
 import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
+import dev.hilda.host.kernel.GatherScheme;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
@@ -61,6 +62,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     @Override
     public LayerSource concatenation(ConcatenationScheme scheme) {
         return ConcatenationSource.of(scheme, inputsAt, outputAt);
+    }
+
+    @Override
+    public LayerSource gather(GatherScheme scheme) {
+        return GatherSource.of(index, scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
  * tensors and weights.
  */
 public sealed interface KernelScheme
-        permits ConvolutionScheme, DepthwiseScheme, LookupScheme, SoftmaxScheme, CodeScheme {
+        permits ConvolutionScheme, DepthwiseScheme, LookupScheme, GatherScheme, SoftmaxScheme, CodeScheme {
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
 
@@ -64,6 +64,8 @@ public sealed interface KernelScheme
         R product(ProductScheme scheme);
 
         R concatenation(ConcatenationScheme scheme);
+
+        R gather(GatherScheme scheme);
 
         R rescale(RescaleScheme scheme);
 

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
@@ -55,6 +56,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
         List<Tensor> inputs =
                 layer.inputs().stream().map(network.tensors()::get).toList();
         return new ConcatenationScheme(layer, inputs, network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme gather(GatherLayer layer) {
+        return new GatherScheme(layer, network.inputOf(layer), network.outputOf(layer));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.hilda.agent.network.Axis;
 import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
+import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
@@ -51,6 +52,7 @@ class KernelSchemeTest {
         assertEquals("sum_a4_a8_o2", sum(4, 8, 2, 1, -1, 0).kernelName());
         assertEquals("product_a2_a8_o4", product(tensor(PAIRED, 2), 3, 0, 1).kernelName());
         assertEquals("concatenation_a4", concatenation(4, Axis.WIDTH, 3, 3).kernelName());
+        assertEquals("gather_a2", gather(2, Ints.of(0), Ints.of(0), Ints.of(0)).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
         assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
         assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
@@ -95,6 +97,7 @@ class KernelSchemeTest {
         assertEquals(0, lookup(8, 8).scratchBytes());
         assertEquals(0, sum(8, 8, 8, 1, -1, 0).scratchBytes());
         assertEquals(0, concatenation(8, Axis.CHANNEL, 3, 3).scratchBytes());
+        assertEquals(0, gather(8, Ints.of(0), Ints.of(0), Ints.of(0)).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
         assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
         assertEquals(0, maxPool(8, HALF).scratchBytes());
@@ -124,6 +127,10 @@ class KernelSchemeTest {
         assertEquals(new Constants(2, 12, 4 * (5 + 5) + 5), depthwise(8, 2, 5).constants());
         assertEquals(new Constants(0, 0, 4 * 16), softmax(4, 3).constants());
         assertEquals(new Constants(0, 0, 256), lookup(8, 2).constants());
+        // Rows 1 and 0, columns 0 to 2, channels 1 to 2 and 0: two runs, one and two.
+        assertEquals(
+                new Constants(0, 0, 4 * (2 + 1 + 2)),
+                gather(8, Ints.of(1, 0), Ints.of(0, 1, 2), Ints.of(1, 2, 0)).constants());
         assertEquals(new Constants(0, 0, 0), add(8, 8, 1, 0).constants());
         assertEquals(new Constants(0, 0, 0), mean(8, 8, HALF, 4).constants());
     }
@@ -317,6 +324,56 @@ class KernelSchemeTest {
                 concatenation(2, Axis.CHANNEL, 3, 5).reach());
     }
 
+    /** Of 2×3 pixels of three channels. */
+    @Test
+    void shouldReadRowsAndPixelsInTheOrderOfTheOutput() {
+        Ints rows = Ints.of(0, 1);
+        Ints columns = Ints.of(0, 1, 2);
+        Ints channels = Ints.of(0, 1, 2);
+        // Rows of nine bytes in turn: the second is written over the first, which is read once 18 are written.
+        assertEquals(
+                List.of(new Reach(18, 18)),
+                gather(8, Ints.of(1, 0), columns, channels).reach());
+        // Each pixel twice: the last begins at byte 15, and is read once 36 are written.
+        assertEquals(
+                List.of(new Reach(36 - 15, 3)),
+                gather(8, rows, Ints.of(0, 0, 1, 1, 2, 2), channels).reach());
+        // Two of three codes of 4 bits, code by code: pixels of two bytes become one of one.
+        assertEquals(
+                List.of(new Reach(0, 12 - 6)),
+                gather(4, rows, columns, Ints.of(1, 2)).reach());
+        // The first code twice: the last pixel's is in byte 10 when the first of both is written, as byte 5.
+        assertEquals(
+                List.of(new Reach(1, 11 - 5)),
+                gather(4, rows, columns, Ints.of(0, 0)).reach());
+        // Bytes 2 and 0: of the first pixel one is written over the other before it is read.
+        assertEquals(
+                List.of(new Reach(2, 18 - 10)),
+                gather(8, rows, columns, Ints.of(2, 0)).reach());
+    }
+
+    @Test
+    void shouldCopyRunsOfChannelsThatAreBytes() {
+        assertCopies(true, 8, 5, 3, 1, 1);
+        assertCopies(true, 4, 5, 2, 3, 0, 1);
+        assertCopies(true, 2, 9, 4, 5, 6, 7);
+        // The last byte of a pixel is filled up with zeros.
+        assertCopies(true, 4, 5, 0, 1, 4);
+        assertCopies(true, 2, 5, 4);
+        // That begin within a byte of the input, or of the output, or end where the input goes on.
+        assertCopies(false, 4, 5, 1, 2);
+        assertCopies(false, 4, 5, 4, 0, 1);
+        assertCopies(false, 4, 5, 0, 1, 2);
+        assertCopies(false, 2, 9, 0, 1, 2, 3, 4, 5);
+    }
+
+    private static void assertCopies(boolean expected, int bits, int inputChannels, int... channels) {
+        GatherLayer layer = new GatherLayer("g", 0, 1, Ints.of(0), Ints.of(0), Ints.of(channels));
+        Tensor input = tensor(TensorShape.vector(inputChannels), bits);
+        GatherScheme scheme = new GatherScheme(layer, input, tensor(TensorShape.vector(channels.length), bits));
+        assertEquals(expected, scheme.isOfBytes(), () -> Arrays.toString(channels));
+    }
+
     @Test
     void shouldPutCodesHalfAWordApart() {
         byte[] codes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -439,6 +496,13 @@ class KernelSchemeTest {
         TensorShape output = axis.with(first.shape(), axis.extent(first.shape()) + axis.extent(second.shape()));
         ConcatenationLayer layer = new ConcatenationLayer("c", List.of(0, 1), 2, axis);
         return new ConcatenationScheme(layer, List.of(first, second), tensor(output, bits));
+    }
+
+    private static KernelScheme gather(int bits, Ints rows, Ints columns, Ints channels) {
+        return scheme(
+                tensor(new TensorShape(2, 3, 3), bits),
+                tensor(new TensorShape(rows.size(), columns.size(), channels.size()), bits),
+                new GatherLayer("g", 0, 1, rows, columns, channels));
     }
 
     private static KernelScheme averagePool(int bits, Window window, int height, int width) {

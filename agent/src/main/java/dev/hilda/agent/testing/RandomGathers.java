@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.testing;
+
+import dev.hilda.agent.network.GatherLayer;
+import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+
+/** Layers that choose among the rows, columns and channels of a network's last tensor. */
+final class RandomGathers {
+    private static final int MAX_LONGER = 12;
+
+    private final RandomLayers layers;
+    private final SplittableRandom random;
+
+    RandomGathers(RandomLayers layers, SplittableRandom random) {
+        this.layers = layers;
+        this.random = random;
+    }
+
+    void gather() {
+        Tensor in = layers.last();
+        int input = layers.tensors().size() - 1;
+        TensorShape shape = in.shape();
+        int[] rows = indices(shape.height(), shape.width() * shape.channels());
+        int[] columns = indices(shape.width(), rows.length * shape.channels());
+        // Mostly where codes do not begin at bytes.
+        boolean packed = in.bits() < Byte.SIZE && random.nextInt(4) > 0;
+        int[] channels = packed ? part(shape.channels()) : indices(shape.channels(), rows.length * columns.length);
+        layers.alike(new TensorShape(rows.length, columns.length, channels.length), in);
+        layers.add(
+                new GatherLayer(layers.name(), input, input + 1, Ints.of(rows), Ints.of(columns), Ints.of(channels)));
+    }
+
+    /**
+     * What operators choose of an axis: all of it, a part, each several times, mirrored at its ends, or anything.
+     *
+     * @param each elements that an index stands for
+     */
+    private int[] indices(int extent, int each) {
+        int room = Math.max(0, RandomLayers.MAX_OUTPUT_ELEMENTS / each - extent);
+        int more = Math.min(MAX_LONGER, room);
+        return switch (random.nextInt(6)) {
+            case 0, 1 -> made(extent, index -> index);
+            case 2 -> part(extent);
+            case 3 -> {
+                int length = 1 + random.nextInt(extent + more);
+                yield made(length, index -> index * extent / length);
+            }
+            case 4 -> {
+                int before = random.nextInt(Math.min(extent, more / 2 + 1));
+                int after = random.nextInt(Math.min(extent, more / 2 + 1));
+                yield made(before + extent + after, index -> {
+                    int from = Math.abs(index - before);
+                    return from < extent ? from : 2 * (extent - 1) - from;
+                });
+            }
+            default -> {
+                int length = 1 + random.nextInt(extent + more);
+                yield made(length, index -> random.nextInt(extent));
+            }
+        };
+    }
+
+    /** With any step, from either end. */
+    private int[] part(int extent) {
+        int first = random.nextInt(extent);
+        int step = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(3);
+        boolean down = random.nextInt(4) == 0;
+        int room = down ? first : extent - 1 - first;
+        int length = 1 + random.nextInt(room / step + 1);
+        return made(length, index -> first + (down ? -step : step) * index);
+    }
+
+    private static int[] made(int length, IntUnaryOperator index) {
+        int[] indices = new int[length];
+        Arrays.setAll(indices, index);
+        return indices;
+    }
+}
