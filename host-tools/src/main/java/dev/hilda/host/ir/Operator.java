@@ -22,7 +22,8 @@ public sealed interface Operator
                 Operator.Elementwise,
                 Operator.Softmax,
                 Operator.Requantize,
-                Concatenation {
+                Concatenation,
+                Gather {
     /**
      * Shape of the result.
      *
@@ -64,6 +65,8 @@ public sealed interface Operator
         R multiply(Multiply operator);
 
         R concatenation(Concatenation operator);
+
+        R gather(Gather operator);
 
         R pad(Pad operator);
 

@@ -4,6 +4,7 @@ package dev.hilda.host.lower;
 import dev.hilda.agent.network.AveragePoolLayer;
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.ConcatenationLayer;
+import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
@@ -12,6 +13,7 @@ import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
@@ -25,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Elementwise, AveragePool, MaxPool,
- * Pad, Reshape, Softmax and Requantize nodes; Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Gather, Elementwise, AveragePool, MaxPool,
+ * Pad, Reshape, Softmax and Requantize nodes; Gather, Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
 public final class Lowering {
@@ -129,6 +131,12 @@ public final class Lowering {
             List<Integer> inputs =
                     node.inputs().stream().map(Lowering.this::index).toList();
             return new ConcatenationLayer(name, inputs, out(), operator.axis());
+        }
+
+        @Override
+        public Layer gather(Gather operator) {
+            requireSameQuantization(node);
+            return new GatherLayer(name, in(), out(), operator.rows(), operator.columns(), operator.channels());
         }
 
         @Override

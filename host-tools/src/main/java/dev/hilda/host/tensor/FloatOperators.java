@@ -6,6 +6,7 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Subtract;
@@ -67,6 +68,11 @@ public final class FloatOperators {
         @Override
         public Batch concatenation(Concatenation operator) {
             return batch(FloatOperators.concatenated(inputs, input.images() * operator.runs(shape)));
+        }
+
+        @Override
+        public Batch gather(Gather operator) {
+            return batch(FloatOperators.gathered(operator, input));
         }
 
         @Override
@@ -204,6 +210,26 @@ public final class FloatOperators {
                 int length = input.values().length / runs;
                 System.arraycopy(input.values(), run * length, values, filled, length);
                 filled += length;
+            }
+        }
+        return values;
+    }
+
+    private static float[] gathered(Gather operator, Batch input) {
+        TensorShape shape = input.shape();
+        int[] rows = operator.rows().toArray();
+        int[] columns = operator.columns().toArray();
+        int[] channels = operator.channels().toArray();
+        float[] values = new float[input.images() * rows.length * columns.length * channels.length];
+        int filled = 0;
+        for (int image = 0; image < input.images(); image++) {
+            for (int row : rows) {
+                for (int column : columns) {
+                    int pixel = (image * shape.height() + row) * shape.width() + column;
+                    for (int channel : channels) {
+                        values[filled++] = input.values()[pixel * shape.channels() + channel];
+                    }
+                }
             }
         }
         return values;

@@ -90,7 +90,7 @@ class MeanCasesTest {
                 "an output of the input's scale 0.05000000074505806 and zero point 0",
                 refused.expected().orElseThrow());
         assertEquals(
-                "scale 0.019999999552965164 and zero point -20, to which TensorFlow Lite's pooling does not convert",
+                "scale 0.019999999552965164 and zero point -20, to which TensorFlow Lite does not convert",
                 refused.actual().orElseThrow());
     }
 

@@ -81,6 +81,20 @@ public final class FloatReference {
                     out,
                     (one, two) -> multiply.activation().of(one * two));
         }
+        if (operator instanceof Gather gather) {
+            float[] taken = new float[out.elements()];
+            for (int y = 0; y < out.height(); y++) {
+                for (int x = 0; x < out.width(); x++) {
+                    for (int c = 0; c < out.channels(); c++) {
+                        int row = gather.rows().get(y);
+                        int column = gather.columns().get(x);
+                        int channel = gather.channels().get(c);
+                        taken[at(out, y, x, c)] = first[at(in, row, column, channel)];
+                    }
+                }
+            }
+            return taken;
+        }
         if (operator instanceof Operator.Pad pad) {
             float[] padded = new float[out.elements()];
             for (int y = 0; y < in.height(); y++) {

@@ -101,7 +101,7 @@ public final class RandomGraphs {
         TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(16)) {
             case 0, 1 -> operator = convolution(shape);
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
@@ -142,6 +142,8 @@ public final class RandomGraphs {
                     inputs.add(oneOf(random, fitting));
                 }
             }
+            case 14 ->
+                operator = new Gather(indices(shape.height()), indices(shape.width()), indices(shape.channels()));
             default ->
                 operator = random.nextInt(3) > 0
                         ? new Operator.Activate(Activation.RELU6)
@@ -149,6 +151,12 @@ public final class RandomGraphs {
         }
         nodes.add(new Node("n" + name, operator, inputs, name));
         add(name, operator.outputShape(inputs.stream().map(shapes::get).toList()));
+    }
+
+    private Ints indices(int extent) {
+        return random.nextBoolean()
+                ? Gather.all(extent)
+                : Ints.of(random.ints(1 + random.nextInt(extent + 1), 0, extent).toArray());
     }
 
     /** A product seldom: values grow beyond float32 where products are multiplied again and again. */

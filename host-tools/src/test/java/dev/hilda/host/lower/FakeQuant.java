@@ -7,6 +7,7 @@ import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -90,6 +91,11 @@ final class FakeQuant {
             return multiply.activation().of(first[index] * second(y, x, channel));
         } else if (operator instanceof Concatenation concatenation) {
             return concatenated(concatenation.axis(), y, x, channel);
+        } else if (operator instanceof Gather gather) {
+            return at(
+                    gather.rows().get(y),
+                    gather.columns().get(x),
+                    gather.channels().get(channel));
         } else if (operator instanceof Operator.Elementwise elementwise) {
             return elementwise.function().of(first[index]);
         } else if (operator instanceof Operator.AveragePool pool) {

@@ -16,6 +16,7 @@ import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
@@ -193,6 +194,9 @@ class FakeQuantTest {
         for (Axis axis : Axis.values()) {
             run(new Concatenation(axis), List.of(shape, shape), List.of(both, both), both, Map.of());
         }
+        Ints rows = Ints.of(2, 0, 2);
+        Ints channels = Ints.of(random.ints(5, 0, shape.channels()).toArray());
+        run(new Gather(rows, Ints.of(0, 1), channels), List.of(shape), List.of(both), both, Map.of());
         TensorShape flat = TensorShape.vector(shape.elements());
         run(new Operator.Reshape(flat), List.of(shape), List.of(both), both, Map.of());
     }

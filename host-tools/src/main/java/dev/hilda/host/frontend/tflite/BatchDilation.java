@@ -66,7 +66,8 @@ record BatchDilation(int height, int width, int padTop, int padBottom, int padLe
                 inputs,
                 after.output(),
                 convolution.options(),
-                Optional.of(of(before, convolution, after)));
+                Optional.of(of(before, convolution, after)),
+                convolution.result());
         operators.set(operators.indexOf(convolution), dilated);
         operators.remove(before);
         operators.remove(after);

@@ -13,6 +13,8 @@ final class ConstantOperator {
     private static final int DATA = 0;
     /** Far more than shapes and their parts have; constants that are computed with are these. */
     private static final int MAX_INPUTS = 16;
+    /** A small file can repeat its constants without end. */
+    private static final int MAX_REPEATED = 1 << 12;
 
     private final OperatorEntry node;
 
@@ -34,7 +36,7 @@ final class ConstantOperator {
     private Optional<TensorEntry> ofConstants() {
         return switch (node.operator()) {
             case RESHAPE, SQUEEZE, EXPAND_DIMS -> Optional.of(reshaped());
-            case STRIDED_SLICE -> Optional.of(stridedSlice());
+            case GATHER, SLICE, STRIDED_SLICE -> Optional.of(selected());
             case PACK -> Optional.of(pack());
             case TRANSPOSE -> Optional.of(transpose());
             case CAST -> Optional.of(cast());
@@ -67,50 +69,19 @@ final class ConstantOperator {
         return of(data, shape, data.constant());
     }
 
-    private TensorEntry stridedSlice() {
-        node.input(DATA).constantElements();
-        long[] begin = WeightImport.integers(node.input(1));
-        long[] end = WeightImport.integers(node.input(2));
-        long[] strides = WeightImport.integers(node.input(3));
-        List<Integer> shape = node.input(DATA).shape();
-        int masks = node.optionInt(Schema.StridedSlice.ELLIPSIS_MASK, 0)
-                | node.optionInt(Schema.StridedSlice.NEW_AXIS_MASK, 0);
+    private TensorEntry selected() {
+        TensorEntry data = node.input(DATA);
+        data.constantElements();
+        Selection selection = Selection.of(node, data);
+        double elements = selection.shape().stream().reduce(1.0, (a, b) -> a * b, (a, b) -> a * b);
         ImportProblem.requireIntact(
-                begin.length == shape.size() && end.length == begin.length && strides.length == begin.length,
-                "a slice of " + shape.size() + " axes",
-                begin.length);
-        if (masks != 0) {
-            throw new ImportProblem("a slice without ellipsis and new axes", "one with", "export the model again");
-        }
-        List<int[]> kept = new ArrayList<>();
-        List<Integer> result = new ArrayList<>();
-        for (int axis = 0; axis < shape.size(); axis++) {
-            ImportProblem.requireIntact(strides[axis] >= 1, "strides of at least 1", strides[axis]);
-            boolean isOne = isSet(Schema.StridedSlice.SHRINK_AXIS_MASK, axis);
-            int extent = shape.get(axis);
-            int from = isSet(Schema.StridedSlice.BEGIN_MASK, axis) ? 0 : position(begin[axis], extent);
-            int to =
-                    isOne ? from + 1 : isSet(Schema.StridedSlice.END_MASK, axis) ? extent : position(end[axis], extent);
-            ImportProblem.requireIntact(from < to && to <= extent, "a slice within " + shape, from + " to " + to);
-            int step = (int) Math.min(strides[axis], extent);
-            int[] indices = new int[(to - from + step - 1) / step];
-            for (int index = 0; index < indices.length; index++) {
-                indices[index] = from + index * step;
-            }
-            kept.add(indices);
-            if (!isOne) {
-                result.add(indices.length);
-            }
-        }
-        return gather(node.input(DATA), result, sources(shape, kept, axes(shape.size())));
-    }
-
-    private boolean isSet(int mask, int axis) {
-        return (node.optionInt(mask, 0) >> axis & 1) != 0;
-    }
-
-    private static int position(long given, int extent) {
-        return (int) Math.max(0, Math.min(extent, given < 0 ? given + extent : given));
+                elements <= data.constantElements() + MAX_REPEATED,
+                "a constant that repeats at most " + MAX_REPEATED + " elements",
+                selection.shape());
+        return gather(
+                data,
+                selection.shape(),
+                sources(data.shape(), selection.kept(), axes(data.shape().size())));
     }
 
     private TensorEntry transpose() {

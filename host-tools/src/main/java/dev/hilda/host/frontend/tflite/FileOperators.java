@@ -54,15 +54,27 @@ final class FileOperators {
             return;
         }
         String outputName = outputs.isEmpty() ? "" : outputs.get(0).name();
-        supported.add(GraphImport.at(path, OperatorEntry.place(index, OperatorNames.of(code), outputName), () -> {
-            ImportProblem.requireIntact(outputs.size() == 1, "1 output", outputs.size());
-            return new OperatorEntry(
-                    index,
-                    operator.get(),
-                    file.tensorsOf(table, Schema.Operator.INPUTS),
-                    outputs.get(0),
-                    table.getTable(Schema.Operator.OPTIONS),
-                    Optional.empty());
+        supported.addAll(GraphImport.at(path, OperatorEntry.place(index, OperatorNames.of(code), outputName), () -> {
+            if (hasSeveralResults(operator.get())) {
+                ImportProblem.requireIntact(!outputs.isEmpty(), "outputs", "none");
+            } else {
+                ImportProblem.requireIntact(outputs.size() == 1, "1 output", outputs.size());
+            }
+            List<Optional<TensorEntry>> inputs = file.tensorsOf(table, Schema.Operator.INPUTS);
+            Optional<FlatTable> options = table.getTable(Schema.Operator.OPTIONS);
+            List<OperatorEntry> entries = new ArrayList<>();
+            for (int result = 0; result < outputs.size(); result++) {
+                entries.add(new OperatorEntry(
+                        index, operator.get(), inputs, outputs.get(result), options, Optional.empty(), result));
+            }
+            return entries;
         }));
+    }
+
+    private static boolean hasSeveralResults(BuiltinOperator operator) {
+        return switch (operator) {
+            case SPLIT, SPLIT_V, UNPACK -> true;
+            default -> false;
+        };
     }
 }

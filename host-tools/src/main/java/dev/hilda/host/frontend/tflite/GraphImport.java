@@ -31,6 +31,9 @@ final class GraphImport {
     /** A grouped convolution of a small file may be mostly zeros. */
     private static final long MIN_ZEROS_BETWEEN_GROUPS = 1 << 16;
 
+    /** Of rows, columns and channels that operators of a small file may choose. */
+    private static final int MIN_INDICES = 1 << 16;
+
     private static final double SOFTMAX_SCALE = 1.0 / 256;
 
     private final Path path;
@@ -54,6 +57,7 @@ final class GraphImport {
     private final Map<String, WeightQuantization> weights = new HashMap<>();
     private long constantElements;
     private long zerosBetweenGroups;
+    private long indices;
     private NumberFormat numbers;
 
     /** @param fileBytes bounds what the constants may take */
@@ -198,6 +202,7 @@ final class GraphImport {
         requireNumbers(entry.output());
         countConstants(entry);
         countGroups(entry);
+        countIndices(entry);
         for (Optional<TensorEntry> read : entry.inputs()) {
             read.filter(tensor -> !tensor.isConstant()).ifPresent(this::requireMade);
         }
@@ -330,6 +335,18 @@ final class GraphImport {
                         String.valueOf(zerosBetweenGroups),
                         "use depthwise or ordinary convolutions");
             }
+        }
+    }
+
+    /** Lists of indices are as long as extents that a file only claims. */
+    private void countIndices(OperatorEntry entry) {
+        indices += GatherImport.indices(entry);
+        long most = Math.max(MIN_INDICES, maxConstantElements);
+        if (indices > most) {
+            throw new ImportProblem(
+                    "slices and resized maps of at most " + most + " rows, columns and channels together",
+                    String.valueOf(indices),
+                    "choose a network that fits a microcontroller");
         }
     }
 

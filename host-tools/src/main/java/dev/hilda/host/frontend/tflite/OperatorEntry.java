@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param inputs empty where an optional one is left out
  * @param options empty where the file has none: all fields then have their defaults
  * @param dilation of a convolution that the file has between rearrangements of its input and output
+ * @param result which of its outputs: one that makes several is there once for each
  */
 record OperatorEntry(
         int index,
@@ -19,7 +20,8 @@ record OperatorEntry(
         List<Optional<TensorEntry>> inputs,
         TensorEntry output,
         Optional<FlatTable> options,
-        Optional<BatchDilation> dilation) {
+        Optional<BatchDilation> dilation,
+        int result) {
     private static final int MAX_EXTENT = 4096;
 
     OperatorEntry {
@@ -38,7 +40,7 @@ record OperatorEntry(
 
     /** The same with other inputs. */
     OperatorEntry withInputs(List<Optional<TensorEntry>> others) {
-        return new OperatorEntry(index, operator, others, output, options, dilation);
+        return new OperatorEntry(index, operator, others, output, options, dilation, result);
     }
 
     TensorEntry input(int position) {

@@ -71,7 +71,17 @@ record OperatorImport(
             case MEAN -> MeanImport.of(node);
             case RESHAPE, SQUEEZE, EXPAND_DIMS -> reshape(node);
             case TRANSPOSE -> transpose(node);
-            case CAST, PACK, REDUCE_PROD, SHAPE, STRIDED_SLICE ->
+            case GATHER,
+                    MIRROR_PAD,
+                    RESIZE_NEAREST_NEIGHBOR,
+                    REVERSE_V2,
+                    SLICE,
+                    SPLIT,
+                    SPLIT_V,
+                    STRIDED_SLICE,
+                    TILE,
+                    UNPACK -> GatherImport.of(node);
+            case CAST, PACK, REDUCE_PROD, SHAPE ->
                 throw new ImportProblem(
                         node.operator() + " only of constants and static shapes",
                         "one of a value made at run time",
@@ -112,13 +122,15 @@ record OperatorImport(
         return unary(node, new Operator.Elementwise(function));
     }
 
-    /**
-     * TensorFlow Lite pools codes and takes no notice of what the output's scale says; its checks for that, which releases
-     * leave out, allow the same difference.
-     */
     static void requireOneGrid(OperatorEntry node) {
-        TensorEntry from = node.input(0);
-        TensorEntry to = node.output();
+        requireOneGrid(node.input(0), node.output());
+    }
+
+    /**
+     * TensorFlow Lite moves and pools codes and takes no notice of what the output's scale says; its checks for that, which
+     * releases leave out, allow the same difference.
+     */
+    static void requireOneGrid(TensorEntry from, TensorEntry to) {
         if (!from.type().isCode() || !to.type().isCode()) {
             return;
         }
@@ -132,7 +144,7 @@ record OperatorImport(
                             + (given.zeroPoint() - from.type().codeOffset()),
                     "scale " + claimed.scale() + " and zero point "
                             + (claimed.zeroPoint() - to.type().codeOffset())
-                            + ", to which TensorFlow Lite's pooling does not convert",
+                            + ", to which TensorFlow Lite does not convert",
                     "export the model again with TensorFlow's converter");
         }
     }

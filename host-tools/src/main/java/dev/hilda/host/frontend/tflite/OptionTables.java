@@ -79,6 +79,60 @@ final class OptionTables {
         };
     }
 
+    /** Options of SPLIT and SPLIT_V. */
+    static ToIntFunction<FlatBufferBuilder> split(int parts) {
+        return flat -> {
+            flat.startTable(Schema.Split.FIELDS);
+            flat.addInt(Schema.Split.PARTS, parts, 0);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> unpack(int parts, int axis) {
+        return flat -> {
+            flat.startTable(Schema.Unpack.FIELDS);
+            flat.addInt(Schema.Unpack.PARTS, parts, 0);
+            flat.addInt(Schema.Unpack.AXIS, axis, 0);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> resizeNearest(boolean alignsCorners, boolean hasHalfPixels) {
+        return flat -> {
+            flat.startTable(Schema.ResizeNearest.FIELDS);
+            flat.addBoolean(Schema.ResizeNearest.ALIGN_CORNERS, alignsCorners, false);
+            flat.addBoolean(Schema.ResizeNearest.HALF_PIXEL_CENTERS, hasHalfPixels, false);
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> mirrorPad(byte mode) {
+        return flat -> {
+            flat.startTable(Schema.MirrorPad.FIELDS);
+            flat.addByte(Schema.MirrorPad.MODE, mode, 0);
+            return flat.endTable();
+        };
+    }
+
+    /** @param masks in the order of the schema's fields: begin, end, ellipsis, new axis, shrink axis */
+    static ToIntFunction<FlatBufferBuilder> stridedSlice(int... masks) {
+        return flat -> {
+            flat.startTable(Schema.StridedSlice.FIELDS);
+            for (int field = 0; field < masks.length; field++) {
+                flat.addInt(field, masks[field], 0);
+            }
+            return flat.endTable();
+        };
+    }
+
+    static ToIntFunction<FlatBufferBuilder> gather(int axis) {
+        return flat -> {
+            flat.startTable(Schema.Gather.FIELDS);
+            flat.addInt(Schema.Gather.AXIS, axis, 0);
+            return flat.endTable();
+        };
+    }
+
     static ToIntFunction<FlatBufferBuilder> softmax(double beta) {
         return flat -> {
             flat.startTable(Schema.Softmax.FIELDS);

@@ -179,8 +179,49 @@ final class Schema {
         static final int ELLIPSIS_MASK = 2;
         static final int NEW_AXIS_MASK = 3;
         static final int SHRINK_AXIS_MASK = 4;
+        static final int OFFSET = 5;
+        static final int FIELDS = 6;
 
         private StridedSlice() {}
+    }
+
+    static final class Gather {
+        static final int AXIS = 0;
+        static final int BATCH_DIMENSIONS = 1;
+        static final int FIELDS = 2;
+
+        private Gather() {}
+    }
+
+    /** Options of SPLIT and SPLIT_V. */
+    static final class Split {
+        static final int PARTS = 0;
+        static final int FIELDS = 1;
+
+        private Split() {}
+    }
+
+    static final class Unpack {
+        static final int PARTS = 0;
+        static final int AXIS = 1;
+        static final int FIELDS = 2;
+
+        private Unpack() {}
+    }
+
+    static final class ResizeNearest {
+        static final int ALIGN_CORNERS = 0;
+        static final int HALF_PIXEL_CENTERS = 1;
+        static final int FIELDS = 2;
+
+        private ResizeNearest() {}
+    }
+
+    static final class MirrorPad {
+        static final int MODE = 0;
+        static final int FIELDS = 1;
+
+        private MirrorPad() {}
     }
 
     static final class Reducer {
@@ -194,6 +235,11 @@ final class Schema {
     static final byte PADDING_SAME = 0;
 
     static final byte PADDING_VALID = 1;
+
+    /** Values of the enumeration MirrorPadMode: whether the border itself is repeated. */
+    static final byte MIRROR_REFLECT = 0;
+
+    static final byte MIRROR_SYMMETRIC = 1;
 
     /** Values of the enumeration ActivationFunctionType. */
     static final byte ACTIVATION_NONE = 0;

@@ -2,12 +2,15 @@
 package dev.hilda.host.frontend.tflite;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import dev.hilda.agent.network.Axis;
+import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
@@ -128,6 +131,11 @@ public final class TfliteWriter {
             };
             return () ->
                     addNode(node, BuiltinOperator.CONCATENATION, images, IMAGE_RANK, OptionTables.concatenation(axis));
+        }
+
+        @Override
+        public Runnable gather(Gather operator) {
+            return () -> addGather(node, operator);
         }
 
         @Override
@@ -283,6 +291,23 @@ public final class TfliteWriter {
                 : List.of(image(node.inputs().get(0)), image(node.inputs().get(1)));
         int rank = sameRank ? first.rank() : IMAGE_RANK;
         addNode(node, operator, inputs, rank, OptionTables.elementwise(activation));
+    }
+
+    /** An axis after the other. */
+    private void addGather(Node node, Gather gather) {
+        TensorShape input = graph.shape(node.inputs().get(0));
+        TensorShape tall = Axis.HEIGHT.with(input, gather.rows().size());
+        TensorShape wide = Axis.WIDTH.with(tall, gather.columns().size());
+        int rows = file.floatValue(node.output() + "/rows", extents(tall, IMAGE_RANK));
+        int columns = file.floatValue(node.output() + "/columns", extents(wide, IMAGE_RANK));
+        addGather(image(node), gather.rows(), 1, rows);
+        addGather(rows, gather.columns(), 2, columns);
+        addGather(columns, gather.channels(), 3, addValue(node.output(), IMAGE_RANK));
+    }
+
+    private void addGather(int from, Ints indices, int axis, int to) {
+        int constant = file.int32s("indices" + to, List.of(indices.size()), indices.toArray());
+        file.operator(BuiltinOperator.GATHER, 1, List.of(from, constant), List.of(to), OptionTables.gather(axis));
     }
 
     private void addPool(Node node, BuiltinOperator operator, Window window, Activation activation) {

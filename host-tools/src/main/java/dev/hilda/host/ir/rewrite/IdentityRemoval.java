@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir.rewrite;
 
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.ResultGrid;
@@ -31,6 +32,9 @@ final class IdentityRemoval {
         }
         if (node.operator() instanceof Operator.Reshape) {
             return draft.shape(input).equals(draft.shape(node.output())) || isReadInAnyShape(draft, node.output());
+        }
+        if (node.operator() instanceof Gather gather) {
+            return gather.isIdentity(draft.shape(input));
         }
         return node.operator() instanceof Operator.Pad && draft.shape(input).equals(draft.shape(node.output()));
     }

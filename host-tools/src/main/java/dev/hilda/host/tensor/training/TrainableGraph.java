@@ -6,6 +6,7 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.Multiply;
@@ -199,6 +200,11 @@ final class TrainableGraph {
         @Override
         public SDVariable concatenation(Concatenation operator) {
             throw cannotTrain(node, "Concatenation");
+        }
+
+        @Override
+        public SDVariable gather(Gather operator) {
+            throw cannotTrain(node, "Gather");
         }
 
         @Override

@@ -57,6 +57,12 @@ final class SenselessModel {
             case AVERAGE_POOL_2D, MAX_POOL_2D -> OptionTables.pool(window(random), padding(random), Activation.RELU);
             case ADD, SUB, MUL -> OptionTables.elementwise(Activation.NONE);
             case CONCATENATION -> OptionTables.concatenation(random.nextInt(6) - 3);
+            case GATHER -> OptionTables.gather(random.nextInt(6) - 3);
+            case SPLIT, SPLIT_V -> OptionTables.split(random.nextInt(4));
+            case UNPACK -> OptionTables.unpack(random.nextInt(4), random.nextInt(6) - 3);
+            case RESIZE_NEAREST_NEIGHBOR -> OptionTables.resizeNearest(random.nextBoolean(), random.nextBoolean());
+            case MIRROR_PAD -> OptionTables.mirrorPad((byte) random.nextInt(3));
+            case STRIDED_SLICE -> OptionTables.stridedSlice(random.ints(5, 0, 8).toArray());
             case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);
             case LEAKY_RELU -> OptionTables.leakyRelu(1 / (random.nextInt(3) - 1.0));
             default -> OptionTables.NONE;

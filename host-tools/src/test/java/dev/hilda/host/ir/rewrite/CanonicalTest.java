@@ -17,6 +17,7 @@ import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatReference;
 import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.Multiply;
@@ -108,6 +109,29 @@ class CanonicalTest {
         Graph canonical = Canonical.of(graph);
         assertEquals(graph.outputs(), canonical.outputs());
         assertEquals(graph.nodes(), canonical.nodes());
+    }
+
+    @Test
+    void shouldRemoveAGatherThatTakesAllAsItIs() {
+        Ints rows = Gather.all(IMAGE.height());
+        Ints columns = Gather.all(IMAGE.width());
+        Ints channels = Gather.all(IMAGE.channels());
+        Gather all = new Gather(rows, columns, channels);
+        List<Ints> twice = new ArrayList<>();
+        for (Ints axis : List.of(rows, columns, channels)) {
+            int[] first = axis.toArray();
+            first[first.length - 1] = 0;
+            twice.add(Ints.of(first));
+        }
+        for (Gather other : List.of(
+                new Gather(twice.get(0), columns, channels),
+                new Gather(rows, twice.get(1), channels),
+                new Gather(rows, columns, twice.get(2)))) {
+            Graph canonical = Canonical.of(chain(all, other, all));
+            assertEquals(
+                    List.of(other),
+                    canonical.nodes().stream().map(Node::operator).toList());
+        }
     }
 
     private static void requireSameGrid(QuantizedGraph graph, String input, Node node) {
