@@ -35,6 +35,8 @@ public sealed interface Layer permits UnaryLayer, WeightedPair, ProductLayer, Co
 
         R gather(GatherLayer layer);
 
+        R interpolate(InterpolateLayer layer);
+
         R rescale(RescaleLayer layer);
 
         R lookup(LookupLayer layer);

@@ -147,6 +147,18 @@ final class NetworkChecks {
         }
 
         @Override
+        public TensorShape interpolate(InterpolateLayer layer) {
+            requireSameQuantization(layer, in, out);
+            requirePositions(layer, "rows", layer.rows(), in.shape().height());
+            requirePositions(layer, "columns", layer.columns(), in.shape().width());
+            requireTieThreshold(layer, layer.tieThreshold());
+            return new TensorShape(
+                    layer.rows().lower().size(),
+                    layer.columns().lower().size(),
+                    in.shape().channels());
+        }
+
+        @Override
         public TensorShape rescale(RescaleLayer layer) {
             requireShift(layer, layer.rightShift());
             requireCodes(layer, layer.low(), layer.high(), out);
@@ -170,9 +182,7 @@ final class NetworkChecks {
 
         @Override
         public TensorShape averagePool(AveragePoolLayer layer) {
-            int threshold = layer.tieThreshold();
-            Checks.that(
-                    threshold >= 0 && threshold <= MAX_CODE, "a tie threshold up to 255 of " + layer.name(), threshold);
+            requireTieThreshold(layer, layer.tieThreshold());
             requireCodes(layer, layer.low(), layer.high(), out);
             return requirePool(layer, layer.window(), in, out);
         }
@@ -221,6 +231,26 @@ final class NetworkChecks {
             requireSoftmax(layer, in, out);
             return in.shape();
         }
+    }
+
+    private static void requirePositions(Layer layer, String axis, InterpolateLayer.Positions positions, int extent) {
+        requireIndices(layer, axis, positions.lower(), extent);
+        requireIndices(layer, axis, positions.upper(), extent);
+        int[] fractions = positions.fractions().toArray();
+        int count = positions.lower().size();
+        Checks.that(
+                positions.upper().size() == count && fractions.length == count,
+                "an upper index and a fraction for each of " + count + " " + axis + " of " + layer.name(),
+                positions.upper().size(),
+                fractions.length);
+        Checks.that(
+                Arrays.stream(fractions).allMatch(part -> part >= 0 && part <= InterpolateLayer.ONE),
+                "fractions of " + layer.name() + " from 0 to " + InterpolateLayer.ONE,
+                positions.fractions());
+    }
+
+    private static void requireTieThreshold(Layer layer, int threshold) {
+        Checks.that(threshold >= 0 && threshold <= MAX_CODE, "a tie threshold up to 255 of " + layer.name(), threshold);
     }
 
     private static void requireIndices(Layer layer, String axis, Ints indices, int extent) {

@@ -29,8 +29,10 @@ import java.util.List;
  * 13 sum       as add
  * 14 product   u16 second tensor, requantization
  * 15 gather    ints rows, ints columns, ints channels
+ * 16 interpolate  positions rows, positions columns, u8 tieThreshold
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
+ * positions   ints lower, ints upper, ints fractions
  * requantization  ints multipliers, u8 leftShift, u8 rightShift, i32 addend, i32 low, i32 high
  * </pre>
  */
@@ -55,6 +57,7 @@ public final class NetworkFile {
     static final int SUM = 13;
     static final int PRODUCT = 14;
     static final int GATHER = 15;
+    static final int INTERPOLATE = 16;
 
     /** By their numbers in the file. */
     static final List<Axis> AXES = List.of(Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL);
@@ -63,7 +66,7 @@ public final class NetworkFile {
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : GATHER;
+        return version == OLDEST_VERSION ? SOFTMAX : INTERPOLATE;
     }
 
     public static byte[] write(IntegerNetwork network) {

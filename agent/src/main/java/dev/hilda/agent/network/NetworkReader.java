@@ -118,6 +118,7 @@ final class NetworkReader {
             case NetworkFile.PRODUCT -> new ProductLayer(name, input, u16(), output, requantization());
             case NetworkFile.CONCATENATION -> concatenation(name, input, output);
             case NetworkFile.GATHER -> new GatherLayer(name, input, output, ints(), ints(), ints());
+            case NetworkFile.INTERPOLATE -> new InterpolateLayer(name, input, output, positions(), positions(), u8());
             case NetworkFile.RESCALE -> new RescaleLayer(name, input, output, i32(), i32(), u8(), i32(), i32());
             case NetworkFile.LOOKUP -> new LookupLayer(name, input, output, ints());
             case NetworkFile.AVERAGE_POOL -> new AveragePoolLayer(name, input, output, window(), u8(), i32(), i32());
@@ -140,6 +141,10 @@ final class NetworkReader {
         int axes = NetworkFile.AXES.size();
         Checks.that(axis < axes, "an axis from 0 to " + (axes - 1), axis);
         return new ConcatenationLayer(name, inputs, output, NetworkFile.AXES.get(axis));
+    }
+
+    private InterpolateLayer.Positions positions() {
+        return new InterpolateLayer.Positions(ints(), ints(), ints());
     }
 
     private Window window() {

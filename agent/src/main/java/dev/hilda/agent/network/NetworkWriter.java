@@ -106,6 +106,14 @@ final class NetworkWriter {
         }
 
         @Override
+        public NetworkWriter interpolate(InterpolateLayer layer) {
+            return head(NetworkFile.INTERPOLATE, layer)
+                    .positions(layer.rows())
+                    .positions(layer.columns())
+                    .u8(layer.tieThreshold());
+        }
+
+        @Override
         public NetworkWriter rescale(RescaleLayer layer) {
             return head(NetworkFile.RESCALE, layer)
                     .i32(layer.multiplier())
@@ -155,6 +163,10 @@ final class NetworkWriter {
         public NetworkWriter softmax(SoftmaxLayer layer) {
             return head(NetworkFile.SOFTMAX, layer).ints(layer.exponentials());
         }
+    }
+
+    private NetworkWriter positions(InterpolateLayer.Positions positions) {
+        return ints(positions.lower()).ints(positions.upper()).ints(positions.fractions());
     }
 
     private NetworkWriter head(int kind, Layer layer) {

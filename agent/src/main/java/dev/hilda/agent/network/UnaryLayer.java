@@ -9,6 +9,7 @@ public sealed interface UnaryLayer extends Layer
                 RescaleLayer,
                 LookupLayer,
                 GatherLayer,
+                InterpolateLayer,
                 AveragePoolLayer,
                 MeanLayer,
                 MaxPoolLayer,

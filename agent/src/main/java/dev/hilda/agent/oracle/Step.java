@@ -7,6 +7,7 @@ import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.GatherLayer;
+import dev.hilda.agent.network.InterpolateLayer;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
@@ -74,6 +75,12 @@ interface Step {
             return values -> Arrays.stream(sources)
                     .map(source -> values[layer.input()][source])
                     .toArray();
+        }
+
+        @Override
+        public Step interpolate(InterpolateLayer layer) {
+            InterpolateStep step = new InterpolateStep(layer, in, out);
+            return values -> step.run(values[layer.input()]);
         }
 
         @Override

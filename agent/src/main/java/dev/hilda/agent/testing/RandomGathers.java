@@ -2,6 +2,8 @@
 package dev.hilda.agent.testing;
 
 import dev.hilda.agent.network.GatherLayer;
+import dev.hilda.agent.network.InterpolateLayer;
+import dev.hilda.agent.network.InterpolateLayer.Positions;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
@@ -9,7 +11,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 
-/** Layers that choose among the rows, columns and channels of a network's last tensor. */
+/** Layers that choose among the rows, columns and channels of a network's last tensor, or mix them. */
 final class RandomGathers {
     private static final int MAX_LONGER = 12;
 
@@ -33,6 +35,33 @@ final class RandomGathers {
         layers.alike(new TensorShape(rows.length, columns.length, channels.length), in);
         layers.add(
                 new GatherLayer(layers.name(), input, input + 1, Ints.of(rows), Ints.of(columns), Ints.of(channels)));
+    }
+
+    void interpolate() {
+        Tensor in = layers.last();
+        int input = layers.tensors().size() - 1;
+        TensorShape shape = in.shape();
+        Positions rows = positions(shape.height(), shape.width() * shape.channels());
+        int height = rows.lower().size();
+        Positions columns = positions(shape.width(), height * shape.channels());
+        int width = columns.lower().size();
+        layers.alike(new TensorShape(height, width, shape.channels()), in);
+        int threshold = layers.tieThreshold(in.bits());
+        layers.add(new InterpolateLayer(layers.name(), input, input + 1, rows, columns, threshold));
+    }
+
+    /** Mostly as a map is made larger or smaller; at times any two of the input. */
+    private Positions positions(int extent, int each) {
+        int[] lower = indices(extent, each);
+        boolean any = random.nextInt(4) == 0;
+        int[] upper =
+                made(lower.length, index -> any ? random.nextInt(extent) : Math.min(extent - 1, lower[index] + 1));
+        int[] fractions = made(lower.length, index -> switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> InterpolateLayer.ONE / 2;
+            default -> random.nextInt(InterpolateLayer.ONE + 1);
+        });
+        return new Positions(Ints.of(lower), Ints.of(upper), Ints.of(fractions));
     }
 
     /**

@@ -71,6 +71,7 @@ final class RandomLayers {
             case PRODUCT -> new RandomBranches(this, random).product(codeBits);
             case CONCATENATION -> new RandomBranches(this, random).concatenation();
             case GATHER -> new RandomGathers(this, random).gather();
+            case INTERPOLATE -> new RandomGathers(this, random).interpolate();
             case RESCALE -> rescale(codeBits);
             case LOOKUP -> lookup(codeBits);
             case AVERAGE_POOL -> pool(true);
@@ -209,12 +210,16 @@ final class RandomLayers {
         Tensor out = alike(window.outputShape(in.shape(), in.shape().channels()), in);
         int[] clamps = RandomRequantization.clamps(random, out);
         if (average) {
-            int[] thresholds = {0, 128, 255, 1 << (in.bits() - 1), random.nextInt(256)};
-            int threshold = thresholds[random.nextInt(thresholds.length)];
-            layers.add(new AveragePoolLayer(name(), input, input + 1, window, threshold, clamps[0], clamps[1]));
+            layers.add(new AveragePoolLayer(
+                    name(), input, input + 1, window, tieThreshold(in.bits()), clamps[0], clamps[1]));
         } else {
             layers.add(new MaxPoolLayer(name(), input, input + 1, window, clamps[0], clamps[1]));
         }
+    }
+
+    int tieThreshold(int bits) {
+        int[] thresholds = {0, 128, 255, 1 << (bits - 1), random.nextInt(256)};
+        return thresholds[random.nextInt(thresholds.length)];
     }
 
     private void mean(int outputBits) {

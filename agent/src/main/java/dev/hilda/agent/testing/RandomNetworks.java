@@ -33,6 +33,7 @@ public final class RandomNetworks {
         PRODUCT,
         CONCATENATION,
         GATHER,
+        INTERPOLATE,
         RESCALE,
         LOOKUP,
         AVERAGE_POOL,

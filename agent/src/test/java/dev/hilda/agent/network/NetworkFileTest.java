@@ -23,7 +23,13 @@ import net.jqwik.api.ShrinkingMode;
 class NetworkFileTest {
     private static final int VERSION_AT = 4;
     private static final Set<Operator> NEWER = EnumSet.of(
-            Operator.MEAN, Operator.LOOKUP, Operator.SUM, Operator.PRODUCT, Operator.CONCATENATION, Operator.GATHER);
+            Operator.MEAN,
+            Operator.LOOKUP,
+            Operator.SUM,
+            Operator.PRODUCT,
+            Operator.CONCATENATION,
+            Operator.GATHER,
+            Operator.INTERPOLATE);
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void shouldReadWhatItWrote(@ForAll long seed) {
@@ -119,6 +125,7 @@ class NetworkFileTest {
         refuse(Operator.LOOKUP, 1, "expected a kind of layer from 1 to 9 in version 1, got [11], in layer 0");
         refuse(Operator.CONCATENATION, 1, "expected a kind of layer from 1 to 9 in version 1, got [12], in layer 0");
         refuse(Operator.GATHER, 1, "expected a kind of layer from 1 to 9 in version 1, got [15], in layer 0");
+        refuse(Operator.INTERPOLATE, 1, "expected a kind of layer from 1 to 9 in version 1, got [16], in layer 0");
         refuse(Operator.PAD, 2, "expected the lowest version that knows all layers, got [2], in the end of the file");
         refuse(Operator.PAD, 3, "expected version 1 to 2, got [3], in the head of the file");
     }

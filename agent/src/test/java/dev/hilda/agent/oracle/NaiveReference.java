@@ -8,6 +8,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.InterpolateLayer;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
@@ -96,6 +97,8 @@ final class NaiveReference {
                     gather.rows().get(y),
                     gather.columns().get(x),
                     gather.channels().get(c));
+        } else if (layer instanceof InterpolateLayer interpolate) {
+            return interpolated(interpolate, y, x, c);
         } else if (layer instanceof RescaleLayer rescale) {
             int sum = Math.addExact(rescale.addend(), Math.multiplyExact(rescale.multiplier(), in[at]));
             return clamp(sum >> rescale.rightShift(), rescale.low(), rescale.high());
@@ -150,6 +153,28 @@ final class NaiveReference {
             position[axis] -= extent;
         }
         throw new AssertionError(layer);
+    }
+
+    /** The exact mean, ties away from the threshold. */
+    private int interpolated(InterpolateLayer layer, int y, int x, int c) {
+        int[] rows = {layer.rows().lower().get(y), layer.rows().upper().get(y)};
+        int[] columns = {layer.columns().lower().get(x), layer.columns().upper().get(x)};
+        int[] down = {
+            1024 - layer.rows().fractions().get(y), layer.rows().fractions().get(y)
+        };
+        int[] right = {
+            1024 - layer.columns().fractions().get(x),
+            layer.columns().fractions().get(x)
+        };
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int row = 0; row < 2; row++) {
+            for (int column = 0; column < 2; column++) {
+                int code = code(layer, rows[row], columns[column], c) - layer.tieThreshold();
+                sum = sum.add(BigDecimal.valueOf((long) down[row] * right[column] * code));
+            }
+        }
+        BigDecimal mean = sum.divide(BigDecimal.valueOf(1024 * 1024), 0, RoundingMode.HALF_UP);
+        return mean.intValueExact() + layer.tieThreshold();
     }
 
     private int convolution(ConvolutionLayer layer, int y, int x, int o) {

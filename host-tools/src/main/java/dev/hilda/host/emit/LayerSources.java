@@ -7,6 +7,7 @@ import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.GatherScheme;
+import dev.hilda.host.kernel.InterpolateScheme;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
@@ -67,6 +68,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     @Override
     public LayerSource gather(GatherScheme scheme) {
         return GatherSource.of(index, scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource interpolate(InterpolateScheme scheme) {
+        return InterpolateSource.of(index, scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

@@ -11,7 +11,13 @@ import java.util.Optional;
  * tensors and weights.
  */
 public sealed interface KernelScheme
-        permits ConvolutionScheme, DepthwiseScheme, LookupScheme, GatherScheme, SoftmaxScheme, CodeScheme {
+        permits ConvolutionScheme,
+                DepthwiseScheme,
+                LookupScheme,
+                GatherScheme,
+                InterpolateScheme,
+                SoftmaxScheme,
+                CodeScheme {
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
 
@@ -66,6 +72,8 @@ public sealed interface KernelScheme
         R concatenation(ConcatenationScheme scheme);
 
         R gather(GatherScheme scheme);
+
+        R interpolate(InterpolateScheme scheme);
 
         R rescale(RescaleScheme scheme);
 

@@ -8,6 +8,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.InterpolateLayer;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
@@ -61,6 +62,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     @Override
     public KernelScheme gather(GatherLayer layer) {
         return new GatherScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme interpolate(InterpolateLayer layer) {
+        return new InterpolateScheme(layer, network.inputOf(layer), network.outputOf(layer));
     }
 
     @Override

@@ -35,7 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelParityIT {
     private static final int LAYERS_IN_PLACE = 4;
     private static final List<Operator> CODES = List.of(
-            Operator.MEAN, Operator.LOOKUP, Operator.SUM, Operator.PRODUCT, Operator.CONCATENATION, Operator.GATHER);
+            Operator.MEAN,
+            Operator.LOOKUP,
+            Operator.SUM,
+            Operator.PRODUCT,
+            Operator.CONCATENATION,
+            Operator.GATHER,
+            Operator.INTERPOLATE);
     private static final int CASES = 12;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;

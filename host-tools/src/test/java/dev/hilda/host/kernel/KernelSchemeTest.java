@@ -13,6 +13,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.InterpolateLayer;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.LookupLayer;
@@ -53,6 +54,7 @@ class KernelSchemeTest {
         assertEquals("product_a2_a8_o4", product(tensor(PAIRED, 2), 3, 0, 1).kernelName());
         assertEquals("concatenation_a4", concatenation(4, Axis.WIDTH, 3, 3).kernelName());
         assertEquals("gather_a2", gather(2, Ints.of(0), Ints.of(0), Ints.of(0)).kernelName());
+        assertEquals("interpolate_a4", interpolate(4, 5).kernelName());
         assertEquals("average_pool_a4", averagePool(4, HALF, 4, 4).kernelName());
         assertEquals("mean_a4_o8", mean(4, 8, HALF, 4).kernelName());
         assertEquals("max_pool_a2", maxPool(2, HALF).kernelName());
@@ -98,6 +100,7 @@ class KernelSchemeTest {
         assertEquals(0, sum(8, 8, 8, 1, -1, 0).scratchBytes());
         assertEquals(0, concatenation(8, Axis.CHANNEL, 3, 3).scratchBytes());
         assertEquals(0, gather(8, Ints.of(0), Ints.of(0), Ints.of(0)).scratchBytes());
+        assertEquals(0, interpolate(8, 5).scratchBytes());
         assertEquals(0, averagePool(8, HALF, 4, 4).scratchBytes());
         assertEquals(0, mean(8, 8, HALF, 4).scratchBytes());
         assertEquals(0, maxPool(8, HALF).scratchBytes());
@@ -352,6 +355,18 @@ class KernelSchemeTest {
                 gather(8, rows, columns, Ints.of(2, 0)).reach());
     }
 
+    /** Of 2×2 pixels 3×3: rows and columns 0, half way, 1; both rows of the middle one are read at each of its pixels. */
+    @Test
+    void shouldReadBothRowsThatAPixelLiesBetween() {
+        // The last pixel is row 1's second: the input's fourth, read when eight are written. Ahead is but the pixel on
+        // the
+        // right of the first row's.
+        assertEquals(List.of(new Reach((8 - 3) * 3, 3)), interpolate(8, 3).reach());
+        // Five channels in two quads.
+        assertEquals(List.of(new Reach((8 - 3) * 5, 4)), interpolate(8, 5).reach());
+        assertEquals(new Constants(0, 0, 6 * (3 + 3)), interpolate(8, 5).constants());
+    }
+
     @Test
     void shouldCopyRunsOfChannelsThatAreBytes() {
         assertCopies(true, 8, 5, 3, 1, 1);
@@ -503,6 +518,15 @@ class KernelSchemeTest {
                 tensor(new TensorShape(2, 3, 3), bits),
                 tensor(new TensorShape(rows.size(), columns.size(), channels.size()), bits),
                 new GatherLayer("g", 0, 1, rows, columns, channels));
+    }
+
+    private static KernelScheme interpolate(int bits, int channels) {
+        InterpolateLayer.Positions three =
+                new InterpolateLayer.Positions(Ints.of(0, 0, 1), Ints.of(0, 1, 1), Ints.of(0, 512, 0));
+        return scheme(
+                tensor(new TensorShape(2, 2, channels), bits),
+                tensor(new TensorShape(3, 3, channels), bits),
+                new InterpolateLayer("i", 0, 1, three, three, 0));
     }
 
     private static KernelScheme averagePool(int bits, Window window, int height, int width) {
