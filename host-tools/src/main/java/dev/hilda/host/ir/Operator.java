@@ -23,7 +23,8 @@ public sealed interface Operator
                 Operator.Softmax,
                 Operator.Requantize,
                 Concatenation,
-                Gather {
+                Gather,
+                Interpolate {
     /**
      * Shape of the result.
      *
@@ -67,6 +68,8 @@ public sealed interface Operator
         R concatenation(Concatenation operator);
 
         R gather(Gather operator);
+
+        R interpolate(Interpolate operator);
 
         R pad(Pad operator);
 

@@ -9,7 +9,7 @@ public enum ResultGrid {
     FITTED_TO_ONE_WIDTH,
     /** Chosen likewise for the result, and given to the inputs, which nothing else reads: codes are moved. */
     FITTED_WITH_INPUTS,
-    /** The input's bits, scale and zero point: codes are moved or chosen, none is scaled. */
+    /** The input's bits, scale and zero point: codes are moved, chosen or averaged, none is scaled. */
     OF_INPUT,
     /** 8 bits, scale 1/256, zero point 0, from inputs of 8 bits. */
     PROBABILITIES;

@@ -6,6 +6,8 @@ import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.InterpolateLayer;
+import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.PadLayer;
@@ -15,6 +17,8 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -22,13 +26,14 @@ import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.Subtract;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Gather, Elementwise, AveragePool, MaxPool,
- * Pad, Reshape, Softmax and Requantize nodes; Gather, Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Gather, Interpolate, Elementwise, AveragePool, MaxPool,
+ * Pad, Reshape, Softmax and Requantize nodes; Gather, Interpolate, Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
 public final class Lowering {
@@ -140,6 +145,13 @@ public final class Lowering {
         }
 
         @Override
+        public Layer interpolate(Interpolate operator) {
+            requireSameQuantization(node);
+            return new InterpolateLayer(
+                    name, in(), out(), positions(operator.rows()), positions(operator.columns()), tieThreshold(node));
+        }
+
+        @Override
         public Layer requantize(Operator.Requantize operator) {
             return WeightedSum.rescale(name, indices(node), input(node), output(node));
         }
@@ -217,6 +229,13 @@ public final class Lowering {
         private int out() {
             return index(node.output());
         }
+    }
+
+    private static InterpolateLayer.Positions positions(Interpolation axis) {
+        float[] parts = axis.fractions().toArray();
+        int[] fractions = new int[parts.length];
+        Arrays.setAll(fractions, index -> Math.round(parts[index] * InterpolateLayer.ONE));
+        return new InterpolateLayer.Positions(axis.lower(), axis.upper(), Ints.of(fractions));
     }
 
     /** Averages that keep the grid round to the nearest also where the tensor asks for floor: INTEGER.md defines no other. */

@@ -7,6 +7,8 @@ import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Gather;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Subtract;
@@ -73,6 +75,11 @@ public final class FloatOperators {
         @Override
         public Batch gather(Gather operator) {
             return batch(FloatOperators.gathered(operator, input));
+        }
+
+        @Override
+        public Batch interpolate(Interpolate operator) {
+            return batch(FloatOperators.interpolated(operator, input));
         }
 
         @Override
@@ -228,6 +235,36 @@ public final class FloatOperators {
                     int pixel = (image * shape.height() + row) * shape.width() + column;
                     for (int channel : channels) {
                         values[filled++] = input.values()[pixel * shape.channels() + channel];
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    private static float[] interpolated(Interpolate operator, Batch input) {
+        Interpolation rows = operator.rows();
+        Interpolation columns = operator.columns();
+        int height = input.shape().height();
+        int width = input.shape().width();
+        int channels = input.shape().channels();
+        float[] read = input.values();
+        float[] values = new float[input.images() * rows.size() * columns.size() * channels];
+        int filled = 0;
+        for (int image = 0; image < input.images(); image++) {
+            for (int y = 0; y < rows.size(); y++) {
+                int lower = (image * height + rows.lower().get(y)) * width;
+                int upper = (image * height + rows.upper().get(y)) * width;
+                float down = rows.fractions().get(y);
+                for (int x = 0; x < columns.size(); x++) {
+                    int left = columns.lower().get(x);
+                    int right = columns.upper().get(x);
+                    float across = columns.fractions().get(x);
+                    for (int channel = 0; channel < channels; channel++) {
+                        values[filled++] = read[(lower + left) * channels + channel] * (1 - down) * (1 - across)
+                                + read[(upper + left) * channels + channel] * down * (1 - across)
+                                + read[(lower + right) * channels + channel] * (1 - down) * across
+                                + read[(upper + right) * channels + channel] * down * across;
                     }
                 }
             }

@@ -95,6 +95,9 @@ public final class FloatReference {
             }
             return taken;
         }
+        if (operator instanceof Interpolate interpolate) {
+            return interpolate(interpolate, first, in, out);
+        }
         if (operator instanceof Operator.Pad pad) {
             float[] padded = new float[out.elements()];
             for (int y = 0; y < in.height(); y++) {
@@ -185,6 +188,31 @@ public final class FloatReference {
             offset += operator.axis().extent(in);
         }
         return result;
+    }
+
+    private static float[] interpolate(Interpolate operator, float[] first, TensorShape in, TensorShape out) {
+        float[] mixed = new float[out.elements()];
+        for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+                int[] rows = {
+                    operator.rows().lower().get(y), operator.rows().upper().get(y)
+                };
+                int[] columns = {
+                    operator.columns().lower().get(x),
+                    operator.columns().upper().get(x)
+                };
+                double down = operator.rows().fractions().get(y);
+                double across = operator.columns().fractions().get(x);
+                for (int c = 0; c < out.channels(); c++) {
+                    double above = (1 - across) * first[at(in, rows[0], columns[0], c)]
+                            + across * first[at(in, rows[0], columns[1], c)];
+                    double below = (1 - across) * first[at(in, rows[1], columns[0], c)]
+                            + across * first[at(in, rows[1], columns[1], c)];
+                    mixed[at(out, y, x, c)] = (float) ((1 - down) * above + down * below);
+                }
+            }
+        }
+        return mixed;
     }
 
     private static int at(TensorShape shape, int y, int x, int channel) {

@@ -101,7 +101,7 @@ public final class RandomGraphs {
         TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1 -> operator = convolution(shape);
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
@@ -144,6 +144,13 @@ public final class RandomGraphs {
             }
             case 14 ->
                 operator = new Gather(indices(shape.height()), indices(shape.width()), indices(shape.channels()));
+            case 15 -> {
+                boolean alignsCorners = random.nextInt(3) == 0;
+                boolean hasHalfPixels = !alignsCorners && random.nextBoolean();
+                operator = new Interpolate(
+                        Interpolation.even(shape.height(), extent(), alignsCorners, hasHalfPixels),
+                        Interpolation.even(shape.width(), extent(), alignsCorners, hasHalfPixels));
+            }
             default ->
                 operator = random.nextInt(3) > 0
                         ? new Operator.Activate(Activation.RELU6)

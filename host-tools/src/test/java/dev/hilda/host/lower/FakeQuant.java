@@ -8,6 +8,8 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Gather;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -73,7 +75,8 @@ final class FakeQuant {
 
     private boolean keepsGridOfAverage() {
         ActivationQuantization from = quantized.activation(node.inputs().get(0));
-        return node.operator() instanceof Operator.AveragePool && from.equals(quantized.activation(node.output()));
+        boolean isAverage = node.operator() instanceof Operator.AveragePool || node.operator() instanceof Interpolate;
+        return isAverage && from.equals(quantized.activation(node.output()));
     }
 
     private double value(int y, int x, int channel, int index) {
@@ -96,6 +99,8 @@ final class FakeQuant {
                     gather.rows().get(y),
                     gather.columns().get(x),
                     gather.channels().get(channel));
+        } else if (operator instanceof Interpolate interpolate) {
+            return interpolated(interpolate, y, x, channel);
         } else if (operator instanceof Operator.Elementwise elementwise) {
             return elementwise.function().of(first[index]);
         } else if (operator instanceof Operator.AveragePool pool) {
@@ -132,6 +137,18 @@ final class FakeQuant {
         int column = axis == Axis.WIDTH && !isFirst ? x - in.width() : x;
         int own = axis == Axis.CHANNEL && !isFirst ? channel - in.channels() : channel;
         return (isFirst ? first : second)[(row * in.width() + column) * in.channels() + own];
+    }
+
+    private double interpolated(Interpolate operator, int y, int x, int channel) {
+        Interpolation rows = operator.rows();
+        Interpolation columns = operator.columns();
+        double down = rows.fractions().get(y);
+        double right = columns.fractions().get(x);
+        double above = (1 - right) * at(rows.lower().get(y), columns.lower().get(x), channel)
+                + right * at(rows.lower().get(y), columns.upper().get(x), channel);
+        double below = (1 - right) * at(rows.upper().get(y), columns.lower().get(x), channel)
+                + right * at(rows.upper().get(y), columns.upper().get(x), channel);
+        return (1 - down) * above + down * below;
     }
 
     private double products(Operator.Weighted operator, int y, int x, int channel) {

@@ -18,6 +18,8 @@ import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -197,8 +199,20 @@ class FakeQuantTest {
         Ints rows = Ints.of(2, 0, 2);
         Ints channels = Ints.of(random.ints(5, 0, shape.channels()).toArray());
         run(new Gather(rows, Ints.of(0, 1), channels), List.of(shape), List.of(both), both, Map.of());
+        Interpolate mixed = new Interpolate(positions(shape.height()), positions(shape.width()));
+        run(mixed, List.of(shape), List.of(both), both, Map.of());
         TensorShape flat = TensorShape.vector(shape.elements());
         run(new Operator.Reshape(flat), List.of(shape), List.of(both), both, Map.of());
+    }
+
+    /** Which the integers hold: in 1/1024. */
+    private Interpolation positions(int extent) {
+        float[] fractions = new float[6];
+        for (int index = 0; index < fractions.length; index++) {
+            fractions[index] = random.nextInt(1025) / 1024f;
+        }
+        Ints lower = Ints.of(random.ints(6, 0, extent).toArray());
+        return new Interpolation(lower, Ints.of(random.ints(6, 0, extent).toArray()), FloatTensor.vector(fractions));
     }
 
     private void compareSoftmax(int bits) {

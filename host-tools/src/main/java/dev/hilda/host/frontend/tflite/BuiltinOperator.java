@@ -19,6 +19,7 @@ enum BuiltinOperator {
     RELU_N1_TO_1(20, 0),
     RELU6(21, 0),
     RESHAPE(22, 17),
+    RESIZE_BILINEAR(23, 15),
     SOFTMAX(25, 9),
     TANH(28, 0),
     PAD(34, 22),

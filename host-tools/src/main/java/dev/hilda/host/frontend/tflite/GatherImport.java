@@ -39,6 +39,7 @@ final class GatherImport {
         return switch (node.operator()) {
             case GATHER,
                     MIRROR_PAD,
+                    RESIZE_BILINEAR,
                     RESIZE_NEAREST_NEIGHBOR,
                     REVERSE_V2,
                     SLICE,

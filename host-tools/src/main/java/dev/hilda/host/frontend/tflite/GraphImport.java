@@ -276,11 +276,13 @@ final class GraphImport {
                 "tensor \"" + tensor.name() + "\", which no earlier node makes");
     }
 
-    /** TFLite's int8 average pooling rounds halves away from zero, everything else half up (INTEGER.md). */
+    /** TFLite's averages of int8 round halves away from zero, everything else half up (INTEGER.md). */
     private static Rounding rounding(OperatorEntry entry) {
-        boolean isInt8Pool = entry.operator() == BuiltinOperator.AVERAGE_POOL_2D
-                && entry.output().type() == TensorType.INT8;
-        return isInt8Pool ? Rounding.HALF_AWAY_FROM_INT8_ZERO : Rounding.HALF_UP;
+        boolean isAverage = entry.operator() == BuiltinOperator.AVERAGE_POOL_2D
+                || entry.operator() == BuiltinOperator.RESIZE_BILINEAR;
+        return isAverage && entry.output().type() == TensorType.INT8
+                ? Rounding.HALF_AWAY_FROM_INT8_ZERO
+                : Rounding.HALF_UP;
     }
 
     private void requireNumbers(TensorEntry tensor) {

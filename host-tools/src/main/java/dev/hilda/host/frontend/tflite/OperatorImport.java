@@ -81,6 +81,7 @@ record OperatorImport(
                     STRIDED_SLICE,
                     TILE,
                     UNPACK -> GatherImport.of(node);
+            case RESIZE_BILINEAR -> InterpolateImport.of(node);
             case CAST, PACK, REDUCE_PROD, SHAPE ->
                 throw new ImportProblem(
                         node.operator() + " only of constants and static shapes",

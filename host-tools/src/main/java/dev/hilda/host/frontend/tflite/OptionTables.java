@@ -106,6 +106,15 @@ final class OptionTables {
         };
     }
 
+    static ToIntFunction<FlatBufferBuilder> resizeBilinear(boolean alignsCorners, boolean hasHalfPixels) {
+        return flat -> {
+            flat.startTable(Schema.ResizeBilinear.FIELDS);
+            flat.addBoolean(Schema.ResizeBilinear.ALIGN_CORNERS, alignsCorners, false);
+            flat.addBoolean(Schema.ResizeBilinear.HALF_PIXEL_CENTERS, hasHalfPixels, false);
+            return flat.endTable();
+        };
+    }
+
     static ToIntFunction<FlatBufferBuilder> mirrorPad(byte mode) {
         return flat -> {
             flat.startTable(Schema.MirrorPad.FIELDS);

@@ -217,6 +217,14 @@ final class Schema {
         private ResizeNearest() {}
     }
 
+    static final class ResizeBilinear {
+        static final int ALIGN_CORNERS = 2;
+        static final int HALF_PIXEL_CENTERS = 3;
+        static final int FIELDS = 4;
+
+        private ResizeBilinear() {}
+    }
+
     static final class MirrorPad {
         static final int MODE = 0;
         static final int FIELDS = 1;

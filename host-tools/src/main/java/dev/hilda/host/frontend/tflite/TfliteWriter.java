@@ -12,6 +12,8 @@ import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -62,7 +64,7 @@ public final class TfliteWriter {
      * The content of the file.
      *
      * @throws IllegalArgumentException naming the node, when TFLite has no operator for it: pooling with dilation or with
-     *     padding other than SAME or VALID
+     *     padding other than SAME or VALID, interpolation between other positions than those in even steps
      */
     public static byte[] bytes(Graph graph, String description) {
         return new TfliteWriter(graph).write(description);
@@ -136,6 +138,11 @@ public final class TfliteWriter {
         @Override
         public Runnable gather(Gather operator) {
             return () -> addGather(node, operator);
+        }
+
+        @Override
+        public Runnable interpolate(Interpolate operator) {
+            return () -> addInterpolate(node, operator);
         }
 
         @Override
@@ -308,6 +315,26 @@ public final class TfliteWriter {
     private void addGather(int from, Ints indices, int axis, int to) {
         int constant = file.int32s("indices" + to, List.of(indices.size()), indices.toArray());
         file.operator(BuiltinOperator.GATHER, 1, List.of(from, constant), List.of(to), OptionTables.gather(axis));
+    }
+
+    private void addInterpolate(Node node, Interpolate operator) {
+        TensorShape from = graph.shape(node.inputs().get(0));
+        TensorShape to = graph.shape(node.output());
+        for (boolean[] flags : new boolean[][] {{false, false}, {true, false}, {false, true}}) {
+            Interpolation rows = Interpolation.even(from.height(), to.height(), flags[0], flags[1]);
+            Interpolation columns = Interpolation.even(from.width(), to.width(), flags[0], flags[1]);
+            if (operator.equals(new Interpolate(rows, columns))) {
+                int size = file.int32s(node.output() + "/size", List.of(2), to.height(), to.width());
+                addNode(
+                        node,
+                        BuiltinOperator.RESIZE_BILINEAR,
+                        List.of(image(node), size),
+                        IMAGE_RANK,
+                        OptionTables.resizeBilinear(flags[0], flags[1]));
+                return;
+            }
+        }
+        throw new IllegalArgumentException("node " + node.name() + ": expected positions in even steps, got others");
     }
 
     private void addPool(Node node, BuiltinOperator operator, Window window, Activation activation) {

@@ -2,6 +2,7 @@
 package dev.hilda.host.ir.rewrite;
 
 import dev.hilda.host.ir.Gather;
+import dev.hilda.host.ir.Interpolate;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.ResultGrid;
@@ -35,6 +36,9 @@ final class IdentityRemoval {
         }
         if (node.operator() instanceof Gather gather) {
             return gather.isIdentity(draft.shape(input));
+        }
+        if (node.operator() instanceof Interpolate interpolate) {
+            return interpolate.isIdentity(draft.shape(input));
         }
         return node.operator() instanceof Operator.Pad && draft.shape(input).equals(draft.shape(node.output()));
     }

@@ -9,6 +9,7 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Interpolate;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -205,6 +206,11 @@ final class TrainableGraph {
         @Override
         public SDVariable gather(Gather operator) {
             throw cannotTrain(node, "Gather");
+        }
+
+        @Override
+        public SDVariable interpolate(Interpolate operator) {
+            throw cannotTrain(node, "Interpolate");
         }
 
         @Override

@@ -61,6 +61,7 @@ final class SenselessModel {
             case SPLIT, SPLIT_V -> OptionTables.split(random.nextInt(4));
             case UNPACK -> OptionTables.unpack(random.nextInt(4), random.nextInt(6) - 3);
             case RESIZE_NEAREST_NEIGHBOR -> OptionTables.resizeNearest(random.nextBoolean(), random.nextBoolean());
+            case RESIZE_BILINEAR -> OptionTables.resizeBilinear(random.nextBoolean(), random.nextBoolean());
             case MIRROR_PAD -> OptionTables.mirrorPad((byte) random.nextInt(3));
             case STRIDED_SLICE -> OptionTables.stridedSlice(random.ints(5, 0, 8).toArray());
             case SOFTMAX -> OptionTables.softmax(random.nextInt(3) - 1.0);

@@ -20,6 +20,8 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -128,6 +130,20 @@ class CanonicalTest {
                 new Gather(rows, twice.get(1), channels),
                 new Gather(rows, columns, twice.get(2)))) {
             Graph canonical = Canonical.of(chain(all, other, all));
+            assertEquals(
+                    List.of(other),
+                    canonical.nodes().stream().map(Node::operator).toList());
+        }
+    }
+
+    @Test
+    void shouldRemoveAnInterpolationToTheSameSize() {
+        Interpolation same = Interpolation.even(4, 4, false, true);
+        Interpolation stretched = Interpolation.even(4, 5, true, false);
+        Interpolation moved = new Interpolation(same.lower(), Ints.of(0, 1, 2, 3), FloatTensor.vector(0, 0, 0.5f, 0));
+        for (Interpolate other : List.of(
+                new Interpolate(same, stretched), new Interpolate(stretched, same), new Interpolate(moved, same))) {
+            Graph canonical = Canonical.of(chain(new Interpolate(same, same), other));
             assertEquals(
                     List.of(other),
                     canonical.nodes().stream().map(Node::operator).toList());
