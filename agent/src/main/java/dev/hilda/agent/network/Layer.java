@@ -52,5 +52,7 @@ public sealed interface Layer permits UnaryLayer, WeightedPair, ProductLayer, Co
         R reshape(ReshapeLayer layer);
 
         R softmax(SoftmaxLayer layer);
+
+        R prelu(PreluLayer layer);
     }
 }

@@ -231,6 +231,18 @@ final class NetworkChecks {
             requireSoftmax(layer, in, out);
             return in.shape();
         }
+
+        @Override
+        public TensorShape prelu(PreluLayer layer) {
+            Requantization requantization = layer.requantization();
+            int channels = in.shape().channels();
+            int multipliers = requantization.multipliers().size();
+            Checks.that(multipliers == channels, channels + " multipliers of prelu " + layer.name(), multipliers);
+            Checks.that(layer.multiplier() >= 0, "a multiplier of at least 0 of " + layer.name(), layer.multiplier());
+            Checks.that(!out.isInt32(), "codes out of prelu " + layer.name(), out);
+            requireCodes(layer, requantization.low(), requantization.high(), out);
+            return in.shape();
+        }
     }
 
     private static void requirePositions(Layer layer, String axis, InterpolateLayer.Positions positions, int extent) {

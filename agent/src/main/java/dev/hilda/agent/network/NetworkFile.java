@@ -30,6 +30,7 @@ import java.util.List;
  * 14 product   u16 second tensor, requantization
  * 15 gather    ints rows, ints columns, ints channels
  * 16 interpolate  positions rows, positions columns, u8 tieThreshold
+ * 17 prelu     i32 multiplier, requantization
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * positions   ints lower, ints upper, ints fractions
@@ -58,6 +59,7 @@ public final class NetworkFile {
     static final int PRODUCT = 14;
     static final int GATHER = 15;
     static final int INTERPOLATE = 16;
+    static final int PRELU = 17;
 
     /** By their numbers in the file. */
     static final List<Axis> AXES = List.of(Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL);
@@ -66,7 +68,7 @@ public final class NetworkFile {
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : INTERPOLATE;
+        return version == OLDEST_VERSION ? SOFTMAX : PRELU;
     }
 
     public static byte[] write(IntegerNetwork network) {

@@ -127,7 +127,8 @@ final class NetworkReader {
             case NetworkFile.PAD -> new PadLayer(name, input, output, u16(), u16(), u16(), u16());
             case NetworkFile.RESHAPE -> new ReshapeLayer(name, input, output);
             case NetworkFile.SOFTMAX -> new SoftmaxLayer(name, input, output, ints());
-            default -> throw new IllegalStateException("layer kind " + kind);
+            case NetworkFile.PRELU -> new PreluLayer(name, input, output, i32(), requantization());
+            default -> throw new IllegalArgumentException("expected a kind of layer that there is, got " + kind);
         };
     }
 

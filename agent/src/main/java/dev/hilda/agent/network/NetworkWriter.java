@@ -163,6 +163,11 @@ final class NetworkWriter {
         public NetworkWriter softmax(SoftmaxLayer layer) {
             return head(NetworkFile.SOFTMAX, layer).ints(layer.exponentials());
         }
+
+        @Override
+        public NetworkWriter prelu(PreluLayer layer) {
+            return head(NetworkFile.PRELU, layer).i32(layer.multiplier()).requantization(layer.requantization());
+        }
     }
 
     private NetworkWriter positions(InterpolateLayer.Positions positions) {

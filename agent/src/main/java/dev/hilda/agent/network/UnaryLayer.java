@@ -15,7 +15,8 @@ public sealed interface UnaryLayer extends Layer
                 MaxPoolLayer,
                 PadLayer,
                 ReshapeLayer,
-                SoftmaxLayer {
+                SoftmaxLayer,
+                PreluLayer {
     /** Index of the tensor it reads. */
     int input();
 

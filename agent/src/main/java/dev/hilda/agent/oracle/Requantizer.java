@@ -49,7 +49,8 @@ final class Requantizer {
         return requantize(accumulator, multipliers[0]);
     }
 
-    private int requantize(int accumulator, int multiplier) {
+    /** One value under a multiplier, which may be none of the layer's. */
+    int requantize(int accumulator, int multiplier) {
         int product = (int) (((long) multiplier * (accumulator << leftShift)) >> WORD_BITS);
         return Step.clamp((addend + product) >> rightShift, low, high);
     }

@@ -13,6 +13,7 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.PreluLayer;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
@@ -128,6 +129,12 @@ interface Step {
         @Override
         public Step softmax(SoftmaxLayer layer) {
             SoftmaxStep step = new SoftmaxStep(layer, in.shape().channels());
+            return values -> step.run(values[layer.input()]);
+        }
+
+        @Override
+        public Step prelu(PreluLayer layer) {
+            PreluStep step = new PreluStep(layer, in);
             return values -> step.run(values[layer.input()]);
         }
     }

@@ -13,6 +13,8 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.PreluLayer;
+import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
@@ -80,6 +82,7 @@ final class RandomLayers {
             case PAD -> pad();
             case RESHAPE -> reshape();
             case SOFTMAX -> softmax();
+            case PRELU -> prelu(codeBits);
         }
     }
 
@@ -227,12 +230,7 @@ final class RandomLayers {
         TensorShape shape = in.shape();
         Window window = RandomShapes.inside(random, shape, MAX_KERNEL);
         int input = tensors.size() - 1;
-        // Mostly where the input has its own: else the results are all at one end.
-        int highest = Bits.highestCode(outputBits);
-        int zeroPoint = random.nextInt(4) == 0 ? zeroPoint(highest) : in.zeroPoint() * highest / highest(in);
-        TensorShape pooled = window.outputShape(shape, shape.channels());
-        Tensor out = new Tensor("t" + tensors.size(), pooled, outputBits, zeroPoint, 0.001 + random.nextDouble());
-        tensors.add(out);
+        Tensor out = scaled(window.outputShape(shape, shape.channels()), outputBits, in);
         long[] sums = {window.taps() * magnitude(in)};
         // Codes are seldom about the zero point, so that their sums, unlike those of products, are near the largest.
         int products = random.nextInt(4) == 0 ? window.taps() : 1;
@@ -284,6 +282,25 @@ final class RandomLayers {
         layers.add(new SoftmaxLayer(name(), input, input + 1, Ints.of(exponentials)));
     }
 
+    private void prelu(int outputBits) {
+        Tensor in = last();
+        int input = tensors.size() - 1;
+        int channels = in.shape().channels();
+        Tensor out = scaled(in.shape(), outputBits, in);
+        long[] most = new long[channels + 1];
+        Arrays.fill(most, Math.max(1, magnitude(in)));
+        Requantization drawn = new RandomRequantization(random, most, 1).drawOfCodes(out);
+        int[] multipliers = drawn.multipliers().toArray();
+        Requantization ofNegative = new Requantization(
+                Ints.of(Arrays.copyOf(multipliers, channels)),
+                drawn.leftShift(),
+                drawn.rightShift(),
+                drawn.addend(),
+                drawn.low(),
+                drawn.high());
+        layers.add(new PreluLayer(name(), input, input + 1, Math.abs(multipliers[channels]), ofNegative));
+    }
+
     /** Zero points at the middle or anywhere; at times all codes at an extreme, so that sums are as large as can be. */
     WeightCodes weights(int bits, int count, int channels) {
         int highest = Bits.highestCode(bits);
@@ -315,6 +332,15 @@ final class RandomLayers {
 
     Tensor alike(TensorShape shape, Tensor other) {
         Tensor tensor = new Tensor("t" + tensors.size(), shape, other.bits(), other.zeroPoint(), other.scale());
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    /** Its zero point is mostly where the input has its own: else the results are all at one end. */
+    private Tensor scaled(TensorShape shape, int bits, Tensor in) {
+        int highest = Bits.highestCode(bits);
+        int zeroPoint = random.nextInt(4) == 0 ? zeroPoint(highest) : in.zeroPoint() * highest / highest(in);
+        Tensor tensor = new Tensor("t" + tensors.size(), shape, bits, zeroPoint, 0.001 + random.nextDouble());
         tensors.add(tensor);
         return tensor;
     }

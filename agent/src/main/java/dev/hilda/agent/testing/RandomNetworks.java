@@ -41,7 +41,8 @@ public final class RandomNetworks {
         MAX_POOL,
         PAD,
         RESHAPE,
-        SOFTMAX
+        SOFTMAX,
+        PRELU
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 final class RandomRequantization {
     private static final long LIMIT = Integer.MAX_VALUE;
     private static final int WORD_BITS = 32;
+    private static final int MAX_SHIFT_OF_CODES = 12;
 
     private final SplittableRandom random;
 
@@ -63,6 +64,22 @@ final class RandomRequantization {
         }
         int[] clamps = clamps(random, out);
         return new Requantization(Ints.of(multipliers), leftShift, rightShift, addend, clamps[0], clamps[1]);
+    }
+
+    /** For accumulators that are single codes: shifted left so far that no multiplier need be cut off. */
+    Requantization drawOfCodes(Tensor out) {
+        int rightShift = 1 + random.nextInt(MAX_SHIFT_OF_CODES);
+        int addend = (out.zeroPoint() << rightShift) + (random.nextBoolean() ? 1 << (rightShift - 1) : 0);
+        double amplitude = Math.scalb(0.2 + 2 * random.nextDouble(), out.bits() + rightShift);
+        int leftShift = Math.max(0, Math.getExponent(amplitude / usual) + 3);
+        int[] clamps = clamps(random, out);
+        return new Requantization(
+                Ints.of(multipliers(leftShift, addend, amplitude)),
+                leftShift,
+                rightShift,
+                addend,
+                clamps[0],
+                clamps[1]);
     }
 
     /** As far as the largest accumulator allows, most often not at all. */

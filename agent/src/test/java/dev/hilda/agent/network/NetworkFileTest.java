@@ -29,7 +29,8 @@ class NetworkFileTest {
             Operator.PRODUCT,
             Operator.CONCATENATION,
             Operator.GATHER,
-            Operator.INTERPOLATE);
+            Operator.INTERPOLATE,
+            Operator.PRELU);
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void shouldReadWhatItWrote(@ForAll long seed) {

@@ -15,6 +15,7 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.PreluLayer;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
@@ -122,6 +123,12 @@ final class NaiveReference {
             return in[at];
         } else if (layer instanceof SoftmaxLayer softmax) {
             return softmax(softmax, y, x, c);
+        } else if (layer instanceof PreluLayer prelu) {
+            int difference = in[at] - network.inputOf(layer).zeroPoint();
+            Requantization to = prelu.requantization();
+            Requantization positive = new Requantization(
+                    Ints.of(prelu.multiplier()), to.leftShift(), to.rightShift(), to.addend(), to.low(), to.high());
+            return difference < 0 ? requantize(to, difference, c) : requantize(positive, difference, 0);
         }
         throw new AssertionError(layer);
     }

@@ -13,6 +13,7 @@ import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
 import dev.hilda.host.kernel.MeanScheme;
 import dev.hilda.host.kernel.PadScheme;
+import dev.hilda.host.kernel.PreluScheme;
 import dev.hilda.host.kernel.ProductScheme;
 import dev.hilda.host.kernel.RescaleScheme;
 import dev.hilda.host.kernel.ReshapeScheme;
@@ -113,5 +114,10 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
     @Override
     public LayerSource softmax(SoftmaxScheme scheme) {
         return SoftmaxSource.of(index, scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource prelu(PreluScheme scheme) {
+        return PreluSource.of(index, scheme, inputsAt.get(0), outputAt);
     }
 }

@@ -24,7 +24,8 @@ public sealed interface Operator
                 Operator.Requantize,
                 Concatenation,
                 Gather,
-                Interpolate {
+                Interpolate,
+                Prelu {
     /**
      * Shape of the result.
      *
@@ -88,6 +89,8 @@ public sealed interface Operator
         R elementwise(Elementwise operator);
 
         R softmax(Softmax operator);
+
+        R prelu(Prelu operator);
 
         R requantize(Requantize operator);
     }

@@ -3,6 +3,7 @@ package dev.hilda.host.kernel;
 
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.MeanLayer;
+import dev.hilda.agent.network.PreluLayer;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
@@ -64,6 +65,18 @@ record Int32(long low, long high) {
                 layer.requantization(),
                 layer.requantization().multipliers().get(0),
                 "");
+    }
+
+    /** Of every step from a code, less its zero point, to the output. */
+    static Optional<String> objection(PreluLayer layer, Tensor input) {
+        Requantization to = layer.requantization();
+        Int32 positive = new Int32(0, Bits.highestCode(input.bits()) - input.zeroPoint());
+        Int32 negative = new Int32(-input.zeroPoint(), 0);
+        Optional<String> found = requantized(positive, to, layer.multiplier(), " from 0 on");
+        for (int channel = 0; found.isEmpty() && channel < to.multipliers().size(); channel++) {
+            found = requantized(negative, to, to.multipliers().get(channel), " below 0 of channel " + channel);
+        }
+        return found;
     }
 
     private static Int32[] sums(WeightedLayer layer, Tensor input) {

@@ -17,6 +17,7 @@ public sealed interface KernelScheme
                 GatherScheme,
                 InterpolateScheme,
                 SoftmaxScheme,
+                PreluScheme,
                 CodeScheme {
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
@@ -90,5 +91,7 @@ public sealed interface KernelScheme
         R reshape(ReshapeScheme scheme);
 
         R softmax(SoftmaxScheme scheme);
+
+        R prelu(PreluScheme scheme);
     }
 }

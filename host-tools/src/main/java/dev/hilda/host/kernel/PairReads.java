@@ -4,7 +4,7 @@ package dev.hilda.host.kernel;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 
-/** What {@code kernels/pairs.h} reads of an operand, quad by quad within each pixel of the output. */
+/** What {@code kernels/pairs.h} and {@code kernels/prelu.h} read of an operand, quad by quad within each pixel of the output. */
 final class PairReads {
     private PairReads() {}
 

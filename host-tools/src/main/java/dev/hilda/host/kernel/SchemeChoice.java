@@ -14,6 +14,7 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.PreluLayer;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.ReshapeLayer;
@@ -107,5 +108,10 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
     @Override
     public KernelScheme softmax(SoftmaxLayer layer) {
         return new SoftmaxScheme(layer, network.inputOf(layer), network.outputOf(layer));
+    }
+
+    @Override
+    public KernelScheme prelu(PreluLayer layer) {
+        return new PreluScheme(layer, network.inputOf(layer), network.outputOf(layer));
     }
 }

@@ -22,6 +22,7 @@ import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.Subtract;
@@ -33,7 +34,7 @@ import java.util.Map;
 
 /**
  * One layer for each node. Canonical graphs consist of Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Gather, Interpolate, Elementwise, AveragePool, MaxPool,
- * Pad, Reshape, Softmax and Requantize nodes; Gather, Interpolate, Pad, Reshape and pooling keep the quantization of their input, but for averages whose
+ * Pad, Reshape, Softmax, Prelu and Requantize nodes; Gather, Interpolate, Pad, Reshape and pooling keep the quantization of their input, but for averages whose
  * windows are not padded.
  */
 public final class Lowering {
@@ -165,6 +166,11 @@ public final class Lowering {
         public Layer softmax(Operator.Softmax operator) {
             int channels = graph.shape(node.output()).channels();
             return SoftmaxTable.layer(name, indices(node), operator.beta(), channels, input(node), output(node));
+        }
+
+        @Override
+        public Layer prelu(Prelu operator) {
+            return PreluLowering.layer(name, in(), out(), operator, input(node), output(node));
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.hilda.host.ir.Interpolate;
 import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.Subtract;
 import java.util.List;
 
@@ -116,6 +117,15 @@ public final class FloatOperators {
         @Override
         public Batch softmax(Operator.Softmax operator) {
             return batch(FloatOperators.softmax(input, operator.beta()));
+        }
+
+        @Override
+        public Batch prelu(Prelu operator) {
+            float[] values = input.values().clone();
+            for (int index = 0; index < values.length; index++) {
+                values[index] = (float) operator.of(values[index], index % shape.channels());
+            }
+            return batch(values);
         }
 
         @Override

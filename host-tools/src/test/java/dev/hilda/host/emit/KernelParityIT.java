@@ -41,7 +41,8 @@ class KernelParityIT {
             Operator.PRODUCT,
             Operator.CONCATENATION,
             Operator.GATHER,
-            Operator.INTERPOLATE);
+            Operator.INTERPOLATE,
+            Operator.PRELU);
     private static final int CASES = 12;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;

@@ -140,6 +140,14 @@ public final class FloatReference {
             }
             return result;
         }
+        if (operator instanceof Prelu prelu) {
+            float[] result = new float[first.length];
+            for (int i = 0; i < result.length; i++) {
+                result[i] = Math.max(0, first[i])
+                        + Math.min(0, first[i]) * prelu.slopes().get(i % in.channels());
+            }
+            return result;
+        }
         if (operator instanceof Operator.Softmax softmax) {
             return softmax(softmax.beta(), first, in);
         }

@@ -101,7 +101,7 @@ public final class RandomGraphs {
         TensorShape shape = shape(from);
         List<String> inputs = List.of(from);
         Operator operator;
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(18)) {
             case 0, 1 -> operator = convolution(shape);
             case 2 -> operator = depthwise(shape);
             case 3 -> operator = dense(shape);
@@ -151,6 +151,7 @@ public final class RandomGraphs {
                         Interpolation.even(shape.height(), extent(), alignsCorners, hasHalfPixels),
                         Interpolation.even(shape.width(), extent(), alignsCorners, hasHalfPixels));
             }
+            case 16 -> operator = new Prelu(tensor(shape.channels()));
             default ->
                 operator = random.nextInt(3) > 0
                         ? new Operator.Activate(Activation.RELU6)

@@ -20,6 +20,7 @@ import dev.hilda.agent.network.LookupLayer;
 import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PadLayer;
+import dev.hilda.agent.network.PreluLayer;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.RescaleLayer;
@@ -61,6 +62,7 @@ class KernelSchemeTest {
         assertEquals("pad_a8", pad(8).kernelName());
         assertEquals("reshape_a4", reshape(4, new TensorShape(2, 2, 4)).kernelName());
         assertEquals("softmax_a8", softmax(8, 3).kernelName());
+        assertEquals("prelu_a4_o2", prelu(4, 2, 0, 1).kernelName());
     }
 
     /** A column holds 3·3·3 = 27 codes, filled up to whole words of 4, 8 or 16 weights; two columns of 2 bytes a lane. */
@@ -107,6 +109,7 @@ class KernelSchemeTest {
         assertEquals(0, pad(8).scratchBytes());
         assertEquals(0, reshape(8, new TensorShape(2, 2, 4)).scratchBytes());
         assertEquals(0, softmax(8, 3).scratchBytes());
+        assertEquals(0, prelu(8, 8, 0, 1).scratchBytes());
     }
 
     @Test
@@ -134,6 +137,7 @@ class KernelSchemeTest {
         assertEquals(
                 new Constants(0, 0, 4 * (2 + 1 + 2)),
                 gather(8, Ints.of(1, 0), Ints.of(0, 1, 2), Ints.of(1, 2, 0)).constants());
+        assertEquals(new Constants(0, 0, 4 * 3), prelu(8, 2, 0, 1).constants());
         assertEquals(new Constants(0, 0, 0), add(8, 8, 1, 0).constants());
         assertEquals(new Constants(0, 0, 0), mean(8, 8, HALF, 4).constants());
     }
@@ -202,6 +206,23 @@ class KernelSchemeTest {
         assertEquals(
                 Optional.of("scaled sums reach from 2147470897 to 2147487153"),
                 product(middle, 0, 0, 1 << 30).objection());
+    }
+
+    /** Codes less the zero point are −1 to 254: a quarter of it is −1 to 63, half of it 0 to 126. */
+    @Test
+    void shouldRefuseAPreluThatLeavesInt32() {
+        assertEquals(Optional.empty(), prelu(8, 8, 1 << 30, 1 << 30).objection());
+        assertEquals(
+                Optional.of("scaled sums from 0 on reach from 2147483584 to 2147483710"),
+                prelu(8, 8, Integer.MAX_VALUE, 1).objection());
+        Requantization to = new Requantization(Ints.of(0, 1), 0, 1, Integer.MIN_VALUE, 0, 3);
+        assertEquals(
+                Optional.of("scaled sums below 0 of channel 1 reach from -2147483649 to -2147483648"),
+                new PreluScheme(
+                                new PreluLayer("p", 0, 1, 0, to),
+                                new Tensor("in", TensorShape.vector(2), 8, 1, 1),
+                                tensor(TensorShape.vector(2), 8))
+                        .objection());
     }
 
     /** Rows of two pixels; a broadcast operand is read again when all but the last pixel is written. */
@@ -286,6 +307,8 @@ class KernelSchemeTest {
         assertEquals(List.of(new Reach(0, 16 * 3 - 15)), rescale(8, 2, 1, 0).reach());
         assertEquals(List.of(new Reach(15 * 3 - 15, 1)), lookup(2, 8).reach());
         assertEquals(List.of(new Reach(0, 16 * 3 - 15)), lookup(8, 2).reach());
+        assertEquals(List.of(new Reach(15 * 3 - 15, 1)), prelu(2, 8, 0, 1).reach());
+        assertEquals(List.of(new Reach(0, 16 * 3 - 15)), prelu(8, 2, 0, 1).reach());
         // Without unused bits a row is one long pixel, four codes at a time.
         assertEquals(List.of(new Reach(0, 4), new Reach(0, 4)), add(8, 8, 1, 0).reach());
         assertEquals(
@@ -489,6 +512,16 @@ class KernelSchemeTest {
                 tensor(shape, inputBits),
                 tensor(shape, outputBits),
                 new LookupLayer("l", 0, 1, Ints.of(new int[1 << inputBits])));
+    }
+
+    /** Three channels, the last of them with a slope of its own; zero point 1. */
+    private static PreluScheme prelu(int inputBits, int outputBits, int multiplier, int last) {
+        TensorShape shape = new TensorShape(1, 16, 3);
+        Requantization to = new Requantization(Ints.of(0, 0, last), 0, 1, Integer.MAX_VALUE - 63, 0, 3);
+        return new PreluScheme(
+                new PreluLayer("p", 0, 1, multiplier, to),
+                new Tensor("in", shape, inputBits, 1, 1),
+                tensor(shape, outputBits));
     }
 
     private static KernelScheme sum(

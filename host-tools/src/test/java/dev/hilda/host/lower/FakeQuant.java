@@ -13,6 +13,7 @@ import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.Subtract;
@@ -103,6 +104,8 @@ final class FakeQuant {
             return interpolated(interpolate, y, x, channel);
         } else if (operator instanceof Operator.Elementwise elementwise) {
             return elementwise.function().of(first[index]);
+        } else if (operator instanceof Prelu prelu) {
+            return first[index] < 0 ? prelu.slopes().get(channel) * first[index] : first[index];
         } else if (operator instanceof Operator.AveragePool pool) {
             return pool.activation().of(pooled(pool.window(), y, x, channel, false));
         } else if (operator instanceof Operator.MaxPool pool) {

@@ -23,6 +23,7 @@ import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.Subtract;
@@ -185,6 +186,12 @@ class FakeQuantTest {
         for (ElementwiseFunction function : functions) {
             run(new Operator.Elementwise(function), List.of(shape()), List.of(in), out, Map.of());
         }
+        TensorShape shape = shape();
+        float[] slopes = new float[shape.channels()];
+        for (int channel = 0; channel < slopes.length; channel++) {
+            slopes[channel] = random.nextInt(5) == 0 ? 0 : (float) random.nextGaussian();
+        }
+        run(new Prelu(FloatTensor.vector(slopes)), List.of(shape), List.of(in), out, Map.of());
     }
 
     private void compareKeepingQuantization(int bits) {

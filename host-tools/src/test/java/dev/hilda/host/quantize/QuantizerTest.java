@@ -22,6 +22,7 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.Subtract;
 import dev.hilda.host.ir.rewrite.Canonical;
@@ -192,6 +193,34 @@ class QuantizerTest {
         assertTrue(four > 15 && four < eight, four + " and " + eight + " dB");
         Lowering.lower(quantize(gated, images, 4, 4, QuantizeOptions.DEFAULT).graph());
         Lowering.lower(quantize(gated, images, 2, 2, QuantizeOptions.DEFAULT).graph());
+    }
+
+    /** The result of a Prelu has bits and a scale of its own. */
+    @Test
+    void shouldQuantizeAPrelu() {
+        Graph graph = Canonical.of(new Graph(
+                "rectified",
+                "image",
+                INPUT,
+                List.of(
+                        new Node("stem", pointwise(0.5, 3, 8, Activation.NONE), List.of("image"), "stem"),
+                        new Node("prelu", new Prelu(tensor(0.5, 8)), List.of("stem"), "rectified"),
+                        new Node("last", pointwise(0.3, 8, 4, Activation.NONE), List.of("rectified"), "logits")),
+                "logits"));
+        double eight = decibels(graph, quantize(graph, images, 8, 8, QuantizeOptions.DEFAULT));
+        assertTrue(eight > 30, eight + " dB");
+        Map<String, Integer> narrow = bits(8, graph.values());
+        narrow.put("rectified", 4);
+        QuantizationResult result = Quantizer.quantize(
+                graph,
+                images,
+                narrow,
+                bits(8, List.of("stem", "last")),
+                QuantizeOptions.DEFAULT,
+                (step, done, total) -> {});
+        assertEquals(4, result.graph().activation("rectified").bits());
+        double four = decibels(graph, result);
+        assertTrue(four > 10 && four < eight, four + " and " + eight + " dB");
     }
 
     private Operator pointwise(double deviation, int inputs, int outputs, Activation activation) {

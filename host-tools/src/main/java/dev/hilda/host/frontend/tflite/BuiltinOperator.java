@@ -35,6 +35,7 @@ enum BuiltinOperator {
     EXP(47, 33),
     SPLIT(49, 35),
     CAST(53, 37),
+    PRELU(54, 0),
     NEG(59, 42),
     PADV2(60, 44),
     SLICE(65, 48),

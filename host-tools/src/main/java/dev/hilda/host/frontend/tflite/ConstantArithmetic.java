@@ -45,7 +45,8 @@ final class ConstantArithmetic {
     }
 
     private void fill() {
-        double[] given = reals();
+        requireChannels();
+        double[] given = reals(constant);
         boolean isConstantFirst = constant.is(node.input(0));
         for (int channel = 0; channel < gain.length; channel++) {
             double each = given[given.length == 1 ? 0 : channel];
@@ -73,7 +74,7 @@ final class ConstantArithmetic {
         return 1 / divisor;
     }
 
-    private double[] reals() {
+    private void requireChannels() {
         int channels = gain.length;
         List<Integer> shape = constant.shape();
         int count = constant.constantElements();
@@ -84,6 +85,11 @@ final class ConstantArithmetic {
                     constant.name() + " " + shape,
                     "compute with one constant per channel");
         }
+    }
+
+    /** A constant's values, of codes those that they stand for. */
+    static double[] reals(TensorEntry constant) {
+        int count = constant.constantElements();
         double[] reals = new double[count];
         if (!constant.type().isCode()) {
             float[] floats = WeightImport.floats(constant);

@@ -101,6 +101,7 @@ record OperatorImport(
             case SQUARE -> function(node, Fixed.SQUARE);
             case GELU -> function(node, node.optionByte(Schema.Gelu.APPROXIMATE) == 0 ? Fixed.GELU : Fixed.GELU_TANH);
             case SOFTMAX -> unary(node, softmax(node));
+            case PRELU -> PreluImport.of(node);
             case QUANTIZE -> unary(node, new Operator.Requantize());
             case BATCH_TO_SPACE_ND, SPACE_TO_BATCH_ND ->
                 throw new ImportProblem(

@@ -17,6 +17,7 @@ import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.Subtract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,6 +175,16 @@ public final class TfliteWriter {
         @Override
         public Runnable softmax(Operator.Softmax operator) {
             return () -> addUnary(node, BuiltinOperator.SOFTMAX, OptionTables.softmax(operator.beta()));
+        }
+
+        @Override
+        public Runnable prelu(Prelu operator) {
+            return () -> {
+                List<Integer> shape = List.of(1, 1, operator.slopes().size());
+                int slopes = file.floats(
+                        node.output() + "/slopes", shape, operator.slopes().toArray());
+                addNode(node, BuiltinOperator.PRELU, List.of(image(node), slopes), IMAGE_RANK, OptionTables.NONE);
+            };
         }
 
         @Override

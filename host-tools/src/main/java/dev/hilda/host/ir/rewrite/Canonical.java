@@ -7,7 +7,7 @@ import dev.hilda.host.ir.QuantizedGraph;
 
 /**
  * The same network with fewer kinds of operators: only Convolution, Depthwise, Add, Subtract, Multiply, Concatenation, Gather, Interpolate, Elementwise, AveragePool, MaxPool,
- * Softmax, Pad where no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where
+ * Softmax, Prelu, Pad where no convolution could take it up, Reshape where it changes the pixel structure, and Requantize where
  * quantizations really differ.
  *
  * <ul>

@@ -13,6 +13,7 @@ import dev.hilda.host.ir.Interpolate;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.Subtract;
 import dev.hilda.host.tensor.TensorRuntime;
 import java.util.ArrayList;
@@ -256,6 +257,11 @@ final class TrainableGraph {
         @Override
         public SDVariable softmax(Operator.Softmax operator) {
             throw cannotTrain(node, "Softmax");
+        }
+
+        @Override
+        public SDVariable prelu(Prelu operator) {
+            throw cannotTrain(node, "Prelu");
         }
 
         @Override

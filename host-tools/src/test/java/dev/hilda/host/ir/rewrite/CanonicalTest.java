@@ -25,6 +25,7 @@ import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.RandomGraphs;
 import dev.hilda.host.ir.Rounding;
@@ -84,6 +85,7 @@ class CanonicalTest {
                     && !(node.operator() instanceof Subtract)
                     && !(node.operator() instanceof Multiply)
                     && !(node.operator() instanceof Operator.Elementwise)
+                    && !(node.operator() instanceof Prelu)
                     && !isFreeAverage
                     && !(node.operator() instanceof Operator.Softmax)) {
                 assertTrue(isSame, () -> node + " changes the quantization");
