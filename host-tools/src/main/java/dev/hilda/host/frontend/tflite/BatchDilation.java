@@ -3,8 +3,11 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A dilated convolution as older converters write it: SPACE_TO_BATCH_ND deals rows and columns to as many images as the
@@ -28,16 +31,57 @@ record BatchDilation(int height, int width, int padTop, int padBottom, int padLe
                     && convolution.operator() != BuiltinOperator.DEPTHWISE_CONV_2D) {
                 continue;
             }
-            Optional<OperatorEntry> before = producer(result, convolution)
-                    .filter(entry -> entry.operator() == BuiltinOperator.SPACE_TO_BATCH_ND)
-                    .filter(entry -> onlyReader(result, entry).isPresent());
-            if (before.isPresent()) {
-                onlyReader(result, convolution)
-                        .filter(entry -> entry.operator() == BuiltinOperator.BATCH_TO_SPACE_ND)
-                        .ifPresent(after -> fold(result, before.get(), convolution, after));
-            }
+            rearranged(result, convolution).ifPresent(found -> fold(result, convolution, found));
         }
         return result;
+    }
+
+    /**
+     * What stands around a convolution.
+     *
+     * @param before SPACE_TO_BATCH_ND
+     * @param after BATCH_TO_SPACE_ND
+     * @param between what gives signals of one dimension a height of 1, and takes it away
+     */
+    private record Rearrangement(OperatorEntry before, OperatorEntry after, List<OperatorEntry> between) {}
+
+    private static Optional<Rearrangement> rearranged(List<OperatorEntry> operators, OperatorEntry convolution) {
+        List<OperatorEntry> between = new ArrayList<>();
+        Optional<OperatorEntry> before = producer(operators, convolution);
+        if (before.filter(BatchDilation::addsAHeight).isPresent()) {
+            between.add(before.get());
+            before = producer(operators, before.get());
+        }
+        Optional<OperatorEntry> after = onlyReader(operators, convolution);
+        if (!between.isEmpty() && after.filter(BatchDilation::takesAHeight).isPresent()) {
+            between.add(after.get());
+            after = onlyReader(operators, after.get());
+        }
+        boolean isAlone = Stream.concat(before.stream(), between.stream())
+                .allMatch(entry -> onlyReader(operators, entry).isPresent());
+        boolean isRearranged = before.filter(entry -> entry.operator() == BuiltinOperator.SPACE_TO_BATCH_ND)
+                        .isPresent()
+                && after.filter(entry -> entry.operator() == BuiltinOperator.BATCH_TO_SPACE_ND)
+                        .isPresent();
+        return isAlone && isRearranged
+                ? Optional.of(new Rearrangement(before.get(), after.get(), between))
+                : Optional.empty();
+    }
+
+    private static boolean addsAHeight(OperatorEntry entry) {
+        boolean reshapes =
+                entry.operator() == BuiltinOperator.EXPAND_DIMS || entry.operator() == BuiltinOperator.RESHAPE;
+        return reshapes && isOfHeightOne(entry.output(), entry.input(0));
+    }
+
+    private static boolean takesAHeight(OperatorEntry entry) {
+        boolean reshapes = entry.operator() == BuiltinOperator.SQUEEZE || entry.operator() == BuiltinOperator.RESHAPE;
+        return reshapes && isOfHeightOne(entry.input(0), entry.output());
+    }
+
+    private static boolean isOfHeightOne(TensorEntry four, TensorEntry three) {
+        List<Integer> signal = three.shape();
+        return signal.size() == 3 && four.shape().equals(List.of(signal.get(0), 1, signal.get(1), signal.get(2)));
     }
 
     private static Optional<OperatorEntry> producer(List<OperatorEntry> operators, OperatorEntry reader) {
@@ -56,29 +100,31 @@ record BatchDilation(int height, int width, int padTop, int padBottom, int padLe
         return readers.size() == 1 ? Optional.of(readers.get(0)) : Optional.empty();
     }
 
-    private static void fold(
-            List<OperatorEntry> operators, OperatorEntry before, OperatorEntry convolution, OperatorEntry after) {
+    private static void fold(List<OperatorEntry> operators, OperatorEntry convolution, Rearrangement found) {
         List<Optional<TensorEntry>> inputs = new ArrayList<>(convolution.inputs());
-        inputs.set(0, before.optionalInput(0));
+        inputs.set(0, found.before().optionalInput(0));
+        found.between().forEach(OperatorImport::requireOneGrid);
         OperatorEntry dilated = new OperatorEntry(
                 convolution.index(),
                 convolution.operator(),
                 inputs,
-                after.output(),
+                found.after().output(),
                 convolution.options(),
-                Optional.of(of(before, convolution, after)),
+                Optional.of(of(found.before(), convolution, found.after())),
                 convolution.result());
         operators.set(operators.indexOf(convolution), dilated);
-        operators.remove(before);
-        operators.remove(after);
+        operators.remove(found.before());
+        operators.removeAll(found.between());
+        operators.remove(found.after());
     }
 
     private static BatchDilation of(OperatorEntry before, OperatorEntry convolution, OperatorEntry after) {
         OperatorImport.requireOneGrid(before);
         OperatorImport.requireOneGrid(after);
-        long[] block = extents(before.input(1), 2);
-        long[] paddings = extents(before.input(2), 4);
-        long[] cut = extents(after.input(2), 4);
+        long[] block = plane(before.input(1), 1, 1);
+        long[] paddings = plane(before.input(2), 2, 0);
+        long[] cut = plane(after.input(2), 2, 0);
+        long[] blockAfter = plane(after.input(1), 1, 1);
         boolean isPlain = convolution.optionByte(Schema.Convolution.PADDING) == Schema.PADDING_VALID
                 && convolution.optionExtent(Schema.Convolution.STRIDE_WIDTH, 0) == 1
                 && convolution.optionExtent(Schema.Convolution.STRIDE_HEIGHT, 0) == 1;
@@ -92,8 +138,7 @@ record BatchDilation(int height, int width, int padTop, int padBottom, int padLe
             isPadding &= block[axis] >= 1 && block[axis] <= Window.MAX_EXTENT;
         }
         ImportProblem.requireIntact(
-                block[HEIGHT] == extents(after.input(1), 2)[HEIGHT]
-                        && block[WIDTH] == extents(after.input(1), 2)[WIDTH],
+                block[HEIGHT] == blockAfter[HEIGHT] && block[WIDTH] == blockAfter[WIDTH],
                 "SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND of one block",
                 block[HEIGHT] + "x" + block[WIDTH]);
         if (!isPadding) {
@@ -106,9 +151,19 @@ record BatchDilation(int height, int width, int padTop, int padBottom, int padLe
                 (int) block[HEIGHT], (int) block[WIDTH], (int) left[0], (int) left[1], (int) left[2], (int) left[3]);
     }
 
-    private static long[] extents(TensorEntry constant, int count) {
+    /**
+     * A constant's extents of height and width; of a signal of one dimension those of its height are not there.
+     *
+     * @param each extents an axis
+     */
+    private static long[] plane(TensorEntry constant, int each, int absent) {
+        int count = constant.constantElements();
         ImportProblem.requireIntact(
-                constant.constantElements() == count, count + " extents of height and width", constant.shape());
-        return WeightImport.integers(constant);
+                count == each || count == 2 * each, 2 * each + " extents of height and width", constant.shape());
+        long[] extents = WeightImport.integers(constant);
+        return count == each
+                ? LongStream.concat(LongStream.generate(() -> absent).limit(each), Arrays.stream(extents))
+                        .toArray()
+                : extents;
     }
 }

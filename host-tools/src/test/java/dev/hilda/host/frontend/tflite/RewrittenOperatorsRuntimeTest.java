@@ -54,7 +54,8 @@ class RewrittenOperatorsRuntimeTest {
             new Case("long rows", List.of(4, 3), new Grid(0.2f, 2), file -> file.fullyConnected(3, 48)),
             new Case("grouped", List.of(1, 4, 6, 6), new Grid(0.2f, 2), file -> file.grouped(6, 4)),
             new Case("single", List.of(1, 4, 6, 16), new Grid(0.1f, 2), file -> file.grouped(16, 1)),
-            new Case("dilated", List.of(1, 3, 4, 3), new Grid(0.3f, 2), File::dilated));
+            new Case("dilated", List.of(1, 3, 4, 3), new Grid(0.3f, 2), File::dilated),
+            new Case("signal", List.of(1, 22, 3), new Grid(0.3f, 2), File::dilatedSignal));
 
     @TempDir
     private Path folder = Path.of("");
@@ -209,6 +210,42 @@ class RewrittenOperatorsRuntimeTest {
                     BuiltinOperator.BATCH_TO_SPACE_ND,
                     List.of(summed, block, extents(2, 0, 1, 1, 1)),
                     OptionTables.NONE);
+        }
+
+        /** As tf.nn.convolution of one dimension. */
+        int dilatedSignal() {
+            int flat = value(builder, type, "flat", List.of(1, 24, 8), INPUT);
+            int dealt = value(builder, type, "dealt", List.of(4, 7, 8), INPUT);
+            int tall = value(builder, type, "tall", List.of(4, 1, 7, 8), INPUT);
+            int summed = value(builder, type, "summed", List.of(4, 1, 6, 3), added.grid());
+            int low = value(builder, type, "low", List.of(4, 6, 3), added.grid());
+            int block = builder.int32s("block", List.of(1), 4);
+            builder.operator(
+                    BuiltinOperator.RESHAPE,
+                    1,
+                    List.of(input, builder.int32s("to", List.of(3), 1, 24, 8)),
+                    List.of(flat),
+                    OptionTables.NONE);
+            builder.operator(
+                    BuiltinOperator.SPACE_TO_BATCH_ND,
+                    1,
+                    List.of(flat, block, extents(1, 1, 3)),
+                    List.of(dealt),
+                    OptionTables.NONE);
+            builder.operator(
+                    BuiltinOperator.EXPAND_DIMS,
+                    1,
+                    List.of(dealt, builder.int32s("axis", List.of(1), 1)),
+                    List.of(tall),
+                    OptionTables.NONE);
+            builder.operator(
+                    BuiltinOperator.CONV_2D,
+                    1,
+                    List.of(tall, constant(List.of(3, 1, 2, 8), WEIGHTS), bias(3)),
+                    List.of(summed),
+                    OptionTables.convolution(PLAIN, Schema.PADDING_VALID, Activation.NONE));
+            builder.operator(BuiltinOperator.SQUEEZE, 1, List.of(summed), List.of(low), OptionTables.NONE);
+            return add(BuiltinOperator.BATCH_TO_SPACE_ND, List.of(low, block, extents(1, 0, 2)), OptionTables.NONE);
         }
 
         private int extents(int axes, int... values) {
