@@ -166,11 +166,16 @@ record Selection(List<int[]> kept, List<Integer> shape) {
         ImportProblem.requireIntact(size.length == 2, "a height and a width", size.length);
         boolean alignsCorners = node.optionByte(Schema.ResizeNearest.ALIGN_CORNERS) != 0;
         boolean hasHalfPixels = node.optionByte(Schema.ResizeNearest.HALF_PIXEL_CENTERS) != 0;
+        boolean isInSteps = node.output().type() == TensorType.UINT8 && !alignsCorners && !hasHalfPixels;
         List<int[]> kept = all(shape);
         for (int axis = 1; axis <= 2; axis++) {
             int extent = shape.get(axis);
             int wanted = outputExtent(node, axis, size[axis - 1]);
-            kept.set(axis, indices(wanted, index -> nearest(index, extent, wanted, alignsCorners, hasHalfPixels)));
+            kept.set(
+                    axis,
+                    isInSteps
+                            ? indices(wanted, index -> inSteps(index, extent, wanted))
+                            : indices(wanted, index -> nearest(index, extent, wanted, alignsCorners, hasHalfPixels)));
         }
         return of(kept);
     }
@@ -182,6 +187,12 @@ record Selection(List<int[]> kept, List<Integer> shape) {
         float position = (index + (hasHalfPixels ? 0.5f : 0)) * scale;
         double whole = alignsCorners ? Math.floor(position + 0.5) : Math.floor(position);
         return (int) Math.min(whole, from - 1);
+    }
+
+    /** Its kernel for uint8 counts in 1/65536, and a little further where the others may fall short of a whole. */
+    private static int inSteps(int index, int from, int to) {
+        long scale = ((long) from << 16) / to + 1;
+        return (int) Math.min((index * scale) >> 16, from - 1);
     }
 
     /** All but one axis stay. */

@@ -57,7 +57,7 @@ class GatherRuntimeTest {
         cases.add(new Case("unpack", File::unpack));
         for (boolean alignsCorners : new boolean[] {false, true}) {
             for (boolean hasHalfPixels : new boolean[] {false, true}) {
-                for (int[] size : new int[][] {{10, 14}, {3, 4}, {1, 1}, {23, 5}, {64, 7}}) {
+                for (int[] size : new int[][] {{10, 14}, {3, 4}, {1, 1}, {23, 5}, {64, 7}, {205, 287}}) {
                     String name = "resize %b %b %d %d".formatted(alignsCorners, hasHalfPixels, size[0], size[1]);
                     cases.add(new Case(name, file -> file.resize(alignsCorners, hasHalfPixels, size[0], size[1])));
                 }
