@@ -35,6 +35,7 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.GatherLayer;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.InterpolateLayer;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.MeanLayer;
 import dev.hilda.agent.network.PreluLayer;
@@ -396,6 +397,35 @@ class KernelSchemeTest {
         // Five channels in two quads.
         assertEquals(List.of(new Reach((8 - 3) * 5, 4)), interpolate(8, 5).reach());
         assertEquals(new Constants(0, 0, 6 * (3 + 3)), interpolate(8, 5).constants());
+    }
+
+    /** Each of the four corners is the farthest in one way or the other, where 3×3 pixels become one or two. */
+    @Test
+    void shouldReadAllFourCorners() {
+        // One pixel of the input's first and last: nothing is written yet.
+        assertEquals(new Reach(0, 9), corners(List.of(0), List.of(2), List.of(0), List.of(2)));
+        assertEquals(new Reach(0, 9), corners(List.of(2), List.of(0), List.of(2), List.of(0)));
+        assertEquals(new Reach(0, 9), corners(List.of(0), List.of(2), List.of(2), List.of(0)));
+        assertEquals(new Reach(0, 9), corners(List.of(2), List.of(0), List.of(0), List.of(2)));
+        // The second of two reads the first again when one is written.
+        assertEquals(new Reach(1, 9), corners(List.of(2, 0), List.of(2, 2), List.of(2), List.of(0)));
+        assertEquals(new Reach(1, 9), corners(List.of(2, 2), List.of(2, 0), List.of(0), List.of(2)));
+    }
+
+    private static Reach corners(
+            List<Integer> lowerRows, List<Integer> upperRows, List<Integer> left, List<Integer> right) {
+        InterpolateLayer layer =
+                new InterpolateLayer("i", 0, 1, positions(lowerRows, upperRows), positions(left, right), 0);
+        Tensor input = tensor(new TensorShape(3, 3, 1), 8);
+        Tensor output = tensor(new TensorShape(lowerRows.size(), left.size(), 1), 8);
+        return new InterpolateScheme(layer, input, output).reach().get(0);
+    }
+
+    private static InterpolateLayer.Positions positions(List<Integer> lower, List<Integer> upper) {
+        return new InterpolateLayer.Positions(
+                Ints.of(lower.stream().mapToInt(Integer::intValue).toArray()),
+                Ints.of(upper.stream().mapToInt(Integer::intValue).toArray()),
+                zeros(lower.size()));
     }
 
     @Test

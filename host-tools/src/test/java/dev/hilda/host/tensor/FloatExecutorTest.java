@@ -4,12 +4,16 @@ package dev.hilda.host.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Interpolate;
+import dev.hilda.host.ir.Interpolation;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
@@ -107,6 +111,21 @@ class FloatExecutorTest {
             assertEquals(first, output.values()[image * 2], 1e-5);
             assertEquals(1 - first, output.values()[image * 2 + 1], 1e-5);
         }
+    }
+
+    /** Two images of 2×2 pixels. */
+    @Test
+    void shouldTakeAndMixElementsOfEachImageByItself() {
+        Batch images = new Batch(new TensorShape(2, 2, 1), 2, new float[] {1, 2, 3, 4, 10, 20, 30, 40});
+        Gather turned = new Gather(Ints.of(1), Ints.of(1, 0, 1), Ints.of(0));
+        assertArrayEquals(
+                new float[] {4, 3, 4, 40, 30, 40},
+                FloatOperators.run(turned, List.of(images)).values());
+        Interpolation near = new Interpolation(Ints.of(0), Ints.of(1), FloatTensor.vector(0.25f));
+        Interpolation far = new Interpolation(Ints.of(0), Ints.of(1), FloatTensor.vector(0.5f));
+        assertArrayEquals(
+                new float[] {2, 20},
+                FloatOperators.run(new Interpolate(near, far), List.of(images)).values());
     }
 
     /** Straight from the operators' definitions (INTEGER.md with real numbers). */
