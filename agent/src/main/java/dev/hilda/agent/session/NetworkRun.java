@@ -76,10 +76,13 @@ public final class NetworkRun {
         Optional<BenchFailure> unread;
         try {
             unread = stream(described, dataSet, oracle, answers);
-        } finally {
-            climb.judge(EchoReport.difference(before, session.linkStatistics()));
+        } catch (BenchFailure failure) {
+            boolean isLost = failure.kind() == FailureKind.LINK || failure.kind() == FailureKind.TIMEOUT;
+            climb.judge(EchoReport.difference(before, session.linkStatistics()), isLost);
+            throw failure;
         }
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
+        climb.judge(hostLink, false);
         NetworkAnswer after = session.network();
         Statistics counted = session.statistics();
         Parity parity = answers.parity();

@@ -52,10 +52,17 @@ public final class RateClimb {
         return lineSeconds < LEAST_LINE_SECONDS ? greeting : climb(greeting);
     }
 
-    /** To be told what the link counted at the rate of {@link #climb}: one that did damage is not taken again. */
-    void judge(LinkStatistics counted) {
-        boolean damaged = counted.crcErrors() + counted.resyncs() + counted.gaps() + counted.timeouts() > 0;
-        if (damaged && reached > usart.defaultBaud() && rates.wanted().isEmpty()) {
+    /**
+     * To be told what came of the rate of {@link #climb}: one that did damage is not taken again. Timeouts alone are a busy
+     * host's or board's.
+     *
+     * @param isLost whether the session ended because nothing came any more
+     */
+    void judge(LinkStatistics counted, boolean isLost) {
+        boolean damaged = counted.crcErrors() + counted.resyncs() + counted.gaps() > 0;
+        if ((damaged || isLost)
+                && reached > usart.defaultBaud()
+                && rates.wanted().isEmpty()) {
             LOG.warn("{} baud did damage and is not taken again: {}", reached, counted);
             rates.memory().keep(new Known(below(reached), OptionalInt.of(reached)));
         }

@@ -146,9 +146,12 @@ class RateClimbTest {
     void shouldNotTakeARateAgainThatDidDamage() throws Exception {
         RateClimb climb = session.rateClimb(new LineRates(OptionalInt.empty(), memory));
         climb.climb(greeted(), LONG_RUN_BYTES);
-        climb.judge(counted(0, 7));
+        climb.judge(counted(0, 7), false);
         assertEquals(known(3_000_000, 0), kept);
-        climb.judge(counted(1, 0));
+        climb.judge(counted(1, 0), false);
+        assertEquals(known(2_000_000, 3_000_000), kept);
+        kept = Known.NOTHING;
+        climb.judge(counted(0, 0), true);
         assertEquals(known(2_000_000, 3_000_000), kept);
     }
 
@@ -194,8 +197,8 @@ class RateClimbTest {
                 failed == 0 ? OptionalInt.empty() : OptionalInt.of(failed));
     }
 
-    private static LinkStatistics counted(long crcErrors, long duplicates) {
-        return new LinkStatistics(0, 0, 0, 0, crcErrors, 0, 0, duplicates, 0, 0);
+    private static LinkStatistics counted(long crcErrors, long timeouts) {
+        return new LinkStatistics(0, 0, 0, 0, crcErrors, 0, timeouts, timeouts, 0, timeouts);
     }
 
     private BoardLink recorded(BoardLink link) {
