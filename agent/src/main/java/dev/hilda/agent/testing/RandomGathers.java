@@ -14,6 +14,7 @@ import java.util.function.IntUnaryOperator;
 /** Layers that choose among the rows, columns and channels of a network's last tensor, or mix them. */
 final class RandomGathers {
     private static final int MAX_LONGER = 12;
+    private static final int CODES_OF_A_BYTE = 4;
 
     private final RandomLayers layers;
     private final SplittableRandom random;
@@ -94,8 +95,12 @@ final class RandomGathers {
         };
     }
 
-    /** With any step, from either end. */
+    /** With any step, from either end; often what remains from where a byte begins at any width. */
     private int[] part(int extent) {
+        if (random.nextInt(3) == 0) {
+            int start = random.nextInt((extent + CODES_OF_A_BYTE - 1) / CODES_OF_A_BYTE) * CODES_OF_A_BYTE;
+            return made(extent - start, index -> start + index);
+        }
         int first = random.nextInt(extent);
         int step = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(3);
         boolean down = random.nextInt(4) == 0;
