@@ -119,7 +119,7 @@ InferenceVerdict inference_take(Inference *inference, uint16_t tag, const LinkFr
 
 static void start(Inference *inference) {
     inference->started_at = port_cycles();
-    memcpy(network_input(), inference->staging, inference->staged_bytes);
+    network_write_input(inference->staging);
     inference->running_tag = inference->staged_tag;
     inference->staged = false;
     inference->staged_bytes = 0;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct NetworkDescription {
-    uint32_t input_bytes;  // of one image: canonical packed input codes
+    uint32_t input_bytes;  // of one image: canonical packed codes of all inputs, one input after the other
     uint32_t output_count; // values of 32 bits
     uint32_t layer_count;
     uint32_t arena_bytes;
@@ -17,8 +17,8 @@ extern const NetworkDescription network_description;
 // peak.
 extern uint8_t network_arena[];
 
-// Where input_bytes go before layer 0 runs; inside the arena.
-uint8_t *network_input(void);
+// Takes input_bytes into the arena, before layer 0 runs.
+void network_write_input(const uint8_t *input);
 // 0 to layer_count - 1, in order.
 void network_run_layer(uint32_t layer);
 // Writes output_count values, one output after the other, after the last layer.

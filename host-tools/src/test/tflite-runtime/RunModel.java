@@ -25,8 +25,8 @@ import org.bytedeco.tensorflowlite.TfLiteTensor;
  * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
  *
  * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for
- * each inference int32 length and bytes, big-endian lengths, tensor bytes as they are in memory, those of several output
- * tensors one after the other. With names of tensors as further arguments, each of those instead, whether output or not:
+ * each inference int32 length and bytes, big-endian lengths, tensor bytes as they are in memory, those of several input
+ * or output tensors one after the other. With names of tensors as further arguments, each of those instead, whether output or not:
  * its int32 length, 0 where there is none, its type and its bytes.
  */
 public final class RunModel {
@@ -61,11 +61,19 @@ public final class RunModel {
     }
 
     private static void run(Interpreter interpreter, byte[] bytes) throws IOException {
-        TfLiteTensor input = interpreter.input_tensor(0);
-        if (input.bytes() != bytes.length) {
-            throw new IOException("expected " + input.bytes() + " input bytes, got " + bytes.length);
+        int read = 0;
+        for (int index = 0; index < interpreter.inputs().limit(); index++) {
+            TfLiteTensor input = interpreter.input_tensor(index);
+            int count = (int) input.bytes();
+            if (bytes.length - read < count) {
+                throw new IOException("expected more input bytes than " + bytes.length);
+            }
+            new BytePointer(input.data().data()).capacity(count).put(bytes, read, count);
+            read += count;
         }
-        new BytePointer(input.data().data()).capacity(bytes.length).put(bytes);
+        if (read != bytes.length) {
+            throw new IOException("expected " + read + " input bytes, got " + bytes.length);
+        }
         require(interpreter.Invoke(), "run the model");
     }
 

@@ -23,7 +23,7 @@ public record Reference(List<Probe> probes) {
     /**
      * One input.
      *
-     * @param input canonical packed codes
+     * @param input canonical packed codes of all inputs
      * @param output the outputs one after the other, codes widened
      */
     public record Probe(Bytes input, Ints output) {}
@@ -36,21 +36,26 @@ public record Reference(List<Probe> probes) {
     public static Reference draw(IntegerNetwork network, long seed, int count) {
         SplittableRandom random = new SplittableRandom(seed);
         Oracle oracle = Oracle.of(network);
-        Tensor input = network.inputTensor();
-        int codes = Bits.highestCode(input.bits()) + 1;
         List<Probe> probes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int[] drawn = new int[input.shape().elements()];
-            Arrays.setAll(drawn, index -> random.nextInt(codes));
-            byte[] packed = Packing.pack(input, drawn);
+            int[] drawn = network.inputTensors().stream()
+                    .flatMapToInt(input -> Arrays.stream(draw(input, random)))
+                    .toArray();
+            byte[] packed = Packing.pack(network.inputTensors(), drawn);
             probes.add(new Probe(Bytes.of(packed), Ints.of(oracle.run(packed))));
         }
         return new Reference(probes);
     }
 
+    private static int[] draw(Tensor input, SplittableRandom random) {
+        int[] drawn = new int[input.shape().elements()];
+        Arrays.setAll(drawn, index -> random.nextInt(Bits.highestCode(input.bits()) + 1));
+        return drawn;
+    }
+
     /** u32 probes, u32 input bytes, u32 outputs; then per probe its input and its int32 outputs; little-endian. */
     byte[] toBytes(IntegerNetwork network) {
-        int inputBytes = network.inputTensor().packedBytes();
+        int inputBytes = network.inputBytes();
         int outputs = network.answerElements();
         int size = Math.toIntExact(HEADER_BYTES + probes.size() * ((long) inputBytes + (long) outputs * Integer.BYTES));
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -70,7 +75,7 @@ public record Reference(List<Probe> probes) {
      * @throws IllegalArgumentException when the bytes are not probes of this network
      */
     static Reference of(byte[] content, IntegerNetwork network) {
-        int inputBytes = network.inputTensor().packedBytes();
+        int inputBytes = network.inputBytes();
         int outputs = network.answerElements();
         ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int probes = content.length < HEADER_BYTES ? -1 : bytes.getInt();

@@ -65,13 +65,19 @@ final class DatasetCheckCommand implements Callable<Integer> {
         int code = RunOutput.result(spec.commandLine(), json, () -> {
             Optional<NetworkInput> input = network.map(networks::of);
             DataSet set = DataSets.open(file);
-            ContactSheet page = new ContactSheet(set, input.flatMap(NetworkInput::tensor));
-            DataSetCheck check = DataSetCheck.of(set, input, page::add);
-            sheet.ifPresent(out -> write(page, out));
+            DataSetCheck check =
+                    sheet.isPresent() ? withSheet(set, input, sheet.get()) : DataSetCheck.of(set, input, sample -> {});
             isSound[0] = check.isSound();
             return json ? document(check) : text(check);
         });
         return code == ExitCode.OK.code() && !isSound[0] ? ExitCode.INPUT_FILE.code() : code;
+    }
+
+    private static DataSetCheck withSheet(DataSet set, Optional<NetworkInput> input, Path out) {
+        ContactSheet page = new ContactSheet(set, input.flatMap(NetworkInput::tensor));
+        DataSetCheck check = DataSetCheck.of(set, input, page::add);
+        write(page, out);
+        return check;
     }
 
     private static void write(ContactSheet page, Path out) {

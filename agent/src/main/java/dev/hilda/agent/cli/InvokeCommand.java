@@ -9,6 +9,7 @@ import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.RunInputs;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,8 +47,9 @@ public final class InvokeCommand implements Callable<Integer> {
             required = true,
             paramLabel = "X.npy",
             description = "Inputs along the first axis: float32 as real numbers; uint8 as codes of the network's input,"
-                    + " int8 as those of a TensorFlow Lite file (code - 128).")
-    private Path input;
+                    + " int8 as those of a TensorFlow Lite file (code - 128). For a network of several inputs once for"
+                    + " each, in the order that hilda inspect shows.")
+    private List<Path> inputs;
 
     @Option(
             names = {"-o", "--output"},
@@ -79,7 +81,7 @@ public final class InvokeCommand implements Callable<Integer> {
         AnswerFiles answers = new AnswerFiles(Optional.of(output), Optional.empty());
         BoardProfile profile = network.profile(options);
         NetworkPreparation prepared =
-                NetworkPreparation.of(source, network.file(), RunInputs.array(input), Demands.NONE, answers, profile);
+                NetworkPreparation.of(source, network.file(), RunInputs.arrays(inputs), Demands.NONE, answers, profile);
         network.run(profile, prepared, options, options.quietHostBench(), printed, ending);
         return ExitCode.OK;
     }

@@ -2,11 +2,11 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkInput;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.IntegerNetwork;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Says what the network in a file reads. */
 @FunctionalInterface
@@ -23,8 +23,8 @@ public interface NetworkInputs {
         Bundle bundle = Bundle.read(file);
         IntegerNetwork network = bundle.network();
         return new NetworkInput(
-                network.inputTensor().shape(),
-                Optional.of(network.inputTensor()),
+                InputSlot.of(network),
+                network.inputTensors(),
                 NetworkOutput.of(network),
                 bundle.calibratedClipping().orElse(0));
     }

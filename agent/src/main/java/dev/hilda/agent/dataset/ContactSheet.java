@@ -41,8 +41,21 @@ public final class ContactSheet {
     private final Map<Integer, List<String>> figures = new TreeMap<>();
     private int shown;
 
-    /** @param input of a network of integers, whose codes are then shown */
+    /**
+     * Of no sample yet.
+     *
+     * @param input of a network of integers, whose codes are then shown
+     * @throws DataSetException when samples are for several inputs, which no picture shows
+     */
     public ContactSheet(DataSet set, Optional<Tensor> input) {
+        if (!set.isForOneInput()) {
+            throw new DataSetException(
+                    set.name(),
+                    "contact sheet",
+                    "samples for one input",
+                    "samples of " + set.shapes(),
+                    "check the set without --sheet");
+        }
         this.set = set;
         this.input =
                 input.filter(tensor -> tensor.shape().elements() == set.shape().elements());
@@ -96,15 +109,16 @@ public final class ContactSheet {
     }
 
     private String figure(Sample sample) {
-        double[] reals = new double[sample.shape().elements()];
+        InputValues values = sample.only();
+        double[] reals = new double[values.shape().elements()];
         double least = Double.POSITIVE_INFINITY;
         double largest = Double.NEGATIVE_INFINITY;
         for (int element = 0; element < reals.length; element++) {
-            reals[element] = sample.real(element);
+            reals[element] = values.real(element);
             least = Math.min(least, reals[element]);
             largest = Math.max(largest, reals[element]);
         }
-        BufferedImage picture = picture(greys(sample, reals, new ValueRange(least, largest)), sample.shape());
+        BufferedImage picture = picture(greys(values, reals, new ValueRange(least, largest)), values.shape());
         int zoom = Math.max(1, LEAST_SIDE_PIXELS / Math.max(picture.getWidth(), picture.getHeight()));
         return String.format(
                 Locale.ROOT,
@@ -118,20 +132,20 @@ public final class ContactSheet {
     }
 
     /** 0 to 255 for each value. */
-    private int[] greys(Sample sample, double[] reals, ValueRange range) {
+    private int[] greys(InputValues values, double[] reals, ValueRange range) {
         int[] greys = new int[reals.length];
         if (input.isPresent()) {
-            byte[] codes = sample.codes(input.get());
+            byte[] codes = values.codes(input.get());
             int highest = Bits.highestCode(input.get().bits());
             for (int element = 0; element < greys.length; element++) {
                 greys[element] = Byte.toUnsignedInt(codes[element]) * 255 / highest;
             }
             return greys;
         }
-        ValueRange stored = sample.type().range().orElse(range);
+        ValueRange stored = values.type().range().orElse(range);
         RealMapping toGrey = stored.onto(ValueRange.BYTE);
         for (int element = 0; element < greys.length; element++) {
-            double value = sample.type() == ElementType.F32 ? reals[element] : sample.stored(element);
+            double value = values.type() == ElementType.F32 ? reals[element] : values.stored(element);
             greys[element] = (int) Math.round(toGrey.real(value));
         }
         return greys;

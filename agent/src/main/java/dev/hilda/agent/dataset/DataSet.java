@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,74 +23,132 @@ import java.util.stream.Stream;
 public final class DataSet implements Iterable<Sample> {
     private static final long SPREAD_SEED = 1;
 
-    private final Description description;
+    private final DataSetDescription description;
     private final Labels labels;
     private final SampleSource source;
     private final int size;
 
-    /**
-     * What every layout has.
-     *
-     * @param file the YAML, in messages
-     * @param classes names of the labels from 0 on, before any offset; may be empty
-     * @param output name of the output that the metric judges
-     */
-    record Description(
-            String file,
-            String name,
-            List<String> classes,
-            TensorShape shape,
-            ElementType type,
-            RealMapping mapping,
-            Optional<Metric> metric,
-            Optional<String> output) {
-        /** The same for one picture that nothing is known of. */
-        private Description unjudged(String picture) {
-            return new Description(
-                    file, picture, classes, shape, ElementType.U8, mapping, Optional.of(Metric.NONE), output);
-        }
+    /** What a network of several inputs gets beside this one's samples. */
+    private final List<DataSet> further;
+
+    DataSet(DataSetDescription description, Labels labels, SampleSource source) {
+        this(description, labels, source, source.size(), List.of());
     }
 
-    /** Some of the samples of another source. */
-    private static final class ChosenSamples implements SampleSource {
-        private final SampleSource all;
-        private final int[] chosen;
-
-        private ChosenSamples(SampleSource all, int[] chosen) {
-            this.all = all;
-            this.chosen = chosen;
-        }
-
-        @Override
-        public int size() {
-            return chosen.length;
-        }
-
-        @Override
-        public String id(int index) {
-            return all.id(chosen[index]);
-        }
-
-        @Override
-        public byte[] read(int index) {
-            return all.read(chosen[index]);
-        }
-
-        @Override
-        public Optional<SampleSource> picture(Path file) {
-            return all.picture(file);
-        }
-    }
-
-    DataSet(Description description, Labels labels, SampleSource source) {
-        this(description, labels, source, source.size());
-    }
-
-    private DataSet(Description description, Labels labels, SampleSource source, int size) {
+    /** @param further sets of as many samples, whose labels are not asked for */
+    private DataSet(
+            DataSetDescription description, Labels labels, SampleSource source, int size, List<DataSet> further) {
         this.description = description;
         this.labels = labels;
         this.source = source;
         this.size = size;
+        this.further = List.copyOf(further);
+    }
+
+    /**
+     * For a network of several inputs: what this set has goes to one of them, what each of the others has to another.
+     *
+     * @throws DataSetException when they differ in their number of samples
+     */
+    DataSet with(List<DataSet> others) {
+        for (DataSet other : others) {
+            if (other.size != size) {
+                throw new DataSetException(
+                        description.file(),
+                        "key inputs",
+                        "as many samples for each input",
+                        size + " for " + inputName() + ", " + other.size + " for " + other.inputName(),
+                        "give each input its part of every sample, in the same order");
+            }
+        }
+        return new DataSet(description, labels, source, size, others);
+    }
+
+    DataSet withLabels(Labels given) {
+        return new DataSet(description, given, source, size, further);
+    }
+
+    private String inputName() {
+        return description.input().orElse("the only input");
+    }
+
+    /** This set's part and those of the others. */
+    private List<DataSet> parts() {
+        return Stream.concat(Stream.of(this), further.stream()).toList();
+    }
+
+    /** What is stored for each input, for messages. */
+    public String shapes() {
+        return parts().stream().map(part -> part.shape().toString()).collect(Collectors.joining(", "));
+    }
+
+    /** Whether samples have one part. */
+    public boolean isForOneInput() {
+        return further.isEmpty();
+    }
+
+    /**
+     * The same set with its inputs in a network's order: by their names where there are several.
+     *
+     * @param inputs of the network
+     * @throws DataSetException when the network has other inputs, or some of other numbers of elements
+     */
+    public DataSet arranged(List<InputSlot> inputs) {
+        requireInputs(inputs);
+        if (isForOneInput()) {
+            return this;
+        }
+        List<DataSet> arranged = inputs.stream().map(this::part).toList();
+        return new DataSet(
+                arranged.get(0).description.judged(description),
+                labels,
+                arranged.get(0).source,
+                size,
+                arranged.subList(1, arranged.size()));
+    }
+
+    private DataSet part(InputSlot input) {
+        List<DataSet> parts = parts();
+        return parts.stream()
+                .filter(part -> parts.size() == 1 || part.description.input().equals(Optional.of(input.name())))
+                .findFirst()
+                .orElseThrow(() -> new DataSetException(
+                        description.file(),
+                        "key inputs",
+                        "an entry for the network's input " + input.name(),
+                        parts.stream().map(DataSet::inputName).collect(Collectors.joining(", ")),
+                        "give the entries the names that hilda inspect shows"));
+    }
+
+    /**
+     * Requires a part for each input of a network.
+     *
+     * @throws DataSetException when the network has other inputs, or some of other numbers of elements
+     */
+    void requireInputs(List<InputSlot> inputs) {
+        if (inputs.size() != parts().size()) {
+            throw new DataSetException(
+                    description.file(),
+                    "key inputs",
+                    "samples of "
+                            + inputs.stream()
+                                    .map(input -> input.name() + " " + input.shape())
+                                    .collect(Collectors.joining(", "))
+                            + ", as the network reads them",
+                    shapes(),
+                    "list an entry for each of the network's inputs");
+        }
+        for (InputSlot input : inputs) {
+            DataSet part = part(input);
+            if (part.shape().elements() != input.shape().elements()) {
+                throw new DataSetException(
+                        description.file(),
+                        "key shape",
+                        "samples of " + input.shape() + ", as the network reads them",
+                        part.shape().toString(),
+                        "correct the shape, or choose the set that the network was trained for");
+            }
+        }
     }
 
     public String name() {
@@ -133,7 +192,7 @@ public final class DataSet implements Iterable<Sample> {
         return description.metric().isPresent();
     }
 
-    /** Of every sample. */
+    /** Of every sample; of several inputs that of the first. */
     public TensorShape shape() {
         return description.shape();
     }
@@ -217,7 +276,7 @@ public final class DataSet implements Iterable<Sample> {
         if (count < 1) {
             throw new IllegalArgumentException("expected a limit of at least 1, got " + count);
         }
-        return new DataSet(description, labels, source, Math.min(size, count));
+        return new DataSet(description, labels, source, Math.min(size, count), further);
     }
 
     /**
@@ -229,12 +288,12 @@ public final class DataSet implements Iterable<Sample> {
     public DataSet picture(Path file) {
         Optional<SampleSource> alike = source.picture(file);
         boolean isPixels = type() == ElementType.U8 && isPicture(shape());
-        if (alike.isEmpty() && !isPixels) {
+        if (!isForOneInput() || (alike.isEmpty() && !isPixels)) {
             throw new DataSetException(
                     description.file(),
                     "the set",
                     "samples of bytes with 1 or 3 channels, which a picture can become",
-                    type().label() + " of " + shape(),
+                    type().label() + " of " + shapes(),
                     "leave out --image, or name a data set of pictures");
         }
         SampleSource one = alike.orElseGet(() -> ImageFolder.picture(file, shape(), Crop.central(1)));
@@ -265,6 +324,12 @@ public final class DataSet implements Iterable<Sample> {
         int[] chosen = IntStream.range(0, count)
                 .map(part -> random.nextInt(partStart(part, count), partStart(part + 1, count)))
                 .toArray();
+        List<DataSet> others =
+                further.stream().map(other -> other.chosen(chosen)).toList();
+        return chosen(chosen).with(others);
+    }
+
+    private DataSet chosen(int[] chosen) {
         return new DataSet(description, labels.of(chosen), new ChosenSamples(source, chosen));
     }
 
@@ -283,7 +348,13 @@ public final class DataSet implements Iterable<Sample> {
             throw new IndexOutOfBoundsException("expected a sample from 0 to " + (size - 1) + ", got " + index);
         }
         OptionalInt label = labels.label(index);
-        return new Sample(index, source.id(index), label, shape(), type(), mapping(), source.read(index));
+        List<InputValues> inputs =
+                parts().stream().map(part -> part.values(index)).toList();
+        return new Sample(index, source.id(index), label, inputs);
+    }
+
+    private InputValues values(int index) {
+        return new InputValues(shape(), type(), mapping(), source.read(index));
     }
 
     /** The samples in order, each read when the stream comes to it. */
@@ -325,7 +396,7 @@ public final class DataSet implements Iterable<Sample> {
     }
 
     private static void add(Sha256 hash, Sample sample) {
-        hash.add(sample.stored());
+        sample.inputs().forEach(input -> hash.add(input.stored()));
         hash.add(ByteBuffer.allocate(Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(0, sample.label().orElse(-1))
@@ -339,6 +410,6 @@ public final class DataSet implements Iterable<Sample> {
 
     @Override
     public String toString() {
-        return name() + " (" + size + " × " + shape() + ")";
+        return name() + " (" + size + " × " + shapes() + ")";
     }
 }

@@ -54,7 +54,7 @@ public record DataSetCheck(
     private static final class Reading {
         private final DataSet set;
         private final Optional<NetworkInput> network;
-        private final Optional<InputTally> tally;
+        private final Optional<InputTallies> tally;
         private final Map<Integer, Integer> counts = new TreeMap<>();
         private final List<String> problems = new ArrayList<>();
         private final List<String> remarks = new ArrayList<>();
@@ -64,9 +64,8 @@ public record DataSetCheck(
             this.set = set;
             this.network = network;
             this.tally = network.filter(
-                            input -> input.shape().elements() == set.shape().elements())
-                    .flatMap(NetworkInput::tensor)
-                    .map(InputTally::new);
+                            input -> !input.tensors().isEmpty() && misfit(input).isEmpty())
+                    .map(input -> new InputTallies(input.tensors()));
         }
 
         DataSetCheck read(Consumer<Sample> readable) {
@@ -83,7 +82,7 @@ public record DataSetCheck(
                 }
             }
             judge();
-            Optional<InputShares> shares = readableSamples == 0 ? Optional.empty() : tally.map(InputTally::shares);
+            Optional<InputShares> shares = readableSamples == 0 ? Optional.empty() : tally.map(InputTallies::shares);
             shares.ifPresent(this::judgeValues);
             return new DataSetCheck(set.name(), set.size(), classes(), shares, problems, remarks);
         }
@@ -117,15 +116,21 @@ public record DataSetCheck(
         }
 
         private void judgeFor(NetworkInput input) {
-            if (tally.isEmpty() && input.shape().elements() != set.shape().elements()) {
-                problems.add("key shape: expected samples of " + input.shape() + ", as the network reads them, got "
-                        + set.shape());
-            }
+            misfit(input).ifPresent(problems::add);
             try {
                 NetworkOutput judged = input.outputs().get(set.judged(input.outputs()));
                 judgeLabels(judged.shape().elements());
             } catch (DataSetException unknown) {
                 problems.add(unknown.oneLine());
+            }
+        }
+
+        private Optional<String> misfit(NetworkInput input) {
+            try {
+                set.requireInputs(input.slots());
+                return Optional.empty();
+            } catch (DataSetException other) {
+                return Optional.of(other.oneLine());
             }
         }
 

@@ -40,8 +40,16 @@ public final class DataSetDraft {
          * @param said what the user says of the samples
          */
         public static Hints of(Optional<NetworkInput> network, Hints said) {
+            network.map(NetworkInput::slots).filter(slots -> slots.size() > 1).ifPresent(slots -> {
+                throw new DataSetException(
+                        slots.stream().map(InputSlot::name).collect(Collectors.joining(", ")),
+                        "network",
+                        "one with one input",
+                        slots.size() + " inputs",
+                        "write the data set's YAML by hand: agent/docs/datasets.md, inputs");
+            });
             return new Hints(
-                    said.shape.or(() -> network.map(NetworkInput::shape)),
+                    said.shape.or(() -> network.flatMap(NetworkInput::shape)),
                     said.range.or(() -> network.flatMap(NetworkInput::range)));
         }
     }

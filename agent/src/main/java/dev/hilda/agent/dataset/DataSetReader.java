@@ -7,6 +7,7 @@ import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ final class DataSetReader {
     /** What one layout or another asks for. */
     private static final List<String> KEYS_OF_LAYOUTS = List.of(
             "data",
+            "inputs",
             "shape",
             "dtype",
             "order",
@@ -66,8 +68,15 @@ final class DataSetReader {
         }
 
         DataSet set(TensorShape shape, ElementType type, Labels labels, SampleSource source) {
+            return set(new Stored(shape, type, source), labels, Optional.empty());
+        }
+
+        DataSet set(Stored stored, Labels labels, Optional<String> input) {
             return new DataSet(
-                    new DataSet.Description(file, name, classes, shape, type, mapping, metric, output), labels, source);
+                    new DataSetDescription(
+                            file, name, classes, stored.shape(), stored.type(), mapping, metric, input, output),
+                    labels,
+                    stored.source());
         }
     }
 
@@ -99,11 +108,14 @@ final class DataSetReader {
     private DataSet whole(Layout layout, Common unnamed) {
         try {
             Common common = unnamed.withClasses(labels.classes());
+            if (keys.has("inputs")) {
+                return several(layout, common);
+            }
             return switch (layout) {
-                case RAW -> raw(common);
+                case RAW -> labelled(common, raw(common.name()));
                 case FILES -> files(common);
                 case IMAGES -> images(common);
-                case NPY -> npy(common);
+                case NPY -> labelled(common, npy(common.name()));
                 case SHAPES -> shapes(common);
             };
         } catch (DataSetException failure) {
@@ -118,7 +130,45 @@ final class DataSetReader {
         }
     }
 
-    private DataSet raw(Common common) {
+    /** A part of each sample for each of a network's inputs. */
+    private DataSet several(Layout layout, Common common) {
+        if (layout != Layout.RAW && layout != Layout.NPY) {
+            throw keys.wrong("inputs", "the layout raw or npy", layout.name().toLowerCase(Locale.ROOT));
+        }
+        if (keys.has("values")) {
+            throw keys.wrong("values", "values inside of each of the inputs", "values of the set");
+        }
+        List<DataSet> parts = keys.sections("inputs").stream()
+                .map(entry -> new DataSetReader(entry, folder).part(layout, common))
+                .toList();
+        if (parts.isEmpty()) {
+            throw keys.refusal(KEYS_OF_LAYOUTS);
+        }
+        Labels given = labels.labels(
+                common.metric(),
+                common.classes(),
+                labels.table(common.classes()),
+                parts.get(0).size());
+        return parts.get(0).with(parts.subList(1, parts.size())).withLabels(given);
+    }
+
+    private DataSet part(Layout layout, Common whole) {
+        String input = keys.text("name");
+        Common common =
+                new Common(whole.file(), whole.name(), whole.classes(), whole.metric(), whole.output(), mapping());
+        Stored stored = layout == Layout.RAW ? raw(whole.name()) : npy(whole.name());
+        keys.finishSection();
+        return common.set(stored, Labels.NONE, Optional.of(input));
+    }
+
+    /** Samples for one input. */
+    private record Stored(TensorShape shape, ElementType type, SampleSource source) {}
+
+    private DataSet labelled(Common common, Stored stored) {
+        return common.set(stored, labels(common, stored.source()), Optional.empty());
+    }
+
+    private Stored raw(String name) {
         TensorShape shape = shape();
         ElementType type = keys.choice("dtype", ElementType.class);
         AxisOrder order = order();
@@ -130,8 +180,7 @@ final class DataSetReader {
                     "" + window);
         }
         StoredFile file = StoredFile.of(data());
-        RecordFile source = new RecordFile(file, common.name(), 0, shape, type, order, window);
-        return common.set(shape, type, labels(common, source), source);
+        return new Stored(shape, type, new RecordFile(file, name, 0, shape, type, order, window));
     }
 
     private DataSet files(Common common) {
@@ -180,7 +229,7 @@ final class DataSetReader {
         return OptionalDouble.of(share);
     }
 
-    private DataSet npy(Common common) {
+    private Stored npy(String name) {
         TensorShape shape = shape();
         StoredFile file = StoredFile.of(data());
         NpyHeader header = NpyHeader.read(file);
@@ -194,8 +243,7 @@ final class DataSetReader {
                     "a NumPy array of samples of " + shape + " along its first axis",
                     header.extents() + " in " + file.sizeBytes() + " bytes");
         }
-        RecordFile source = new RecordFile(file, common.name(), header.bytes(), shape, type, order(), 1);
-        return common.set(shape, type, labels(common, source), source);
+        return new Stored(shape, type, new RecordFile(file, name, header.bytes(), shape, type, order(), 1));
     }
 
     private Labels labels(Common common, SampleSource source) {

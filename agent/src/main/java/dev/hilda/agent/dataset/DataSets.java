@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** Opens data sets. {@code agent/docs/datasets.md} lists the keys of their YAML and says how images are cropped and resized. */
 public final class DataSets {
@@ -58,9 +60,20 @@ public final class DataSets {
      *
      * @param count at least 1
      */
-    public static DataSet seeded(Tensor input, long seed, int count) {
-        RealMapping real = new RealMapping(input.scale(), -input.scale() * input.zeroPoint());
-        return unjudged("seeded-inputs", input, real, new SeededCodes(input, seed, count));
+    public static DataSet seeded(List<Tensor> inputs, long seed, int count) {
+        List<DataSet> parts = new ArrayList<>();
+        long own = seed;
+        for (Tensor input : inputs) {
+            RealMapping real = new RealMapping(input.scale(), -input.scale() * input.zeroPoint());
+            parts.add(unjudged("seeded-inputs", input, real, new SeededCodes(input, own, count)));
+            // Else inputs of one shape would hold the same codes.
+            own = new SplittableRandom(own).nextLong();
+        }
+        return joined(parts);
+    }
+
+    private static DataSet joined(List<DataSet> parts) {
+        return parts.get(0).with(parts.subList(1, parts.size()));
     }
 
     /**
@@ -111,9 +124,17 @@ public final class DataSets {
      * Inputs for a network: real numbers, or its input's codes, as uint8 from 0 on, as int8 from −128 on as TensorFlow Lite
      * has them.
      *
-     * @param npy as {@link #requireArray} has it
+     * @param npys for each of the network's inputs one, as {@link #requireArray} has it
      */
-    public static DataSet array(Path npy, Tensor input) {
+    public static DataSet arrays(List<Path> npys, List<Tensor> inputs) {
+        List<DataSet> parts = new ArrayList<>();
+        for (int input = 0; input < inputs.size(); input++) {
+            parts.add(array(npys.get(input), inputs.get(input)));
+        }
+        return joined(parts);
+    }
+
+    private static DataSet array(Path npy, Tensor input) {
         requireArray(npy, input.shape());
         StoredFile file = StoredFile.of(npy);
         NpyHeader header = NpyHeader.read(file);
@@ -126,7 +147,7 @@ public final class DataSets {
         String name = String.valueOf(npy.getFileName());
         RecordFile source = new RecordFile(file, name, header.bytes(), input.shape(), type, AxisOrder.HWC, 1);
         return new DataSet(
-                new DataSet.Description(
+                new DataSetDescription(
                         name,
                         name,
                         List.of(),
@@ -134,6 +155,7 @@ public final class DataSets {
                         type,
                         mapping,
                         Optional.of(Metric.NONE),
+                        Optional.of(input.name()),
                         Optional.empty()),
                 Labels.NONE,
                 source);
@@ -141,7 +163,7 @@ public final class DataSets {
 
     private static DataSet unjudged(String name, Tensor input, RealMapping mapping, SampleSource source) {
         return new DataSet(
-                new DataSet.Description(
+                new DataSetDescription(
                         name,
                         name,
                         List.of(),
@@ -149,6 +171,7 @@ public final class DataSets {
                         ElementType.U8,
                         mapping,
                         Optional.of(Metric.NONE),
+                        Optional.of(input.name()),
                         Optional.empty()),
                 Labels.NONE,
                 source);

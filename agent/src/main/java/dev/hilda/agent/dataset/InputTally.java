@@ -5,7 +5,7 @@ import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
 
 /** Counts how the codes of a network's input hold the values of samples, one sample after another. */
-public final class InputTally {
+final class InputTally {
     private static final double WIDE_SHARE = 0.99;
 
     /** Rounding of a decimal scale to binary does not put a value more than half a step outside. */
@@ -22,7 +22,7 @@ public final class InputTally {
     private double largest = Double.NEGATIVE_INFINITY;
 
     /** Nothing has been counted yet. */
-    public InputTally(Tensor input) {
+    InputTally(Tensor input) {
         this.input = input;
         ValueRange range = ValueRange.of(input);
         double margin = input.scale() * (0.5 + STEP_TOLERANCE);
@@ -30,15 +30,8 @@ public final class InputTally {
         this.codes = new long[Bits.highestCode(input.bits()) + 1];
     }
 
-    /** What the samples of a set come to, at least one; reads all of it. */
-    public static InputShares of(Tensor input, DataSet set) {
-        InputTally tally = new InputTally(input);
-        set.forEach(tally::add);
-        return tally.shares();
-    }
-
-    /** Counts the values of one more sample, of the input's number of elements. */
-    public void add(Sample sample) {
+    /** Counts one more input, of the tensor's number of elements. */
+    void add(InputValues sample) {
         type = sample.type();
         mapping = sample.mapping();
         for (byte code : sample.codes(input)) {
@@ -57,7 +50,7 @@ public final class InputTally {
     }
 
     /** What has been counted, at least one value. */
-    public InputShares shares() {
+    InputShares shares() {
         ValueRange stored = new ValueRange(least, largest);
         RealMapping fitting = type.range()
                 .orElseGet(stored::holding)

@@ -9,18 +9,31 @@ import java.util.Optional;
 /**
  * What a network reads, as far as its file says.
  *
- * @param tensor with the codes that real values become; empty for a network of real numbers
+ * @param slots its inputs, in the model's order
+ * @param tensors of those, with the codes that real values become; empty for a network of real numbers
  * @param outputs what it makes of a sample, one tensor after the other
- * @param calibratedClipping share of the calibration's values outside of the tensor's range; 0 where that is not known
+ * @param calibratedClipping share of the calibration's values outside of the tensors' ranges; 0 where that is not known
  */
 public record NetworkInput(
-        TensorShape shape, Optional<Tensor> tensor, List<NetworkOutput> outputs, double calibratedClipping) {
+        List<InputSlot> slots, List<Tensor> tensors, List<NetworkOutput> outputs, double calibratedClipping) {
     public NetworkInput {
+        slots = List.copyOf(slots);
+        tensors = List.copyOf(tensors);
         outputs = List.copyOf(outputs);
     }
 
-    /** The real values that the network tells apart; empty for a network of real numbers. */
+    /** Of a network with one input; else empty. */
+    Optional<TensorShape> shape() {
+        return slots.size() == 1 ? Optional.of(slots.get(0).shape()) : Optional.empty();
+    }
+
+    /** With its codes: of a network with one input of integers; else empty. */
+    public Optional<Tensor> tensor() {
+        return tensors.size() == 1 ? Optional.of(tensors.get(0)) : Optional.empty();
+    }
+
+    /** The real values that the only input tells apart; empty for a network of real numbers or of several inputs. */
     Optional<ValueRange> range() {
-        return tensor.map(ValueRange::of);
+        return tensor().map(ValueRange::of);
     }
 }

@@ -1,51 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset;
 
-import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 import java.util.OptionalInt;
 
-/** One input of a network with, where known, its label. Values stand in the order height, width, channel. */
+/** What a network gets at once, with a label where one is known: the values of its only input, or of each of several. */
 public final class Sample {
-    /** Codes of a half step round up even where the division falls short of the half by its rounding error. */
-    private static final double TIE_TOLERANCE = 0x1p-20;
-
     private final int index;
     private final String id;
     private final OptionalInt label;
-    private final TensorShape shape;
-    private final ElementType type;
-    private final RealMapping mapping;
-    private final ByteBuffer values;
+    private final List<InputValues> inputs;
 
     /**
      * @param index in the data set, from 0
      * @param id names the sample in reports: its file, or the data set's name and the index
      * @param label of the network's output, the data set's label offset already added
-     * @param values as many as the shape has elements; taken over, not copied
+     * @param inputs at least one, in the order of the data set's
      */
-    Sample(
-            int index,
-            String id,
-            OptionalInt label,
-            TensorShape shape,
-            ElementType type,
-            RealMapping mapping,
-            byte[] values) {
-        if (values.length != (long) shape.elements() * type.bytes()) {
-            throw new IllegalArgumentException("expected " + (long) shape.elements() * type.bytes()
-                    + " bytes for a sample of " + shape + ", got " + values.length);
-        }
+    Sample(int index, String id, OptionalInt label, List<InputValues> inputs) {
         this.index = index;
         this.id = id;
         this.label = label;
-        this.shape = shape;
-        this.type = type;
-        this.mapping = mapping;
-        this.values = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
+        this.inputs = List.copyOf(inputs);
     }
 
     public int index() {
@@ -60,77 +40,63 @@ public final class Sample {
         return label;
     }
 
+    /** In the order of the data set's inputs. */
+    public List<InputValues> inputs() {
+        return inputs;
+    }
+
+    /** Of the only input. */
+    InputValues only() {
+        if (inputs.size() != 1) {
+            throw new IllegalStateException("expected a sample for one input, got one for " + inputs.size());
+        }
+        return inputs.get(0);
+    }
+
+    /** Of the only input. */
     public TensorShape shape() {
-        return shape;
+        return only().shape();
     }
 
-    public ElementType type() {
-        return type;
-    }
-
-    /** What the stored values mean. */
-    public RealMapping mapping() {
-        return mapping;
-    }
-
-    /** The values as stored; several bytes of one value are little-endian. Read-only. */
+    /** Of the only input: {@link InputValues#stored()}. */
     public ByteBuffer stored() {
-        return values.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return only().stored();
     }
 
-    /** What the float network reads: scale × stored + offset, computed in double and rounded to float. */
+    /** {@link InputValues#reals()} of each input, one after the other. */
     public float[] reals() {
-        float[] reals = new float[shape.elements()];
-        for (int i = 0; i < reals.length; i++) {
-            reals[i] = (float) real(i);
+        int elements =
+                inputs.stream().mapToInt(input -> input.shape().elements()).sum();
+        float[] reals = new float[elements];
+        int filled = 0;
+        for (InputValues input : inputs) {
+            float[] own = input.reals();
+            System.arraycopy(own, 0, reals, filled, own.length);
+            filled += own.length;
         }
         return reals;
     }
 
-    /**
-     * What the integer network reads, one code a byte, unpacked: clamp(⌊real/scale + 1/2⌋ + zeroPoint, 0, 2^bits − 1).
-     * Exact ties round up; within 2^−20 of a tie counts as one, so that the result does not depend on how a decimal
-     * scale was rounded to binary. An input q of an int8 TFLite file is the code q + 128.
-     *
-     * @param bits 8, 4 or 2
-     * @param scale positive, in the units of {@link #reals}
-     * @param zeroPoint 0 … 2^bits − 1
-     */
+    /** Of the only input: {@link InputValues#codes(int, double, int)}. */
     public byte[] codes(int bits, double scale, int zeroPoint) {
-        if (!Bits.isCode(bits)) {
-            throw new IllegalArgumentException("expected 8, 4 or 2 bits, got " + bits);
-        }
-        if (!(scale > 0) || !Double.isFinite(scale)) {
-            throw new IllegalArgumentException("expected a positive scale, got " + scale);
-        }
-        int highest = Bits.highestCode(bits);
-        byte[] codes = new byte[shape.elements()];
-        for (int i = 0; i < codes.length; i++) {
-            double steps = Math.floor(real(i) / scale + 0.5 + TIE_TOLERANCE);
-            codes[i] = (byte) Math.min(Math.max(steps + zeroPoint, 0), highest);
-        }
-        return codes;
+        return only().codes(bits, scale, zeroPoint);
     }
 
     /**
-     * {@link #codes(int, double, int)} for a network's input.
+     * {@link InputValues#codes(Tensor)} of each input, one after the other.
      *
-     * @throws IllegalArgumentException when the input has another number of elements
+     * @param tensors the network's inputs, in the order of this set's
      */
-    public byte[] codes(Tensor input) {
-        if (input.shape().elements() != shape.elements()) {
+    public byte[] codes(List<Tensor> tensors) {
+        if (tensors.size() != inputs.size()) {
             throw new IllegalArgumentException(
-                    "expected a network input of " + shape + ", got " + input.shape() + " for " + input.name());
+                    "expected a network of " + inputs.size() + " inputs, got one of " + tensors.size());
         }
-        return codes(input.bits(), input.scale(), input.zeroPoint());
-    }
-
-    double real(int element) {
-        return mapping.real(stored(element));
-    }
-
-    double stored(int element) {
-        return type.read(values, element);
+        ByteArrayOutputStream codes = new ByteArrayOutputStream();
+        for (int input = 0; input < tensors.size(); input++) {
+            codes.writeBytes(inputs.get(input).codes(tensors.get(input)));
+        }
+        return codes.toByteArray();
     }
 
     @Override

@@ -113,6 +113,13 @@ final class YamlKeys {
         return section.optionalSection(key).map(value -> new YamlKeys(file, subject(key), log, value));
     }
 
+    /** The sections of a list, which messages call by their names. */
+    List<YamlKeys> sections(String key) {
+        return section.sections(key, "name").stream()
+                .map(value -> new YamlKeys(file, subject(key), log, value))
+                .toList();
+    }
+
     /** Collects keys that nobody asked for. */
     void finishSection() {
         section.finish();

@@ -8,24 +8,38 @@ import java.util.List;
  * tensors agree, each tensor is written once before it is read.
  *
  * @param layers in the order of execution
- * @param input index of the tensor that the board receives
+ * @param inputs indices of the tensors that the board receives, packed one after the other in this order
  * @param outputs indices of the tensors that the board answers with, one after the other in this order
  */
-public record IntegerNetwork(String name, List<Tensor> tensors, List<Layer> layers, int input, List<Integer> outputs) {
+public record IntegerNetwork(
+        String name, List<Tensor> tensors, List<Layer> layers, List<Integer> inputs, List<Integer> outputs) {
     public IntegerNetwork {
         tensors = List.copyOf(tensors);
         layers = List.copyOf(layers);
+        inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
-        NetworkChecks.check(tensors, layers, input, outputs);
+        NetworkChecks.check(tensors, layers, inputs, outputs);
     }
 
-    /** With one output. */
+    /** With one input and one output. */
     public IntegerNetwork(String name, List<Tensor> tensors, List<Layer> layers, int input, int output) {
-        this(name, tensors, layers, input, List.of(output));
+        this(name, tensors, layers, List.of(input), List.of(output));
     }
 
+    /** The only input. */
     public Tensor inputTensor() {
-        return tensors.get(input);
+        Checks.that(inputs.size() == 1, "a network with one input", inputs.size());
+        return tensors.get(inputs.get(0));
+    }
+
+    /** In the order in which the board receives them. */
+    public List<Tensor> inputTensors() {
+        return inputs.stream().map(tensors::get).toList();
+    }
+
+    /** What the board receives for one inference: all inputs, packed. */
+    public int inputBytes() {
+        return inputTensors().stream().mapToInt(Tensor::packedBytes).sum();
     }
 
     /** In the order of the answer. */

@@ -20,16 +20,14 @@ final class NetworkChecks {
         this.tensors = tensors;
     }
 
-    static void check(List<Tensor> tensors, List<Layer> layers, int input, List<Integer> outputs) {
-        new NetworkChecks(tensors).check(layers, input, outputs);
+    static void check(List<Tensor> tensors, List<Layer> layers, List<Integer> inputs, List<Integer> outputs) {
+        new NetworkChecks(tensors).check(layers, inputs, outputs);
     }
 
-    private void check(List<Layer> layers, int input, List<Integer> outputs) {
+    private void check(List<Layer> layers, List<Integer> inputs, List<Integer> outputs) {
         Checks.that(!layers.isEmpty(), "at least one layer", layers.size());
         requireUniqueNames(layers);
-        Set<Integer> written = new HashSet<>();
-        written.add(requireTensor(input));
-        Checks.that(!tensors.get(input).isInt32(), "an input of codes", tensors.get(input));
+        Set<Integer> written = requireInputs(inputs);
         for (Layer layer : layers) {
             for (int read : layer.inputs()) {
                 String what = "layer " + layer.name() + " to read a tensor written before";
@@ -47,6 +45,19 @@ final class NetworkChecks {
         }
         requireOutputs(outputs, written);
         Checks.that(written.size() == tensors.size(), "every tensor to be used", tensors.size(), written.size());
+    }
+
+    private Set<Integer> requireInputs(List<Integer> inputs) {
+        Checks.that(!inputs.isEmpty(), "at least one input", inputs.size());
+        Set<Integer> written = new HashSet<>();
+        long bytes = 0;
+        for (int input : inputs) {
+            Checks.that(written.add(requireTensor(input)), "each input once", inputs);
+            Checks.that(!tensors.get(input).isInt32(), "an input of codes", tensors.get(input));
+            bytes += tensors.get(input).packedBytes();
+        }
+        Checks.that(bytes <= Integer.MAX_VALUE, "at most 2^31 - 1 bytes of inputs", bytes);
+        return written;
     }
 
     private void requireOutputs(List<Integer> outputs, Set<Integer> written) {

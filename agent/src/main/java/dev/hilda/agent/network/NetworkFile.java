@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * Integer networks as bytes ({@code .hnet}). Equal networks give equal bytes. Little-endian; {@code text} is a u16 length
  * and UTF-8; {@code ints} is a u32 count and int32 values. The version is the lowest that knows all of the file's layers
- * and its number of outputs, so that networks of older layers keep their bytes and hash.
+ * and its numbers of inputs and outputs, so that networks of older layers keep their bytes and hash.
  *
  * <pre>
  * file        "HNET", u16 version, text name, u16 tensors, tensor …, u16 layers, layer …, u16 input, u16 output
- *             from version 2 on, only where there are several outputs: u16 further outputs, u16 further output …
+ *             from version 2 on, only where there are several outputs or inputs: u16 further outputs, u16 further output …
+ *             and behind it, only where there are several inputs: u16 further inputs, u16 further input …
  * tensor      text name, u32 height, u32 width, u32 channels, u8 bits, u8 zeroPoint, f64 scale
  * layer       u8 kind, text name, u16 input tensor, u16 output tensor, then by kind:
  *  1 convolution, 2 depthwise   window, weights, ints bias, requantization
@@ -41,7 +42,7 @@ public final class NetworkFile {
     static final byte[] MAGIC = {'H', 'N', 'E', 'T'};
     static final int OLDEST_VERSION = 1;
     static final int NEWEST_VERSION = 2;
-    static final int SEVERAL_OUTPUTS_VERSION = 2;
+    static final int SEVERAL_VERSION = 2;
 
     static final int CONVOLUTION = 1;
     static final int DEPTHWISE = 2;

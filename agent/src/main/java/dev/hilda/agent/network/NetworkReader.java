@@ -61,28 +61,37 @@ final class NetworkReader {
             layers.add(layer());
         }
         reading = "the end of the file";
-        int input = u16();
-        List<Integer> outputs = outputs();
+        List<Integer> inputs = new ArrayList<>(List.of(u16()));
+        List<Integer> outputs = new ArrayList<>(List.of(u16()));
+        readFurther(inputs, outputs);
         Checks.that(!bytes.hasRemaining(), "no bytes after the network", bytes.remaining());
         boolean needed = version == NetworkFile.OLDEST_VERSION
                 || highestKind > NetworkFile.highestKind(version - 1)
+                || inputs.size() > 1
                 || outputs.size() > 1;
         Checks.that(needed, "the lowest version that knows all layers", version);
         reading = "the network as a whole";
-        return new IntegerNetwork(name, tensors, layers, input, outputs);
+        return new IntegerNetwork(name, tensors, layers, inputs, outputs);
     }
 
-    private List<Integer> outputs() {
-        List<Integer> outputs = new ArrayList<>();
-        outputs.add(u16());
-        if (version >= NetworkFile.SEVERAL_OUTPUTS_VERSION && bytes.hasRemaining()) {
-            int further = u16();
-            Checks.that(further > 0, "a number of further outputs only where there are any", further);
-            for (int i = 0; i < further; i++) {
-                outputs.add(u16());
-            }
+    private void readFurther(List<Integer> inputs, List<Integer> outputs) {
+        if (version < NetworkFile.SEVERAL_VERSION || !bytes.hasRemaining()) {
+            return;
         }
-        return outputs;
+        readFurther(outputs);
+        if (bytes.hasRemaining()) {
+            readFurther(inputs);
+            Checks.that(inputs.size() > 1, "a number of further inputs only where there are any", 0);
+        }
+        boolean several = inputs.size() > 1 || outputs.size() > 1;
+        Checks.that(several, "a number of further outputs only where there are any", 0);
+    }
+
+    private void readFurther(List<Integer> tensors) {
+        int further = u16();
+        for (int i = 0; i < further; i++) {
+            tensors.add(u16());
+        }
     }
 
     private Tensor tensor() {

@@ -22,22 +22,29 @@ final class NetworkWriter {
         u16(network.layers().size());
         LayerWriter writer = new LayerWriter();
         network.layers().forEach(layer -> layer.accept(writer));
-        u16(network.input());
+        u16(network.inputs().get(0));
         u16(network.outputs().get(0));
-        furtherOutputs(network.outputs().subList(1, network.outputs().size()));
+        further(network.inputs(), network.outputs());
         byte[] written = bytes.toByteArray();
-        // The layers and outputs have told which.
+        // The layers, inputs and outputs have told which.
         written[NetworkFile.MAGIC.length] = (byte) version;
         return written;
     }
 
-    /** Nothing where there are none. */
-    private void furtherOutputs(List<Integer> outputs) {
-        if (!outputs.isEmpty()) {
-            version = Math.max(version, NetworkFile.SEVERAL_OUTPUTS_VERSION);
-            u16(outputs.size());
-            outputs.forEach(this::u16);
+    /** Nothing where there is one of each. */
+    private void further(List<Integer> inputs, List<Integer> outputs) {
+        if (inputs.size() > 1 || outputs.size() > 1) {
+            version = Math.max(version, NetworkFile.SEVERAL_VERSION);
+            further(outputs);
         }
+        if (inputs.size() > 1) {
+            further(inputs);
+        }
+    }
+
+    private void further(List<Integer> all) {
+        u16(all.size() - 1);
+        all.subList(1, all.size()).forEach(this::u16);
     }
 
     private void tensor(Tensor tensor) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.network;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * Canonical packing of a tensor (INTEGER.md, "Tensors"): each pixel's channels start on a byte boundary, the first
  * channel of a byte is in its low bits; int32 is little-endian.
@@ -41,6 +46,43 @@ public final class Packing {
             }
         }
         return packed;
+    }
+
+    /**
+     * Packs the codes of several tensors, one after the other, as a board receives its network's inputs.
+     *
+     * @param codes of all tensors in their order
+     * @throws IllegalArgumentException as {@link #pack(Tensor, int[])}
+     */
+    public static byte[] pack(List<Tensor> tensors, int[] codes) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        int first = 0;
+        for (Tensor tensor : tensors) {
+            int end = Math.min(codes.length, first + tensor.shape().elements());
+            packed.writeBytes(pack(tensor, Arrays.copyOfRange(codes, first, end)));
+            first = end;
+        }
+        Checks.that(first == codes.length, first + " codes of all inputs", codes.length);
+        return packed.toByteArray();
+    }
+
+    /**
+     * Unpacks the codes of several tensors.
+     *
+     * @return of all tensors, one after the other
+     * @throws IllegalArgumentException when {@code packed} does not have the bytes of all
+     */
+    public static int[] unpack(List<Tensor> tensors, byte[] packed) {
+        int bytes = tensors.stream().mapToInt(Tensor::packedBytes).sum();
+        Checks.that(packed.length == bytes, bytes + " bytes of all inputs", packed.length);
+        IntStream codes = IntStream.empty();
+        int first = 0;
+        for (Tensor tensor : tensors) {
+            int end = first + tensor.packedBytes();
+            codes = IntStream.concat(codes, Arrays.stream(unpack(tensor, Arrays.copyOfRange(packed, first, end))));
+            first = end;
+        }
+        return codes.toArray();
     }
 
     /**

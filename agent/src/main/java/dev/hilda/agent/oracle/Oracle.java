@@ -39,19 +39,20 @@ public final class Oracle {
     /**
      * Runs the network on one input.
      *
-     * @param packedInput the input tensor's codes in canonical packing, as the board receives them
+     * @param packedInput the input tensors' codes in canonical packing, one tensor after the other, as the board
+     *     receives them
      * @return the outputs one after the other, each in the order height, width, channel; codes are widened
      * @throws IllegalArgumentException when the input has the wrong length
      */
     public int[] run(byte[] packedInput) {
-        return outputs(network, execute(Packing.unpack(network.inputTensor(), packedInput), false));
+        return outputs(network, execute(Packing.unpack(network.inputTensors(), packedInput), false));
     }
 
     /**
      * Runs the network on one input.
      *
-     * @param codes one input code per element, in the order height, width, channel
-     * @throws IllegalArgumentException when their number or one of them does not fit the input tensor
+     * @param codes one input code per element, in the order height, width, channel, one input after the other
+     * @throws IllegalArgumentException when their number or one of them does not fit the input tensors
      */
     public int[] runCodes(int[] codes) {
         return outputs(network, execute(checked(codes), false));
@@ -59,7 +60,7 @@ public final class Oracle {
 
     /** As {@link #run}, and keeps every tensor. */
     public Trace trace(byte[] packedInput) {
-        return new Trace(network, execute(Packing.unpack(network.inputTensor(), packedInput), true));
+        return new Trace(network, execute(Packing.unpack(network.inputTensors(), packedInput), true));
     }
 
     /** As {@link #runCodes}, and keeps every tensor. */
@@ -78,22 +79,32 @@ public final class Oracle {
     }
 
     private int[] checked(int[] codes) {
-        Tensor input = network.inputTensor();
-        int highest = (1 << input.bits()) - 1;
-        if (codes.length != input.shape().elements()) {
-            throw new IllegalArgumentException("expected " + input.shape().elements() + " codes, got " + codes.length);
+        int elements = network.inputTensors().stream()
+                .mapToInt(input -> input.shape().elements())
+                .sum();
+        if (codes.length != elements) {
+            throw new IllegalArgumentException("expected " + elements + " codes, got " + codes.length);
         }
-        for (int code : codes) {
-            if (code < 0 || code > highest) {
-                throw new IllegalArgumentException("expected codes from 0 to " + highest + ", got " + code);
+        int index = 0;
+        for (Tensor input : network.inputTensors()) {
+            int highest = (1 << input.bits()) - 1;
+            for (int end = index + input.shape().elements(); index < end; index++) {
+                if (codes[index] < 0 || codes[index] > highest) {
+                    throw new IllegalArgumentException("expected codes from 0 to " + highest + ", got " + codes[index]);
+                }
             }
         }
-        return codes.clone();
+        return codes;
     }
 
-    private int[][] execute(int[] input, boolean keep) {
+    private int[][] execute(int[] inputs, boolean keep) {
         int[][] tensors = new int[network.tensors().size()][];
-        tensors[network.input()] = input;
+        int read = 0;
+        for (int input : network.inputs()) {
+            int end = read + network.tensors().get(input).shape().elements();
+            tensors[input] = Arrays.copyOfRange(inputs, read, end);
+            read = end;
+        }
         for (int i = 0; i < steps.size(); i++) {
             Layer layer = network.layers().get(i);
             tensors[layer.output()] = steps.get(i).run(tensors);

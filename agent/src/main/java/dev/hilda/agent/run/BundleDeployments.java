@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.session.Deployment;
@@ -15,6 +16,6 @@ public final class BundleDeployments implements DeploymentSource {
         Bundle bundle = Bundle.read(file);
         bundle.requireBoard(profile);
         IntegerNetwork network = bundle.network();
-        return new Opened(network.inputTensor().shape(), NetworkOutput.of(network), () -> Deployment.of(bundle));
+        return new Opened(InputSlot.of(network), NetworkOutput.of(network), () -> Deployment.of(bundle));
     }
 }

@@ -3,10 +3,10 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.session.DataSetFit;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +29,8 @@ record DataSetInputs(DataSet images, boolean isPicture) implements RunInputs {
     }
 
     @Override
-    public void requireFit(TensorShape input, List<NetworkOutput> outputs) {
-        DataSetFit.require(images, input, outputs);
+    public void requireFit(List<InputSlot> inputs, List<NetworkOutput> outputs) {
+        DataSetFit.require(images, inputs, outputs);
     }
 
     @Override
@@ -39,7 +39,7 @@ record DataSetInputs(DataSet images, boolean isPicture) implements RunInputs {
     }
 
     @Override
-    public DataSet of(Tensor input) {
-        return images;
+    public DataSet of(List<Tensor> inputs) {
+        return images.arranged(InputSlot.of(inputs));
     }
 }

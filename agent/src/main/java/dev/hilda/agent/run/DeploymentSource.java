@@ -2,8 +2,8 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
-import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
@@ -15,11 +15,12 @@ public interface DeploymentSource {
     /**
      * An opened file.
      *
-     * @param input what its network reads
+     * @param inputs what its network reads
      * @param outputs what its network makes of it
      */
-    record Opened(TensorShape input, List<NetworkOutput> outputs, Work work) {
+    record Opened(List<InputSlot> inputs, List<NetworkOutput> outputs, Work work) {
         public Opened {
+            inputs = List.copyOf(inputs);
             outputs = List.copyOf(outputs);
         }
     }

@@ -3,12 +3,14 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.InputFit;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -45,7 +47,7 @@ public final class NetworkPreparation {
         answers.predictions().ifPresent(PredictionFile::requireWritable);
         Optional<ReferenceOutputs> reference = answers.reference().map(ReferenceOutputs::read);
         DeploymentSource.Opened opened = source.open(file, profile);
-        inputs.requireFit(opened.input(), opened.outputs());
+        inputs.requireFit(opened.inputs(), opened.outputs());
         reference.ifPresent(outputs -> outputs.requireOutputs(opened.outputs()));
         return new NetworkPreparation(
                 opened.work(),
@@ -64,9 +66,10 @@ public final class NetworkPreparation {
     public NetworkTask task(boolean allowsClipping, LineRates rates, Consumer<String> remarks)
             throws InterruptedException {
         Deployment deployment = work.deployment();
-        DataSet images = inputs.of(deployment.network().inputTensor());
+        List<Tensor> tensors = deployment.network().inputTensors();
+        DataSet images = inputs.of(tensors);
         aims.reference().ifPresent(outputs -> outputs.requireInputs(images));
-        DataReading data = DataReading.of(images, deployment.network().inputTensor());
+        DataReading data = DataReading.of(images, tensors);
         String attempted = "run " + deployment.network().name() + " on " + images.name();
         data.inputs()
                 .flatMap(shares -> InputFit.require(

@@ -13,19 +13,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.StringJoiner;
 
 /** Predictions as a table of comma-separated values, a line each input. */
 final class PredictionTable implements PredictionFile {
     private final BufferedWriter lines;
-    private final Tensor input;
+    private final List<Tensor> inputs;
 
     /** The prediction is that of the first output. */
     private final int classes;
 
     PredictionTable(Path file, IntegerNetwork network) throws IOException {
         lines = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        input = network.inputTensor();
+        inputs = network.inputTensors();
         classes = network.outputTensors().get(0).shape().elements();
         StringJoiner header = new StringJoiner(",", "", "\n");
         header.add("index,sample,input_sha256,label,prediction,cycles");
@@ -40,7 +41,7 @@ final class PredictionTable implements PredictionFile {
         StringJoiner line = new StringJoiner(",", "", "\n");
         line.add(Integer.toString(sample.index()))
                 .add(quoted(sample.id()))
-                .add(Sha256.hex(sample.codes(input)))
+                .add(Sha256.hex(sample.codes(inputs)))
                 .add(
                         sample.label().isPresent()
                                 ? Integer.toString(sample.label().getAsInt())

@@ -4,10 +4,10 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.TensorShape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +39,13 @@ public interface RunInputs {
         return data.isPresent() ? DataSetInputs.picture(data.get(), picture) : LonePicture.open(picture, remarks);
     }
 
-    /** A NumPy array, inputs along its first axis: float32 as real numbers, uint8 and int8 as codes of the input. */
-    static RunInputs array(Path file) {
-        return new ArrayInputs(file);
+    /**
+     * NumPy arrays, samples along their first axes: float32 as real numbers, uint8 and int8 as codes of the input.
+     *
+     * @param files one for each of the network's inputs, in its order
+     */
+    static RunInputs arrays(List<Path> files) {
+        return new ArrayInputs(files);
     }
 
     /** Pseudo-random inputs, so many. */
@@ -54,10 +58,10 @@ public interface RunInputs {
      *
      * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#DATASET}
      */
-    void requireFit(TensorShape input, List<NetworkOutput> outputs);
+    void requireFit(List<InputSlot> inputs, List<NetworkOutput> outputs);
 
-    /** The inputs for a network. */
-    DataSet of(Tensor input);
+    /** The samples for a network, their parts in the order of its inputs. */
+    DataSet of(List<Tensor> inputs);
 
     /** How outputs are judged. */
     default Metric metric() {

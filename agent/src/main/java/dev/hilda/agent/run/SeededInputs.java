@@ -3,22 +3,22 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.TensorShape;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** Pseudo-random inputs, which fit every network. */
 record SeededInputs(long value, int count) implements RunInputs {
     @Override
-    public void requireFit(TensorShape input, List<NetworkOutput> outputs) {
-        // Drawn for the input that there is.
+    public void requireFit(List<InputSlot> inputs, List<NetworkOutput> outputs) {
+        // Drawn for the inputs that there are.
     }
 
     @Override
-    public DataSet of(Tensor input) {
-        return DataSets.seeded(input, value, count);
+    public DataSet of(List<Tensor> inputs) {
+        return DataSets.seeded(inputs, value, count);
     }
 
     @Override

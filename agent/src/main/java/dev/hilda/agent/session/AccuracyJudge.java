@@ -2,6 +2,7 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.Sample;
@@ -37,7 +38,7 @@ final class AccuracyJudge {
     AccuracyJudge(IntegerNetwork network, DataSet dataSet) {
         List<NetworkOutput> outputs = NetworkOutput.of(network);
         metric = dataSet.metric();
-        DataSetFit.require(dataSet, network.inputTensor().shape(), outputs);
+        DataSetFit.require(dataSet, InputSlot.of(network), outputs);
         int judged = dataSet.judged(outputs);
         output = network.outputTensors().get(judged);
         skipped = outputs.subList(0, judged).stream()

@@ -4,6 +4,7 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
@@ -14,24 +15,24 @@ public final class DataSetFit {
     private DataSetFit() {}
 
     /**
-     * Requires samples of the input's size, and an output and labels that the set's metric can judge.
+     * Requires samples of the inputs' sizes, and an output and labels that the set's metric can judge.
      *
-     * @param input what the network reads
+     * @param read what the network reads
      * @param answer what it makes of it
      * @throws BenchFailure of kind {@link FailureKind#DATASET} when the set does not fit the network
      * @throws dev.hilda.agent.dataset.DataSetException when the set has no metric, or not the labels it needs,
      *     or names an output that the network does not have
      */
-    public static void require(DataSet dataSet, TensorShape input, List<NetworkOutput> answer) {
+    public static void require(DataSet dataSet, List<InputSlot> read, List<NetworkOutput> answer) {
         Metric metric = dataSet.metric();
         TensorShape output = answer.get(dataSet.judged(answer)).shape();
-        int inputs = input.elements();
+        int inputs = read.stream().mapToInt(input -> input.shape().elements()).sum();
         int outputs = output.elements();
-        require(dataSet, "samples of " + inputs + " values", dataSet.shape().elements() == inputs, dataSet.shape());
+        requireValues(dataSet, read);
         require(
                 dataSet,
                 "as many outputs as inputs for the metric mse",
-                metric != Metric.MSE || outputs == inputs,
+                metric != Metric.MSE || (outputs == inputs && read.size() == 1),
                 outputs + " outputs for " + inputs + " inputs");
         boolean classified = isClassified(metric, output);
         require(
@@ -44,6 +45,15 @@ public final class DataSetFit {
                 "labels from 0 to " + (outputs - 1) + ", as the network has outputs: see label_offset",
                 !classified || dataSet.largestLabel().orElse(0) < outputs,
                 "label " + dataSet.largestLabel().orElse(0));
+    }
+
+    private static void requireValues(DataSet dataSet, List<InputSlot> read) {
+        if (read.size() == 1 && dataSet.isForOneInput()) {
+            int inputs = read.get(0).shape().elements();
+            require(dataSet, "samples of " + inputs + " values", dataSet.shape().elements() == inputs, dataSet.shape());
+        } else {
+            dataSet.arranged(read);
+        }
     }
 
     /** Whether labels are classes of which the largest output chooses one. */

@@ -139,8 +139,7 @@ public final class NetworkRun {
 
     /** A bundle whose firmware is not its network's would be found by parity too, but not named. */
     private void requireSame(IntegerNetwork network, NetworkAnswer described) {
-        String expected =
-                describe(network.inputTensor().packedBytes(), network.layers().size(), network.answerElements());
+        String expected = describe(network.inputBytes(), network.layers().size(), network.answerElements());
         String actual = describe(described.inputBytes(), described.layerCount(), described.outputCount());
         if (!expected.equals(actual)) {
             session.fail(FailureKind.BUNDLE);

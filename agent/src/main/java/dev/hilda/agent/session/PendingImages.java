@@ -10,6 +10,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.oracle.Oracle;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +25,7 @@ import java.util.concurrent.Future;
 final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     private final Iterator<Sample> samples;
     private final Oracle oracle;
-    private final Tensor input;
+    private final List<Tensor> inputs;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ExecutorService reader = worker("images");
     private final ExecutorService worker = worker("oracle");
@@ -52,7 +53,7 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     PendingImages(DataSet dataSet, Oracle oracle) {
         this.samples = dataSet.iterator();
         this.oracle = oracle;
-        this.input = oracle.network().inputTensor();
+        this.inputs = oracle.network().inputTensors();
         this.following = reader.submit(this::prepare);
     }
 
@@ -104,12 +105,12 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
             return Optional.empty();
         }
         Sample sample = samples.next();
-        byte[] codes = sample.codes(input);
+        byte[] codes = sample.codes(inputs);
         int[] unsigned = new int[codes.length];
         for (int index = 0; index < codes.length; index++) {
             unsigned[index] = Byte.toUnsignedInt(codes[index]);
         }
-        return Optional.of(new Prepared(sample, unsigned, Packing.pack(input, unsigned)));
+        return Optional.of(new Prepared(sample, unsigned, Packing.pack(inputs, unsigned)));
     }
 
     /** Iterators cannot be interrupted: the interruption stays, and whoever streams sees it. */

@@ -78,7 +78,7 @@ final class RunTally {
      * than three images.
      */
     private WireUse wire(Hello hello) {
-        long imageBytes = network.inputTensor().packedBytes();
+        long imageBytes = network.inputBytes();
         long first = Math.min(InferenceStream.mostUnderWay(imageBytes), inference.count() / 2);
         return new WireUse(
                 inference.count() - 1 - first,

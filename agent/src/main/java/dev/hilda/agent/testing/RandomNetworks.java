@@ -3,6 +3,7 @@ package dev.hilda.agent.testing;
 
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.Packing;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
@@ -149,13 +150,53 @@ public final class RandomNetworks {
                 outputs.add(random.nextInt(outputs.size() + 1), tensor);
             }
         }
-        return new IntegerNetwork("outputs_" + seed, chain.tensors(), chain.layers(), chain.input(), outputs);
+        return new IntegerNetwork("outputs_" + seed, chain.tensors(), chain.layers(), chain.inputs(), outputs);
     }
 
-    /** Codes for the input: mostly any, at times all the lowest, the highest, the zero point, or only both extremes. */
+    /** One of several layers that gets some of the tensors between them as further inputs, in any order. */
+    public static IntegerNetwork severalInputs(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        IntegerNetwork whole = severalLayers(random);
+        int last = whole.layers().size() - 1;
+        int fed = random.nextInt(last);
+        List<Integer> inputs = new ArrayList<>(whole.inputs());
+        List<Layer> layers = new ArrayList<>();
+        for (int index = 0; index <= last; index++) {
+            Layer layer = whole.layers().get(index);
+            if (index == fed || (index < last && random.nextInt(3) == 0)) {
+                inputs.add(random.nextInt(inputs.size() + 1), layer.output());
+            } else {
+                layers.add(layer);
+            }
+        }
+        return new IntegerNetwork("inputs_" + seed, whole.tensors(), layers, inputs, whole.outputs());
+    }
+
+    private static IntegerNetwork severalLayers(SplittableRandom random) {
+        List<Operator> joining = List.of(Operator.SUM, Operator.PRODUCT, Operator.CONCATENATION);
+        while (true) {
+            Operator operator = joining.get(random.nextInt(joining.size()));
+            Precision precision = new Precision(anyBits(random), anyBits(random), anyBits(random));
+            IntegerNetwork network =
+                    random.nextInt(3) == 0 ? chain(random.nextLong()) : layer(operator, precision, random.nextLong());
+            if (network.layers().size() > 1) {
+                return network;
+            }
+        }
+    }
+
+    /**
+     * Codes for all inputs, one after the other: of each mostly any, at times all the lowest, the highest, the zero point,
+     * or only both extremes.
+     */
     public static int[] inputCodes(IntegerNetwork network, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Tensor input = network.inputTensor();
+        return network.inputTensors().stream()
+                .flatMapToInt(input -> Arrays.stream(inputCodes(input, random)))
+                .toArray();
+    }
+
+    private static int[] inputCodes(Tensor input, SplittableRandom random) {
         int highest = Bits.highestCode(input.bits());
         int[] codes = new int[input.shape().elements()];
         switch (random.nextInt(8)) {
@@ -170,7 +211,7 @@ public final class RandomNetworks {
 
     /** {@link #inputCodes} as the board receives them. */
     public static byte[] packedInput(IntegerNetwork network, long seed) {
-        return Packing.pack(network.inputTensor(), inputCodes(network, seed));
+        return Packing.pack(network.inputTensors(), inputCodes(network, seed));
     }
 
     static int anyBits(SplittableRandom random) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkInput;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -32,8 +32,8 @@ class DatasetCommandTest {
 
     /** Reads -1 to 1 and tells two classes. */
     private static final NetworkInput NETWORK = new NetworkInput(
-            new TensorShape(2, 2, 3),
-            Optional.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)),
+            List.of(new InputSlot("x", new TensorShape(2, 2, 3))),
+            List.of(new Tensor("x", new TensorShape(2, 2, 3), 8, 128, 1 / 128.0)),
             List.of(new NetworkOutput("y", TensorShape.vector(2))),
             0);
 

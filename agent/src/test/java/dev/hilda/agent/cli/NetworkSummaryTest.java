@@ -60,7 +60,7 @@ class NetworkSummaryTest {
 
     @Test
     void shouldNameTheSeedAndWhatAPictureIsTakenFor() throws Exception {
-        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensor(), 7, 1);
+        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensors(), 7, 1);
         String text = summary(SmallNetwork.result(
                 SmallNetwork.onBoard(), inputs, RunAims.of(Demands.NONE, OptionalLong.of(7), true)));
         assertTrue(text.contains("  inputs    pseudo-random, of seed 7: latency and parity only"), text);

@@ -4,6 +4,7 @@ package dev.hilda.agent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.run.DeploymentSource;
@@ -74,7 +75,9 @@ class RunCommandTest {
     /** A run of a network whose firmware is not to be had. */
     private int run(int inputs, int outputs, String board, String... options) {
         RunCommand command = new RunCommand((file, profile) -> new DeploymentSource.Opened(
-                TensorShape.vector(inputs), List.of(new NetworkOutput("y", TensorShape.vector(outputs))), () -> {
+                List.of(new InputSlot("x", TensorShape.vector(inputs))),
+                List.of(new NetworkOutput("y", TensorShape.vector(outputs))),
+                () -> {
                     throw new IllegalStateException("quantizes");
                 }));
         return FailureReport.install(new CommandLine(command))

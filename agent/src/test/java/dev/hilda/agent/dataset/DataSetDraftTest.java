@@ -114,7 +114,10 @@ class DataSetDraftTest {
         image("b/1.png", 0);
         for (Tensor input : List.of(tensor(1 / 128.0, 128), tensor(2 / 255.0, 127), tensor(1, 0), tensor(0.02, 100))) {
             NetworkInput network = new NetworkInput(
-                    input.shape(), Optional.of(input), List.of(new NetworkOutput("y", TensorShape.vector(2))), 0);
+                    List.of(new InputSlot("x", input.shape())),
+                    List.of(input),
+                    List.of(new NetworkOutput("y", TensorShape.vector(2))),
+                    0);
             DataSetDraft.Written written = DataSetDraft.write(folder, Hints.of(Optional.of(network), NOTHING), true);
             assertFalse(written.isRangeGuessed());
             DataSet set = DataSets.open(written.file());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,69 @@ class DataSetsTest {
         assertEquals(2, set.limit(2).size());
         assertEquals(3, set.limit(99).size());
         assertThrows(IndexOutOfBoundsException.class, () -> set.limit(2).sample(2));
+    }
+
+    private static final String TWO = """
+        name: two
+        layout: raw
+        inputs:
+          - {name: left, data: values.bin, dtype: u8, shape: [2], values: {scale: 0.5, offset: -1}}
+          - {name: right, data: more.bin, dtype: i8, shape: [1, 1, 3]}
+        labels: [2, 0]
+        metric: top1
+        """;
+
+    /** Each input has its own file, type and meaning; the network's order counts, not the YAML's. */
+    @Test
+    void shouldGiveEachOfSeveralInputsItsPart() throws IOException {
+        write("values.bin", 2, 4, 6, 8);
+        write("more.bin", 1, 2, 3, -4, -5, -6);
+        DataSet set = open(TWO);
+        assertArrayEquals(new float[] {2, 3, -4, -5, -6}, set.sample(1).reals());
+        Tensor left = new Tensor("left", TensorShape.vector(2), 8, 10, 1);
+        Tensor right = new Tensor("right", TensorShape.vector(3), 4, 8, 1);
+        DataSet arranged = set.arranged(InputSlot.of(List.of(right, left)));
+        assertArrayEquals(new byte[] {4, 3, 2, 12, 13}, arranged.sample(1).codes(List.of(right, left)));
+        assertEquals(
+                List.of(2, 0),
+                arranged.stream().map(s -> s.label().orElseThrow()).toList());
+        assertEquals(Metric.TOP1, arranged.metric());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 0, 1}, arranged.limit(1).sample(0).reals());
+        assertArrayEquals(
+                set.spread(1).sample(0).reals(),
+                set.sample(set.spread(1).sample(0).label().orElseThrow() == 2 ? 0 : 1)
+                        .reals());
+        DataSetException other = assertThrows(
+                DataSetException.class,
+                () -> set.arranged(
+                        List.of(new InputSlot("left", left.shape()), new InputSlot("wrong", right.shape()))));
+        assertTrue(other.oneLine().contains("an entry for the network's input wrong"), other.oneLine());
+        assertThrows(
+                DataSetException.class,
+                () -> set.arranged(
+                        List.of(new InputSlot("left", right.shape()), new InputSlot("right", right.shape()))));
+        assertThrows(DataSetException.class, () -> set.arranged(List.of(new InputSlot("left", left.shape()))));
+        assertThrows(DataSetException.class, () -> set.picture(folder.resolve("a.png")));
+        assertThrows(DataSetException.class, () -> new ContactSheet(set, Optional.empty()));
+    }
+
+    @Test
+    void shouldRefuseInputsThatDoNotBelongTogether() throws IOException {
+        write("values.bin", 2, 4, 6, 8);
+        write("more.bin", 1, 2, 3);
+        assertTrue(
+                refusal(TWO).contains("expected as many samples for each input, got 2 for left, 1 for right"),
+                refusal(TWO));
+        write("more.bin", 1, 2, 3, 4, 5, 6);
+        assertTrue(refusal(TWO + "values: {scale: 2}\n").contains("values inside of each of the inputs"));
+        assertTrue(refusal(TWO.replace("layout: raw", "layout: files")).contains("the layout raw or npy"));
+        assertTrue(refusal(TWO.replace("dtype: i8", "dtyp: i8")).contains("inputs.right.dtyp"));
+        assertTrue(refusal(TWO + "shape: [2]\n").contains("shape"));
+    }
+
+    private String refusal(String yaml) {
+        return assertThrows(DataSetException.class, () -> open(yaml), yaml).oneLine();
     }
 
     @Test
@@ -304,7 +370,7 @@ class DataSetsTest {
                         + "  line 6: key metric: expected one of top1, top5, auc, mse, agreement, none, got \"top9\";"
                         + " choose one of them\n"
                         + "  line 7: key labls: expected one of name, metric, output, values, limit, sha256, layout, classes, shape, dtype,"
-                        + " order, window, data, filter, square_crop, central_crop, split, count, labels, label_offset,"
+                        + " order, window, data, inputs, filter, square_crop, central_crop, split, count, labels, label_offset,"
                         + " file_column, label_column, got an unknown key; did you mean labels?\n"
                         + "  line 8: key values.scale: expected a finite number, got \"big\"; correct it\n"
                         + "  line 8: key values.ofset: expected one of scale, offset, got an unknown key; did you mean"

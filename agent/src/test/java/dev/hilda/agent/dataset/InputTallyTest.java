@@ -10,7 +10,6 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ class InputTallyTest {
     private static final int VALUES = 10_000;
 
     /** Evenly from low to high, as floats. */
-    private static Sample floats(double low, double high, RealMapping mapping) {
+    private static InputValues floats(double low, double high, RealMapping mapping) {
         ByteBuffer values = ByteBuffer.allocate(VALUES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int index = 0; index < VALUES; index++) {
             values.putFloat((float) (low + (high - low) * index / (VALUES - 1)));
@@ -29,14 +28,14 @@ class InputTallyTest {
         return sample(ElementType.F32, mapping, values.array());
     }
 
-    private static Sample bytes(RealMapping mapping) {
+    private static InputValues bytes(RealMapping mapping) {
         byte[] values = new byte[VALUES];
         new Random(1).nextBytes(values);
         return sample(ElementType.U8, mapping, values);
     }
 
-    private static Sample sample(ElementType type, RealMapping mapping, byte[] values) {
-        return new Sample(0, "a", OptionalInt.empty(), TensorShape.vector(VALUES), type, mapping, values);
+    private static InputValues sample(ElementType type, RealMapping mapping, byte[] values) {
+        return new InputValues(TensorShape.vector(VALUES), type, mapping, values);
     }
 
     private static Tensor input(double low, double high) {
@@ -44,7 +43,7 @@ class InputTallyTest {
         return new Tensor("x", TensorShape.vector(VALUES), 8, (int) Math.rint(-low / scale), scale);
     }
 
-    private static InputShares shares(Tensor input, Sample sample) {
+    private static InputShares shares(Tensor input, InputValues sample) {
         InputTally tally = new InputTally(input);
         tally.add(sample);
         return tally.shares();

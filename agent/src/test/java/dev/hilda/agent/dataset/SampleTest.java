@@ -9,6 +9,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -71,10 +72,11 @@ class SampleTest {
     @Test
     void shouldRefuseAnInputOfAnotherSize() {
         Sample sample = floats(1, 2, 3);
-        assertArrayEquals(new byte[] {1, 2, 3}, sample.codes(new Tensor("input", new TensorShape(3, 1, 1), 8, 0, 1)));
+        assertArrayEquals(
+                new byte[] {1, 2, 3}, sample.codes(List.of(new Tensor("input", new TensorShape(3, 1, 1), 8, 0, 1))));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> sample.codes(new Tensor("input", TensorShape.vector(4), 8, 0, 1)));
+                () -> sample.codes(List.of(new Tensor("input", TensorShape.vector(4), 8, 0, 1))));
         assertThrows(IllegalArgumentException.class, () -> sample.codes(5, 1, 0));
         assertThrows(IllegalArgumentException.class, () -> sample.codes(8, Double.NaN, 0));
     }
@@ -88,7 +90,11 @@ class SampleTest {
     }
 
     private static Sample bytes(byte[] values, ElementType type, RealMapping mapping) {
-        return new Sample(0, "s", OptionalInt.empty(), TensorShape.vector(values.length), type, mapping, values);
+        return sample(new InputValues(TensorShape.vector(values.length), type, mapping, values));
+    }
+
+    private static Sample sample(InputValues values) {
+        return new Sample(0, "s", OptionalInt.empty(), List.of(values));
     }
 
     private static Sample floats(float... values) {
@@ -97,6 +103,6 @@ class SampleTest {
             stored.putFloat(value);
         }
         TensorShape shape = TensorShape.vector(values.length);
-        return new Sample(0, "s", OptionalInt.empty(), shape, ElementType.F32, RealMapping.IDENTITY, stored.array());
+        return sample(new InputValues(shape, ElementType.F32, RealMapping.IDENTITY, stored.array()));
     }
 }

@@ -88,15 +88,35 @@ class NetworkChecksTest {
         refused("layer a to read codes", List.of(IN, wide, OUT), List.of(raw, reshape("a", 1, 2)), 0, 1);
     }
 
+    /** Each input is a tensor of codes of its own, which no layer writes. */
+    @Test
+    void shouldRefuseInputsThatAreNotOneTensorAfterTheOther() {
+        List<Tensor> three = List.of(IN, OUT, new Tensor("more", IN.shape(), 4, 0, 1));
+        List<Layer> layers = List.of(reshape("a", 0, 1));
+        IntegerNetwork network = new IntegerNetwork("n", three, layers, List.of(2, 0), List.of(1));
+        assertEquals(
+                List.of("more", IN.name()),
+                network.inputTensors().stream().map(Tensor::name).toList());
+        assertEquals(IN.packedBytes() + three.get(2).packedBytes(), network.inputBytes());
+        assertThrows(IllegalArgumentException.class, network::inputTensor);
+        for (List<Integer> inputs :
+                List.of(List.<Integer>of(), List.of(0, 0, 2), List.of(0, 1, 2), List.of(0, 3), List.of(0))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new IntegerNetwork("n", three, layers, inputs, List.of(1)),
+                    inputs.toString());
+        }
+    }
+
     @Test
     void shouldRefuseAnswersThatAreNotOneTensorAfterTheOther() {
         List<Tensor> two = List.of(IN, OUT);
         List<Layer> layers = List.of(reshape("a", 0, 1));
-        assertEquals(List.of(OUT, IN), new IntegerNetwork("n", two, layers, 0, List.of(1, 0)).outputTensors());
+        assertEquals(List.of(OUT, IN), new IntegerNetwork("n", two, layers, List.of(0), List.of(1, 0)).outputTensors());
         for (List<Integer> outputs : List.of(List.<Integer>of(), List.of(1, 1), List.of(1, 2))) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> new IntegerNetwork("n", two, layers, 0, outputs),
+                    () -> new IntegerNetwork("n", two, layers, List.of(0), outputs),
                     outputs.toString());
         }
     }
@@ -339,7 +359,7 @@ class NetworkChecksTest {
                 "two",
                 tensors,
                 List.of(new ReshapeLayer("reshape", 0, 1), new RescaleLayer("rescale", 1, 2, 1, 0, 0, 0, 255)),
-                0,
+                List.of(0),
                 List.of(1, 2));
         assertArrayEquals(new double[] {-1.5, 1, -200, 10}, network.reals(new int[] {0, 5, 0, 105}));
     }

@@ -78,6 +78,21 @@ class NetworkFileTest {
         assertThrows(NetworkFormatException.class, () -> NetworkFile.read(longer));
     }
 
+    /** Further inputs stand behind the further outputs, of which there may be none then. */
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void shouldKeepTheOrderOfSeveralInputs(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.severalInputs(seed);
+        byte[] bytes = NetworkFile.write(network);
+        assertEquals(2, bytes[VERSION_AT]);
+        assertEquals(network, NetworkFile.read(bytes));
+        int further = network.inputs().size() - 1;
+        assertEquals(further, bytes[bytes.length - 2 * further - 2]);
+        assertEquals(0, bytes[bytes.length - 2 * further - 4], "further outputs");
+        byte[] fewer = Arrays.copyOf(bytes, bytes.length - 2 * further);
+        fewer[fewer.length - 2] = 0;
+        assertThrows(NetworkFormatException.class, () -> NetworkFile.read(fewer), "no further inputs");
+    }
+
     @Example
     void shouldRefuseACountOfNoFurtherOutputs() {
         byte[] mean = write(Operator.MEAN);

@@ -29,6 +29,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,7 +48,12 @@ final class NaiveReference {
     /** All tensors' codes. */
     static List<int[]> run(IntegerNetwork network, int[] input) {
         NaiveReference reference = new NaiveReference(network);
-        reference.codes.set(network.input(), input.clone());
+        int read = 0;
+        for (int tensor : network.inputs()) {
+            int end = read + network.tensors().get(tensor).shape().elements();
+            reference.codes.set(tensor, Arrays.copyOfRange(input, read, end));
+            read = end;
+        }
         for (Layer layer : network.layers()) {
             reference.run(layer);
         }

@@ -97,6 +97,18 @@ class OracleTest {
         assertArrayEquals(expected, Oracle.of(network).traceCodes(input).output());
     }
 
+    @Property(tries = 200)
+    void shouldReadOneInputAfterTheOther(@ForAll long seed) {
+        IntegerNetwork network = RandomNetworks.severalInputs(seed);
+        int[] input = RandomNetworks.inputCodes(network, seed);
+        List<int[]> tensors = NaiveReference.run(network, input);
+        int[] expected = tensors.get(network.outputs().get(0));
+        assertArrayEquals(expected, Oracle.of(network).runCodes(input));
+        byte[] packed = RandomNetworks.packedInput(network, seed);
+        assertEquals(network.inputBytes(), packed.length);
+        assertArrayEquals(expected, Oracle.of(network).run(packed));
+    }
+
     @Example
     void shouldRefuseInputsThatDoNotFit() {
         IntegerNetwork network = RandomNetworks.layer(Operator.MAX_POOL, new Precision(4, 4, 4), 1);

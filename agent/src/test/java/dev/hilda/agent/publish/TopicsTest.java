@@ -49,7 +49,7 @@ class TopicsTest {
 
     @Test
     void shouldLeaveADataSetsResultWhereItIs() throws Exception {
-        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensor(), 7, 1);
+        DataSet inputs = DataSets.seeded(SmallNetwork.NETWORK.inputTensors(), 7, 1);
         assertEquals("hilda/v1/bench/board/latest/small", latest(inputs, RunAims.NONE));
         RunAims seeded = RunAims.of(Demands.NONE, OptionalLong.of(7), false);
         assertEquals("hilda/v1/bench/board/latest/small.seeded", latest(inputs, seeded));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.NpyArray;
 import dev.hilda.agent.dataset.Sample;
@@ -194,9 +195,9 @@ class AnswerLogTest {
                 array("i1.npy", "|i1", signed));
         int[] expected = Oracle.of(SmallNetwork.NETWORK).run(Arrays.copyOfRange(unsigned, 4, 8));
         for (Path input : inputs) {
-            RunInputs array = RunInputs.array(input);
-            array.requireFit(TensorShape.vector(4), outputs(OUTPUTS));
-            images = array.of(SmallNetwork.NETWORK.inputTensor());
+            RunInputs array = RunInputs.arrays(List.of(input));
+            array.requireFit(slots(4), outputs(OUTPUTS));
+            images = array.of(SmallNetwork.NETWORK.inputTensors());
             Path output = folder.resolve("y.npy");
             run(SmallNetwork.onBoard(), Optional.of(output), Optional.empty());
             NpyArray computed = NpyArray.read(output);
@@ -205,7 +206,11 @@ class AnswerLogTest {
         }
         assertThrows(
                 DataSetException.class,
-                () -> RunInputs.array(inputs.get(0)).requireFit(TensorShape.vector(3), outputs(OUTPUTS)));
+                () -> RunInputs.arrays(inputs.subList(0, 1)).requireFit(slots(3), outputs(OUTPUTS)));
+    }
+
+    private static List<InputSlot> slots(int elements) {
+        return List.of(new InputSlot("x", TensorShape.vector(elements)));
     }
 
     /** Two inputs of four values. */

@@ -13,6 +13,7 @@ import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSetException;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
@@ -52,10 +53,13 @@ class NetworkPreparationTest {
 
     private DeploymentSource.Opened open(Path file, BoardProfile board) {
         done.add("open " + file + " for " + board.name());
-        return new DeploymentSource.Opened(input, List.of(new NetworkOutput("logits", TensorShape.vector(3))), () -> {
-            done.add("work");
-            return SmallNetwork.DEPLOYMENT;
-        });
+        return new DeploymentSource.Opened(
+                List.of(new InputSlot("input", input)),
+                List.of(new NetworkOutput("logits", TensorShape.vector(3))),
+                () -> {
+                    done.add("work");
+                    return SmallNetwork.DEPLOYMENT;
+                });
     }
 
     private NetworkPreparation prepare(Optional<Integer> limit) throws InterruptedException {
@@ -201,9 +205,9 @@ class NetworkPreparationTest {
     void shouldSpreadAPictureOverTheRangeOfTheInput() throws Exception {
         Tensor input = new Tensor("input", new TensorShape(1, 2, 1), 8, 128, 1.0 / 128);
         DataSet one =
-                RunInputs.picture(picture(), Optional.empty(), remarks::add).of(input);
+                RunInputs.picture(picture(), Optional.empty(), remarks::add).of(List.of(input));
         assertEquals(1, one.size());
-        assertArrayEquals(new byte[] {0, (byte) 255}, one.sample(0).codes(input));
+        assertArrayEquals(new byte[] {0, (byte) 255}, one.sample(0).codes(List.of(input)));
         assertEquals(1, remarks.size());
         assertTrue(remarks.get(0).contains("values: {scale: 0.00784313725490196, offset: -1}"), remarks.get(0));
     }
@@ -219,7 +223,7 @@ class NetworkPreparationTest {
         RunInputs inputs = RunInputs.picture(picture, Optional.of(set), remarks::add);
         assertArrayEquals(
                 new byte[] {0, 32, 96, (byte) 128},
-                inputs.of(SmallNetwork.NETWORK.inputTensor()).sample(0).codes(8, 1, 0),
+                inputs.of(SmallNetwork.NETWORK.inputTensors()).sample(0).codes(8, 1, 0),
                 "halved, and between the pixels interpolated");
         RunResult result = run(inputs);
         List<PictureResult.Prediction> predictions =

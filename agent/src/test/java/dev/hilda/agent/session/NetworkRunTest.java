@@ -69,7 +69,7 @@ class NetworkRunTest {
         RunReport report = run(SmallNetwork.onBoard(), dataSet);
         Oracle oracle = Oracle.of(SmallNetwork.NETWORK);
         long right = dataSet.stream()
-                .filter(sample -> Ranking.first(oracle.run(sample.codes(SmallNetwork.NETWORK.inputTensor())))
+                .filter(sample -> Ranking.first(oracle.run(sample.codes(SmallNetwork.NETWORK.inputTensors())))
                         == sample.label().getAsInt())
                 .count();
         Classification classification =
@@ -103,7 +103,7 @@ class NetworkRunTest {
         List<Integer> normal = new ArrayList<>();
         List<Integer> anomalous = new ArrayList<>();
         for (Sample sound : sounds) {
-            int[] outputs = oracle.run(sound.codes(detector.inputTensor()));
+            int[] outputs = oracle.run(sound.codes(detector.inputTensors()));
             (sound.label().getAsInt() == 1 ? anomalous : normal).add(outputs[1] - outputs[0]);
         }
         double ordered = 0;

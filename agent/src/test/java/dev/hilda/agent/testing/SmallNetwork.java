@@ -12,10 +12,14 @@ import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
+import dev.hilda.agent.network.Axis;
+import dev.hilda.agent.network.ConcatenationLayer;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.Requantization;
+import dev.hilda.agent.network.RescaleLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
@@ -117,7 +121,8 @@ public final class SmallNetwork {
     /** Another network on a board. */
     public static FakeNetwork onBoard(IntegerNetwork network) {
         int outputs = network.answerElements();
-        return new FakeNetwork(new NetworkAnswer(INPUTS, outputs, 2, 64, 48), Oracle.of(network)::run, 100, 200);
+        return new FakeNetwork(
+                new NetworkAnswer(network.inputBytes(), outputs, 2, 64, 48), Oracle.of(network)::run, 100, 200);
     }
 
     /** What a board with it says. */
@@ -165,7 +170,7 @@ public final class SmallNetwork {
     /** The same of a run from which more is wanted. */
     public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
         NetworkTask task =
-                new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensor()), aims, LineRates.FASTEST);
+                new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensors()), aims, LineRates.FASTEST);
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);
@@ -208,9 +213,22 @@ public final class SmallNetwork {
         return new IntegerNetwork("small", tensors, List.of(hidden, logits), 0, 2);
     }
 
+    /** Reads three values as codes of 4 bits, then two of 8, and puts the latter before the former. */
+    public static IntegerNetwork twoInputs() {
+        List<Tensor> tensors = List.of(
+                new Tensor("narrow", TensorShape.vector(3), 4, 8, 1),
+                new Tensor("wide", TensorShape.vector(2), 8, 100, 0.5),
+                new Tensor("widened", TensorShape.vector(3), 8, 100, 0.5),
+                new Tensor("both", TensorShape.vector(5), 8, 100, 0.5));
+        List<Layer> layers = List.of(
+                new RescaleLayer("widen", 0, 2, 2, 84, 0, 0, 255),
+                new ConcatenationLayer("join", List.of(1, 2), 3, Axis.CHANNEL));
+        return new IntegerNetwork("two inputs", tensors, layers, List.of(0, 1), List.of(3));
+    }
+
     /** The network that answers with its hidden layer's 5 codes, then with its 3 logits. */
     public static IntegerNetwork twoOutputs() {
-        return new IntegerNetwork("small", NETWORK.tensors(), NETWORK.layers(), 0, List.of(1, 2));
+        return new IntegerNetwork("small", NETWORK.tensors(), NETWORK.layers(), List.of(0), List.of(1, 2));
     }
 
     private static Requantization requantization() {

@@ -55,7 +55,9 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
                         graph.nodes().size(),
                         graph.macs(),
                         parameters())
-                + "  input     " + value(graph.input()) + "\n"
+                + graph.inputs().stream()
+                        .map(input -> "  input     " + value(input) + "\n")
+                        .collect(Collectors.joining())
                 + graph.outputs().stream()
                         .map(output -> "  output    " + value(output))
                         .collect(Collectors.joining("\n"));
@@ -80,7 +82,9 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
         }
         document.put("macs", graph.macs());
         document.put("parameters", parameters());
-        putValue(document.putObject("input"), graph.input());
+        putValue(document.putObject("input"), graph.inputs().get(0));
+        ArrayNode inputs = document.putArray("inputs");
+        graph.inputs().forEach(input -> putValue(inputs.addObject(), input));
         putValue(document.putObject("output"), graph.output());
         ArrayNode outputs = document.putArray("outputs");
         graph.outputs().forEach(output -> putValue(outputs.addObject(), output));

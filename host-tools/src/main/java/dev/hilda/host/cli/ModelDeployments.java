@@ -39,7 +39,7 @@ final class ModelDeployments implements DeploymentSource {
         options.requireUsed(opened);
         CheckedModel checked = pipeline.check(opened);
         return new Opened(
-                checked.inputShape(),
+                checked.inputs(),
                 checked.outputs(),
                 () -> Deployment.of(pipeline.bundle(checked, progress.get()).bundle()));
     }

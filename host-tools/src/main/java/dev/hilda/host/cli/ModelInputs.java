@@ -9,8 +9,9 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.pipeline.ModelFiles;
-import dev.hilda.host.pipeline.ModelOutputs;
+import dev.hilda.host.pipeline.ModelInterface;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the networks of model files read, and those of bundles. */
 final class ModelInputs implements NetworkInputs {
@@ -22,12 +23,20 @@ final class ModelInputs implements NetworkInputs {
         ImportedModel model = ModelFiles.read(file);
         Graph graph = model.graph();
         return new NetworkInput(
-                graph.inputShape(), model.quantized().map(ModelInputs::input), ModelOutputs.of(graph), 0);
+                ModelInterface.inputs(graph),
+                model.quantized().map(ModelInputs::inputs).orElse(List.of()),
+                ModelInterface.outputs(graph),
+                0);
     }
 
-    private static Tensor input(QuantizedGraph quantized) {
-        Graph graph = quantized.graph();
-        ActivationQuantization codes = quantized.activation(graph.input());
-        return new Tensor(graph.input(), graph.inputShape(), codes.bits(), codes.zeroPoint(), codes.scale());
+    private static List<Tensor> inputs(QuantizedGraph quantized) {
+        return quantized.graph().inputs().stream()
+                .map(input -> input(quantized, input))
+                .toList();
+    }
+
+    private static Tensor input(QuantizedGraph quantized, String name) {
+        ActivationQuantization codes = quantized.activation(name);
+        return new Tensor(name, quantized.graph().shape(name), codes.bits(), codes.zeroPoint(), codes.scale());
     }
 }

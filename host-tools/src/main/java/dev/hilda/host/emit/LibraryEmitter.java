@@ -52,8 +52,8 @@ public final class LibraryEmitter {
         layers.forEach(layer -> headers.add(layer.kernelHeader()));
         Map<String, String> files = Map.of(
                 name.header(), new LibraryHeader(network, name, origin, ramBytes()).text(),
-                name.weightsHeader(), weights(),
-                name.source(), source(headers));
+                name.weightsHeader(), weights(headers),
+                name.source(), source());
         return new LibrarySources(files, List.copyOf(headers), ramBytes());
     }
 
@@ -65,22 +65,23 @@ public final class LibraryEmitter {
         return Math.max(KernelScheme.scratchBytes(network) / Short.BYTES, 1);
     }
 
-    private String weights() {
+    /** Includes the kernels, of whose types some constants are. */
+    private String weights(Set<String> kernelHeaders) {
         StringBuilder text = new StringBuilder("""
                 // SPDX-License-Identifier: Apache-2.0
                 // Constants of the network in %s, each layer's in the order its kernel reads them.
                 #ifndef %s_WEIGHTS_H
                 #define %s_WEIGHTS_H
 
-                #include <stdint.h>
-
                 """.formatted(name.source(), name.upperCase(), name.upperCase()));
+        kernelHeaders.forEach(header -> text.append("#include \"kernels/%s\"\n".formatted(header)));
+        text.append("\n#include <stdint.h>\n\n");
         layers.forEach(
                 layer -> layer.constants().forEach(array -> text.append(array).append('\n')));
         return text.append("#endif\n").toString();
     }
 
-    private String source(Set<String> headers) {
+    private String source() {
         StringBuilder text = new StringBuilder("""
                 // SPDX-License-Identifier: Apache-2.0
                 // Made from %s.
@@ -88,7 +89,6 @@ public final class LibraryEmitter {
 
                 #include "%s"
                 """.formatted(origin, name.header(), name.weightsHeader()));
-        headers.forEach(header -> text.append("#include \"kernels/%s\"\n".formatted(header)));
         text.append(memory());
         for (int index = 0; index < layers.size(); index++) {
             text.append(layer(index));
@@ -148,7 +148,7 @@ public final class LibraryEmitter {
                 %5$s}
                 """.formatted(
                         name.prefix(),
-                        at(network.input()),
+                        at(network.inputs().get(0)),
                         calls,
                         name.upperCase(),
                         NetworkFiles.readOutputs(network, outputs));

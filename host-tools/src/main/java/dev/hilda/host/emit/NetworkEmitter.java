@@ -49,7 +49,7 @@ public final class NetworkEmitter {
         files.put(
                 FOLDER + "network.c",
                 shared.definitions(
-                        at(network.input()),
+                        network.inputs().stream().map(this::at).toList(),
                         network.outputs().stream().map(this::at).toList()));
         return new GeneratedSources(files, layers);
     }

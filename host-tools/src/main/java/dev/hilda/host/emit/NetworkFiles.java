@@ -32,10 +32,10 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
     /**
      * What {@code app/network.h} declares.
      *
-     * @param input where the input lies
+     * @param inputs where each input lies
      * @param outputs where each output lies
      */
-    String definitions(String input, List<String> outputs) {
+    String definitions(List<String> inputs, List<String> outputs) {
         long scratchBytes = KernelScheme.scratchBytes(network);
         return """
                 // Generated from the network %s.
@@ -44,6 +44,8 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 #include "app/limits.h"
                 #include "kernels/outputs.h"
                 #include "port/placement.h"
+
+                #include <string.h>
 
                 const NetworkDescription network_description = {
                     .input_bytes = %d,
@@ -56,7 +58,8 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 __attribute__((aligned(8))) uint16_t network_scratch[%d];
                 _Static_assert(%d <= NETWORK_SCRATCH_BYTES, "kernels need more to work in than there is");
 
-                uint8_t *network_input(void) { return %s; }
+                void network_write_input(const uint8_t *input) {
+                %s}
 
                 void network_run_layer(uint32_t layer) {
                     switch (layer) {
@@ -69,16 +72,29 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 %s}
                 """.formatted(
                         CNames.comment(network.name()),
-                        network.inputTensor().packedBytes(),
+                        network.inputBytes(),
                         network.answerElements(),
                         functions.size(),
                         arenaBytes,
                         arenaBytes,
                         Math.max(scratchBytes / Short.BYTES, 1),
                         scratchBytes,
-                        input,
+                        writing(inputs),
                         cases(),
                         readOutputs(network, outputs));
+    }
+
+    /** Each input follows the one before it. */
+    private String writing(List<String> inputs) {
+        StringBuilder text = new StringBuilder();
+        int written = 0;
+        for (int index = 0; index < inputs.size(); index++) {
+            int bytes = network.inputTensors().get(index).packedBytes();
+            text.append("    memcpy(%s, input%s, %d);\n"
+                    .formatted(inputs.get(index), written == 0 ? "" : " + " + written, bytes));
+            written += bytes;
+        }
+        return text.toString();
     }
 
     /**

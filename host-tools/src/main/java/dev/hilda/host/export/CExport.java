@@ -36,8 +36,13 @@ public record CExport(LibraryName name, Map<String, String> files, long staticRa
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
-    /** The same network gives the same files. */
+    /**
+     * The same network gives the same files.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BUNDLE} for a network with several inputs
+     */
     public static CExport of(IntegerNetwork network, Provenance provenance, LibraryName name) {
+        requireOneInput(network);
         String origin = "%s; SHA-256 %s; by HILDA %s"
                 .formatted(provenance.modelFile(), provenance.modelSha256(), provenance.toolVersion());
         LibrarySources library = LibraryEmitter.emit(network, ArenaPlanner.plan(network), name, origin);
@@ -50,6 +55,16 @@ public record CExport(LibraryName name, Map<String, String> files, long staticRa
                 probe.output().toArray()));
         files.putAll(KernelFiles.of(library.kernelHeaders()));
         return new CExport(name, files, library.staticRamBytes());
+    }
+
+    private static void requireOneInput(IntegerNetwork network) {
+        if (network.inputs().size() != 1) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "export " + network.name())
+                    .expected("a network with one input")
+                    .actual(network.inputs().size() + " inputs")
+                    .remedy("join the inputs to one in the model")
+                    .failure();
+        }
     }
 
     /**

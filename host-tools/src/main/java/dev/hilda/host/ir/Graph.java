@@ -12,40 +12,57 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A network with one input and one or several outputs. Nodes stand in an order of execution; the shapes of all values
- * follow from that of the input. Consistent by construction.
+ * A network with one or several inputs and outputs. Nodes stand in an order of execution; the shapes of all values
+ * follow from those of the inputs. Consistent by construction.
  */
 public final class Graph {
     private final String name;
-    private final String input;
+    private final List<String> inputs;
     private final List<String> outputs;
     private final List<Node> nodes;
     private final Map<String, TensorShape> shapes;
 
     /**
-     * @param input name of the value that is fed
+     * @param inputs shapes of the values that are fed by their names, in the order in which they are
      * @param outputs names of the values that are the result, in the order of the answer
      * @throws GraphException naming the node, when a value is read before it is made or a shape does not fit
      */
-    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, List<String> outputs) {
+    public Graph(String name, Map<String, TensorShape> inputs, List<Node> nodes, List<String> outputs) {
         this.name = name;
-        this.input = input;
+        this.inputs = List.copyOf(inputs.keySet());
         this.outputs = List.copyOf(outputs);
         this.nodes = List.copyOf(nodes);
-        this.shapes = Collections.unmodifiableMap(inferShapes(input, inputShape, this.nodes));
+        this.shapes = Collections.unmodifiableMap(inferShapes(inputs, this.nodes));
+        Require.that(!inputs.isEmpty(), () -> "no input");
         Require.that(!outputs.isEmpty(), () -> "no output");
         outputs.forEach(output -> Require.that(shapes.containsKey(output), () -> "no node makes the output " + output));
         Require.that(Set.copyOf(outputs).size() == outputs.size(), () -> "an output twice among " + outputs);
     }
 
-    /** With one output. */
+    /** With one input. */
+    public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, List<String> outputs) {
+        this(name, Map.of(input, inputShape), nodes, outputs);
+    }
+
+    /** With one input and one output. */
     public Graph(String name, String input, TensorShape inputShape, List<Node> nodes, String output) {
         this(name, input, inputShape, nodes, List.of(output));
     }
 
-    private static Map<String, TensorShape> inferShapes(String input, TensorShape inputShape, List<Node> nodes) {
-        Map<String, TensorShape> shapes = new LinkedHashMap<>();
-        shapes.put(input, inputShape);
+    /** The same inputs and outputs, computed by other nodes. */
+    public Graph with(List<Node> others) {
+        return with(others, outputs);
+    }
+
+    /** The same inputs. */
+    public Graph with(List<Node> others, List<String> otherOutputs) {
+        Map<String, TensorShape> fed = new LinkedHashMap<>();
+        inputs.forEach(input -> fed.put(input, shape(input)));
+        return new Graph(name, fed, others, otherOutputs);
+    }
+
+    private static Map<String, TensorShape> inferShapes(Map<String, TensorShape> inputs, List<Node> nodes) {
+        Map<String, TensorShape> shapes = new LinkedHashMap<>(inputs);
         Set<String> names = new HashSet<>();
         for (Node node : nodes) {
             Require.that(names.add(node.name()), () -> "two nodes are named " + node.name());
@@ -72,8 +89,19 @@ public final class Graph {
         return name;
     }
 
+    /** In the order in which they are fed. */
+    public List<String> inputs() {
+        return inputs;
+    }
+
+    /** The only input. */
     public String input() {
-        return input;
+        Require.that(inputs.size() == 1, () -> "expected 1 input, got " + inputs);
+        return inputs.get(0);
+    }
+
+    public boolean isInput(String value) {
+        return inputs.contains(value);
     }
 
     /** In the order of the answer. */
@@ -95,7 +123,7 @@ public final class Graph {
         return nodes;
     }
 
-    /** Names of all values, the input first, then in the order they are made. */
+    /** Names of all values, the inputs first, then in the order they are made. */
     public Set<String> values() {
         return shapes.keySet();
     }
@@ -109,15 +137,16 @@ public final class Graph {
         return shape;
     }
 
+    /** Of the only input. */
     public TensorShape inputShape() {
-        return shape(input);
+        return shape(input());
     }
 
     public TensorShape outputShape() {
         return shape(output());
     }
 
-    /** The node that makes a value; none makes the input. */
+    /** The node that makes a value; none makes an input. */
     public Optional<Node> producer(String value) {
         return nodes.stream().filter(node -> node.output().equals(value)).findFirst();
     }

@@ -67,8 +67,9 @@ public final class Lowering {
         }
         List<Layer> layers = graph.nodes().stream().map(this::layer).toList();
         try {
+            List<Integer> inputs = graph.inputs().stream().map(this::index).toList();
             List<Integer> outputs = graph.outputs().stream().map(this::index).toList();
-            return new IntegerNetwork(graph.name(), tensors, layers, index(graph.input()), outputs);
+            return new IntegerNetwork(graph.name(), tensors, layers, inputs, outputs);
         } catch (IllegalArgumentException e) {
             throw new LoweringException("graph " + graph.name() + " has no integer network: " + e.getMessage());
         }

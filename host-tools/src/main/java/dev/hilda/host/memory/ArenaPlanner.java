@@ -30,7 +30,7 @@ public final class ArenaPlanner {
                 .toList();
     }
 
-    /** Deterministic. The network's input is in the arena from the start; its outputs stay after the last layer. */
+    /** Deterministic. The network's inputs are in the arena from the start; its outputs stay after the last layer. */
     public static ArenaPlan plan(IntegerNetwork network) {
         return plan(Liveness.of(network));
     }

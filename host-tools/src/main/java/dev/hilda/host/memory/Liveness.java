@@ -45,8 +45,10 @@ public final class Liveness {
     public static Map<String, Lifetime> of(Graph graph, ToIntFunction<String> bytes) {
         Map<String, Integer> first = new LinkedHashMap<>();
         Map<String, Integer> last = new LinkedHashMap<>();
-        first.put(graph.input(), 0);
-        last.put(graph.input(), 0);
+        graph.inputs().forEach(input -> {
+            first.put(input, 0);
+            last.put(input, 0);
+        });
         List<Node> nodes = graph.nodes();
         for (int step = 0; step < nodes.size(); step++) {
             Node node = nodes.get(step);

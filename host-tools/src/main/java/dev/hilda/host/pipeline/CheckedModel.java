@@ -2,8 +2,8 @@
 package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
-import dev.hilda.agent.network.TensorShape;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,13 +21,13 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe) {
     public record Recipe(BitPlan plan, DataSet calibration) {}
 
     /** What its network reads. */
-    public TensorShape inputShape() {
-        return opened.model().graph().inputShape();
+    public List<InputSlot> inputs() {
+        return ModelInterface.inputs(opened.model().graph());
     }
 
     /** What its network makes of it. */
     public List<NetworkOutput> outputs() {
-        return ModelOutputs.of(opened.model().graph());
+        return ModelInterface.outputs(opened.model().graph());
     }
 
     /** What was asked of quantization, in the command's words. */

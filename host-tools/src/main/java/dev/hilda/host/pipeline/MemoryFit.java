@@ -5,6 +5,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.ir.Graph;
@@ -50,13 +51,19 @@ final class MemoryFit {
      */
     static void requireStaging(QuantizeRequest request, BitPlan plan, FirmwareLimits limits) {
         Graph logits = plan.logits();
-        int inputBits = Objects.requireNonNull(plan.bits().activationBits().get(logits.input()));
-        int inputBytes = Math.multiplyExact(
-                logits.inputShape().pixels(), Bits.bytes(logits.inputShape().channels(), inputBits));
+        int inputBytes = logits.inputs().stream()
+                .mapToInt(input -> packedBytes(
+                        logits.shape(input),
+                        Objects.requireNonNull(plan.bits().activationBits().get(input))))
+                .reduce(0, Math::addExact);
         int outputs = logits.outputs().stream()
                 .mapToInt(output -> logits.shape(output).elements())
                 .reduce(0, Math::addExact);
         requireStaging(request, inputBytes, logits.nodes().size(), outputs, limits.stagingBytes());
+    }
+
+    private static int packedBytes(TensorShape shape, int bits) {
+        return Math.multiplyExact(shape.pixels(), Bits.bytes(shape.channels(), bits));
     }
 
     private void requireFlash() {
@@ -88,7 +95,7 @@ final class MemoryFit {
         IntegerNetwork network = model.network();
         int layers = network.layers().size();
         int outputs = network.answerElements();
-        int inputBytes = network.inputTensor().packedBytes();
+        int inputBytes = network.inputBytes();
         requireStaging(request, inputBytes, layers, outputs, mostBytes);
     }
 

@@ -6,7 +6,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
-import dev.hilda.agent.dataset.InputTally;
+import dev.hilda.agent.dataset.InputTallies;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.TensorShape;
@@ -152,7 +152,7 @@ public final class ModelPipeline {
                 checked.opened().model().source(),
                 quantized.graph().graph(),
                 checked.recipe().map(recipe -> recipe.plan().bits()),
-                checked.recipe().map(recipe -> InputTally.of(network.inputTensor(), recipe.calibration())),
+                checked.recipe().map(recipe -> InputTallies.of(network.inputTensors(), recipe.calibration())),
                 quantized.layers(),
                 network,
                 ArenaPlanner.plan(network));
@@ -174,6 +174,9 @@ public final class ModelPipeline {
                         .remedy("--calibration SET.yaml with some hundred inputs like those the network will meet")
                         .failure());
         DataSet set = DataSets.open(file);
+        if (graph.inputs().size() > 1 || !set.isForOneInput()) {
+            return set.arranged(ModelInterface.inputs(graph)).spread(request.calibrationImages());
+        }
         TensorShape expected = graph.inputShape();
         if (set.shape().elements() != expected.elements()) {
             throw BenchFailure.of(FailureKind.QUANTIZE, "calibrate " + request.model())

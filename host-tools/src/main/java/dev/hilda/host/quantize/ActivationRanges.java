@@ -7,7 +7,9 @@ import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The values that a float graph's activations take on calibration data. */
 final class ActivationRanges {
@@ -35,8 +37,7 @@ final class ActivationRanges {
         int step = Math.max(1, Math.min(64, BATCH_VALUES / largest));
         for (int first = 0; first < data.size(); first += step) {
             progress.advance("calibrate", first, data.size());
-            Batch images = images(data, graph.inputShape(), first, Math.min(step, data.size() - first));
-            executor.run(images, ranges::add);
+            executor.run(images(data, graph, first, Math.min(step, data.size() - first)), ranges::add);
         }
         progress.advance("calibrate", data.size(), data.size());
         return ranges;
@@ -53,18 +54,36 @@ final class ActivationRanges {
         });
     }
 
-    /** Some consecutive images of the data. */
-    static Batch images(CalibrationData data, TensorShape shape, int first, int count) {
-        float[] values = new float[Math.multiplyExact(count, shape.elements())];
+    /** Some consecutive images of the data, by the graph's inputs. */
+    static Map<String, Batch> images(CalibrationData data, Graph graph, int first, int count) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (String input : graph.inputs()) {
+            values.put(
+                    input,
+                    new float[Math.multiplyExact(count, graph.shape(input).elements())]);
+        }
         for (int index = 0; index < count; index++) {
             float[] image = data.image(first + index);
-            if (image.length != shape.elements()) {
-                throw new QuantizationException("calibration image " + (first + index) + " has " + image.length
-                        + " values; the network reads " + shape);
+            requireElements(graph, image.length, first + index);
+            int read = 0;
+            for (Map.Entry<String, float[]> input : values.entrySet()) {
+                int elements = graph.shape(input.getKey()).elements();
+                System.arraycopy(image, read, input.getValue(), index * elements, elements);
+                read += elements;
             }
-            System.arraycopy(image, 0, values, index * shape.elements(), image.length);
         }
-        return new Batch(shape, count, values);
+        Map<String, Batch> batches = new LinkedHashMap<>();
+        values.forEach((input, filled) -> batches.put(input, new Batch(graph.shape(input), count, filled)));
+        return batches;
+    }
+
+    private static void requireElements(Graph graph, int elements, int image) {
+        List<TensorShape> shapes = graph.inputs().stream().map(graph::shape).toList();
+        if (elements != shapes.stream().mapToInt(TensorShape::elements).sum()) {
+            throw new QuantizationException("calibration image " + image + " has " + elements
+                    + " values; the network reads "
+                    + shapes.stream().map(TensorShape::toString).collect(Collectors.joining(", ")));
+        }
     }
 
     /** The grid of a value. Values that are never negative get the zero point 0. */

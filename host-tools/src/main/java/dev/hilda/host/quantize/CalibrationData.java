@@ -2,6 +2,7 @@
 package dev.hilda.host.quantize;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.InputValues;
 import dev.hilda.agent.dataset.RealMapping;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
@@ -13,16 +14,20 @@ public interface CalibrationData {
     int size();
 
     /**
-     * What the float network reads, in the order height, width, channel.
+     * What the float network reads, in the order height, width, channel, one input after the other.
      *
      * @param index 0 … size − 1
      */
     float[] image(int index);
 
-    /** The quantization whose codes are the stored bytes; empty when they are not bytes. */
-    Optional<ActivationQuantization> stored();
+    /**
+     * The quantization whose codes are the stored bytes; empty when they are not bytes.
+     *
+     * @param input position among the network's
+     */
+    Optional<ActivationQuantization> stored(int input);
 
-    /** The samples of a data set. */
+    /** The samples of a data set, their parts in the order of the network's inputs. */
     static CalibrationData of(DataSet set) {
         return new CalibrationData() {
             @Override
@@ -36,10 +41,11 @@ public interface CalibrationData {
             }
 
             @Override
-            public Optional<ActivationQuantization> stored() {
-                return switch (set.type()) {
-                    case U8 -> bytes(set.mapping(), 0);
-                    case I8 -> bytes(set.mapping(), 128);
+            public Optional<ActivationQuantization> stored(int input) {
+                InputValues values = set.sample(0).inputs().get(input);
+                return switch (values.type()) {
+                    case U8 -> bytes(values.mapping(), 0);
+                    case I8 -> bytes(values.mapping(), 128);
                     case F32 -> Optional.empty();
                 };
             }
@@ -48,7 +54,7 @@ public interface CalibrationData {
 
     /**
      * real = scale × stored + offset = scale × (code − zero point) with code = stored + shift. A zero point of a half step is
-     * rounded down: the codes of {@link dev.hilda.agent.dataset.Sample#codes} then are the stored bytes, and what is half a
+     * rounded down: the codes of {@link dev.hilda.agent.dataset.InputValues#codes} then are the stored bytes, and what is half a
      * step too high becomes part of the first layer's bias.
      */
     private static Optional<ActivationQuantization> bytes(RealMapping mapping, int shift) {

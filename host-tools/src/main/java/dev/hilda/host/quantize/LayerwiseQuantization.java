@@ -64,9 +64,9 @@ final class LayerwiseQuantization {
         this.options = options;
     }
 
-    QuantizationResult run(CalibrationData data, ActivationQuantization input, StepProgress progress) {
+    QuantizationResult run(CalibrationData data, Map<String, ActivationQuantization> inputs, StepProgress progress) {
         try {
-            storeInputs(data, input);
+            storeInputs(data, inputs);
             int done = 0;
             for (Node node : graph.nodes()) {
                 progress.advance("quantize", done++, graph.nodes().size());
@@ -83,17 +83,22 @@ final class LayerwiseQuantization {
         }
     }
 
-    private void storeInputs(CalibrationData data, ActivationQuantization input) {
-        activations.put(graph.input(), input);
-        StoredActivations images = stored(exact, graph.input());
-        StoredActivations codes = stored(quantized, graph.input());
-        StoredActivations judgedCodes = stored(judged, graph.input());
+    private void storeInputs(CalibrationData data, Map<String, ActivationQuantization> inputs) {
+        activations.putAll(inputs);
+        for (String input : graph.inputs()) {
+            stored(exact, input);
+            stored(quantized, input);
+            stored(judged, input);
+        }
         int step = (int) Math.max(1, Math.min(data.size(), CHUNK_VALUES / largestStep()));
         for (int first = 0; first < data.size(); first += step) {
-            Batch chunk = ActivationRanges.images(data, graph.inputShape(), first, Math.min(step, data.size() - first));
-            images.append(chunk);
-            codes.append(rounded(chunk, CodeGrid.of(input)));
-            judgedCodes.append(rounded(chunk, CodeGrid.of(input)));
+            int images = Math.min(step, data.size() - first);
+            ActivationRanges.images(data, graph, first, images).forEach((input, chunk) -> {
+                CodeGrid grid = CodeGrid.of(of(inputs, input));
+                of(exact, input).append(chunk);
+                of(quantized, input).append(rounded(chunk, grid));
+                of(judged, input).append(rounded(chunk, grid));
+            });
         }
     }
 
@@ -118,7 +123,7 @@ final class LayerwiseQuantization {
 
     /** Made before or by the node at {@code index}, and read by it or a later one. */
     private boolean isAlive(String value, int index) {
-        boolean made = value.equals(graph.input());
+        boolean made = graph.isInput(value);
         boolean read = false;
         for (int other = 0; other < graph.nodes().size(); other++) {
             Node node = graph.nodes().get(other);

@@ -6,8 +6,11 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Turns a trained float network into integers with calibration data alone: no labels, no training. */
 public final class Quantizer {
@@ -43,11 +46,22 @@ public final class Quantizer {
         }
         Graph graph = folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
-        ActivationQuantization input = options.input()
-                .or(data::stored)
-                .orElseGet(() -> ranges.grid(graph.input(), MOST_BITS, CalibrationMethod.MIN_MAX)
-                        .quantization());
-        return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options).run(data, input, progress);
+        Map<String, ActivationQuantization> inputs = new LinkedHashMap<>();
+        for (int index = 0; index < graph.inputs().size(); index++) {
+            String input = graph.inputs().get(index);
+            inputs.put(
+                    input,
+                    options.input()
+                            .or(stored(data, index))
+                            .orElseGet(() -> ranges.grid(input, MOST_BITS, CalibrationMethod.MIN_MAX)
+                                    .quantization()));
+        }
+        return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options)
+                .run(data, inputs, progress);
+    }
+
+    private static Supplier<Optional<ActivationQuantization>> stored(CalibrationData data, int input) {
+        return () -> data.stored(input);
     }
 
     private static Graph folded(
@@ -64,6 +78,6 @@ public final class Quantizer {
                         .map(weighted -> new Node(node.name(), weighted.folded(), node.inputs(), node.output()))
                         .orElse(node))
                 .toList();
-        return new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.outputs());
+        return graph.with(nodes);
     }
 }

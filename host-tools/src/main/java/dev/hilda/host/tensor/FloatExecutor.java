@@ -23,18 +23,29 @@ public final class FloatExecutor {
     }
 
     /**
-     * Runs a batch and returns the activations of the graph's output.
+     * {@link #run(Map, ActivationVisitor)} of a graph with one input.
      *
      * @param images in the graph's input shape
-     * @param visitor sees every value
      */
     public Batch run(Batch images, ActivationVisitor visitor) {
-        if (!images.shape().equals(graph.inputShape())) {
-            throw new GraphException("expected images of " + graph.inputShape() + ", got " + images.shape());
+        return run(Map.of(graph.input(), images), visitor);
+    }
+
+    /**
+     * Runs a batch and returns the activations of the graph's first output.
+     *
+     * @param images for each input, in its shape, by its name
+     * @param visitor sees every value
+     */
+    public Batch run(Map<String, Batch> images, ActivationVisitor visitor) {
+        Map<String, Batch> alive = new HashMap<>(images);
+        for (String input : graph.inputs()) {
+            Batch given = of(alive, input);
+            if (!given.shape().equals(graph.shape(input))) {
+                throw new GraphException("expected images of " + graph.shape(input) + ", got " + given.shape());
+            }
+            visitor.visit(input, given);
         }
-        Map<String, Batch> alive = new HashMap<>();
-        alive.put(graph.input(), images);
-        visitor.visit(graph.input(), images);
         for (int index = 0; index < graph.nodes().size(); index++) {
             Node node = graph.nodes().get(index);
             List<Batch> inputs =

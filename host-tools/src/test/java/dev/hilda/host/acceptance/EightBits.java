@@ -79,7 +79,7 @@ final class EightBits {
             }
 
             @Override
-            public Optional<ActivationQuantization> stored() {
+            public Optional<ActivationQuantization> stored(int input) {
                 return Optional.empty();
             }
         };

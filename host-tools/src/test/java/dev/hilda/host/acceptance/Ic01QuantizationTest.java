@@ -141,7 +141,7 @@ class Ic01QuantizationTest {
     }
 
     private static int[] codes(Sample sample, IntegerNetwork network) {
-        byte[] stored = sample.codes(network.inputTensor());
+        byte[] stored = sample.codes(network.inputTensors());
         int[] codes = new int[stored.length];
         for (int index = 0; index < codes.length; index++) {
             codes[index] = Byte.toUnsignedInt(stored[index]);

@@ -114,7 +114,7 @@ class Kws01QuantizationTest {
         }
 
         @Override
-        public Optional<ActivationQuantization> stored() {
+        public Optional<ActivationQuantization> stored(int input) {
             return Optional.empty();
         }
     }

@@ -176,7 +176,7 @@ class MeanCasesTest {
         }
 
         @Override
-        public Optional<ActivationQuantization> stored() {
+        public Optional<ActivationQuantization> stored(int input) {
             return Optional.empty();
         }
     }

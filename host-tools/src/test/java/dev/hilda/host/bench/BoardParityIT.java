@@ -53,6 +53,8 @@ class BoardParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
         }
+        networks.add(RandomNetworks.severalInputs(seed));
+        networks.add(RandomNetworks.severalInputs(seed + 1));
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.
         networks.add(RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(4, 2, 8), -2_190_076_751_691_601_627L));
         check(networks, seed);

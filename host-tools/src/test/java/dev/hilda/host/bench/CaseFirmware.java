@@ -46,14 +46,14 @@ final class CaseFirmware {
 
             static void run(uint32_t number) {
                 const NetworkDescription *description = case_description(number);
-                memcpy(case_input(number), input, description->input_bytes);
+                case_write_input(number, input);
                 for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
                     case_run_layer(number, layer);
                 }
                 case_read_output(number, outputs);
             }
 
-            uint8_t *network_input(void) { return request; }
+            void network_write_input(const uint8_t *from) { memcpy(request, from, sizeof request); }
 
             void network_run_layer(uint32_t layer) {
                 (void)layer;
@@ -145,7 +145,7 @@ final class CaseFirmware {
     }
 
     private int inputParts(int number) {
-        return parts(networks.get(number).inputTensor().packedBytes(), PART_BYTES);
+        return parts(networks.get(number).inputBytes(), PART_BYTES);
     }
 
     private static int parts(int whole, int part) {

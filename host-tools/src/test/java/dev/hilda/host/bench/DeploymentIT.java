@@ -217,7 +217,7 @@ class DeploymentIT {
         Oracle oracle = Oracle.of(read.network());
         int correct = 0;
         for (Sample sample : DataSets.open(data).limit(images)) {
-            byte[] codes = sample.codes(read.network().inputTensor());
+            byte[] codes = sample.codes(read.network().inputTensors());
             int[] unsigned = new int[codes.length];
             for (int i = 0; i < codes.length; i++) {
                 unsigned[i] = Byte.toUnsignedInt(codes[i]);

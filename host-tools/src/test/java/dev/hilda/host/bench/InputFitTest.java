@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.dataset.InputShares;
-import dev.hilda.agent.dataset.InputTally;
+import dev.hilda.agent.dataset.InputTallies;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.testing.TestData;
 import dev.hilda.host.ir.ActivationQuantization;
@@ -15,6 +15,7 @@ import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.pipeline.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +56,7 @@ class InputFitTest {
     }
 
     private static void requireFit(Tensor input, DataSet set) {
-        InputShares shares = InputTally.of(input, set);
+        InputShares shares = InputTallies.of(List.of(input), set);
         assertEquals(InputShares.Verdict.FITTING, shares.verdict(0), set + ": " + shares.actual(0));
     }
 }

@@ -47,6 +47,8 @@ class WireIT {
 
             #include "port/placement.h"
 
+            #include <string.h>
+
             #define INPUT_BYTES %dU
             #define OUTPUTS %dU
 
@@ -54,7 +56,7 @@ class WireIT {
                 .input_bytes = INPUT_BYTES, .output_count = OUTPUTS, .layer_count = 1, .arena_bytes = INPUT_BYTES};
             IN_ACTIVATION_MEMORY uint8_t network_arena[INPUT_BYTES];
 
-            uint8_t *network_input(void) { return network_arena; }
+            void network_write_input(const uint8_t *input) { memcpy(network_arena, input, INPUT_BYTES); }
             void network_run_layer(uint32_t layer) { (void)layer; }
             void network_read_output(int32_t *output) {
                 for (uint32_t i = 0; i < OUTPUTS; ++i) {

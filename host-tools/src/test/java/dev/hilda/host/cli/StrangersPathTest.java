@@ -9,6 +9,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.result.Demands;
@@ -120,7 +121,7 @@ class StrangersPathTest {
 
     private void prepare(Bundle bundle, List<String> remarks) throws InterruptedException {
         DeploymentSource source = (file, board) -> new DeploymentSource.Opened(
-                bundle.network().inputTensor().shape(),
+                InputSlot.of(bundle.network()),
                 NetworkOutput.of(bundle.network()),
                 () -> new Deployment(
                         bundle.network(),

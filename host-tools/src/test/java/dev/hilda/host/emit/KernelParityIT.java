@@ -89,6 +89,17 @@ class KernelParityIT {
                 seed);
     }
 
+    /** Inputs are taken apart and placed before the first layer runs, whichever reads them. */
+    @Test
+    void shouldTakeSeveralInputs() throws Exception {
+        long seed = System.nanoTime();
+        check(
+                LongStream.range(seed, seed + CASES)
+                        .mapToObj(RandomNetworks::severalInputs)
+                        .toList(),
+                seed);
+    }
+
     /** Each kernel over its own input, as near as {@link Reach} says; of those that lie nearer some give other results. */
     @Test
     void shouldWriteOverWhatTheyNoLongerRead() throws Exception {

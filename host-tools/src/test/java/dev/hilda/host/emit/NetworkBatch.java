@@ -84,10 +84,7 @@ public final class NetworkBatch {
 
     /** Bytes of the longest input. */
     public int inputBytes() {
-        return networks.stream()
-                .mapToInt(network -> network.inputTensor().packedBytes())
-                .max()
-                .orElse(0);
+        return networks.stream().mapToInt(IntegerNetwork::inputBytes).max().orElse(0);
     }
 
     /** Most outputs of any case. */
@@ -132,7 +129,7 @@ public final class NetworkBatch {
 
                 /* The functions of network.h, of the case with a number below network_case_count. */
                 const NetworkDescription *case_description(uint32_t number);
-                uint8_t *case_input(uint32_t number);
+                void case_write_input(uint32_t number, const uint8_t *input);
                 void case_run_layer(uint32_t number, uint32_t layer);
                 void case_read_output(uint32_t number, int32_t *output);
 
@@ -148,7 +145,7 @@ public final class NetworkBatch {
         for (int i = 0; i < networks.size(); i++) {
             text.append("""
                     extern const NetworkDescription case_%1$d_description;
-                    uint8_t *case_%1$d_input(void);
+                    void case_%1$d_write_input(const uint8_t *input);
                     void case_%1$d_run_layer(uint32_t layer);
                     void case_%1$d_read_output(int32_t *output);
                     """.formatted(i));
@@ -156,7 +153,10 @@ public final class NetworkBatch {
         text.append("const uint32_t network_case_count = %d;\n".formatted(networks.size()));
         text.append(choosing(
                 "const NetworkDescription *case_description(uint32_t number)", "return &case_%d_description;", "0"));
-        text.append(choosing("uint8_t *case_input(uint32_t number)", "return case_%d_input();", "0"));
+        text.append(choosing(
+                "void case_write_input(uint32_t number, const uint8_t *input)",
+                "case_%d_write_input(input); return;",
+                ""));
         text.append(choosing(
                 "void case_run_layer(uint32_t number, uint32_t layer)", "case_%d_run_layer(layer); return;", ""));
         text.append(choosing(

@@ -54,6 +54,13 @@ class CExportTest {
     }
 
     @Test
+    void shouldRefuseANetworkWithSeveralInputs() {
+        IntegerNetwork two = RandomNetworks.severalInputs(5);
+        BenchFailure refused = assertThrows(BenchFailure.class, () -> export(two));
+        assertEquals(two.inputs().size() + " inputs", refused.actual().orElseThrow());
+    }
+
+    @Test
     void shouldNumberSeveralOutputs() {
         IntegerNetwork two = RandomNetworks.severalOutputs(5);
         String header = export(two).files().getOrDefault("net_network.h", "");

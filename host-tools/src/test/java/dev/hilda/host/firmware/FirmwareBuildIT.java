@@ -253,8 +253,8 @@ class FirmwareBuildIT {
                 const NetworkDescription network_description = {4, 1, 1, %1$d};
                 IN_ACTIVATION_MEMORY uint8_t network_arena[%1$d];
                 static uint8_t scratch[%2$d];
-                uint8_t *network_input(void) {
-                    return network_arena;
+                void network_write_input(const uint8_t *input) {
+                    network_arena[0] = input[0];
                 }
                 void network_run_layer(uint32_t layer) {
                     %3$s

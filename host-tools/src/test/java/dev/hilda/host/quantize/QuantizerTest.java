@@ -32,6 +32,7 @@ import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -262,6 +263,83 @@ class QuantizerTest {
         }
     }
 
+    /** Each input gets the grid of its own data; the second's are ten times the first's, and are real numbers. */
+    @Test
+    void shouldQuantizeEachOfSeveralInputs() {
+        Map<String, TensorShape> inputs = new LinkedHashMap<>();
+        inputs.put("image", INPUT);
+        inputs.put("pixel", TensorShape.vector(3));
+        Graph graph = Canonical.of(new Graph(
+                "two",
+                inputs,
+                List.of(
+                        new Node("stem", pointwise(0.5, 3, 8, Activation.RELU), List.of("image"), "stem"),
+                        new Node("gate", pointwise(0.5, 3, 8, Activation.NONE), List.of("pixel"), "gate"),
+                        new Node("scale", new Multiply(Activation.NONE), List.of("stem", "gate"), "scaled"),
+                        new Node("last", pointwise(0.3, 8, 4, Activation.NONE), List.of("scaled"), "logits")),
+                List.of("logits")));
+        CalibrationData both = new CalibrationData() {
+            @Override
+            public int size() {
+                return images.size();
+            }
+
+            @Override
+            public float[] image(int index) {
+                float[] all = Arrays.copyOf(images.image(index), INPUT.elements() + 3);
+                for (int channel = 0; channel < 3; channel++) {
+                    all[INPUT.elements() + channel] = 10 * all[channel];
+                }
+                return all;
+            }
+
+            @Override
+            public Optional<ActivationQuantization> stored(int input) {
+                return input == 0 ? images.stored(0) : Optional.empty();
+            }
+        };
+        QuantizationResult result = Quantizer.quantize(
+                graph,
+                both,
+                bits(8, graph.values()),
+                bits(8, List.of("stem", "gate", "last")),
+                QuantizeOptions.DEFAULT,
+                (step, done, total) -> {});
+        IntegerNetwork network = Lowering.lower(result.graph());
+        assertEquals(1.0 / 128, network.inputTensors().get(0).scale());
+        assertEquals(20.0 / 255, network.inputTensors().get(1).scale(), 0.02);
+        Oracle oracle = Oracle.of(network);
+        double signal = 0;
+        double noise = 0;
+        for (int index = 0; index < both.size(); index++) {
+            float[] image = both.image(index);
+            int[] codes = new int[image.length];
+            int read = 0;
+            for (Tensor input : network.inputTensors()) {
+                for (int end = read + input.shape().elements(); read < end; read++) {
+                    double steps = Math.rint(image[read] / input.scale()) + input.zeroPoint();
+                    codes[read] = (int) Math.max(0, Math.min(255, steps));
+                }
+            }
+            double[] actual = network.reals(oracle.runCodes(codes));
+            Map<String, Batch> batch = Map.of(
+                    "image", new Batch(INPUT, 1, Arrays.copyOf(image, INPUT.elements())),
+                    "pixel",
+                            new Batch(
+                                    TensorShape.vector(3),
+                                    1,
+                                    Arrays.copyOfRange(image, INPUT.elements(), image.length)));
+            float[] exact =
+                    new FloatExecutor(graph).run(batch, (name, values) -> {}).values();
+            for (int i = 0; i < exact.length; i++) {
+                signal += exact[i] * exact[i];
+                noise += (exact[i] - actual[i]) * (exact[i] - actual[i]);
+            }
+        }
+        double decibels = 10 * Math.log10(signal / noise);
+        assertTrue(decibels > 30, decibels + " dB");
+    }
+
     @Test
     void shouldQuantizeASoftmaxThatIsThere() {
         QuantizationResult result = quantize(network(), images, 8, 8, QuantizeOptions.DEFAULT);
@@ -436,7 +514,7 @@ class QuantizerTest {
         }
 
         @Override
-        public Optional<ActivationQuantization> stored() {
+        public Optional<ActivationQuantization> stored(int input) {
             return Optional.of(new ActivationQuantization(8, 1.0 / 128, 128, Rounding.HALF_UP));
         }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,12 @@ final class GraphImport {
     private final long maxConstantElements;
     private final List<OperatorEntry> operators;
     private final List<TensorEntry> unsupportedResults;
-    private final TensorEntry input;
+    /** As the board gets them. */
+    private final List<TensorEntry> inputs;
+
+    /** Whether numbers are codes: of one input and all. */
+    private final boolean isQuantized;
+
     /** Outputs as the file names them. */
     private final Set<String> givenNames;
 
@@ -69,18 +75,24 @@ final class GraphImport {
         FileOperators read = FileOperators.of(path, file, refusals);
         this.unsupportedResults = read.unsupportedResults();
         requireInFile(file::requireOneSubgraph);
-        requireInFile(file::requireOneInputAndOutputs);
+        requireInFile(file::requireInputsAndOutputs);
         List<OperatorEntry> known = new ArrayList<>();
         ConstantFolding constants = new ConstantFolding(maxConstantElements);
         for (OperatorEntry entry : read.supported()) {
             at(path, entry.place(), () -> constants.apply(entry)).ifPresent(known::add);
         }
         this.operators = inFile(path, () -> BatchDilation.folded(known));
-        this.input = inFile(path, this::withoutLeadingQuantize);
+        this.inputs = inFile(
+                path,
+                () -> file.inputs().stream()
+                        .map(file::tensor)
+                        .map(this::withoutLeadingQuantize)
+                        .toList());
+        this.isQuantized = inputs.get(0).type().isCode();
         List<TensorEntry> given = file.outputs().stream().map(file::tensor).toList();
         this.givenNames = given.stream().map(TensorEntry::name).collect(Collectors.toUnmodifiableSet());
         this.outputs = inFile(path, () -> withoutTrailingDequantize(given));
-        this.numbers = switch (input.type()) {
+        this.numbers = switch (inputs.get(0).type()) {
             case INT8 -> NumberFormat.INT8_PER_LAYER;
             case UINT8 -> NumberFormat.UINT8_PER_LAYER;
             default -> NumberFormat.FLOAT32;
@@ -117,11 +129,13 @@ final class GraphImport {
 
     /** Its values and nodes are named after the file's tensors. */
     Graph graph(String name) {
-        requireInFile(() -> {
-            requireNumbers(input);
-            requireOneImage(input);
-            addValue(input, Rounding.HALF_UP);
-        });
+        for (TensorEntry input : inputs) {
+            requireInFile(() -> {
+                requireNumbers(input);
+                requireOneImage(input);
+                addValue(input, Rounding.HALF_UP);
+            });
+        }
         unsupportedResults.forEach(this::assume);
         for (OperatorEntry entry : operators) {
             if (!isLeadingQuantize(entry) && !isDropped(entry)) {
@@ -130,7 +144,11 @@ final class GraphImport {
         }
         refusals.throwIfAny();
         List<String> answer = outputs.stream().map(TensorEntry::name).toList();
-        return inFile(path, () -> new Graph(name, input.name(), input.activationShape(), nodes, answer));
+        return inFile(path, () -> {
+            Map<String, TensorShape> fed = new LinkedHashMap<>();
+            inputs.forEach(input -> fed.put(input.name(), input.activationShape()));
+            return new Graph(name, fed, nodes, answer);
+        });
     }
 
     private void attempt(OperatorEntry entry) {
@@ -153,7 +171,7 @@ final class GraphImport {
 
     /** The graph with the file's own quantization; empty for a float file. */
     Optional<QuantizedGraph> quantized(Graph graph) {
-        return input.type().isCode()
+        return isQuantized
                 ? Optional.of(inFile(path, () -> new QuantizedGraph(graph, activations, weights)))
                 : Optional.empty();
     }
@@ -163,8 +181,7 @@ final class GraphImport {
     }
 
     /** A float input whose only use is to be quantized is left out: the board gets codes. */
-    private TensorEntry withoutLeadingQuantize() {
-        TensorEntry given = file.tensor(file.input());
+    private TensorEntry withoutLeadingQuantize(TensorEntry given) {
         List<OperatorEntry> readers = operators.stream()
                 .filter(entry ->
                         entry.inputs().stream().flatMap(Optional::stream).anyMatch(given::is))
@@ -177,8 +194,11 @@ final class GraphImport {
 
     private boolean isLeadingQuantize(OperatorEntry entry) {
         return entry.operator() == BuiltinOperator.QUANTIZE
-                && entry.output().is(input)
-                && entry.optionalInput(0).filter(file.tensor(file.input())::is).isPresent();
+                && inputs.stream().anyMatch(entry.output()::is)
+                && file.inputs().stream()
+                        .map(file::tensor)
+                        .anyMatch(given ->
+                                entry.optionalInput(0).filter(given::is).isPresent());
     }
 
     /** A float output that is only the real values of codes is left out: the board answers with codes. */
@@ -195,7 +215,7 @@ final class GraphImport {
     private boolean isDropped(OperatorEntry entry) {
         return entry.operator() == BuiltinOperator.DEQUANTIZE
                 && givenNames.contains(entry.output().name())
-                && input.type().isCode();
+                && isQuantized;
     }
 
     private void add(OperatorEntry entry) {
@@ -286,11 +306,10 @@ final class GraphImport {
     }
 
     private void requireNumbers(TensorEntry tensor) {
-        boolean isCode = input.type().isCode();
-        boolean isExpected = isCode ? tensor.type().isCode() : tensor.type() == TensorType.FLOAT32;
+        boolean isExpected = isQuantized ? tensor.type().isCode() : tensor.type() == TensorType.FLOAT32;
         if (!isExpected) {
             throw new ImportProblem(
-                    isCode ? "codes of int8 or uint8 like the input's" : "activations of float32, int8 or uint8",
+                    isQuantized ? "codes of int8 or uint8 like the input's" : "activations of float32, int8 or uint8",
                     "tensor " + tensor.name() + " of " + tensor.type(),
                     "export the model as float32 or fully quantized to 8 bits");
         }
@@ -366,9 +385,9 @@ final class GraphImport {
             return;
         }
         TensorEntry constant = entry.input(1);
-        if (made.weights().isPresent() != input.type().isCode()) {
+        if (made.weights().isPresent() != isQuantized) {
             throw new ImportProblem(
-                    "weights of " + (input.type().isCode() ? "int8 or uint8" : "float32") + " like the activations",
+                    "weights of " + (isQuantized ? "int8 or uint8" : "float32") + " like the activations",
                     constant.type() + " weights " + constant.name(),
                     "export the model as float32 or fully quantized (weights and activations)");
         }

@@ -120,44 +120,37 @@ final class ModelFile {
         return names.contains(name);
     }
 
-    void requireOneInputAndOutputs() {
-        input();
+    void requireInputsAndOutputs() {
+        inputs();
         outputs();
     }
 
-    /** Index of the only input. */
-    int input() {
-        return only(Schema.Subgraph.INPUTS, "input");
+    /** Indices of the inputs, each once. */
+    List<Integer> inputs() {
+        return distinct(Schema.Subgraph.INPUTS, "input");
     }
 
     /** Indices of the outputs, each once. */
     List<Integer> outputs() {
-        IntBuffer indices = subgraph.getInts(Schema.Subgraph.OUTPUTS);
-        Set<Integer> outputs = new LinkedHashSet<>();
-        while (indices.hasRemaining()) {
-            int index = requireTensor(indices.get());
-            if (!outputs.add(index)) {
-                throw new ImportProblem(
-                        "outputs that differ",
-                        "output " + tensor(index).name() + " twice",
-                        "export it with each output once");
-            }
-        }
-        if (outputs.isEmpty()) {
-            throw new ImportProblem("a model with an output", "0 outputs", "export it with an output");
-        }
-        return List.copyOf(outputs);
+        return distinct(Schema.Subgraph.OUTPUTS, "output");
     }
 
-    private int only(int field, String what) {
+    private List<Integer> distinct(int field, String what) {
         IntBuffer indices = subgraph.getInts(field);
-        if (indices.remaining() != 1) {
-            throw new ImportProblem(
-                    "a model with 1 " + what,
-                    indices.remaining() + " " + what + "s",
-                    "export it with a single " + what);
+        Set<Integer> distinct = new LinkedHashSet<>();
+        while (indices.hasRemaining()) {
+            int index = requireTensor(indices.get());
+            if (!distinct.add(index)) {
+                throw new ImportProblem(
+                        what + "s that differ",
+                        what + " " + tensor(index).name() + " twice",
+                        "export it with each " + what + " once");
+            }
         }
-        return requireTensor(indices.get(0));
+        if (distinct.isEmpty()) {
+            throw new ImportProblem("a model with an " + what, "0 " + what + "s", "export it with an " + what);
+        }
+        return List.copyOf(distinct);
     }
 
     int operatorCount() {

@@ -72,12 +72,14 @@ public final class TfliteWriter {
     }
 
     private byte[] write(String description) {
-        int input = addValue(graph.input(), IMAGE_RANK);
+        List<Integer> inputs = graph.inputs().stream()
+                .map(input -> addValue(input, IMAGE_RANK))
+                .toList();
         graph.nodes().forEach(this::add);
         return file.finish(
                 graph.name(),
                 description,
-                List.of(input),
+                inputs,
                 graph.outputs().stream().map(output -> value(output).tensor()).toList());
     }
 

@@ -17,8 +17,7 @@ import java.util.Optional;
 
 /** A graph while it is being rewritten: nodes in an order of execution, shapes and quantizations by name. */
 final class Draft {
-    private final String name;
-    private final String input;
+    private final Graph original;
     private final List<String> outputs;
     private final List<Node> nodes;
     private final Map<String, TensorShape> shapes = new HashMap<>();
@@ -37,8 +36,7 @@ final class Draft {
     }
 
     private Draft(Graph graph, boolean isQuantized) {
-        this.name = graph.name();
-        this.input = graph.input();
+        this.original = graph;
         this.outputs = graph.outputs();
         this.nodes = new ArrayList<>(graph.nodes());
         this.isQuantized = isQuantized;
@@ -46,7 +44,7 @@ final class Draft {
     }
 
     Graph graph() {
-        return new Graph(name, input, shape(input), nodes, outputs);
+        return original.with(nodes);
     }
 
     QuantizedGraph quantizedGraph() {

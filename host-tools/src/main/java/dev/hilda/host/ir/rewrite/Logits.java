@@ -41,13 +41,13 @@ public final class Logits {
         List<Node> nodes = new ArrayList<>(graph.nodes());
         nodes.remove(last);
         if (graph.outputs().size() == 1) {
-            return Optional.of(new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, before));
+            return Optional.of(graph.with(nodes, List.of(before)));
         }
-        if (before.equals(graph.input()) || graph.isOutput(before)) {
+        if (graph.isInput(before) || graph.isOutput(before)) {
             return Optional.empty();
         }
         nodes.replaceAll(node -> renamed(node, before, output));
-        return Optional.of(new Graph(graph.name(), graph.input(), graph.inputShape(), nodes, graph.outputs()));
+        return Optional.of(graph.with(nodes));
     }
 
     private static Node renamed(Node node, String from, String to) {

@@ -25,7 +25,7 @@ final class TiedValues {
                 node.inputs().forEach(input -> tie(input, node.output()));
             }
         }
-        uncut.add(group(graph.input()));
+        graph.inputs().forEach(input -> uncut.add(group(input)));
         graph.outputs().forEach(output -> uncut.add(group(output)));
         for (Node node : graph.nodes()) {
             if (node.operator().grid() == ResultGrid.PROBABILITIES) {
@@ -48,7 +48,7 @@ final class TiedValues {
         return parent;
     }
 
-    /** Network input, logits, and the result of a softmax keep 8 bits. */
+    /** Network inputs, logits, and the result of a softmax keep 8 bits. */
     boolean isUncut(String group) {
         return uncut.contains(group);
     }

@@ -144,14 +144,13 @@ class TfliteReaderMessageTest {
     }
 
     @Test
-    void shouldAskForASingleInput() throws IOException {
+    void shouldAskForInputsThatDiffer() throws IOException {
         int left = builder.floatValue("left", IMAGE);
-        int right = builder.floatValue("right", IMAGE);
         int sum = builder.floatValue("sum", IMAGE);
         builder.operator(
-                BuiltinOperator.ADD, 1, List.of(left, right), List.of(sum), OptionTables.elementwise(Activation.NONE));
-        Files.write(file, builder.finish("two", "", List.of(left, right), List.of(sum)));
-        assertMessage("", "a model with 1 input", "2 inputs", "export it with a single input");
+                BuiltinOperator.ADD, 1, List.of(left, left), List.of(sum), OptionTables.elementwise(Activation.NONE));
+        Files.write(file, builder.finish("two", "", List.of(left, left), List.of(sum)));
+        assertMessage("", "inputs that differ", "input left twice", "export it with each input once");
     }
 
     @Test

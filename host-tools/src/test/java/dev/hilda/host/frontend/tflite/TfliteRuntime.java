@@ -75,7 +75,8 @@ public final class TfliteRuntime {
     /**
      * The model's outputs for each input.
      *
-     * @param inputs bytes of the only input tensor, as the model has it: float32 little-endian, int8 or uint8
+     * @param inputs bytes of the input tensors, one after the other, as the model has them: float32 little-endian, int8
+     *     or uint8
      * @return bytes of the output tensors, one after the other, one array an input
      */
     public static List<byte[]> run(Path model, List<byte[]> inputs) throws IOException, InterruptedException {
