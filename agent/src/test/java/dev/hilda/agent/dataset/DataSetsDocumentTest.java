@@ -54,6 +54,8 @@ class DataSetsDocumentTest {
                         3,
                         "machine-sounds",
                         4,
+                        "faces",
+                        3,
                         "shapes-for-calibration",
                         200),
                 sizes);
@@ -119,6 +121,8 @@ class DataSetsDocumentTest {
         }
         Files.writeString(folder.resolve("labels.csv"), "file,class\na.png,7\n");
         Files.write(folder.resolve("features.npy"), NumpyFiles.zeroes("<f4", "(3, 49, 10, 1)", 3 * 490 * 4));
+        Files.write(folder.resolve("images.npy"), NumpyFiles.zeroes("|u1", "(3, 64, 64, 3)", 3 * 64 * 64 * 3));
+        Files.write(folder.resolve("poses.npy"), NumpyFiles.zeroes("<f4", "(3, 3)", 3 * 3 * 4));
         Files.write(folder.resolve("labels.npy"), NumpyFiles.zeroes("<i8", "(3,)", 3 * 8));
         Path clips = Files.createDirectories(folder.resolve("clips"));
         for (int clip = 0; clip < 4; clip++) {

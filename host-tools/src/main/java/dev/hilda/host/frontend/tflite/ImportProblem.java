@@ -7,15 +7,22 @@ final class ImportProblem extends RuntimeException {
 
     private static final String DAMAGED = "get the file again: it is damaged or is no TensorFlow Lite model";
 
+    /** A file can have a thousand numbers where one is expected. */
+    private static final int MOST_CHARACTERS = 300;
+
     private final String expected;
     private final String actual;
     private final String remedy;
 
     ImportProblem(String expected, String actual, String remedy) {
-        super("expected " + expected + ", got " + actual);
+        super("expected " + expected + ", got " + shortened(actual));
         this.expected = expected;
-        this.actual = actual;
+        this.actual = shortened(actual);
         this.remedy = remedy;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
     }
 
     /** A file that breaks the rules of its format. */

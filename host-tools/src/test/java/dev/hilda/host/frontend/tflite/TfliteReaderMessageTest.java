@@ -39,6 +39,15 @@ class TfliteReaderMessageTest {
         file = folder.resolve("model.tflite");
     }
 
+    /** A damaged TRANSPOSE may have a thousand axes. */
+    @Test
+    void shouldShortenWhatAFileHasTooMuchOf() {
+        String actual =
+                ImportProblem.damaged("an order of 2 axes", "7, ".repeat(1000)).actual();
+        assertEquals(301, actual.length());
+        assertTrue(actual.endsWith("…"), actual);
+    }
+
     @Test
     void shouldNameAllUnsupportedOperatorsWithWhatElseIsWrong() throws IOException {
         int input = builder.floatValue("image", IMAGE);
