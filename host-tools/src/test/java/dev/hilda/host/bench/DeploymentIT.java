@@ -47,23 +47,41 @@ class DeploymentIT {
         deployImageClassifier(3, "16");
     }
 
+    /** A small one: what the long sweep does with the image classifier. */
+    @Test
+    void shouldMakeTheSameBundleElsewhere() throws Exception {
+        Path model = Path.of("src/main/resources/dev/hilda/host/demo/shapes.tflite");
+        List<String> options = new ArrayList<>(List.of("--flash-budget", "40000", "--ram-budget", "10000"));
+        options.addAll(List.of("--calibration-images", "16"));
+        options.addAll(
+                calibrated(Path.of("../agent/src/main/resources/dev/hilda/agent/dataset/shapes-calibration.yaml")));
+        Path bundle = bench.folder().resolve("shapes.hilda");
+        assertMixed(quantize(Map.of(), model, bundle, options), 40000, 10000);
+        assertSameElsewhere(bundle, model, options);
+    }
+
     @Test
     @Tag("full")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldDeployAFloatModelInMixedPrecisionOnAllImages() throws Exception {
-        deployImageClassifier(400, "932");
+        Path bundle = deployImageClassifier(400, "932");
+        assertSameElsewhere(bundle, model("ic01_resnet8_float"), tight("932"));
     }
 
-    private void deployImageClassifier(int images, String calibrationImages) throws Exception {
-        Path bundle = bench.folder().resolve("ic01.hilda");
+    private List<String> tight(String calibrationImages) throws IOException {
         List<String> options = new ArrayList<>(TIGHT);
         options.addAll(List.of("--calibration-images", calibrationImages));
         options.addAll(calibrated(TestDataSets.cifarTrain(bench.folder())));
-        JsonNode quantized = quantize("ic01_resnet8_float", bundle, options);
+        return options;
+    }
+
+    private Path deployImageClassifier(int images, String calibrationImages) throws Exception {
+        Path bundle = bench.folder().resolve("ic01.hilda");
+        JsonNode quantized = quantize("ic01_resnet8_float", bundle, tight(calibrationImages));
         assertMixed(quantized, 60000, 32000);
-        assertSameElsewhere(bundle, "ic01_resnet8_float", options);
         Path test = TestDataSets.cifarTest(bench.folder());
         assertRunsAsTheOracle(run(bundle, test, images), bundle, test, images);
+        return bundle;
     }
 
     @Test
@@ -133,7 +151,7 @@ class DeploymentIT {
     }
 
     /** Without the build cache, on one thread and without AVX: the bundle's bytes must be the same. */
-    private void assertSameElsewhere(Path bundle, String model, List<String> options) throws Exception {
+    private void assertSameElsewhere(Path bundle, Path model, List<String> options) throws Exception {
         Path second = bench.folder().resolve("second.hilda");
         Map<String, String> elsewhere = Map.of(
                 "XDG_CACHE_HOME",
@@ -149,13 +167,13 @@ class DeploymentIT {
     }
 
     private JsonNode quantize(String model, Path bundle, List<String> options) throws Exception {
-        return quantize(Map.of(), model, bundle, options);
+        return quantize(Map.of(), model(model), bundle, options);
     }
 
-    private JsonNode quantize(Map<String, String> environment, String model, Path bundle, List<String> options)
+    private JsonNode quantize(Map<String, String> environment, Path model, Path bundle, List<String> options)
             throws Exception {
         List<String> arguments = new ArrayList<>(
-                List.of("quantize", model(model).toString(), "--board", BOARD, "-o", bundle.toString(), "--json"));
+                List.of("quantize", model.toString(), "--board", BOARD, "-o", bundle.toString(), "--json"));
         arguments.addAll(options);
         return document(hilda(environment, arguments.toArray(new String[0])));
     }
