@@ -52,7 +52,7 @@ class DeploymentIT {
     void shouldMakeTheSameBundleElsewhere() throws Exception {
         Path model = Path.of("src/main/resources/dev/hilda/host/demo/shapes.tflite");
         List<String> options = new ArrayList<>(List.of("--flash-budget", "40000", "--ram-budget", "10000"));
-        options.addAll(List.of("--calibration-images", "16"));
+        options.addAll(List.of("--calibration-images", "4"));
         options.addAll(
                 calibrated(Path.of("../agent/src/main/resources/dev/hilda/agent/dataset/shapes-calibration.yaml")));
         Path bundle = bench.folder().resolve("shapes.hilda");
