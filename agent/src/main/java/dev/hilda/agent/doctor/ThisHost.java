@@ -5,7 +5,6 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.folder.RuntimeFolder;
 import dev.hilda.agent.process.ChildProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -57,11 +56,8 @@ public final class ThisHost implements Host {
         while (existing.getParent() != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        try {
-            return Files.getFileStore(existing).getUsableSpace();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file system of " + existing, e);
-        }
+        // Not by FileStore: that looks for a mount point, which a changed root does not show.
+        return existing.toFile().getUsableSpace();
     }
 
     @Override
