@@ -65,8 +65,12 @@ public final class RateFile implements RateMemory {
                 .orElse(Known.NOTHING);
     }
 
+    /** What is known already keeps its age: else a bench that runs every night would never try a failed rate again. */
     @Override
     public void keep(Known known) {
+        if (known.equals(known())) {
+            return;
+        }
         Map<String, Entry> entries = entries();
         entries.put(stLinkSerial, new Entry(nullable(known.carried()), nullable(known.failed()), clock.instant()));
         try {

@@ -40,6 +40,18 @@ class RateFileTest {
         assertEquals(Known.NOTHING, memory("A", NOW.plus(Duration.ofDays(7))).known());
     }
 
+    /** A bench that runs every night finds the same every night: its rates are tried again all the same. */
+    @Test
+    void shouldNotGrowYoungerByWhatItKnows() {
+        memory("A", NOW).keep(BOTH);
+        memory("A", NOW.plus(Duration.ofDays(6))).keep(BOTH);
+        assertEquals(Known.NOTHING, memory("A", NOW.plus(Duration.ofDays(7))).known());
+        memory("A", NOW.plus(Duration.ofDays(7))).keep(BOTH);
+        assertEquals(BOTH, memory("A", NOW.plus(Duration.ofDays(13))).known());
+        memory("A", NOW.plus(Duration.ofDays(13))).keep(CARRIED);
+        assertEquals(CARRIED, memory("A", NOW.plus(Duration.ofDays(19))).known());
+    }
+
     @Test
     void shouldKnowNothingFromADamagedFileAndReplaceIt() throws Exception {
         memory("A", NOW).keep(BOTH);
