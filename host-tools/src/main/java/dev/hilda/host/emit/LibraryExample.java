@@ -79,7 +79,7 @@ public final class LibraryExample {
                     %3$s_output(output);
 
                     unsigned wrong = 0;
-                %5$s                    printf("%%u of %%u outputs are wrong\\n", wrong, %4$s_OUTPUT_COUNT);
+                %5$s    printf("%%u of %%u outputs are wrong\\n", wrong, %4$s_OUTPUT_COUNT);
                     return wrong == 0 ? 0 : 1;
                 }
                 """.formatted(name.header(), name.exampleHeader(), name.prefix(), name.upperCase(), calls);
