@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.flatbuffers.FlatBufferBuilder;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.ProductLayer;
 import dev.hilda.agent.network.SumLayer;
@@ -37,8 +36,6 @@ class ArithmeticRuntimeTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    private record Grid(float scale, int zeroPoint) {}
 
     /** An operator with what it ends with and the grid of its result. */
     private record Case(BuiltinOperator operator, Activation activation, Grid output) {}
@@ -137,19 +134,6 @@ class ArithmeticRuntimeTest {
     }
 
     private static int tensor(ModelBuilder builder, TensorType type, String name, List<Integer> shape, Grid grid) {
-        return builder.value(name, shape, type, quantization(builder.flat(), grid));
-    }
-
-    private static int quantization(FlatBufferBuilder flat, Grid grid) {
-        flat.startVector(Float.BYTES, 1, Float.BYTES);
-        flat.addFloat(grid.scale());
-        int scales = flat.endVector();
-        flat.startVector(Long.BYTES, 1, Long.BYTES);
-        flat.addLong(grid.zeroPoint());
-        int zeroPoints = flat.endVector();
-        flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-        flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-        flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-        return flat.endTable();
+        return builder.value(name, shape, type, grid.table(builder.flat()));
     }
 }

@@ -59,8 +59,6 @@ class ElementwiseRuntimeTest {
      */
     private record Case(BuiltinOperator operator, ToIntFunction<FlatBufferBuilder> options, Set<TensorType> types) {}
 
-    private record Grid(float scale, int zeroPoint) {}
-
     private static List<Case> cases(TensorType type) {
         return Stream.of(
                         new Case(BuiltinOperator.LEAKY_RELU, OptionTables.NONE, ALL),
@@ -204,21 +202,7 @@ class ElementwiseRuntimeTest {
         }
 
         private int tensor(ModelBuilder builder, String name, Grid grid) {
-            return builder.value(
-                    name, SHAPE, type, type == TensorType.FLOAT32 ? 0 : quantization(builder.flat(), grid));
-        }
-
-        private static int quantization(FlatBufferBuilder flat, Grid grid) {
-            flat.startVector(Float.BYTES, 1, Float.BYTES);
-            flat.addFloat(grid.scale());
-            int scales = flat.endVector();
-            flat.startVector(Long.BYTES, 1, Long.BYTES);
-            flat.addLong(grid.zeroPoint());
-            int zeroPoints = flat.endVector();
-            flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-            flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-            flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-            return flat.endTable();
+            return builder.value(name, SHAPE, type, type == TensorType.FLOAT32 ? 0 : grid.table(builder.flat()));
         }
     }
 }

@@ -286,21 +286,11 @@ class GatherRuntimeTest {
         }
 
         int value(String name, List<Integer> shape) {
-            return builder.value(name, shape, type, type == TensorType.FLOAT32 ? 0 : quantization());
+            return builder.value(name, shape, type, type == TensorType.FLOAT32 ? 0 : grid().table(builder.flat()));
         }
 
-        private int quantization() {
-            FlatBufferBuilder flat = builder.flat();
-            flat.startVector(Float.BYTES, 1, Float.BYTES);
-            flat.addFloat(0.05f);
-            int scales = flat.endVector();
-            flat.startVector(Long.BYTES, 1, Long.BYTES);
-            flat.addLong(128 - type.codeOffset() + 3);
-            int zeroPoints = flat.endVector();
-            flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-            flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-            flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-            return flat.endTable();
+        private Grid grid() {
+            return new Grid(0.05f, 128 - type.codeOffset() + 3);
         }
     }
 }

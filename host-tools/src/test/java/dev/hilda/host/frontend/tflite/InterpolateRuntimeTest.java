@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.flatbuffers.FlatBufferBuilder;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.frontend.ImportedModel;
 import dev.hilda.host.frontend.ModelException;
@@ -167,19 +166,11 @@ class InterpolateRuntimeTest {
     }
 
     private static int value(ModelBuilder builder, String name, List<Integer> shape, TensorType type) {
-        return builder.value(name, shape, type, type == TensorType.FLOAT32 ? 0 : quantization(builder.flat(), type));
+        return builder.value(
+                name, shape, type, type == TensorType.FLOAT32 ? 0 : grid(type).table(builder.flat()));
     }
 
-    private static int quantization(FlatBufferBuilder flat, TensorType type) {
-        flat.startVector(Float.BYTES, 1, Float.BYTES);
-        flat.addFloat(0.05f);
-        int scales = flat.endVector();
-        flat.startVector(Long.BYTES, 1, Long.BYTES);
-        flat.addLong(128 - type.codeOffset() + 3);
-        int zeroPoints = flat.endVector();
-        flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-        flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-        flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-        return flat.endTable();
+    private static Grid grid(TensorType type) {
+        return new Grid(0.05f, 128 - type.codeOffset() + 3);
     }
 }

@@ -41,8 +41,6 @@ class PreluRuntimeTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private record Grid(float scale, int zeroPoint) {}
-
     @Test
     void shouldComputeFloatsAsTheRuntimeDoes() throws IOException, InterruptedException {
         assumeTrue(TfliteRuntime.isPresent(), TfliteRuntime.ABSENT);
@@ -169,18 +167,6 @@ class PreluRuntimeTest {
     }
 
     private static int quantization(FlatBufferBuilder flat, TensorType type, Grid grid) {
-        if (type == TensorType.FLOAT32) {
-            return 0;
-        }
-        flat.startVector(Float.BYTES, 1, Float.BYTES);
-        flat.addFloat(grid.scale());
-        int scales = flat.endVector();
-        flat.startVector(Long.BYTES, 1, Long.BYTES);
-        flat.addLong(grid.zeroPoint());
-        int zeroPoints = flat.endVector();
-        flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-        flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-        flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-        return flat.endTable();
+        return type == TensorType.FLOAT32 ? 0 : grid.table(flat);
     }
 }

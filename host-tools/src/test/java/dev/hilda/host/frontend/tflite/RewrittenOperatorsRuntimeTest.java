@@ -60,8 +60,6 @@ class RewrittenOperatorsRuntimeTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private record Grid(float scale, int zeroPoint) {}
-
     private record Case(String name, List<Integer> shape, Grid grid, ToIntFunction<File> build) {}
 
     @BeforeEach
@@ -173,7 +171,11 @@ class RewrittenOperatorsRuntimeTest {
             return type == TensorType.FLOAT32
                     ? builder.floats("zero", List.of(1), new float[1])
                     : builder.constant(
-                            "zero", List.of(1), type, new byte[] {(byte) INPUT.zeroPoint()}, table(builder, INPUT));
+                            "zero",
+                            List.of(1),
+                            type,
+                            new byte[] {(byte) INPUT.zeroPoint()},
+                            INPUT.table(builder.flat()));
         }
 
         int fullyConnected(int outputs, int inputs) {
@@ -280,25 +282,11 @@ class RewrittenOperatorsRuntimeTest {
             }
             return type == TensorType.FLOAT32
                     ? builder.floats("constant", shape, reals)
-                    : builder.constant("constant", shape, type, codes, table(builder, grid));
+                    : builder.constant("constant", shape, type, codes, grid.table(builder.flat()));
         }
 
         private static int value(ModelBuilder builder, TensorType type, String name, List<Integer> shape, Grid grid) {
-            return builder.value(name, shape, type, type == TensorType.FLOAT32 ? 0 : table(builder, grid));
-        }
-
-        private static int table(ModelBuilder builder, Grid grid) {
-            FlatBufferBuilder flat = builder.flat();
-            flat.startVector(Float.BYTES, 1, Float.BYTES);
-            flat.addFloat(grid.scale());
-            int scales = flat.endVector();
-            flat.startVector(Long.BYTES, 1, Long.BYTES);
-            flat.addLong(grid.zeroPoint());
-            int zeroPoints = flat.endVector();
-            flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-            flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-            flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-            return flat.endTable();
+            return builder.value(name, shape, type, type == TensorType.FLOAT32 ? 0 : grid.table(builder.flat()));
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.flatbuffers.FlatBufferBuilder;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
@@ -147,9 +146,9 @@ class SeveralInputsRuntimeTest {
         ModelBuilder builder = new ModelBuilder();
         List<Integer> image = List.of(1, IMAGE.height(), IMAGE.width(), IMAGE.channels());
         List<Integer> pixel = List.of(1, 1, 1, IMAGE.channels());
-        int one = code(builder, "one", image, 1 / 32f, -10);
-        int other = code(builder, "other", pixel, 1 / 20f, 30);
-        int out = code(builder, "out", image, 1 / 16f, 5);
+        int one = code(builder, "one", image, new Grid(1 / 32f, -10));
+        int other = code(builder, "other", pixel, new Grid(1 / 20f, 30));
+        int out = code(builder, "out", image, new Grid(1 / 16f, 5));
         List<Integer> inputs = List.of(one, other);
         if (isFloat) {
             inputs = List.of(builder.floatValue("image", image), builder.floatValue("pixel", pixel));
@@ -161,17 +160,7 @@ class SeveralInputsRuntimeTest {
         return builder.finish("difference", "", inputs, List.of(out));
     }
 
-    private static int code(ModelBuilder builder, String name, List<Integer> shape, float scale, long zeroPoint) {
-        FlatBufferBuilder flat = builder.flat();
-        flat.startVector(Float.BYTES, 1, Float.BYTES);
-        flat.addFloat(scale);
-        int scales = flat.endVector();
-        flat.startVector(Long.BYTES, 1, Long.BYTES);
-        flat.addLong(zeroPoint);
-        int zeroPoints = flat.endVector();
-        flat.startTable(Schema.Quantization.QUANTIZED_DIMENSION + 1);
-        flat.addOffset(Schema.Quantization.SCALE, scales, 0);
-        flat.addOffset(Schema.Quantization.ZERO_POINT, zeroPoints, 0);
-        return builder.value(name, shape, TensorType.INT8, flat.endTable());
+    private static int code(ModelBuilder builder, String name, List<Integer> shape, Grid grid) {
+        return builder.value(name, shape, TensorType.INT8, grid.table(builder.flat()));
     }
 }
