@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.kTfLiteOk;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,42 +25,79 @@ import org.bytedeco.tensorflowlite.InterpreterOptions;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
 
 /**
- * Runs a model as TensorFlow Lite does by default, with its XNNPACK delegate; without the delegate its kernels may round
- * otherwise. Started from its source in a process of its own: its JavaCPP and ND4J's cannot share one.
+ * Runs models as TensorFlow Lite does by default, with its XNNPACK delegate; without the delegate its kernels may round
+ * otherwise. A process of its own: its JavaCPP and ND4J's cannot share one.
  *
- * <p>Arguments: model, input file, output file, {@code xnnpack} or {@code own} kernels. Both files: int32 count, then for
- * each inference int32 length and bytes, big-endian lengths, tensor bytes as they are in memory, those of several input
- * or output tensors one after the other. With names of tensors as further arguments, each of those instead, whether output or not:
- * its int32 length, 0 where there is none, its type and its bytes.
+ * <p>Argument: a port of this machine, where requests come from. A request: model, {@code xnnpack} or {@code own} kernels,
+ * int32 number of names and these, int32 number of inferences and for each int32 length and bytes, of several input tensors
+ * one after the other. The answer: UTF text, empty or what went wrong, then for each inference int32 length and bytes, those
+ * of several output tensors one after the other. With names of tensors, each of those instead, whether output or not: its
+ * int32 length, 0 where there is none, its type and its bytes. Lengths are big-endian, tensor bytes as they are in memory.
  */
 public final class RunModel {
     private RunModel() {}
 
     public static void main(String... arguments) throws IOException {
-        FlatBufferModel model = FlatBufferModel.BuildFromFile(arguments[0]);
-        if (model == null || model.isNull()) {
-            throw new IOException("TensorFlow Lite cannot load " + arguments[0]);
-        }
-        Interpreter interpreter = new Interpreter((Pointer) null);
-        BuiltinOpResolver kernels = arguments[3].equals("own")
-                ? new BuiltinOpResolverWithoutDefaultDelegates()
-                : new BuiltinOpResolver();
-        List<String> names = List.of(arguments).subList(4, arguments.length);
-        InterpreterOptions options = new InterpreterOptions();
-        options.SetPreserveAllTensors(!names.isEmpty());
-        InterpreterBuilder builder = new InterpreterBuilder(model, kernels, options);
-        require(builder.apply(interpreter), "build an interpreter");
-        require(interpreter.AllocateTensors(), "allocate tensors");
-        try (DataInputStream inputs = new DataInputStream(Files.newInputStream(Path.of(arguments[1])));
-                DataOutputStream outputs = new DataOutputStream(Files.newOutputStream(Path.of(arguments[2])))) {
-            int count = inputs.readInt();
-            outputs.writeInt(count);
-            for (int inference = 0; inference < count; inference++) {
-                run(interpreter, inputs.readNBytes(inputs.readInt()));
-                byte[] result = names.isEmpty() ? outputs(interpreter) : tensors(interpreter, names);
-                outputs.writeInt(result.length);
-                outputs.write(result);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
+                DataInputStream requests = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+                DataOutputStream answers =
+                        new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()))) {
+            while (true) {
+                answer(requests, answers);
+                answers.flush();
             }
+        } catch (EOFException testsEnded) {
+            System.exit(0);
+        }
+    }
+
+    private static void answer(DataInputStream requests, DataOutputStream answers) throws IOException {
+        String file = requests.readUTF();
+        boolean own = requests.readUTF().equals("own");
+        List<String> names = new ArrayList<>();
+        for (int count = requests.readInt(); count > 0; count--) {
+            names.add(requests.readUTF());
+        }
+        List<byte[]> inputs = new ArrayList<>();
+        for (int count = requests.readInt(); count > 0; count--) {
+            inputs.add(requests.readNBytes(requests.readInt()));
+        }
+        List<byte[]> results;
+        try {
+            results = results(file, own, names, inputs);
+        } catch (IOException wrong) {
+            answers.writeUTF(wrong.getMessage());
+            return;
+        }
+        answers.writeUTF("");
+        for (byte[] result : results) {
+            answers.writeInt(result.length);
+            answers.write(result);
+        }
+    }
+
+    private static List<byte[]> results(String file, boolean own, List<String> names, List<byte[]> inputs)
+            throws IOException {
+        // Closed in the opposite order: an interpreter reads its model to the end.
+        try (FlatBufferModel model = FlatBufferModel.BuildFromFile(file);
+                BuiltinOpResolver kernels =
+                        own ? new BuiltinOpResolverWithoutDefaultDelegates() : new BuiltinOpResolver();
+                InterpreterOptions options = new InterpreterOptions();
+                Interpreter interpreter = new Interpreter((Pointer) null)) {
+            if (model == null || model.isNull()) {
+                throw new IOException("TensorFlow Lite cannot load " + file);
+            }
+            options.SetPreserveAllTensors(!names.isEmpty());
+            try (InterpreterBuilder builder = new InterpreterBuilder(model, kernels, options)) {
+                require(builder.apply(interpreter), "build an interpreter");
+            }
+            require(interpreter.AllocateTensors(), "allocate tensors");
+            List<byte[]> results = new ArrayList<>();
+            for (byte[] input : inputs) {
+                run(interpreter, input);
+                results.add(names.isEmpty() ? outputs(interpreter) : tensors(interpreter, names));
+            }
+            return results;
         }
     }
 

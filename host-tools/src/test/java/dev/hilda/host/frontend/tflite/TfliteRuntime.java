@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.bench.Resident;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TensorFlow Lite itself as an oracle: a process that runs a model with its jars alone, because its JavaCPP is not ND4J's.
@@ -27,9 +29,11 @@ public final class TfliteRuntime {
     private static final Path JARS = Path.of("target/tflite-runtime").toAbsolutePath();
     private static final Path PROGRAM =
             Path.of("src/test/tflite-runtime/RunModel.java").toAbsolutePath();
-    private static final int PATIENCE_SECONDS = 300;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int UINT8 = 3;
     private static final int INT8 = 9;
+
+    private static @Nullable Resident resident;
 
     private TfliteRuntime() {}
 
@@ -79,11 +83,11 @@ public final class TfliteRuntime {
      *     or uint8
      * @return bytes of the output tensors, one after the other, one array an input
      */
-    public static List<byte[]> run(Path model, List<byte[]> inputs) throws IOException, InterruptedException {
+    public static List<byte[]> run(Path model, List<byte[]> inputs) throws IOException {
         return run(model, inputs, Kernels.XNNPACK);
     }
 
-    static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels) throws IOException, InterruptedException {
+    static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels) throws IOException {
         return run(model, inputs, kernels, List.of());
     }
 
@@ -96,8 +100,7 @@ public final class TfliteRuntime {
      * @param names of tensors of int8 or uint8; others are empty
      * @return for each input, each tensor as unsigned codes, in the order of the names
      */
-    public static List<List<Codes>> trace(Path model, List<byte[]> inputs, List<String> names)
-            throws IOException, InterruptedException {
+    public static List<List<Codes>> trace(Path model, List<byte[]> inputs, List<String> names) throws IOException {
         List<List<Codes>> traces = new ArrayList<>();
         for (byte[] answer : run(model, inputs, Kernels.OWN, names)) {
             ByteBuffer tensors = ByteBuffer.wrap(answer);
@@ -125,76 +128,57 @@ public final class TfliteRuntime {
     }
 
     private static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels, List<String> names)
-            throws IOException, InterruptedException {
+            throws IOException {
+        Reply reply = resident()
+                .ask(
+                        PATIENCE,
+                        request -> {
+                            request.writeUTF(model.toAbsolutePath().toString());
+                            request.writeUTF(kernels.name().toLowerCase(Locale.ROOT));
+                            request.writeInt(names.size());
+                            for (String name : names) {
+                                request.writeUTF(name);
+                            }
+                            request.writeInt(inputs.size());
+                            for (byte[] input : inputs) {
+                                request.writeInt(input.length);
+                                request.write(input);
+                            }
+                        },
+                        answer -> reply(answer, inputs.size()));
+        if (!reply.wrong().isEmpty()) {
+            throw new IOException(reply.wrong());
+        }
+        return reply.outputs();
+    }
+
+    /** What went wrong, else the outputs. */
+    private record Reply(String wrong, List<byte[]> outputs) {}
+
+    private static Reply reply(DataInputStream answer, int count) throws IOException {
+        String wrong = answer.readUTF();
+        List<byte[]> outputs = new ArrayList<>();
+        for (int index = 0; wrong.isEmpty() && index < count; index++) {
+            outputs.add(answer.readNBytes(answer.readInt()));
+        }
+        return new Reply(wrong, outputs);
+    }
+
+    private static synchronized Resident resident() throws IOException {
         if (!Files.isDirectory(JARS)) {
             throw new IllegalStateException(JARS + " is absent: the Maven phase process-test-resources makes it");
         }
-        Path folder = Files.createTempDirectory("tflite-runtime");
-        Path inputFile = folder.resolve("inputs");
-        Path outputFile = folder.resolve("outputs");
-        Path log = folder.resolve("log");
-        try {
-            writeInputs(inputFile, inputs);
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
+        Resident running = resident;
+        if (running == null || !running.isAlive()) {
+            List<String> arguments = List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
                     "-cp",
                     Compiled.CLASSES + ":" + JARS + "/*",
-                    "RunModel",
-                    model.toAbsolutePath().toString(),
-                    inputFile.toString(),
-                    outputFile.toString(),
-                    kernels.name().toLowerCase(Locale.ROOT)));
-            command.addAll(names);
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException("TensorFlow Lite took more than " + PATIENCE_SECONDS + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(
-                        "TensorFlow Lite ended with " + process.exitValue() + ": " + Files.readString(log));
-            }
-            return readOutputs(outputFile);
-        } finally {
-            delete(folder);
+                    "RunModel");
+            running = Resident.start(arguments, Map.of(), "run-model");
+            resident = running;
         }
-    }
-
-    /** With the core file that a crash may leave. */
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-    }
-
-    private static void writeInputs(Path file, List<byte[]> inputs) throws IOException {
-        try (DataOutputStream stream = new DataOutputStream(Files.newOutputStream(file))) {
-            stream.writeInt(inputs.size());
-            for (byte[] input : inputs) {
-                stream.writeInt(input.length);
-                stream.write(input);
-            }
-        }
-    }
-
-    private static List<byte[]> readOutputs(Path file) throws IOException {
-        List<byte[]> outputs = new ArrayList<>();
-        try (DataInputStream stream = new DataInputStream(Files.newInputStream(file))) {
-            int count = stream.readInt();
-            for (int index = 0; index < count; index++) {
-                outputs.add(stream.readNBytes(stream.readInt()));
-            }
-        }
-        return outputs;
+        return running;
     }
 }
