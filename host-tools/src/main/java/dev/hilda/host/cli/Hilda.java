@@ -49,11 +49,16 @@ public final class Hilda implements Runnable {
     private CommandSpec spec;
 
     public static void main(String... args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command as {@link #main}, but for the end of the JVM; returns its exit code. */
+    static int run(String... args) {
         // What is printed and generated has the same digits everywhere: C knows no others than 0 to 9.
         Locale.setDefault(Locale.ROOT);
         CommandLine root = commandLine();
         Housekeeping.install(root, System.getenv());
-        System.exit(root.execute(args));
+        return root.execute(args);
     }
 
     /** The whole command tree with the failure handling every command shares. */

@@ -2,6 +2,7 @@
 package dev.hilda.host.bench;
 
 import dev.hilda.agent.cache.ContentHash;
+import dev.hilda.host.cli.HildaLoop;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -21,10 +22,23 @@ import java.util.stream.Collectors;
  */
 final class HildaJvm {
     private static final Set<String> QUANTIZING = Set.of("demo", "quantize", "run");
+    private static final List<String> SECOND_COMPILER_LATE =
+            List.of("-XX:Tier4InvocationThreshold=50000", "-XX:Tier4BackEdgeThreshold=400000");
     private static final long PATIENCE_SECONDS = 120;
     private static final int NAME_DIGITS = 16;
 
     private final Path folder;
+
+    /** What Java needs for the loop that runs the commands of many tests. */
+    static List<String> loop() {
+        List<String> arguments = new ArrayList<>(SECOND_COMPILER_LATE);
+        arguments.addAll(List.of("-cp", testClassPath(), HildaLoop.class.getName()));
+        return arguments;
+    }
+
+    private static String testClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
 
     /** The archive lies in this folder; the first test to come writes it. */
     HildaJvm(Path folder) {
@@ -32,7 +46,7 @@ final class HildaJvm {
     }
 
     List<String> command(Path temporaryFolder, List<String> arguments) throws IOException, InterruptedException {
-        String tests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String tests = testClassPath();
         // An archive knows jars only. From folders of classes, hilda runs without one.
         String jars = Arrays.stream(tests.split(":", -1))
                 .filter(entry -> entry.endsWith(".jar"))
@@ -61,9 +75,7 @@ final class HildaJvm {
 
     /** Commands that quantize need the second compiler, though not for what runs once; to others it is a burden. */
     private static List<String> compilers(String subcommand) {
-        return QUANTIZING.contains(subcommand)
-                ? List.of("-XX:Tier4InvocationThreshold=50000", "-XX:Tier4BackEdgeThreshold=400000")
-                : List.of("-XX:TieredStopAtLevel=1");
+        return QUANTIZING.contains(subcommand) ? SECOND_COMPILER_LATE : List.of("-XX:TieredStopAtLevel=1");
     }
 
     private Path archiveOnce(String classPath, Path temporaryFolder) throws IOException, InterruptedException {

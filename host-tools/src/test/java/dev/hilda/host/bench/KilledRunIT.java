@@ -36,7 +36,7 @@ class KilledRunIT {
         assertLives(openOcd);
         assertEquals(1, temporaryFolders().size(), "folders of the killed run");
 
-        Outcome next = bench.hilda("selftest", "--on", BOARD, "--mqtt", broker, "--echo-bytes", "1000");
+        Outcome next = bench.hilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", broker, "--echo-bytes", "1000");
         assertEquals(0, next.exitCode(), next.errText());
         assertEquals(
                 "hilda: ended process " + openOcd.pid() + ", left by a hilda that was killed",
@@ -53,7 +53,7 @@ class KilledRunIT {
         killed.destroyForcibly().waitFor();
         assertLives(broker);
 
-        Outcome next = bench.hilda("devices");
+        Outcome next = bench.hilda(Map.of(), "devices");
         assertTrue(next.errText().contains("hilda: ended process " + broker.pid() + ", left by"), next.errText());
         broker.onExit().get(10, TimeUnit.SECONDS);
         assertEquals(List.of(), temporaryFolders());
@@ -64,7 +64,7 @@ class KilledRunIT {
         bench.board().kill();
         Path boards = bench.folder().resolve("run/hilda/boards");
         assertEquals(3, filesOf(boards, ".*").size());
-        bench.hilda("devices");
+        bench.hilda(Map.of(), "devices");
         assertEquals(List.of(), filesOf(boards, ".*"));
     }
 

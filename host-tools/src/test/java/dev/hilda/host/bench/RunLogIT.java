@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +26,16 @@ class RunLogIT {
         bench.board("--fast-flash");
         String broker = bench.broker().replace("//", "//me:s3cret@");
         Outcome outcome = bench.hilda(
-                "selftest", "-v", "--on", "virtual-nucleo-h743zi", "--mqtt", broker, "--echo-bytes", "1000", "--json");
+                Map.of(),
+                "selftest",
+                "-v",
+                "--on",
+                "virtual-nucleo-h743zi",
+                "--mqtt",
+                broker,
+                "--echo-bytes",
+                "1000",
+                "--json");
         assertEquals(0, outcome.exitCode(), outcome.errText());
         assertEquals(1, outcome.out().size(), outcome.out().toString());
         String run =
@@ -56,7 +66,7 @@ class RunLogIT {
     @Test
     void shouldTellWhyARunEnded() throws Exception {
         bench.board("--fast-flash").fault("flash-program-error");
-        Outcome outcome = bench.hilda("selftest", "--on", "virtual-nucleo-h743zi", "--mqtt", bench.broker());
+        Outcome outcome = bench.hilda(Map.of(), "selftest", "--on", "virtual-nucleo-h743zi", "--mqtt", bench.broker());
         assertEquals(6, outcome.exitCode(), outcome.errText());
         assertTrue(
                 log().stream().anyMatch(line -> line.contains("ERROR") && line.contains("BoardRun: flash: could not")),
@@ -66,7 +76,7 @@ class RunLogIT {
 
     @Test
     void shouldMakeNothingForACommandThatLogsNothing() throws Exception {
-        bench.hilda("devices", "-v");
+        bench.hilda(Map.of(), "devices", "-v");
         assertFalse(Files.exists(bench.folder().resolve("state")));
     }
 

@@ -38,7 +38,7 @@ class SelftestIT {
     void shouldEndInARetainedResultThatAnybodyCanReadBack() throws Exception {
         Topics topics = topics(bench.board("--fast-flash"));
         String broker = bench.broker();
-        Outcome outcome = selftest(broker);
+        Outcome outcome = bench.hilda(Map.of(), "selftest", "--on", BOARD, "--mqtt", broker, "--bench", "it");
         assertEquals(0, outcome.exitCode(), outcome.errText());
         ReadmeExcerpt.assertShown("./hilda selftest --on virtual-nucleo-h743zi", outcome.out());
         String saved = bench.onlyResult();

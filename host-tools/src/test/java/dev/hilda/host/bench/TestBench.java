@@ -11,13 +11,18 @@ import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -39,19 +45,26 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     private static final Path CACHES = Paths.get("target", "it-cache").toAbsolutePath();
     private static final List<String> TOOLS = List.of("openocd", "arm-none-eabi-gcc", "cmake", "gcc", "mosquitto");
-    private static final long HILDA_SECONDS = 300;
+    private static final Duration HILDA_PATIENCE = Duration.ofMinutes(5);
+
+    /** Made anew for each test under one name, since a resident JVM's environment names it. */
+    private static final Path FOLDER = unusedFolder();
+
+    private static @Nullable Resident resident;
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final List<Process> processes = new ArrayList<>();
     private final List<VirtualBoard> boards = new ArrayList<>();
-    private Path folder = CACHES;
+    private final Path folder = FOLDER;
 
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
         for (String tool : TOOLS) {
             requireTool(tool);
         }
-        // Short, because it holds UNIX sockets: their paths end at 107 characters.
-        folder = Files.createTempDirectory("hb");
+        Files.createDirectories(folder, OWNER_ONLY);
     }
 
     @Override
@@ -68,6 +81,15 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    private static Path unusedFolder() {
+        try {
+            // Short, because it holds UNIX sockets: their paths end at 107 characters.
+            return Files.createTempDirectory("hb");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Skips the test where a program is missing; fails it in CI, where everything must run. */
     public static void requireTool(String program) {
         boolean present = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
@@ -78,9 +100,14 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Assumptions.assumeTrue(present, program + " is not installed: ./hilda setup");
     }
 
-    /** The cache that all tests share. */
+    /** The user's cache in all tests. */
+    static Path cacheFolder() {
+        return CACHES.resolve("hilda");
+    }
+
+    /** The cache of builds that all tests share. */
     static BuildCache cache() {
-        return new BuildCache(CACHES.resolve("hilda"));
+        return new BuildCache(cacheFolder());
     }
 
     /** Starts a virtual board and waits until it is registered. */
@@ -150,15 +177,43 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Assertions.assertEquals(1, messages, err);
     }
 
-    /** Runs {@code hilda} to its end. */
+    /** Runs {@code hilda} to its end as a user would, in a JVM of its own. */
     Outcome hilda(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Process process = startHilda(environment, arguments);
-        Assertions.assertTrue(process.waitFor(HILDA_SECONDS, TimeUnit.SECONDS), "hilda still runs");
+        Assertions.assertTrue(process.waitFor(HILDA_PATIENCE.toSeconds(), TimeUnit.SECONDS), "hilda still runs");
         return outcome(process);
     }
 
-    Outcome hilda(String... arguments) throws IOException, InterruptedException {
-        return hilda(Map.of(), arguments);
+    /** Runs {@code hilda} to its end in a JVM that has run the commands of other tests, with the environment of them all. */
+    Outcome hilda(String... arguments) throws IOException {
+        return hilda(HILDA_PATIENCE, List.of(arguments));
+    }
+
+    Outcome hilda(Duration patience, List<String> arguments) throws IOException {
+        Map<String, String> environment = environment();
+        environment.put("TMPDIR", Files.createDirectories(folder.resolve("tmp")).toString());
+        int exitCode = resident(environment)
+                .ask(
+                        patience,
+                        request -> {
+                            request.writeUTF(folder.resolve("out").toString());
+                            request.writeUTF(folder.resolve("err").toString());
+                            request.writeInt(arguments.size());
+                            for (String argument : arguments) {
+                                request.writeUTF(argument);
+                            }
+                        },
+                        DataInputStream::readInt);
+        return outcome("", exitCode);
+    }
+
+    private static synchronized Resident resident(Map<String, String> environment) throws IOException {
+        Resident running = resident;
+        if (running == null || !running.isAlive()) {
+            running = Resident.start(HildaJvm.loop(), environment, "hilda-loop");
+            resident = running;
+        }
+        return running;
     }
 
     /** Starts {@code hilda} as a user would, in a JVM of its own. */
@@ -189,8 +244,12 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     Outcome outcome(String name, Process process) throws IOException {
+        return outcome(name, process.exitValue());
+    }
+
+    private Outcome outcome(String name, int exitCode) throws IOException {
         return new Outcome(
-                process.exitValue(),
+                exitCode,
                 Files.readAllLines(folder.resolve(name + "out")),
                 Files.readAllLines(folder.resolve(name + "err")));
     }
