@@ -45,8 +45,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Exported C in programs that have nothing else of HILDA, on this machine and on a Cortex-M7, against the oracle. */
 class ExportIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String STRICT = "-O1;-g;-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;"
-            + "-fsanitize=address,undefined;-fno-sanitize-recover=all";
+    /** As those of KernelParityIT. */
+    private static final String STRICT = "-O1;-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;"
+            + "-fsanitize=address,undefined;-fno-sanitize=null,object-size;-fno-sanitize-recover=all;"
+            + "--param=asan-instrumentation-with-call-threshold=0";
+
     private static final int CALIBRATION_IMAGES = 8;
     private static final int FLASH_BYTES = 40_000;
     private static final int RAM_BYTES = 10_000;
