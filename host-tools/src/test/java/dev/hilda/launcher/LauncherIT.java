@@ -73,6 +73,22 @@ class LauncherIT {
         assertEquals(2, builds());
     }
 
+    /** Maven itself, told to be quiet, shows errors alone: "warnings found and -Werror specified". */
+    @Test
+    void shouldShowTheWarningsThatEndABuild() throws Exception {
+        Files.writeString(tree.resolve("mvnw"), """
+                #!/bin/sh
+                case " $* " in
+                    *" -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.compiler=warn "*) echo '[WARNING] raw type' ;;
+                esac
+                echo '[ERROR] warnings found and -Werror specified'
+                exit 1
+                """);
+        Outcome outcome = hilda();
+        assertEquals(4, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().contains("[WARNING] raw type"), outcome.output());
+    }
+
     @Test
     void shouldKeepFewOldLaunchFolders() throws Exception {
         for (int version = 0; version < 6; version++) {
