@@ -65,11 +65,14 @@ public record RunResult(
                 document.optional(LinkCounters.class));
     }
 
-    /** One picture or pseudo-random inputs are no measurement that replaces a data set's. */
+    /** One picture, an array or pseudo-random inputs are no measurement that replaces a data set's. */
     @Override
     public String subject() {
         if (picture.isPresent()) {
             return workload.model() + ".picture";
+        }
+        if (workload.inputArrays().isPresent()) {
+            return workload.model() + ".invoke";
         }
         return workload.model() + (workload.inputSeed().isPresent() ? ".seeded" : "");
     }

@@ -4,6 +4,7 @@ package dev.hilda.agent.result;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param dataSet name of the data set
  * @param classNames of its labels, from label 0 on; empty texts for those it does not name, nothing where it names none
  * @param inputSeed that pseudo-random inputs were drawn from
+ * @param inputArrays of {@code hilda invoke}, which the inputs came from
  * @param inputClippedShare share of its values more than half a step outside of the range of the network's input
  */
 public record Workload(
@@ -22,6 +24,7 @@ public record Workload(
         String dataSet,
         Optional<List<String>> classNames,
         OptionalLong inputSeed,
+        OptionalInt inputArrays,
         OptionalDouble inputClippedShare) {
     public Workload {
         classNames = classNames.map(List::copyOf);

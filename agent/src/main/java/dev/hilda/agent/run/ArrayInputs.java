@@ -10,6 +10,7 @@ import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.network.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** NumPy arrays, one for each input, as the user's own framework gets them. */
@@ -39,5 +40,10 @@ record ArrayInputs(List<Path> files) implements RunInputs {
     @Override
     public DataSet of(List<Tensor> inputs) {
         return DataSets.arrays(files, inputs);
+    }
+
+    @Override
+    public OptionalInt arrays() {
+        return OptionalInt.of(files.size());
     }
 }

@@ -70,6 +70,7 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 data.dataSet().name(),
                 data.dataSet().classNames(),
                 aims.seed(),
+                aims.arrays(),
                 clipped);
     }
 

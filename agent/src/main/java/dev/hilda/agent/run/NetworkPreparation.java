@@ -52,7 +52,8 @@ public final class NetworkPreparation {
         return new NetworkPreparation(
                 opened.work(),
                 inputs,
-                new RunAims(demands, inputs.seed(), inputs.isPicture(), answers.predictions(), reference));
+                new RunAims(
+                        demands, inputs.seed(), inputs.arrays(), inputs.isPicture(), answers.predictions(), reference));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.hilda.agent.network.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -71,6 +72,11 @@ public interface RunInputs {
     /** What pseudo-random inputs are drawn from. */
     default OptionalLong seed() {
         return OptionalLong.empty();
+    }
+
+    /** How many arrays they are, one for each of the network's inputs, where they are no data set. */
+    default OptionalInt arrays() {
+        return OptionalInt.empty();
     }
 
     /** Whether there is one input, whose prediction is the result. */

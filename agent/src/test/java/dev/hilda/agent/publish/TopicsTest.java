@@ -12,6 +12,8 @@ import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.RunAims;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,9 @@ class TopicsTest {
         assertEquals("hilda/v1/bench/board/latest/small.seeded", latest(inputs, seeded));
         RunAims picture = RunAims.of(Demands.NONE, OptionalLong.empty(), true);
         assertEquals("hilda/v1/bench/board/latest/small.picture", latest(inputs, picture));
+        RunAims invoked = new RunAims(
+                Demands.NONE, OptionalLong.empty(), OptionalInt.of(1), false, Optional.empty(), Optional.empty());
+        assertEquals("hilda/v1/bench/board/latest/small.invoke", latest(inputs, invoked));
     }
 
     private static String latest(DataSet inputs, RunAims aims) throws InterruptedException {

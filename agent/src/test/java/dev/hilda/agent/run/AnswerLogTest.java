@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,12 @@ class AnswerLogTest {
                 network,
                 images,
                 new RunAims(
-                        Demands.NONE, OptionalLong.empty(), false, predictions, reference.map(ReferenceOutputs::read)));
+                        Demands.NONE,
+                        OptionalLong.empty(),
+                        OptionalInt.empty(),
+                        false,
+                        predictions,
+                        reference.map(ReferenceOutputs::read)));
     }
 
     /** What the network makes of each image; its outputs are real numbers already. */
