@@ -63,6 +63,11 @@ static bool serial_receiving(void *context) {
     return line != NULL && serial_line_busy(line);
 }
 
+static void marked(void *context, uint32_t mark) {
+    Board *board = context;
+    intervals_mark(&board->intervals, board->core, mark);
+}
+
 // ---- construction ----
 
 static Chip *new_chip(Board *board) {
@@ -101,14 +106,20 @@ static bool build(Board *board) {
         .halting_debug_enabled = halting_debug_enabled,
         .vector_catch = vector_catch,
         .lint = core_lint,
+        .instruction_timing = board->options.instruction_timing,
     };
     board->core = core_new(&config);
     if (board->core == NULL) {
         return false;
     }
     core_attach_system_control_space(board->core);
-    DebugConfig debug = {
-        .bus = board->bus, .timeline = board->timeline, .lints = board->lints, .core = board->core};
+    intervals_clear(&board->intervals);
+    DebugConfig debug = {.bus = board->bus,
+                         .timeline = board->timeline,
+                         .lints = board->lints,
+                         .core = board->core,
+                         .context = board,
+                         .marked = marked};
     board->debug = debug_new(&debug);
     chip_set_core(board->chip, board->core);
     faults_on_arming(board->faults, objection, board);

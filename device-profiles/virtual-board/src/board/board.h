@@ -4,6 +4,7 @@
 #ifndef VB_BOARD_H
 #define VB_BOARD_H
 
+#include "board/intervals.h"
 #include "bus/bus.h"
 #include "chip/chip.h"
 #include "chip/flash.h"
@@ -23,9 +24,10 @@ typedef struct BoardOptions {
     const char *serial; // ST-Link serial number, 1-31 characters [A-Za-z0-9]
     Revision revision;
     ProbePersonality probe;
-    bool fast_flash;        // erase and program take no time
-    bool throttle;          // virtual time never runs ahead of the host's clock
-    const char *flash_file; // keeps flash and option bytes across restarts; NULL = none
+    bool fast_flash;         // erase and program take no time
+    bool instruction_timing; // an instruction takes one cycle and memory none; false: the cycle model
+    bool throttle;           // virtual time never runs ahead of the host's clock
+    const char *flash_file;  // keeps flash and option bytes across restarts; NULL = none
 } BoardOptions;
 
 typedef struct Board {
@@ -39,6 +41,7 @@ typedef struct Board {
     SerialLine *serial_line;
     Faults *faults;
     Lints *lints;
+    Intervals intervals;
     bool powered;
     bool nreset_held;   // NRST pulled low by the probe
     bool reset_pending; // AIRCR/IWDG asked; carried out by board_run between two runs of the core

@@ -50,7 +50,21 @@ static void flash_interrupt(void *context, bool level) {
     }
 }
 
-static void flash_latency_changed(void *context) { limits_check(((const Chip *)context)->limits); }
+void chip_memory_timing_changed(const Chip *chip) {
+    if (chip->core == NULL || chip->rcc == NULL || chip->flash == NULL) {
+        return;
+    }
+    Clocks clocks = rcc_clocks(chip->rcc);
+    if (clocks.axi != 0) {
+        core_set_memory_timing(chip->core, clocks.cpu / clocks.axi, flash_wait_states(chip->flash));
+    }
+}
+
+static void flash_latency_changed(void *context) {
+    const Chip *chip = context;
+    limits_check(chip->limits);
+    chip_memory_timing_changed(chip);
+}
 
 static FlashController *new_flash(Chip *chip) {
     FlashConfig config = {.timeline = chip->config.timeline,
@@ -125,6 +139,7 @@ void chip_free(Chip *chip) {
 
 void chip_set_core(Chip *chip, Core *core) {
     chip->core = core;
+    chip_memory_timing_changed(chip);
     if (core != NULL) {
         data_cache_core_ready(chip->data_cache);
     }

@@ -55,6 +55,7 @@ struct Chip {
 // Allocates zeroed or aborts.
 void *chip_allocate(size_t size_bytes);
 
+void chip_memory_timing_changed(const Chip *chip); // clocks or the flash's wait states
 static inline Picoseconds chip_now(const Chip *chip) { return timeline_now(chip->config.timeline); }
 
 #define MICROSECONDS (PICOSECONDS_PER_SECOND / 1000000)

@@ -143,6 +143,7 @@ void rcc_clocks_changed(Rcc *rcc) {
     } else if (rcc->chip->core != NULL) {
         core_stop(rcc->chip->core); // not one instruction more without a clock
     }
+    chip_memory_timing_changed(rcc->chip);
     if (rcc->chip->limits != NULL) {
         limits_check(rcc->chip->limits);
     }

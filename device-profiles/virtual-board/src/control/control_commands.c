@@ -91,6 +91,49 @@ static void answer_status(Board *board, Json *json) {
     add(json, "]}");
 }
 
+static void add_regions(Json *json, const char *name, const uint64_t *lines) {
+    add(json, ",\"%s\":{\"flash\":%" PRIu64 ",\"axi_sram\":%" PRIu64 ",\"other_sram\":%" PRIu64 "}", name,
+        lines[REGION_FLASH], lines[REGION_AXI_SRAM], lines[REGION_OTHER_SRAM]);
+}
+
+static void add_counters(Json *json, const CoreCounters *counters) {
+    add(json, "\"cycles\":%" PRIu64 ",\"instructions\":%" PRIu64 ",\"mispredictions\":%" PRIu64,
+        counters->cycles, counters->instructions, counters->mispredictions);
+    const MemoryCounters *memory = &counters->memory;
+    add(json, ",\"instruction_stall_cycles\":%" PRIu64 ",\"data_stall_cycles\":%" PRIu64,
+        memory->instruction_stall_cycles, memory->data_stall_cycles);
+    add_regions(json, "instruction_misses", memory->instruction_misses);
+    add_regions(json, "data_misses", memory->data_misses);
+    add_regions(json, "evictions", memory->evictions);
+    add_regions(json, "uncached", memory->uncached);
+}
+
+static void answer_counters(Board *board, const char *arguments, Json *json) {
+    bool clear = strcmp(arguments, "clear") == 0;
+    if (!clear && arguments[0] != '\0') {
+        answer_error(json, "counters: expected 'counters' or 'counters clear'");
+        return;
+    }
+    if (clear) {
+        intervals_clear(&board->intervals);
+    }
+    add(json, "{\"ok\":true,\"timing\":\"%s\",\"total\":{", core_timing_name(board->core));
+    CoreCounters total = core_counters(board->core);
+    add_counters(json, &total);
+    add(json, "},\"intervals\":[");
+    const char *separator = "";
+    for (unsigned mark = 0; mark < INTERVAL_MARKS; mark++) {
+        const Interval *interval = &board->intervals.by_mark[mark];
+        if (interval->count > 0) {
+            add(json, "%s{\"mark\":%u,\"count\":%" PRIu64 ",", separator, mark, interval->count);
+            add_counters(json, &interval->sum);
+            add(json, "}");
+            separator = ",";
+        }
+    }
+    add(json, "]}");
+}
+
 static void answer_lints(const Board *board, Json *json) {
     add(json, "{\"ok\":true,\"lints\":[");
     for (size_t i = 0; i < lints_count(board->lints); i++) {
@@ -158,6 +201,8 @@ void control_execute(Board *board, const char *command, char *answer, size_t ans
         answer_status(board, &json);
     } else if (strcmp(copy, "lints") == 0) {
         answer_lints(board, &json);
+    } else if (strcmp(copy, "counters") == 0) {
+        answer_counters(board, arguments, &json);
     } else if (strcmp(copy, "fault") == 0) {
         answer_fault(board, arguments, &json);
     } else if (strcmp(copy, "clear") == 0) {
@@ -167,7 +212,8 @@ void control_execute(Board *board, const char *command, char *answer, size_t ans
     } else if (strcmp(copy, "reset") == 0) {
         answer_reset(board, &json);
     } else {
-        answer_error(&json, "unknown command; expected status, lints, fault NAME [ARGUMENTS], clear [NAME], "
+        answer_error(&json, "unknown command; expected status, lints, counters [clear], fault NAME "
+                            "[ARGUMENTS], clear [NAME], "
                             "power on|off or reset");
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // UNIX stream socket: one command a line, one JSON object a line back ({"ok":true,…} or
-// {"ok":false,"error":"…"}). Commands: status | lints | fault NAME [ARGUMENTS] | clear [NAME] | power off|on
-// | reset
+// {"ok":false,"error":"…"}). Commands: status | lints | counters [clear] | fault NAME [ARGUMENTS] | clear
+// [NAME] | power off|on | reset
 #ifndef VB_CONTROL_SOCKET_H
 #define VB_CONTROL_SOCKET_H
 

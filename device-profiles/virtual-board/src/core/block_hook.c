@@ -13,11 +13,13 @@ enum {
 };
 
 static int64_t cycles_into_run(void *context) {
-    const Core *core = context;
+    Core *core = context;
     if (!core->running) {
         return 0;
     }
-    return (int64_t)(core->done_cycles + (core->block_cycles != 0 ? core->position : 0));
+    cycles_of_accesses(core);
+    return (int64_t)(core->done_cycles +
+                     (core->block_instructions != 0 ? cycles_of_part(core, core->position) : 0));
 }
 
 void request_attention(Core *core) {
@@ -96,6 +98,7 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
     core->instructions += core->block_instructions;
     core->block_cycles = 0;
     core->block_instructions = 0;
+    cycles_of_accesses(core);
     if (__builtin_expect(core->done_cycles >= core->limit_cycles, 0)) {
         if (core->stop != STOP_NONE) {
             return; // stopping already
@@ -106,8 +109,11 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
         }
         core->step_started = true;
     }
-    const Block *block = &core->blocks.entries[block_index(address)];
+    Block *block = &core->blocks.entries[block_index(address)];
     if (__builtin_expect(block->key != address || block->size_bytes != size_bytes, 0)) {
+        if (core->time.previous == block) {
+            core->time.previous = NULL; // its entry is taken
+        }
         mark_code(core, address, size_bytes);
         block = blocks_describe(&core->blocks, address, size_bytes, code_at(core, address, size_bytes));
     }
@@ -115,7 +121,11 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
         return;
     }
     core->block = block;
-    core->block_cycles = block->cycles;
+    if (core->time.model) {
+        cycles_enter_block(core, block);
+    } else {
+        core->block_cycles = block->instructions;
+    }
     core->block_instructions = block->instructions;
     core->position = 0;
     core->next_access = 0;

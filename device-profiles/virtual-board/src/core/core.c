@@ -17,6 +17,7 @@ Core *core_new(const CoreConfig *config) {
         return NULL;
     }
     blocks_new(&core->blocks);
+    cycles_new(core);
     install_hooks(core);
     systick_new(core);
     scb_reset(core);
@@ -36,6 +37,7 @@ void core_free(Core *core) {
     }
     unmap_memories(core);
     blocks_free(&core->blocks);
+    cycles_free(core);
     free(core);
 }
 
@@ -53,6 +55,7 @@ static void clear_registers(Core *core) {
 
 void core_reset(Core *core, uint32_t vector_table, bool halt) {
     lose_partial_stores(core);
+    cycles_reset(core);
     core->locked_up = false;
     core->sleeping = false;
     core->event_register = false;
@@ -151,7 +154,7 @@ void core_stop(Core *core) {
 }
 
 uint64_t core_instructions(const Core *core) {
-    return core->instructions + (core->running && core->block_cycles != 0 ? core->position : 0);
+    return core->instructions + (core->running && core->block_instructions != 0 ? core->position : 0);
 }
 
 uint32_t core_dfsr(const Core *core) { return core->dfsr; }

@@ -6,6 +6,7 @@
 
 #include "bus/bus.h"
 #include "time/timeline.h"
+#include "timing/memory_time.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ typedef struct CoreConfig {
     bool (*halting_debug_enabled)(void *context); // DHCSR.C_DEBUGEN
     uint32_t (*vector_catch)(void *context);      // DEMCR VC_* bits
     void (*lint)(void *context, const char *kind, const char *message);
+    bool instruction_timing; // an instruction takes one cycle and memory none; false: the model of src/timing
 } CoreConfig;
 
 Core *core_new(const CoreConfig *config); // NULL with a message on stderr when Unicorn cannot be opened
@@ -49,6 +51,20 @@ void core_stop(Core *core);             // core_run returns at the next block (f
 // Sleeping core: an event made an interrupt pending, so that core_run would execute.
 bool core_wakes(const Core *core);
 uint64_t core_instructions(const Core *core);
+
+// What the clock of the core counts: the cycle model and its version, or "instructions".
+const char *core_timing_name(const Core *core);
+// Prices of the memories behind the caches: CPU cycles in a cycle of the AXI bus, FLASH_ACR.LATENCY.
+void core_set_memory_timing(Core *core, uint32_t axi_divider, uint32_t flash_wait_states);
+
+// Since power-on; of the cycle model only but for the first two.
+typedef struct CoreCounters {
+    uint64_t cycles; // the core's own: it does not sleep
+    uint64_t instructions;
+    uint64_t mispredictions;
+    MemoryCounters memory;
+} CoreCounters;
+CoreCounters core_counters(const Core *core);
 
 // Interrupt lines are level: true keeps IRQn pending until false (RM0433 19.1.2 numbering: DMA1_Stream0 = 11,
 // USART3 = 39).

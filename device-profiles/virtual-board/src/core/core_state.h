@@ -5,9 +5,10 @@
 
 #include "core/blocks.h"
 #include "core/core.h"
+#include "core/cycles.h"
 #include "core/engine.h"
 #include "core/engine_access.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 // Exception numbers (ARMv7-M ARM B1.5.2).
 enum {
@@ -202,6 +203,7 @@ struct Core {
     uint32_t exits[MAX_BREAKPOINTS + 1];
     size_t exit_count;
     BlockCache blocks;
+    CoreTime time;
     uint64_t stops; // statistics for the benchmark
     // ---- state ----
     uint32_t pc; // of the next instruction, while not running
@@ -340,6 +342,23 @@ void install_hooks(Core *core);
 void request_attention(Core *core); // look at limits and exceptions at the next block
 bool divisions_are_watched(const Core *core, const Block *block);
 void watch_divisions(Core *core, const Block *block);
+
+// ---- cycles.c: the time that instructions take ----
+void cycles_new(Core *core);
+void cycles_free(Core *core);
+void cycles_reset(Core *core);
+void cycles_enter_block(Core *core, Block *block); // what its first moment costs; core->block_cycles
+uint64_t take_access_stalls(Core *core);
+// The running block's first `instructions`, without what their accesses cost.
+uint32_t cycles_of_part(const Core *core, uint32_t instructions);
+void cycles_caches_switched(Core *core);                                 // CCR.IC or CCR.DC
+void cycles_maintain_cache(Core *core, uint32_t offset, uint32_t value); // a register at 0xE000E000 + offset
+
+static inline void cycles_of_accesses(Core *core) {
+    if (core->time.trace->next != core->time.trace->records) {
+        core->done_cycles += take_access_stalls(core);
+    }
+}
 
 // ---- translations.c ----
 void count_translation(Core *core, uint32_t address, uint32_t size_bytes); // Unicorn translated this code

@@ -2,7 +2,7 @@
 // CCR.DIV_0_TRP. Unicorn divides by zero without a word, so each division that a block contains gets a hook
 // of its own before the block runs with the trap on for the first time.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 // DIV_0_TRP: called before each division of the program while the trap is on.
 static void on_division(uc_engine *engine, uint64_t address, uint32_t size_bytes, void *context) {

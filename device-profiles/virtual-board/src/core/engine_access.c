@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE // RTLD_NEXT
 #include "core/engine_access.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 
 // What runs in this thread; translation and execution take turns.
 static _Thread_local void **current_cpu;
+static _Thread_local AccessTrace *current_trace;      // NULL: accesses are not written down
 static _Thread_local uintptr_t access_return_address; // into translated code, of the access being made
 static _Thread_local struct {
     bool wanted;
@@ -22,7 +23,10 @@ static _Thread_local struct {
     Instruction instruction;
 } translated;
 
-void engine_access_begin(void **cpu) { current_cpu = cpu; }
+void engine_access_begin(void **cpu, AccessTrace *trace) {
+    current_cpu = cpu;
+    current_trace = trace;
+}
 
 // The library's own definition of a function that this file also defines.
 static void *original(const char *name) {
@@ -147,13 +151,54 @@ static unsigned with_alignment(unsigned operation) {
     return words && aligned ? operation | ALIGN_4 : operation;
 }
 
-#define TRANSLATE_ACCESS(name)                                                                               \
+// ---- translation: a record of each access ----
+
+// Of libunicorn, which exports them: the intermediate code of QEMU 5.0's tcg-op.h. A value's argument is its
+// place in the context.
+void *tcg_temp_new_internal_arm(void *context, int type, bool is_local);
+void tcg_temp_free_internal_arm(void *context, void *temporary);
+void *tcg_const_i32_arm(void *context, int32_t value);
+void *tcg_const_i64_arm(void *context, int64_t value);
+void tcg_gen_addi_i64_arm(void *context, void *result, void *value, int64_t addend);
+void tcg_gen_op3_arm(void *context, int operation, uintptr_t first, uintptr_t second, uintptr_t third);
+
+// Positions in the list of tcg-opc.h, the same in all of Unicorn 2.0.
+enum { OPERATION_ST_I32 = 16, OPERATION_LD_I64 = 73, OPERATION_ST_I64 = 77, TYPE_I64 = 1 };
+
+static void *temporary_of(void *context, void *value) { return (char *)context + (uintptr_t)value; }
+
+static void load_or_store(void *context, int operation, void *value, void *base, uintptr_t offset) {
+    tcg_gen_op3_arm(context, operation, (uintptr_t)temporary_of(context, value),
+                    (uintptr_t)temporary_of(context, base), offset);
+}
+
+// *trace->next++ = {address, kind}
+static void record_access(void *context, void *address, uint32_t kind) {
+    if (current_trace == NULL) {
+        return;
+    }
+    void *trace = tcg_const_i64_arm(context, (int64_t)(uintptr_t)current_trace);
+    void *kinds = tcg_const_i32_arm(context, (int32_t)kind);
+    void *temporary = tcg_temp_new_internal_arm(context, TYPE_I64, false);
+    void *next = (void *)((uintptr_t)temporary - (uintptr_t)context);
+    load_or_store(context, OPERATION_LD_I64, next, trace, offsetof(AccessTrace, next));
+    load_or_store(context, OPERATION_ST_I32, address, next, offsetof(AccessRecord, address));
+    load_or_store(context, OPERATION_ST_I32, kinds, next, offsetof(AccessRecord, kind));
+    tcg_gen_addi_i64_arm(context, next, next, sizeof(AccessRecord));
+    load_or_store(context, OPERATION_ST_I64, next, trace, offsetof(AccessTrace, next));
+    tcg_temp_free_internal_arm(context, temporary);
+    tcg_temp_free_internal_arm(context, temporary_of(context, kinds));
+    tcg_temp_free_internal_arm(context, temporary_of(context, trace));
+}
+
+#define TRANSLATE_ACCESS(name, kind)                                                                         \
     void name(void *context, void *value, void *address, uintptr_t index, unsigned operation);               \
     void name(void *context, void *value, void *address, uintptr_t index, unsigned operation) {              \
+        record_access(context, address, (kind) | 1u << (operation & 3u));                                    \
         FORWARD(name, context, value, address, index, with_alignment(operation));                            \
     }
 
-TRANSLATE_ACCESS(tcg_gen_qemu_ld_i32_arm)
-TRANSLATE_ACCESS(tcg_gen_qemu_st_i32_arm)
-TRANSLATE_ACCESS(tcg_gen_qemu_ld_i64_arm)
-TRANSLATE_ACCESS(tcg_gen_qemu_st_i64_arm)
+TRANSLATE_ACCESS(tcg_gen_qemu_ld_i32_arm, 0u)
+TRANSLATE_ACCESS(tcg_gen_qemu_st_i32_arm, ACCESS_IS_WRITE)
+TRANSLATE_ACCESS(tcg_gen_qemu_ld_i64_arm, 0u)
+TRANSLATE_ACCESS(tcg_gen_qemu_st_i64_arm, ACCESS_IS_WRITE)

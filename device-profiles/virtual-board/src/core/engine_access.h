@@ -5,12 +5,14 @@
 #ifndef VB_ENGINE_ACCESS_H
 #define VB_ENGINE_ACCESS_H
 
+#include "core/cycles.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 // Around uc_emu_start: *cpu remembers Unicorn's processor for engine_locate_access(); NULL before the first
 // run.
-void engine_access_begin(void **cpu);
+// `trace`: where translated code writes its accesses down, the same for all of an engine; NULL: it does not.
+void engine_access_begin(void **cpu, AccessTrace *trace);
 
 // From a callback for a load or store: address and ITSTATE (ARMv7-M ARM A7.3.2) of the instruction that makes
 // it. False when the library does not say, as one that binds its functions inside (-Bsymbolic).

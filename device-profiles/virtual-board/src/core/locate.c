@@ -6,7 +6,7 @@
 // base register with a constant that rules it out and has not done so yet, as in two accesses with "ldr r0,
 // =DEVICE" between them.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 typedef struct Walk {
     Core *core;

@@ -2,7 +2,7 @@
 // What Unicorn sees as memory, and every access that it does not carry out itself: devices, flash writes,
 // unmapped addresses.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

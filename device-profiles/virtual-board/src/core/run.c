@@ -10,8 +10,9 @@ void run_engine(Core *core) {
     core->block_cycles = 0;
     core->block_instructions = 0;
     core->done_cycles = 0;
+    core->time.base_cycles = timeline_cycles(core->config.timeline);
     core->running = true;
-    engine_access_begin(&core->engine_cpu);
+    engine_access_begin(&core->engine_cpu, core->time.model ? core->time.trace : NULL);
     uint32_t thumb = (engine_register(core, UC_ARM_REG_XPSR) & XPSR_T) != 0;
     uc_err error = uc_emu_start(core->engine, core->pc | thumb, 0, 0, 0);
     core->running = false;

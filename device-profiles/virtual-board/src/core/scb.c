@@ -193,9 +193,9 @@ static void write_aircr(Core *core, uint32_t value) {
 
 #define ICIALLU 0xF50u
 #define ICIMVAU 0xF58u
-#define CACHE_LINE_BYTES 32u
 
 static void maintain_cache(Core *core, uint32_t offset, uint32_t value) {
+    cycles_maintain_cache(core, offset, value);
     if (offset == ICIALLU) {
         drop_all_translations(core);
     } else if (offset == ICIMVAU) {
@@ -299,6 +299,7 @@ static void write_ccr(Core *core, uint32_t value) {
     bool switched = ((core->ccr ^ value) & CCR_DC) != 0;
     core->ccr = (value & writable) | CCR_BP;
     update_trap_flags(core);
+    cycles_caches_switched(core);
     if (switched && core->maintain != NULL) {
         core->maintain(core->maintain_context, CACHE_SWITCHED, false, 0);
     }

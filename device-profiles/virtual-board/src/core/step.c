@@ -2,7 +2,7 @@
 // One instruction at a time: for the debugger, after a watched access, and up to a floating-point instruction
 // while the FPU is off.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 static void set_exits(Core *core, const uint32_t *addresses, size_t count) {
     uint64_t exits[MAX_BREAKPOINTS + 1];

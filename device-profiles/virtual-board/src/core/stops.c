@@ -2,10 +2,11 @@
 // What it means that Unicorn stopped: accounts for the block, brings core->pc up to date, takes the
 // exception.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 static void complete_block(Core *core) {
     core->done_cycles += core->block_cycles;
+    cycles_of_accesses(core);
     core->instructions += core->block_instructions;
     core->block_cycles = 0;
     core->block_instructions = 0;
@@ -13,7 +14,8 @@ static void complete_block(Core *core) {
 
 // The block ends before the instruction at `position`.
 static void complete_part(Core *core) {
-    core->done_cycles += core->position;
+    core->done_cycles += cycles_of_part(core, core->position);
+    cycles_of_accesses(core);
     core->instructions += core->position;
     core->block_cycles = 0;
     core->block_instructions = 0;
@@ -162,6 +164,9 @@ static void handle_watchpoint(Core *core) {
 
 void handle_stop(Core *core) {
     uint32_t address;
+    if (core->stop != STOP_BOUNDARY) {
+        core->time.previous = NULL; // what comes next does not follow in the pipeline
+    }
     switch (core->stop) {
     case STOP_NONE:
         handle_return_by_itself(core);

@@ -2,7 +2,7 @@
 // Unicorn 2.0.1 never gives back the memory of code that it translated anew, and crashes when its buffer of
 // 1 GB is full. So what it holds is estimated, generously, and the buffer is emptied in time.
 #include "core/core_state.h"
-#include "core/instructions.h"
+#include "decode/instructions.h"
 
 // Measured with Unicorn 2.0.1 on x86-64: PUSH and POP of nine registers take 870 bytes each.
 #define TRANSLATION_OVERHEAD_BYTES 512u

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Instrumentation Trace Macrocell: firmware that prints through it finds its ports ready; nobody receives the
-// bytes (ARMv7-M ARM C1.7).
+// bytes (ARMv7-M ARM C1.7), but words on port 0 mark what runs (board/intervals.h), enabled or not.
 #include "debug/debug_internal.h"
 
 #define ITM_BASE 0xE0000000u
@@ -49,6 +49,9 @@ static BusResult write_register(void *context, BusMaster master, uint32_t offset
     if (offset == REGISTER_LAR && size_bytes == 4) {
         debug_lock_write(&debug->itm_lock, master, value);
         return BUS_OK;
+    }
+    if (offset == 0 && size_bytes == 4 && master == MASTER_CPU && debug->config.marked != NULL) {
+        debug->config.marked(debug->config.context, value);
     }
     if (size_bytes != 4 || offset < STIMULUS_PORTS_END || (debug->demcr & DEMCR_TRCENA) == 0 ||
         !debug_write_allowed(debug, &debug->itm_lock, master, "ITM")) {

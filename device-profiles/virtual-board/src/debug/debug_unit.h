@@ -13,6 +13,8 @@ typedef struct DebugConfig {
     Timeline *timeline;
     Lints *lints;
     Core *core;
+    void *context;                                // of `marked`
+    void (*marked)(void *context, uint32_t mark); // a word was written to port 0 of the ITM; may be NULL
 } DebugConfig;
 
 typedef struct DebugUnit DebugUnit;

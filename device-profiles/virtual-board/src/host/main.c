@@ -72,11 +72,12 @@ static void signalled(void *context, short revents) {
 static void describe(const Program *program, char *json, size_t json_bytes) {
     snprintf(json, json_bytes,
              "{\"serial\":\"%s\",\"stlink_port\":%u,\"pty\":\"%s\",\"control\":\"%s\",\"pid\":%ld,"
-             "\"revision\":\"%s\","
+             "\"revision\":\"%s\",\"timing\":\"%s\","
              "\"board\":\"virtual-nucleo-h743zi\"}",
              program->options.serial, stlink_port(program->stlink),
              serial_line_pty(program->board->serial_line), program->registry.control, (long)getpid(),
-             program->options.board.revision == REVISION_V ? "V" : "Y");
+             program->options.board.revision == REVISION_V ? "V" : "Y",
+             core_timing_name(program->board->core));
 }
 
 static void announce(const Program *program, const char *json) {

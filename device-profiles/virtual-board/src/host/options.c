@@ -15,6 +15,9 @@ const char options_help[] =
     "hex digits)\n"
     "  --revision Y|V       of the chip: Y runs up to 400 MHz, V up to 480 MHz (default: V)\n"
     "  --probe v3|v2-1      ST-Link; v2-1 loses serial bytes above 1.2 Mbaud (default: v3)\n"
+    "  --timing model|instructions  what CYCCNT and SysTick count: the cycle model, or one cycle an "
+    "instruction "
+    "(default: model)\n"
     "  --fast-flash         erasing and programming take no time\n"
     "  --throttle           virtual time never runs ahead of the clock on the wall\n"
     "  --flash-file PATH    keeps flash and option bytes across restarts\n"
@@ -31,9 +34,9 @@ typedef struct OptionName {
 } OptionName;
 
 static const OptionName names[] = {
-    {"--serial", true},    {"--revision", true},   {"--probe", true}, {"--fast-flash", false},
-    {"--throttle", false}, {"--flash-file", true}, {"--fault", true}, {"--json", false},
-    {"--help", false},     {"-h", false},
+    {"--serial", true}, {"--revision", true},  {"--probe", true},      {"--fast-flash", false},
+    {"--timing", true}, {"--throttle", false}, {"--flash-file", true}, {"--fault", true},
+    {"--json", false},  {"--help", false},     {"-h", false},
 };
 
 static const OptionName *find_option(const char *text, size_t length) {
@@ -85,6 +88,11 @@ static bool set_value(ProgramOptions *options, const char *name, const char *val
             return false;
         }
         options->board.probe = second ? PROBE_V2_1 : PROBE_V3;
+    } else if (strcmp(name, "--timing") == 0) {
+        if (!set_choice(name, value, "model", "instructions", &second, error, error_bytes)) {
+            return false;
+        }
+        options->board.instruction_timing = second;
     } else if (strcmp(name, "--flash-file") == 0) {
         options->board.flash_file = value;
     } else if (options->fault_count == MAX_FAULT_OPTIONS) {

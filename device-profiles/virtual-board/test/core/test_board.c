@@ -164,7 +164,7 @@ static uint8_t *attach(TestBoard *board, const char *name, MemoryKind kind, uint
     return memory.host;
 }
 
-TestBoard *test_board_new(void) {
+static TestBoard *new_board(bool with_model) {
     TestBoard *board = calloc(1, sizeof *board);
     board->timeline = timeline_new();
     timeline_set_cpu_hz(board->timeline, CPU_HZ);
@@ -190,7 +190,8 @@ TestBoard *test_board_new(void) {
                          .debug_event = on_debug_event,
                          .halting_debug_enabled = debug_enabled,
                          .vector_catch = vector_catch,
-                         .lint = on_lint};
+                         .lint = on_lint,
+                         .instruction_timing = !with_model};
     board->core = core_new(&config);
     if (board->core == NULL) {
         exit(1);
@@ -200,6 +201,9 @@ TestBoard *test_board_new(void) {
     memcpy(board->flash, programs, sizeof programs);
     return board;
 }
+
+TestBoard *test_board_new(void) { return new_board(false); }
+TestBoard *test_board_new_with_model(void) { return new_board(true); }
 
 void test_board_free(TestBoard *board) {
     core_free(board->core);

@@ -62,7 +62,8 @@ typedef struct TestBoard {
     char lint[256]; // the last one
 } TestBoard;
 
-TestBoard *test_board_new(void);
+TestBoard *test_board_new(void);            // an instruction takes one cycle
+TestBoard *test_board_new_with_model(void); // the cycle model
 void test_board_free(TestBoard *board);
 // Loads the assembled programs, sets the vector table to default handlers that stop at "unexpected", and
 // resets.

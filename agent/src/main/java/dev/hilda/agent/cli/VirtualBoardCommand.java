@@ -46,6 +46,13 @@ public final class VirtualBoardCommand implements Callable<Integer> {
             description = "Start with this fault, for example stlink-stall:100; repeatable.")
     private List<String> faults = new ArrayList<>();
 
+    @Option(
+            names = "--timing",
+            paramLabel = "model|instructions",
+            description =
+                    "What its cycle counters count: the cycle model, or one cycle an instruction; default: model.")
+    private Optional<String> timing;
+
     @Option(names = "--fast-flash", description = "Erase and program the flash in no time.")
     private boolean fastFlash;
 
@@ -69,6 +76,7 @@ public final class VirtualBoardCommand implements Callable<Integer> {
         revision.ifPresent(value -> arguments.addAll(List.of("--revision", value)));
         probe.ifPresent(value -> arguments.addAll(List.of("--probe", value)));
         flashFile.ifPresent(value -> arguments.addAll(List.of("--flash-file", value.toString())));
+        timing.ifPresent(value -> arguments.addAll(List.of("--timing", value)));
         faults.forEach(value -> arguments.addAll(List.of("--fault", value)));
         addFlag(arguments, fastFlash, "--fast-flash");
         addFlag(arguments, throttle, "--throttle");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/instructions.h"
+#include "decode/instructions.h"
 #include <string.h>
 
 static uint32_t field(uint32_t bits, unsigned high, unsigned low) {
