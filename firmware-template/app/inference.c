@@ -130,9 +130,11 @@ static void start(Inference *inference) {
 
 static void run_layer(Inference *inference) {
     inference->excluded_cycles = 0;
+    port_mark((uint32_t)inference->layer);
     uint64_t since = port_cycles();
     network_run_layer(inference->layer);
     uint64_t now = port_cycles();
+    port_mark(PORT_MARK_NONE);
     uint64_t cycles = now - since - inference->excluded_cycles;
     uint32_t counted = cycles < UINT32_MAX ? (uint32_t)cycles : UINT32_MAX;
     inference->cycles[inference->layer] = counted;

@@ -28,10 +28,12 @@ void inference_yield(void) {
         return;
     }
     uint64_t since = port_cycles();
+    port_mark(PORT_MARK_NONE);
     port_refresh_watchdog();
     if (pump()) {
         pump(); // what lies behind the rings' ends
     }
+    port_mark(endpoint.inference.layer);
     inference_exclude(&endpoint.inference, port_cycles() - since);
 }
 

@@ -90,6 +90,7 @@ uint32_t port_serial_divider(uint32_t baud) { return 120000000 / baud; }
 void port_serial_set_divider(uint32_t divider) { CHECK(divider != divider); }
 uint64_t port_now_us(void) { return board_now_us(); }
 
+void port_mark(uint32_t mark) { (void)mark; }
 uint64_t port_cycles(void) { return board.byte_times * CYCLES_PER_BYTE_TIME + board.pumps * CYCLES_PER_PUMP; }
 
 bool port_take_news(void) {

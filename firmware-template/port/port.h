@@ -26,6 +26,9 @@ void port_serial_set_divider(uint32_t divider);
 uint64_t port_now_us(void);
 // The same clock in cycles of the CPU.
 uint64_t port_cycles(void);
+// What runs from now on, for whoever records the chip's trace: the number of a layer or PORT_MARK_NONE.
+void port_mark(uint32_t mark);
+#define PORT_MARK_NONE 0xFFFFFFFFU
 // Sleeps until an interrupt, at most 4 ms; returns at once when the serial line has had news since the last
 // call of this or of port_take_news().
 void port_sleep(void);

@@ -58,6 +58,9 @@ uint64_t timebase_idle_cycles(void) { return idle_cycles; }
 
 uint64_t port_cycles(void) { return timebase_cycles(); }
 
+// The ITM drops the word unless a debugger has enabled it (ARMv7-M ARM C1.7.3).
+void port_mark(uint32_t mark) { ITM_STIMULUS_0 = mark; }
+
 uint64_t port_now_us(void) { return timebase_cycles() / (clocks()->cpu_hz / 1000000U); }
 
 void port_sleep(void) {

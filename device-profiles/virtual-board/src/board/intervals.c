@@ -14,9 +14,10 @@ static void add_memory(MemoryCounters *sum, const MemoryCounters *now, const Mem
         sum->data_misses[region] += now->data_misses[region] - since->data_misses[region];
         sum->evictions[region] += now->evictions[region] - since->evictions[region];
         sum->uncached[region] += now->uncached[region] - since->uncached[region];
+        sum->instruction_stall_cycles[region] +=
+            now->instruction_stall_cycles[region] - since->instruction_stall_cycles[region];
+        sum->data_stall_cycles[region] += now->data_stall_cycles[region] - since->data_stall_cycles[region];
     }
-    sum->instruction_stall_cycles += now->instruction_stall_cycles - since->instruction_stall_cycles;
-    sum->data_stall_cycles += now->data_stall_cycles - since->data_stall_cycles;
 }
 
 void intervals_mark(Intervals *intervals, const Core *core, uint32_t mark) {
@@ -25,6 +26,7 @@ void intervals_mark(Intervals *intervals, const Core *core, uint32_t mark) {
         CoreCounters *sum = &intervals->by_mark[intervals->mark].sum;
         sum->cycles += now.cycles - intervals->since.cycles;
         sum->instructions += now.instructions - intervals->since.instructions;
+        sum->multiplies += now.multiplies - intervals->since.multiplies;
         sum->mispredictions += now.mispredictions - intervals->since.mispredictions;
         add_memory(&sum->memory, &now.memory, &intervals->since.memory);
     }

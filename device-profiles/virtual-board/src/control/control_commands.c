@@ -97,11 +97,13 @@ static void add_regions(Json *json, const char *name, const uint64_t *lines) {
 }
 
 static void add_counters(Json *json, const CoreCounters *counters) {
-    add(json, "\"cycles\":%" PRIu64 ",\"instructions\":%" PRIu64 ",\"mispredictions\":%" PRIu64,
-        counters->cycles, counters->instructions, counters->mispredictions);
+    add(json,
+        "\"cycles\":%" PRIu64 ",\"instructions\":%" PRIu64 ",\"multiplies\":%" PRIu64
+        ",\"mispredictions\":%" PRIu64,
+        counters->cycles, counters->instructions, counters->multiplies, counters->mispredictions);
     const MemoryCounters *memory = &counters->memory;
-    add(json, ",\"instruction_stall_cycles\":%" PRIu64 ",\"data_stall_cycles\":%" PRIu64,
-        memory->instruction_stall_cycles, memory->data_stall_cycles);
+    add_regions(json, "instruction_stall_cycles", memory->instruction_stall_cycles);
+    add_regions(json, "data_stall_cycles", memory->data_stall_cycles);
     add_regions(json, "instruction_misses", memory->instruction_misses);
     add_regions(json, "data_misses", memory->data_misses);
     add_regions(json, "evictions", memory->evictions);

@@ -58,6 +58,9 @@ Block *blocks_describe(BlockCache *cache, uint32_t address, uint32_t size_bytes,
         if (offset == size_bytes) {
             describe_end(block, instruction, it_state);
         }
+        if (instruction_operands(instruction, 0).class == CLASS_MULTIPLY) {
+            block->multiplies++;
+        }
         unsigned opened = instruction_it_state(instruction);
         it_state = opened != 0 ? opened : it_advance(it_state);
     }

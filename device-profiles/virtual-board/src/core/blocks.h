@@ -14,6 +14,7 @@ typedef struct Block {
     uint32_t address;
     uint16_t size_bytes;
     uint16_t instructions;
+    uint16_t multiplies;
     uint32_t serial; // of this description, of all: 1, 2 …
     uint32_t flags;
     const uint8_t *code; // host memory, NULL when it cannot be read

@@ -61,6 +61,7 @@ void core_set_memory_timing(Core *core, uint32_t axi_divider, uint32_t flash_wai
 typedef struct CoreCounters {
     uint64_t cycles; // the core's own: it does not sleep
     uint64_t instructions;
+    uint64_t multiplies; // instructions that multiply, one a cycle at most
     uint64_t mispredictions;
     MemoryCounters memory;
 } CoreCounters;

@@ -30,6 +30,7 @@ void core_set_memory_timing(Core *core, uint32_t axi_divider, uint32_t flash_wai
 CoreCounters core_counters(const Core *core) {
     return (CoreCounters){.cycles = timeline_cycles(core->config.timeline),
                           .instructions = core_instructions(core),
+                          .multiplies = core->time.multiplies,
                           .mispredictions = core->time.mispredictions,
                           .memory = core->time.memory.counters};
 }
@@ -192,6 +193,7 @@ void cycles_enter_block(Core *core, Block *block) {
     }
     bool known = block->edges[0].key == block_edge(before, sequential);
     core->block_cycles = known ? block->edges[0].cycles : block_cycles_after(block, before, sequential);
+    time->multiplies += block->multiplies;
     time->before = before;
     time->sequential = sequential;
     time->previous = block;

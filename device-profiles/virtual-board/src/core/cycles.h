@@ -27,6 +27,7 @@ typedef struct CoreTime {
     AccessTrace *trace;
     MemoryTime memory;
     BranchPredictor branches;
+    uint64_t multiplies;
     uint64_t mispredictions;
     uint64_t base_cycles; // done before this run of the engine
     Block *previous;      // what ran before the block that runs; NULL: nothing that matters to it

@@ -47,7 +47,7 @@ uint32_t memory_instruction_miss(MemoryTime *memory, uint32_t address, uint64_t 
     MemoryRegion region = memory_region(address);
     uint32_t stall = fill(memory, region, true, now);
     memory->counters.instruction_misses[region]++;
-    memory->counters.instruction_stall_cycles += stall;
+    memory->counters.instruction_stall_cycles[region] += stall;
     return stall;
 }
 
@@ -61,7 +61,7 @@ uint32_t memory_data_miss(MemoryTime *memory, uint32_t address, bool write, cons
         memory->counters.evictions[evicted]++;
         memory->busy_until += memory->prices.eviction[evicted];
     }
-    memory->counters.data_stall_cycles += stall;
+    memory->counters.data_stall_cycles[region] += stall;
     return stall;
 }
 
@@ -72,6 +72,6 @@ uint32_t memory_uncached(MemoryTime *memory, uint32_t address, bool write, uint6
     uint32_t stall = (uint32_t)(start - now) + (write ? 0 : latency);
     memory->busy_until = start + latency;
     memory->counters.uncached[region]++;
-    memory->counters.data_stall_cycles += stall;
+    memory->counters.data_stall_cycles[region] += stall;
     return stall;
 }

@@ -30,8 +30,8 @@ typedef struct MemoryCounters {
     uint64_t data_misses[REGION_COUNT];
     uint64_t evictions[REGION_COUNT];
     uint64_t uncached[REGION_COUNT]; // accesses that pass by the caches
-    uint64_t instruction_stall_cycles;
-    uint64_t data_stall_cycles;
+    uint64_t instruction_stall_cycles[REGION_COUNT];
+    uint64_t data_stall_cycles[REGION_COUNT];
 } MemoryCounters;
 
 typedef struct MemoryTime {

@@ -24,6 +24,31 @@ static void shouldReportItsStatus(void) {
     test_board_free(board);
 }
 
+// The ITM's port 0 begins an interval, what ran until then is told under its mark.
+static void shouldCountBetweenMarks(void) {
+    Board *board = test_board(REVISION_V);
+    // ldr r0, =ITM; movs r1, #7; str r1, [r0]; b to the next; 4 x muls r2, r2; mvn r1, #0; str r1, [r0]; b .
+    static const uint16_t code[] = {0x4806, 0x2107, 0x6001, 0xE7FF, 0x4352, 0x4352, 0x4352, 0x4352,
+                                    0xF06F, 0x0100, 0x6001, 0xE7FE, 0xBF00, 0xBF00, 0x0000, 0xE000};
+    for (unsigned i = 0; i < sizeof code / sizeof *code; i += 2) {
+        poke(board, DTCM + 2 * i, (uint32_t)code[i + 1] << 16 | code[i]);
+    }
+    core_set_register(board->core, 15, DTCM);
+    core_resume(board->core);
+    run_for(board, MILLISECONDS);
+    const char *counters = execute(board, "counters");
+    CHECK(strstr(counters, "{\"ok\":true,\"timing\":\"cortex-m7-1\",\"total\":{\"cycles\":") == counters);
+    // From the store of 7 to that of -1. LDR and MOVS at 0; STR needs the address, at 2, with B; MULS wait
+    // for one another, at 3, 5, 7 and 9; MVN with the last. The stores' moments are the ends of what is
+    // before them: 1 and 10.
+    CHECK(strstr(counters,
+                 "\"intervals\":[{\"mark\":7,\"count\":1,\"cycles\":9,\"instructions\":7,\"multiplies\":4,"
+                 "\"mispredictions\":0,") != NULL);
+    CHECK(strstr(execute(board, "counters clear"), "\"intervals\":[]}") != NULL);
+    CHECK(strstr(execute(board, "counters off"), "{\"ok\":false,\"error\":\"counters: expected") == answer);
+    test_board_free(board);
+}
+
 static void shouldListLintsOnceEach(void) {
     Board *board = test_board(REVISION_V);
     lints_note(board->lints, "some-kind", "a \"quoted\" \\ message");
@@ -96,6 +121,7 @@ static void shouldRefuseWhatItDoesNotKnow(void) {
 
 int main(void) {
     shouldReportItsStatus();
+    shouldCountBetweenMarks();
     shouldListLintsOnceEach();
     shouldSwitchPowerAndReset();
     shouldListPowerOffAsAFaultUntilThePowerIsBack();

@@ -59,6 +59,8 @@ static void should_take_what_the_rules_say(void) {
         {"one bank", PROGRAM_timing_one_bank, 5},
         // One multiply a cycle, chained over the accumulator; SUBS with the last; BNE [j].
         {"accumulate", PROGRAM_timing_accumulate, 5},
+        // No two multiplies in a cycle, independent as they are [j].
+        {"multiplies", PROGRAM_timing_multiplies, 5},
         // MUL, its reader two cycles later with SUBS, BNE [j].
         {"multiply to ALU", PROGRAM_timing_multiply_to_alu, 4},
         // No multiply with a store: four cycles, SUBS with the last; BNE [j].
@@ -107,7 +109,7 @@ static void should_charge_each_new_line_once(void) {
     // In CPU cycles, two to an AXI cycle [p]: 6 to the critical word and 12 to the whole line. A round of 2
     // ends before the line is whole: the next waits for the other 12 - 6 - 2. The first waits for the
     // instructions' line: 18 from the start, of which 12 to its critical word and a round are over.
-    CHECK_EQUAL(18 - 12 - 2 + 6 + 99 * (6 + 4), counters.memory.data_stall_cycles);
+    CHECK_EQUAL(18 - 12 - 2 + 6 + 99 * (6 + 4), counters.memory.data_stall_cycles[REGION_AXI_SRAM]);
     test_board_free(board);
 }
 
@@ -119,7 +121,7 @@ static void should_not_wait_for_what_is_stored(void) {
     CHECK(test_board_run(board, UINT64_C(1) << 30));
     CHECK_EQUAL(1, counters_of(board).memory.data_misses[REGION_AXI_SRAM]);
     // For the bus, which brings the instructions' line, as above; not for the word.
-    CHECK_EQUAL(18 - 12 - 2, counters_of(board).memory.data_stall_cycles);
+    CHECK_EQUAL(18 - 12 - 2, counters_of(board).memory.data_stall_cycles[REGION_AXI_SRAM]);
     test_board_free(board);
 }
 
@@ -159,7 +161,7 @@ static void should_not_charge_tightly_coupled_memory(void) {
     core_set_register(board->core, 0, 1000);
     core_set_register(board->core, 1, DTCM);
     CHECK(test_board_run(board, UINT64_C(1) << 30));
-    CHECK_EQUAL(0, counters_of(board).memory.data_stall_cycles);
+    CHECK_EQUAL(0, counters_of(board).memory.data_stall_cycles[REGION_AXI_SRAM]);
     CHECK_EQUAL(0, counters_of(board).memory.uncached[REGION_AXI_SRAM]);
     test_board_free(board);
 }

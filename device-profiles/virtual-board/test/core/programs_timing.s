@@ -78,6 +78,13 @@ rounds timing_accumulate
     smlad r5, r3, r4, r5
 again
 
+rounds timing_multiplies
+    smlad r5, r3, r4, r5
+    smlad r6, r3, r4, r6
+    smlad r7, r3, r4, r7
+    smlad r8, r3, r4, r8
+again
+
 rounds timing_multiply_to_alu
     mul.w r5, r3, r4
     eor.w r6, r5, r3
