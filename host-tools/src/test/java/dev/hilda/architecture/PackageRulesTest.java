@@ -59,7 +59,7 @@ class PackageRulesTest {
             entry("agent.log", List.of("agent.board", "agent.folder", "profile", "ch.qos.logback..", SLF4J)),
             entry("agent.process", List.of("agent.board", "agent.folder", SLF4J)),
             entry("agent.cache", List.of("agent.board", "agent.folder", "agent.hash", "profile")),
-            entry("agent.virtualboard", List.of("agent.cache", "agent.process")),
+            entry("agent.virtualboard", List.of("agent.board", "agent.cache", "agent.process", JACKSON, SLF4J)),
             entry("agent.discovery", List.of("agent.board", "agent.folder", "profile", JACKSON)),
             entry(
                     "agent.doctor",

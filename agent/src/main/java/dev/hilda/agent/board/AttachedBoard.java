@@ -13,10 +13,12 @@ import java.util.OptionalLong;
  * @param backend how OpenOCD reaches the ST-Link
  * @param serialPort device file of the board's serial port; empty when the host has not made one
  * @param portProvider process that provides the serial port and therefore holds it open, where it is a process
+ * @param controlSocket where a board that is a program takes commands
  */
 public record AttachedBoard(
         String stLinkSerial,
         String product,
         ProbeBackend backend,
         Optional<Path> serialPort,
-        OptionalLong portProvider) {}
+        OptionalLong portProvider,
+        Optional<Path> controlSocket) {}

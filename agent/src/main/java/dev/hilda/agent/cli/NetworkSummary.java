@@ -6,6 +6,7 @@ import dev.hilda.agent.measure.ConfusionMatrix.Cell;
 import dev.hilda.agent.measure.CycleDistribution;
 import dev.hilda.agent.result.AccuracyResult;
 import dev.hilda.agent.result.BoardResult;
+import dev.hilda.agent.result.EstimateResult;
 import dev.hilda.agent.result.FlashResult;
 import dev.hilda.agent.result.LatencyResult;
 import dev.hilda.agent.result.LayerTime;
@@ -65,6 +66,7 @@ final class NetworkSummary {
         result.reference().ifPresent(reference -> new ReferenceSummary(reference).print(output));
         result.latency().ifPresent(latency -> printLatency(output, latency));
         result.layers().ifPresent(times -> printLayers(output, times.layers()));
+        result.estimate().ifPresent(estimate -> printEstimate(output, estimate));
         result.memory().ifPresent(memory -> printMemory(output, memory));
         result.wire().ifPresent(wire -> printLine(output, wire));
         result.counters().ifPresent(counters -> printCounters(output, counters));
@@ -168,6 +170,31 @@ final class NetworkSummary {
                     Long.toString(layer.cyclesP50()),
                     millis(layer.cyclesP50()),
                     String.format(Locale.ROOT, "%.1f %%", 100 * layer.cyclesP50() / all));
+        }
+        output.print("%s", table.toString().stripTrailing());
+    }
+
+    /** Why the layers take so long, and how much of it is certain. */
+    private void printEstimate(RunOutput output, EstimateResult estimate) {
+        output.print(
+                "  estimate  %s ms before missed lines; %s and %s ms at half and twice their price; silicon %+d to %+d %%"
+                        + " (%s)",
+                millis(estimate.cyclesBeforeMisses()),
+                millis(estimate.cyclesHalfPrice()),
+                millis(estimate.cyclesDoublePrice()),
+                estimate.estimateLowPercent(),
+                estimate.estimateHighPercent(),
+                estimate.timingModel());
+        TextTable table =
+                new TextTable("            NAME", "BEFORE MISSES", "PER CYCLE", "FLASH LINES", "SRAM LINES", "LIMIT");
+        for (EstimateResult.Layer layer : estimate.layerEstimates()) {
+            table.add(
+                    "            " + layer.name(),
+                    Long.toString(layer.cyclesBeforeMisses()),
+                    String.format(Locale.ROOT, "%.2f", layer.instructionsPerCycle()),
+                    Long.toString(layer.flashLines()),
+                    Long.toString(layer.sramLines()),
+                    layer.limit().name().toLowerCase(Locale.ROOT));
         }
         output.print("%s", table.toString().stripTrailing());
     }

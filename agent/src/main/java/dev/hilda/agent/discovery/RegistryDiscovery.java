@@ -106,7 +106,12 @@ public final class RegistryDiscovery {
             return Optional.empty();
         }
         return Optional.of(new AttachedBoard(
-                serial, product, new ProbeBackend.Tcp(port), Optional.of(Path.of(pty)), OptionalLong.of(pid)));
+                serial,
+                product,
+                new ProbeBackend.Tcp(port),
+                Optional.of(Path.of(pty)),
+                OptionalLong.of(pid),
+                Optional.of(Path.of(text(registration, "control")))));
     }
 
     /**

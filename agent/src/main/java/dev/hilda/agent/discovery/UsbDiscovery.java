@@ -83,7 +83,8 @@ public final class UsbDiscovery {
                         attribute(device, "product").orElse("ST-Link"),
                         new ProbeBackend.Usb(),
                         serialPort(device),
-                        OptionalLong.empty()));
+                        OptionalLong.empty(),
+                        Optional.empty()));
             }
         } catch (IOException e) {
             problems.add(device + ": " + e);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param flash once the firmware was written
  * @param board once it had said hello
  * @param accuracy once an image was answered, as latency, layers and wire
+ * @param estimate from a virtual board that counted the inferences
  * @param picture where there was one input, and it was a picture
  * @param reference where outputs of another framework were given
  * @param memory once the board was asked at the end, as the counters
@@ -32,6 +33,7 @@ public record RunResult(
         Optional<ReferenceResult> reference,
         Optional<LatencyResult> latency,
         Optional<LayerTimes> layers,
+        Optional<EstimateResult> estimate,
         Optional<WireResult> wire,
         Optional<MemoryResult> memory,
         Optional<LinkCounters> counters)
@@ -60,6 +62,7 @@ public record RunResult(
                 document.optional(ReferenceResult.class),
                 document.optional(LatencyResult.class),
                 document.optional(LayerTimes.class),
+                document.optional(EstimateResult.class),
                 document.optional(WireResult.class),
                 document.optional(MemoryResult.class),
                 document.optional(LinkCounters.class));
@@ -101,8 +104,8 @@ public record RunResult(
         for (Record part : List.of(run, outcome, workload, demands, origin, setup)) {
             document.add(part);
         }
-        for (Optional<? extends Record> part :
-                List.of(flash, board, accuracy, picture, reference, latency, layers, wire, memory, counters)) {
+        for (Optional<? extends Record> part : List.of(
+                flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory, counters)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

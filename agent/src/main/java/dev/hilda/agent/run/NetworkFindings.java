@@ -9,6 +9,7 @@ import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.result.AccuracyResult;
 import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.EstimateResult;
 import dev.hilda.agent.result.LatencyResult;
 import dev.hilda.agent.result.LayerTime;
 import dev.hilda.agent.result.LayerTimes;
@@ -56,9 +57,15 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 log.flatMap(AnswerLog::comparison),
                 answers.flatMap(found -> clockHz.map(hz -> LatencyResult.of(found.inference(), found.elapsed(), hz))),
                 answers.flatMap(found -> clockHz.map(hz -> layers(found, hz))),
+                report.end().flatMap(this::estimate),
                 answers.map(found -> WireResult.of(found.wire())),
                 report.end().map(NetworkFindings::memory),
                 report.end().map(NetworkFindings::counters));
+    }
+
+    private Optional<EstimateResult> estimate(RunReport.End end) {
+        long images = report.answers().map(found -> found.parity().images()).orElse(0L);
+        return end.counters().flatMap(counted -> EstimateFindings.of(counted, deployment.network(), images));
     }
 
     private Workload workload(DataReading data) {

@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.result.Demands;
@@ -61,10 +62,11 @@ public final class NetworkPreparation {
      *
      * @param allowsClipping whether values that the network's input cannot tell apart are only remarked on
      * @param rates that the line may take
+     * @param counters of the board's core
      * @param remarks hears of values that are doubtful
      * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#INPUTS}
      */
-    public NetworkTask task(boolean allowsClipping, LineRates rates, Consumer<String> remarks)
+    public NetworkTask task(boolean allowsClipping, LineRates rates, CounterSource counters, Consumer<String> remarks)
             throws InterruptedException {
         Deployment deployment = work.deployment();
         List<Tensor> tensors = deployment.network().inputTensors();
@@ -76,6 +78,6 @@ public final class NetworkPreparation {
                 .flatMap(shares -> InputFit.require(
                         attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
                 .ifPresent(remarks);
-        return new NetworkTask(deployment, data, aims, rates);
+        return new NetworkTask(deployment, data, aims, rates, counters);
     }
 }

@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
@@ -29,16 +30,23 @@ public final class NetworkTask implements RunTask<RunResult> {
     private final DataReading data;
     private final RunAims aims;
     private final LineRates rates;
+    private final CounterSource counters;
     private Optional<NetworkRun> run = Optional.empty();
     private Optional<AnswerLog> log = Optional.empty();
 
-    /** @param rates that the line may take */
-    public NetworkTask(Deployment deployment, DataReading data, RunAims aims, LineRates rates) {
+    /**
+     * A run of a network.
+     *
+     * @param rates that the line may take
+     * @param counters of the board's core
+     */
+    public NetworkTask(Deployment deployment, DataReading data, RunAims aims, LineRates rates, CounterSource counters) {
         this.deployment = deployment;
         this.dataSet = data.dataSet();
         this.data = data;
         this.aims = aims;
         this.rates = rates;
+        this.counters = counters;
     }
 
     @Override
@@ -56,7 +64,7 @@ public final class NetworkTask implements RunTask<RunResult> {
             throws InterruptedException {
         AnswerLog answers = AnswerLog.open(deployment.network(), aims);
         log = Optional.of(answers);
-        NetworkRun begun = new NetworkRun(session, board, progress, answers, rates);
+        NetworkRun begun = new NetworkRun(session, board, progress, answers, rates, counters);
         run = Optional.of(begun);
         Optional<BenchFailure> verdict;
         try {

@@ -2,6 +2,8 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CoreCounters;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
@@ -26,6 +28,7 @@ public final class NetworkRun {
     private final Progress progress;
     private final AnswerListener listener;
     private final LineRates rates;
+    private final CounterSource counters;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
     private Optional<Flasher.Report> flash = Optional.empty();
@@ -37,13 +40,21 @@ public final class NetworkRun {
      * @param board the board, as messages name it
      * @param listener hears each answer
      * @param rates that the line may take
+     * @param counters of the board's core, where it has them
      */
-    public NetworkRun(BoardSession session, String board, Progress progress, AnswerListener listener, LineRates rates) {
+    public NetworkRun(
+            BoardSession session,
+            String board,
+            Progress progress,
+            AnswerListener listener,
+            LineRates rates,
+            CounterSource counters) {
         this.session = session;
         this.board = board;
         this.progress = progress;
         this.listener = listener;
         this.rates = rates;
+        this.counters = counters;
     }
 
     /**
@@ -73,6 +84,7 @@ public final class NetworkRun {
         RateClimb climb = session.rateClimb(rates);
         greeting = climb.climb(said, described.inputBytes() * dataSet.size());
         LinkStatistics before = session.linkStatistics();
+        counters.clear();
         Optional<BenchFailure> unread;
         try {
             unread = stream(described, dataSet, oracle, answers);
@@ -83,13 +95,14 @@ public final class NetworkRun {
         }
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
         climb.judge(hostLink, false);
+        Optional<CoreCounters> counted = counters.read();
         NetworkAnswer after = session.network();
-        Statistics counted = session.statistics();
+        Statistics statistics = session.statistics();
         Parity parity = answers.parity();
         Optional<BenchFailure> failure =
                 parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
-        end = Optional.of(new RunReport.End(after, hostLink, counted, failure));
+        end = Optional.of(new RunReport.End(after, hostLink, statistics, counted, failure));
         return failure;
     }
 

@@ -2,6 +2,7 @@
 package dev.hilda.agent.session;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CoreCounters;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.measure.CycleSummary;
 import dev.hilda.agent.measure.Parity;
@@ -55,8 +56,13 @@ public record RunReport(
      * @param network what the firmware says of it
      * @param hostLink what the host's end of the link counted while images were streamed
      * @param board what the board had counted since boot
+     * @param counters of the core while images were streamed, where the board has them
      * @param failure why the run is a failed one; empty when it passed
      */
     public record End(
-            NetworkAnswer network, LinkStatistics hostLink, Statistics board, Optional<BenchFailure> failure) {}
+            NetworkAnswer network,
+            LinkStatistics hostLink,
+            Statistics board,
+            Optional<CoreCounters> counters,
+            Optional<BenchFailure> failure) {}
 }

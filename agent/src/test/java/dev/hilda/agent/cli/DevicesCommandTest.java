@@ -21,7 +21,8 @@ class DevicesCommandTest {
             "STM32 STLink",
             new ProbeBackend.Usb(),
             Optional.of(Path.of("/dev/ttyACM0")),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            Optional.empty());
 
     @Test
     void shouldSayOfEachProfileWhatItWasVerifiedOn() {

@@ -69,6 +69,11 @@ class BoardChoiceTest {
 
     private static AttachedBoard board(String serial) {
         return new AttachedBoard(
-                serial, "virtual", new ProbeBackend.Tcp(1), Optional.of(Path.of("/dev/pts/1")), OptionalLong.empty());
+                serial,
+                "virtual",
+                new ProbeBackend.Tcp(1),
+                Optional.of(Path.of("/dev/pts/1")),
+                OptionalLong.empty(),
+                Optional.empty());
     }
 }

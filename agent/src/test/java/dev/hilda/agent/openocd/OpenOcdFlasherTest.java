@@ -141,8 +141,8 @@ class OpenOcdFlasherTest {
 
     private Flasher flasher(Path program) {
         BoardProfile profile = new ProfileCatalog(folder).load("virtual-nucleo-h743zi");
-        AttachedBoard board =
-                new AttachedBoard("SN1", "fake", new ProbeBackend.Tcp(4711), Optional.empty(), OptionalLong.empty());
+        AttachedBoard board = new AttachedBoard(
+                "SN1", "fake", new ProbeBackend.Tcp(4711), Optional.empty(), OptionalLong.empty(), Optional.empty());
         return new OpenOcdFlasher(program, profile.openOcd(), board, "fake", SHORT, Clock.SYSTEM);
     }
 

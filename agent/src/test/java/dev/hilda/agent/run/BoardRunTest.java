@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.dataset.DataSet;
@@ -73,7 +74,8 @@ class BoardRunTest {
                 SmallNetwork.DEPLOYMENT,
                 new DataReading(images, "da".repeat(32), Optional.empty()),
                 RunAims.of(demands, OptionalLong.empty(), false),
-                LineRates.FASTEST);
+                LineRates.FASTEST,
+                CounterSource.NONE);
     }
 
     private RunResult run(FakeBench bench) throws Exception {

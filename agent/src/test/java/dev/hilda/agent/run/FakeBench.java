@@ -53,7 +53,13 @@ final class FakeBench implements BenchPorts {
     RunRequest request() {
         return new RunRequest(
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new AttachedBoard("VIRT1", "fake", new ProbeBackend.Tcp(1), Optional.empty(), OptionalLong.empty()),
+                new AttachedBoard(
+                        "VIRT1",
+                        "fake",
+                        new ProbeBackend.Tcp(1),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()),
                 "bench",
                 new BenchHost("here", "9.8.7", "0123abc"),
                 SessionPatience.STANDARD,

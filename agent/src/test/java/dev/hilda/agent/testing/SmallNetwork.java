@@ -5,6 +5,7 @@ import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Bytes;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
@@ -145,7 +146,8 @@ public final class SmallNetwork {
                 "fake",
                 Progress.SILENT,
                 AnswerListener.SILENT,
-                LineRates.FASTEST);
+                LineRates.FASTEST,
+                CounterSource.NONE);
         run.run(FLASHER, deployment, images);
         return run;
     }
@@ -169,8 +171,12 @@ public final class SmallNetwork {
 
     /** The same of a run from which more is wanted. */
     public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
-        NetworkTask task =
-                new NetworkTask(DEPLOYMENT, DataReading.of(images, NETWORK.inputTensors()), aims, LineRates.FASTEST);
+        NetworkTask task = new NetworkTask(
+                DEPLOYMENT,
+                DataReading.of(images, NETWORK.inputTensors()),
+                aims,
+                LineRates.FASTEST,
+                CounterSource.NONE);
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);

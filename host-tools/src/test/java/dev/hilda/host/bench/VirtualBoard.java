@@ -75,7 +75,8 @@ final class VirtualBoard {
                 PROFILE.name(),
                 new ProbeBackend.Tcp(stLinkPort()),
                 Optional.of(pty()),
-                OptionalLong.of(process.pid()));
+                OptionalLong.of(process.pid()),
+                Optional.empty());
     }
 
     /** The serial port, as the profile says. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
@@ -138,7 +139,7 @@ class StrangersPathTest {
                         Demands.NONE,
                         AnswerFiles.NONE,
                         profile)
-                .task(false, LineRates.FASTEST, remarks::add);
+                .task(false, LineRates.FASTEST, CounterSource.NONE, remarks::add);
     }
 
     @Test

@@ -82,6 +82,7 @@ class MqttPublisherTest {
                 result.reference(),
                 result.latency(),
                 result.layers(),
+                result.estimate(),
                 result.wire(),
                 Optional.empty(),
                 Optional.empty());
