@@ -143,6 +143,21 @@ class PackageRulesTest {
             entry(
                     "host.export",
                     List.of("agent.board", "agent.bundle", "agent.cache", "agent.network", "host.emit", "host.memory")),
+            entry(
+                    "host.bench",
+                    List.of(
+                            "agent.board",
+                            "agent.network",
+                            "agent.oracle",
+                            "agent.protocol",
+                            "agent.run",
+                            "agent.session",
+                            "host.emit",
+                            "host.firmware",
+                            "host.kernel",
+                            "host.memory",
+                            "profile",
+                            JACKSON)),
             entry("host.demo", List.of("agent.board", "agent.process", JACKSON)),
             entry(
                     "host.pipeline",

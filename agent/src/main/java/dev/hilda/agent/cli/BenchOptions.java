@@ -7,19 +7,11 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.Outbox;
-import dev.hilda.agent.result.ResultFolder;
-import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
-import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
-import dev.hilda.profile.ProfileCatalog;
 import dev.hilda.profile.UserFolders;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,19 +21,11 @@ import picocli.CommandLine.Spec;
 
 /** Options of every command that runs something on a board. */
 final class BenchOptions {
-    private static final int MAX_TIMEOUT_SECONDS = 3600;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--on", required = true, paramLabel = "BOARD", description = "Profile: see hilda profile list.")
-    private String profileName;
-
-    @Option(
-            names = "--serial",
-            paramLabel = "SERIAL",
-            description = "Serial number of the board's ST-Link, where several are attached.")
-    private Optional<String> serial;
+    @Mixin
+    private BoardOptions board;
 
     @Mixin
     private BrokerOption broker;
@@ -55,22 +39,12 @@ final class BenchOptions {
     @Option(names = "--bench", paramLabel = "NAME", description = "This bench in the topics; default: the host name.")
     private Optional<String> bench;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long the firmware may stay silent; default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
-
-    @Option(names = "--allow-untested", description = "Flash a board whose profile says 'verified_on: none'.")
-    private boolean allowUntested;
-
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
     /** Refuses values that no run can use. */
     void check() {
-        requireRange("--timeout", timeoutSeconds, MAX_TIMEOUT_SECONDS);
+        board.check();
         if (unpublished && broker.isGiven()) {
             throw new ParameterException(spec.commandLine(), "--no-publish: expected nothing beside --mqtt");
         }
@@ -84,15 +58,11 @@ final class BenchOptions {
      * @throws BenchFailure of kind {@link FailureKind#PROFILE} when it is verified on nothing and the user did not allow that
      */
     BoardProfile profile() {
-        BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
-        if (!allowUntested) {
-            HostBench.requireVerified(profile);
-        }
-        return profile;
+        return board.profile();
     }
 
     Optional<String> serial() {
-        return serial;
+        return board.serial();
     }
 
     HostBench hostBench() {
@@ -119,9 +89,8 @@ final class BenchOptions {
         return new Outbox(UserFolders.of(System.getenv()).state().resolve("outbox"));
     }
 
-    RunRequest request(BoardProfile profile, AttachedBoard board) {
-        Path results = UserFolders.of(System.getenv()).state().resolve("results");
-        return new RunRequest(profile, board, bench(), host(), patience(), new ResultFolder(results));
+    RunRequest request(BoardProfile profile, AttachedBoard attached) {
+        return board.request(profile, attached, bench());
     }
 
     /** This bench, as one topic level. */
@@ -131,16 +100,7 @@ final class BenchOptions {
                     spec.commandLine(),
                     "--bench: expected letters, digits, dots, hyphens and underscores, got \"" + bench.get() + "\"");
         }
-        return bench.orElseGet(() -> Topics.levelOf(hostName()));
-    }
-
-    private static BenchHost host() {
-        return new BenchHost(hostName(), VersionResource.version(), VersionResource.commit());
-    }
-
-    private SessionPatience patience() {
-        Duration silence = Duration.ofSeconds(timeoutSeconds);
-        return new SessionPatience(silence, silence);
+        return bench.orElseGet(() -> Topics.levelOf(BoardOptions.hostName()));
     }
 
     boolean json() {
@@ -149,16 +109,6 @@ final class BenchOptions {
 
     /** Refuses a value outside of 1 to {@code most}. */
     void requireRange(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(spec.commandLine(), option + ": expected 1 to " + most + ", got " + value);
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return "bench";
-        }
+        board.requireRange(option, value, most);
     }
 }

@@ -2,7 +2,6 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.AttachedBoard;
-import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.linerate.RateFile;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.BoardRun;
@@ -80,13 +79,9 @@ final class NetworkRunOptions {
         RunRequest request = options.request(profile, board);
         RunListener<RunResult> listener = output.listener(
                 profile, host.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
-        NetworkTask task =
-                ending.cancel().run(() -> network.task(allowClipping, rates(board), counters(board), output::remark));
+        NetworkTask task = ending.cancel()
+                .run(() -> network.task(allowClipping, rates(board), ControlSocket.of(board), output::remark));
         new BoardRun<>(request, task, host, listener, ending.cancel()).run();
-    }
-
-    private static CounterSource counters(AttachedBoard board) {
-        return board.controlSocket().<CounterSource>map(ControlSocket::new).orElse(CounterSource.NONE);
     }
 
     private LineRates rates(AttachedBoard board) {

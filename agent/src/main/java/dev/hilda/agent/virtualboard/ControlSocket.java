@@ -3,6 +3,7 @@ package dev.hilda.agent.virtualboard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.CoreCounters;
 import dev.hilda.agent.board.CoreCounters.ByMemory;
 import dev.hilda.agent.board.CoreCounters.Layer;
@@ -30,8 +31,13 @@ public final class ControlSocket implements CounterSource {
 
     private final Path socket;
 
-    public ControlSocket(Path socket) {
+    ControlSocket(Path socket) {
         this.socket = socket;
+    }
+
+    /** The counters of a board, where it is one that has them. */
+    public static CounterSource of(AttachedBoard board) {
+        return board.controlSocket().<CounterSource>map(ControlSocket::new).orElse(CounterSource.NONE);
     }
 
     @Override

@@ -29,4 +29,13 @@ public record NetworkFirmware(
     public long bytesOf(String source, AddressRange within) {
         return linkMap.bytesOf(ObjectCompiler.object(source), within);
     }
+
+    /** Bytes of the functions of one source file, named by its path in the template; without constants. */
+    public long codeBytesOf(String source) {
+        return linkMap.pieces().stream()
+                .filter(piece -> piece.object().equals(ObjectCompiler.object(source)))
+                .filter(piece -> piece.name().startsWith(".text"))
+                .mapToLong(piece -> piece.range().sizeBytes())
+                .sum();
+    }
 }

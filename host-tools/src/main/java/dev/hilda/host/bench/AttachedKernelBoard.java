@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.bench;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CounterSource;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.protocol.InferAnswer;
+import dev.hilda.agent.run.BenchPorts;
+import dev.hilda.agent.run.RunRequest;
+import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ExpectedFirmware;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A board of this bench.
+ *
+ * @param counters of its core
+ */
+public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterSource counters) implements KernelBoard {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @Override
+    public Answer run(FirmwareImage image, String modelHash, byte[] input) throws InterruptedException {
+        try (BoardLink link = bench.link(request)) {
+            BoardSession session = new BoardSession(
+                    request.profile(),
+                    ExpectedFirmware.network(modelHash),
+                    request.boardName(),
+                    link,
+                    RANDOM::nextInt,
+                    Clock.SYSTEM,
+                    request.patience(),
+                    state -> {});
+            session.flash(bench.flasher(request), image, Progress.SILENT);
+            session.hello();
+            counters.clear();
+            List<InferAnswer> answers = new ArrayList<>();
+            session.infer(
+                    session.network(),
+                    List.of(input).iterator(),
+                    1,
+                    (number, answer) -> answers.add(answer),
+                    Progress.SILENT);
+            if (answers.size() != 1) {
+                throw BenchFailure.of(FailureKind.LINK, "time a kernel")
+                        .board(request.boardName())
+                        .expected("an answer")
+                        .actual("none")
+                        .failure();
+            }
+            return new Answer(answers.get(0), counters.read());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AcceptedKernelsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldRefuseMoreThanTwoPercentMore() throws IOException {
+        Path file = folder.resolve("accepted.json");
+        AcceptedKernels.read(file).accept(List.of(timing("E", 1000), timing("F", 500)), file);
+        AcceptedKernels accepted = AcceptedKernels.read(file);
+
+        assertEquals(List.of(), accepted.worse(List.of(timing("E", 1020), timing("F", 100), timing("new", 9999))));
+        assertEquals(
+                List.of("E 8/4/8 middle: 1021 instructions, accepted are 1000 (+2.1 %)"),
+                accepted.worse(List.of(timing("E", 1021))));
+    }
+
+    @Test
+    void shouldKeepWhatWasNotTimed() throws IOException {
+        Path file = folder.resolve("accepted.json");
+        AcceptedKernels.read(file).accept(List.of(timing("E", 1000), timing("F", 500)), file);
+        AcceptedKernels.read(file).accept(List.of(timing("E", 900)), file);
+
+        assertEquals("{\n  \"E 8/4/8 middle\" : 900,\n  \"F 8/4/8 middle\" : 500\n}\n", Files.readString(file));
+    }
+
+    private static KernelTiming timing(String layer, long instructions) {
+        return new KernelTiming(
+                layer,
+                8,
+                4,
+                8,
+                "middle",
+                OptionalLong.of(instructions),
+                OptionalLong.of(1),
+                1,
+                OptionalLong.of(1),
+                OptionalLong.of(1),
+                1,
+                1,
+                "convolution_a8_w4_o8",
+                1,
+                true);
+    }
+}
