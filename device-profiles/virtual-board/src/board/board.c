@@ -106,6 +106,7 @@ static bool build(Board *board) {
         .halting_debug_enabled = halting_debug_enabled,
         .vector_catch = vector_catch,
         .lint = core_lint,
+        .profile = board->options.profile,
         .instruction_timing = board->options.instruction_timing,
     };
     board->core = core_new(&config);

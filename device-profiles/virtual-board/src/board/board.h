@@ -27,6 +27,7 @@ typedef struct BoardOptions {
     bool fast_flash;         // erase and program take no time
     bool instruction_timing; // an instruction takes one cycle and memory none; false: the cycle model
     bool throttle;           // virtual time never runs ahead of the host's clock
+    struct Profile *profile; // of core/profile.h, the caller's; NULL: none
     const char *flash_file;  // keeps flash and option bytes across restarts; NULL = none
 } BoardOptions;
 

@@ -99,6 +99,7 @@ static void on_block(uc_engine *engine, uint64_t address64, uint32_t size_bytes,
     core->block_cycles = 0;
     core->block_instructions = 0;
     cycles_of_accesses(core);
+    profile_block(core);
     if (__builtin_expect(core->done_cycles >= core->limit_cycles, 0)) {
         if (core->stop != STOP_NONE) {
             return; // stopping already

@@ -30,6 +30,7 @@ typedef struct CoreConfig {
     bool (*halting_debug_enabled)(void *context); // DHCSR.C_DEBUGEN
     uint32_t (*vector_catch)(void *context);      // DEMCR VC_* bits
     void (*lint)(void *context, const char *kind, const char *message);
+    struct Profile *profile; // see core/profile.h; NULL: nothing is written down
     bool instruction_timing; // an instruction takes one cycle and memory none; false: the model of src/timing
 } CoreConfig;
 

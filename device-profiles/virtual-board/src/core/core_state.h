@@ -8,6 +8,7 @@
 #include "core/cycles.h"
 #include "core/engine.h"
 #include "core/engine_access.h"
+#include "core/profile.h"
 #include "decode/instructions.h"
 
 // Exception numbers (ARMv7-M ARM B1.5.2).
@@ -357,6 +358,14 @@ void cycles_maintain_cache(Core *core, uint32_t offset, uint32_t value); // a re
 static inline void cycles_of_accesses(Core *core) {
     if (core->time.trace->next != core->time.trace->records) {
         core->done_cycles += take_access_stalls(core);
+    }
+}
+
+// The running block is over, after `cycles_of_accesses`.
+void write_profile(Core *core);
+static inline void profile_block(Core *core) {
+    if (__builtin_expect(core->config.profile != NULL, 0) && core->block != NULL) {
+        write_profile(core);
     }
 }
 

@@ -169,6 +169,13 @@ static uint32_t misprediction(Core *core, const Block *before, uint32_t next, bo
                                                                  : MISPREDICTION_CYCLES;
 }
 
+void write_profile(Core *core) {
+    CoreCounters now = core_counters(core);
+    now.cycles = core->time.base_cycles + core->done_cycles;
+    now.instructions = core->instructions;
+    profile_add(core->config.profile, core->block->address, core->block->size_bytes, &now);
+}
+
 uint32_t cycles_of_part(const Core *core, uint32_t instructions) {
     const Block *block = core->block;
     if (!core->time.model || block == NULL || block->code == NULL) {

@@ -10,6 +10,7 @@ static void complete_block(Core *core) {
     core->instructions += core->block_instructions;
     core->block_cycles = 0;
     core->block_instructions = 0;
+    profile_block(core);
 }
 
 // The block ends before the instruction at `position`.
@@ -19,6 +20,7 @@ static void complete_part(Core *core) {
     core->instructions += core->position;
     core->block_cycles = 0;
     core->block_instructions = 0;
+    profile_block(core);
 }
 
 static uint32_t last_instruction_offset(const Block *block, Instruction *last) {

@@ -3,6 +3,7 @@
 #include "control/control_socket.h"
 #include "fault/faults.h"
 #include "host/options.h"
+#include "host/profile_file.h"
 #include "host/registry.h"
 #include "loop/loop.h"
 #include "serial/serial_line.h"
@@ -27,6 +28,8 @@ typedef struct Program {
     Loop *loop;
     StlinkServer *stlink;
     ControlSocket *control;
+    Profile *profile;
+    ElfSymbols *symbols;
     int signals;
 } Program;
 
@@ -144,6 +147,13 @@ static int run(Program *program) {
     return loop_run(program->loop);
 }
 
+// What ran, also of a board that ends with an error.
+static bool save_profile(const Program *program) {
+    return program->profile == NULL || program->board == NULL ||
+           profile_write(program->profile, program->symbols, core_timing_name(program->board->core),
+                         program->options.profile);
+}
+
 static void tear_down(Program *program) {
     control_socket_free(program->control);
     if (program->board != NULL) {
@@ -151,6 +161,8 @@ static void tear_down(Program *program) {
         serial_line_free(program->board->serial_line);
         board_free(program->board);
     }
+    profile_free(program->profile);
+    elf_symbols_free(program->symbols);
     loop_free(program->loop);
     registry_release(&program->registry);
 }
@@ -175,7 +187,21 @@ int main(int argc, char **argv) {
     if (!registry_claim(&program.registry, program.options.serial, message, sizeof message)) {
         return fail(EXIT_USAGE, message);
     }
+    if (program.options.profile != NULL) {
+        program.profile = profile_new();
+        program.options.board.profile = program.profile;
+    }
+    if (program.options.elf != NULL) {
+        program.symbols = elf_symbols_read(program.options.elf);
+        if (program.symbols == NULL) {
+            tear_down(&program);
+            return EXIT_USAGE;
+        }
+    }
     int exit_code = run(&program);
+    if (!save_profile(&program) && exit_code == EXIT_FINE) {
+        exit_code = EXIT_INTERNAL;
+    }
     tear_down(&program);
     return exit_code;
 }

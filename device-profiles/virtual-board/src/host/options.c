@@ -18,6 +18,10 @@ const char options_help[] =
     "  --timing model|instructions  what CYCCNT and SysTick count: the cycle model, or one cycle an "
     "instruction "
     "(default: model)\n"
+    "  --profile PATH       writes what each function and basic block took when it ends, as JSON, and "
+    "PATH.folded for "
+    "a flame graph\n"
+    "  --elf PATH           program whose functions the profile names\n"
     "  --fast-flash         erasing and programming take no time\n"
     "  --throttle           virtual time never runs ahead of the clock on the wall\n"
     "  --flash-file PATH    keeps flash and option bytes across restarts\n"
@@ -34,9 +38,10 @@ typedef struct OptionName {
 } OptionName;
 
 static const OptionName names[] = {
-    {"--serial", true}, {"--revision", true},  {"--probe", true},      {"--fast-flash", false},
-    {"--timing", true}, {"--throttle", false}, {"--flash-file", true}, {"--fault", true},
-    {"--json", false},  {"--help", false},     {"-h", false},
+    {"--serial", true},     {"--revision", true}, {"--probe", true}, {"--fast-flash", false},
+    {"--timing", true},     {"--profile", true},  {"--elf", true},   {"--throttle", false},
+    {"--flash-file", true}, {"--fault", true},    {"--json", false}, {"--help", false},
+    {"-h", false},
 };
 
 static const OptionName *find_option(const char *text, size_t length) {
@@ -93,6 +98,10 @@ static bool set_value(ProgramOptions *options, const char *name, const char *val
             return false;
         }
         options->board.instruction_timing = second;
+    } else if (strcmp(name, "--profile") == 0) {
+        options->profile = value;
+    } else if (strcmp(name, "--elf") == 0) {
+        options->elf = value;
     } else if (strcmp(name, "--flash-file") == 0) {
         options->board.flash_file = value;
     } else if (options->fault_count == MAX_FAULT_OPTIONS) {

@@ -14,6 +14,8 @@ typedef struct ProgramOptions {
     bool help;
     const char *faults[MAX_FAULT_OPTIONS];
     size_t fault_count;
+    const char *profile; // file to be written at the end; NULL: none
+    const char *elf;     // whose functions the profile names; NULL: none
 } ProgramOptions;
 
 // False on bad usage, with one message in `error`. The texts of --fault are checked when they are armed.

@@ -3,6 +3,7 @@
 //
 // Sources: [j] jnk0le, "random" repository, cortex_m7.md, measured on an STM32H743; [p] RM0433 and the prices
 // fitted in timing/memory_time.c; [t] Cortex-M7 TRM.
+#include "core/profile.h"
 #include "programs.h"
 #include "test_board.h"
 
@@ -203,6 +204,48 @@ static void should_not_depend_on_slices(void) {
     }
 }
 
+typedef struct ProfileTotals {
+    uint64_t cycles, instructions, instruction_misses;
+    ProfileEntry longest;
+} ProfileTotals;
+
+static void add_entry(void *context, const ProfileEntry *entry) {
+    ProfileTotals *totals = context;
+    totals->cycles += entry->cycles;
+    totals->instructions += entry->instructions;
+    totals->instruction_misses += entry->instruction_misses;
+    if (entry->executions > totals->longest.executions) {
+        totals->longest = *entry;
+    }
+}
+
+static void profile_long_program(unsigned slice_blocks, ProfileTotals *totals) {
+    Profile *profile = profile_new();
+    TestBoard *board = test_board_new_with_profile(profile);
+    core_set_slice_blocks(board->core, slice_blocks);
+    test_board_start(board, PROGRAM_timing_multiplies);
+    core_set_register(board->core, 0, 5000);
+    CHECK(test_board_run(board, UINT64_C(1) << 30));
+    *totals = (ProfileTotals){0};
+    profile_each(profile, add_entry, totals);
+    CHECK_EQUAL(core_instructions(board->core), totals->instructions);
+    CHECK_EQUAL(timeline_cycles(board->timeline), totals->cycles);
+    test_board_free(board);
+    profile_free(profile);
+}
+
+static void should_tell_what_each_block_took(void) {
+    ProfileTotals totals;
+    profile_long_program(0, &totals);
+    CHECK_EQUAL(4999, totals.longest.executions); // the first round is part of a longer block
+    CHECK_EQUAL(4999 * 6, totals.longest.instructions);
+    CHECK_EQUAL(4 * 4 + 2 * 4, totals.longest.size_bytes);
+    ProfileTotals sliced_totals;
+    profile_long_program(1, &sliced_totals);
+    CHECK_EQUAL(4999, sliced_totals.longest.executions);
+    CHECK_EQUAL(totals.longest.cycles, sliced_totals.longest.cycles);
+}
+
 int main(int argc, char **argv) {
     static const Test tests[] = {
         TEST(should_take_what_the_rules_say),
@@ -214,6 +257,7 @@ int main(int argc, char **argv) {
         TEST(should_not_charge_tightly_coupled_memory),
         TEST(should_pass_by_a_cache_that_is_off),
         TEST(should_not_depend_on_slices),
+        TEST(should_tell_what_each_block_took),
     };
     return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 }

@@ -164,7 +164,7 @@ static uint8_t *attach(TestBoard *board, const char *name, MemoryKind kind, uint
     return memory.host;
 }
 
-static TestBoard *new_board(bool with_model) {
+static TestBoard *new_board(bool with_model, struct Profile *profile) {
     TestBoard *board = calloc(1, sizeof *board);
     board->timeline = timeline_new();
     timeline_set_cpu_hz(board->timeline, CPU_HZ);
@@ -191,7 +191,8 @@ static TestBoard *new_board(bool with_model) {
                          .halting_debug_enabled = debug_enabled,
                          .vector_catch = vector_catch,
                          .lint = on_lint,
-                         .instruction_timing = !with_model};
+                         .instruction_timing = !with_model,
+                         .profile = profile};
     board->core = core_new(&config);
     if (board->core == NULL) {
         exit(1);
@@ -202,8 +203,10 @@ static TestBoard *new_board(bool with_model) {
     return board;
 }
 
-TestBoard *test_board_new(void) { return new_board(false); }
-TestBoard *test_board_new_with_model(void) { return new_board(true); }
+TestBoard *test_board_new(void) { return new_board(false, NULL); }
+TestBoard *test_board_new_with_model(void) { return new_board(true, NULL); }
+
+TestBoard *test_board_new_with_profile(struct Profile *profile) { return new_board(true, profile); }
 
 void test_board_free(TestBoard *board) {
     core_free(board->core);

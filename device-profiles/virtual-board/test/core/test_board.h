@@ -64,6 +64,7 @@ typedef struct TestBoard {
 
 TestBoard *test_board_new(void);            // an instruction takes one cycle
 TestBoard *test_board_new_with_model(void); // the cycle model
+TestBoard *test_board_new_with_profile(struct Profile *profile);
 void test_board_free(TestBoard *board);
 // Loads the assembled programs, sets the vector table to default handlers that stop at "unexpected", and
 // resets.

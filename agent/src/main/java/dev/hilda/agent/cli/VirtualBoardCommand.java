@@ -53,6 +53,16 @@ public final class VirtualBoardCommand implements Callable<Integer> {
                     "What its cycle counters count: the cycle model, or one cycle an instruction; default: model.")
     private Optional<String> timing;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "OUT.json",
+            description = "When it ends, write what each function and basic block took, and OUT.json.folded for a flame"
+                    + " graph.")
+    private Optional<Path> profile;
+
+    @Option(names = "--elf", paramLabel = "FILE", description = "Program whose functions --profile names.")
+    private Optional<Path> elf;
+
     @Option(names = "--fast-flash", description = "Erase and program the flash in no time.")
     private boolean fastFlash;
 
@@ -77,6 +87,8 @@ public final class VirtualBoardCommand implements Callable<Integer> {
         probe.ifPresent(value -> arguments.addAll(List.of("--probe", value)));
         flashFile.ifPresent(value -> arguments.addAll(List.of("--flash-file", value.toString())));
         timing.ifPresent(value -> arguments.addAll(List.of("--timing", value)));
+        profile.ifPresent(value -> arguments.addAll(List.of("--profile", value.toString())));
+        elf.ifPresent(value -> arguments.addAll(List.of("--elf", value.toString())));
         faults.forEach(value -> arguments.addAll(List.of("--fault", value)));
         addFlag(arguments, fastFlash, "--fast-flash");
         addFlag(arguments, throttle, "--throttle");
