@@ -32,8 +32,8 @@ public final class AcceptedKernels {
         Map<String, Long> instructions = new TreeMap<>();
         if (Files.exists(file)) {
             JSON.readTree(file.toFile())
-                    .fields()
-                    .forEachRemaining(entry ->
+                    .properties()
+                    .forEach(entry ->
                             instructions.put(entry.getKey(), entry.getValue().longValue()));
         }
         return new AcceptedKernels(instructions);

@@ -133,7 +133,7 @@ final class KernelNetwork {
         int multiplier = (int) Math.rint(Math.scalb(steps, Integer.SIZE + rightShift - leftShift));
         int[] multipliers = new int[layer.outputChannels()];
         Arrays.fill(multipliers, multiplier);
-        int addend = (levels / 2 << rightShift) + (1 << (rightShift - 1));
+        int addend = ((levels / 2) << rightShift) + (1 << (rightShift - 1));
         return new Requantization(Ints.of(multipliers), leftShift, rightShift, addend, 0, levels - 1);
     }
 
