@@ -33,7 +33,7 @@ class FirstBoardIT {
                 commands);
         Map<String, String> broker = Map.of("HILDA_MQTT", bench.broker());
 
-        Outcome nothing = bench.hilda(broker, "devices");
+        Outcome nothing = bench.hilda("devices");
         assertTrue(
                 String.join("\n", nothing.out()).contains("./hilda doctor"),
                 nothing.out().toString());
@@ -45,7 +45,7 @@ class FirstBoardIT {
                 doctor.out().stream().anyMatch(line -> line.startsWith("ok        broker: ")),
                 doctor.out().toString());
 
-        Outcome devices = bench.hilda(broker, "devices");
+        Outcome devices = bench.hilda("devices");
         assertTrue(
                 devices.out().get(1).startsWith(board.serial()), devices.out().toString());
 
