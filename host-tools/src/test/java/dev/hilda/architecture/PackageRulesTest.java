@@ -127,7 +127,7 @@ class PackageRulesTest {
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),
             entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
-            entry("host.kernel", List.of("agent.network")),
+            entry("host.kernel", List.of("host.ir", "agent.network")),
             entry("host.memory", List.of("host.ir", "host.kernel", "agent.network")),
             entry("host.tensor", List.of("host.ir", "agent.board", "agent.folder", "agent.network", "profile", ND4J)),
             entry(

@@ -5,19 +5,33 @@ import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What one layer becomes in C.
  *
  * @param title what it computes, as a comment
- * @param kernelHeader of its kernel, relative to {@code kernels/}
+ * @param kernelHeaders of what it calls, relative to {@code kernels/}
  * @param constants definitions of its arrays
  * @param body statements of its function
  */
-record LayerSource(String title, String kernelHeader, List<String> constants, String body) {
+record LayerSource(String title, List<String> kernelHeaders, List<String> constants, String body) {
     LayerSource {
+        kernelHeaders = List.copyOf(kernelHeaders);
         constants = List.copyOf(constants);
+    }
+
+    /** Of one kernel. */
+    LayerSource(String title, String kernelHeader, List<String> constants, String body) {
+        this(title, List.of(kernelHeader), constants, body);
+    }
+
+    /** The same, and then something else. */
+    LayerSource andThen(String kernelHeader, String statement) {
+        List<String> headers = new ArrayList<>(kernelHeaders);
+        headers.add(kernelHeader);
+        return new LayerSource(title, headers, constants, body + statement);
     }
 
     /** Where the arrays of layer {@code index} live. */

@@ -2,7 +2,6 @@
 package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.Layer;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlan;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ public final class LibraryEmitter {
 
     private final IntegerNetwork network;
     private final ArenaPlan arena;
+    private final PlacedLayers placed;
     private final LibraryName name;
     private final String origin;
     private final List<LayerSource> layers = new ArrayList<>();
@@ -30,10 +30,9 @@ public final class LibraryEmitter {
         this.arena = arena;
         this.name = name;
         this.origin = CNames.comment(origin);
+        this.placed = new PlacedLayers(network, arena);
         for (int index = 0; index < network.layers().size(); index++) {
-            Layer layer = network.layers().get(index);
-            List<String> inputsAt = layer.inputs().stream().map(this::at).toList();
-            layers.add(KernelScheme.of(network, layer).accept(new LayerSources(index, inputsAt, at(layer.output()))));
+            layers.add(placed.source(index));
         }
     }
 
@@ -49,7 +48,7 @@ public final class LibraryEmitter {
 
     private LibrarySources emit() {
         Set<String> headers = new TreeSet<>(List.of(OUTPUTS_HEADER));
-        layers.forEach(layer -> headers.add(layer.kernelHeader()));
+        layers.forEach(layer -> headers.addAll(layer.kernelHeaders()));
         Map<String, String> files = Map.of(
                 name.header(), new LibraryHeader(network, name, origin, ramBytes()).text(),
                 name.weightsHeader(), weights(headers),
@@ -136,7 +135,6 @@ public final class LibraryEmitter {
         for (int index = 0; index < layers.size(); index++) {
             calls.append("    ").append(function(index)).append("();\n");
         }
-        List<String> outputs = network.outputs().stream().map(this::at).toList();
         return """
 
                 uint8_t *%1$s_input(void) { return %2$s; }
@@ -148,13 +146,9 @@ public final class LibraryEmitter {
                 %5$s}
                 """.formatted(
                         name.prefix(),
-                        at(network.inputs().get(0)),
+                        placed.inputs().get(0),
                         calls,
                         name.upperCase(),
-                        NetworkFiles.readOutputs(network, outputs));
-    }
-
-    private String at(int tensor) {
-        return "network_arena + " + arena.offsetBytes().get(tensor);
+                        NetworkFiles.readOutputs(network, placed.outputs()));
     }
 }

@@ -3,12 +3,12 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -20,10 +20,12 @@ public final class NetworkEmitter {
 
     private final IntegerNetwork network;
     private final ArenaPlan arena;
+    private final PlacedLayers placed;
 
     private NetworkEmitter(IntegerNetwork network, ArenaPlan arena) {
         this.network = network;
         this.arena = arena;
+        this.placed = new PlacedLayers(network, arena);
     }
 
     /**
@@ -41,22 +43,13 @@ public final class NetworkEmitter {
         for (int index = 0; index < network.layers().size(); index++) {
             Layer layer = network.layers().get(index);
             String path = FOLDER + functionName(index, layer) + ".c";
-            files.put(path, layerFile(index, layer, source(index, layer)));
+            files.put(path, layerFile(index, layer, placed.source(index)));
             layers.add(List.of(path));
         }
         NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), functionNames());
         files.put(FOLDER + "layers.h", shared.header());
-        files.put(
-                FOLDER + "network.c",
-                shared.definitions(
-                        network.inputs().stream().map(this::at).toList(),
-                        network.outputs().stream().map(this::at).toList()));
+        files.put(FOLDER + "network.c", shared.definitions(placed.inputs(), placed.outputs()));
         return new GeneratedSources(files, layers);
-    }
-
-    private LayerSource source(int index, Layer layer) {
-        List<String> inputsAt = layer.inputs().stream().map(this::at).toList();
-        return KernelScheme.of(network, layer).accept(new LayerSources(index, inputsAt, at(layer.output())));
     }
 
     private String layerFile(int index, Layer layer, LayerSource source) {
@@ -65,8 +58,7 @@ public final class NetworkEmitter {
                 // %s.
                 #include "network/layers.h"
 
-                #include "kernels/%s"
-
+                %s
                 %svoid network_%s(void) {
                 %s}
                 """.formatted(
@@ -74,7 +66,9 @@ public final class NetworkEmitter {
                         index,
                         CNames.comment(layer.name()),
                         source.title(),
-                        source.kernelHeader(),
+                        source.kernelHeaders().stream()
+                                .map("#include \"kernels/%s\"\n"::formatted)
+                                .collect(Collectors.joining()),
                         source.constants().isEmpty() ? "" : String.join("\n", source.constants()) + "\n",
                         functionName(index, layer),
                         source.body());
@@ -90,10 +84,5 @@ public final class NetworkEmitter {
     private static String functionName(int index, Layer layer) {
         String name = CNames.identifier(layer.name());
         return String.format("layer_%02d%s", index, name.isEmpty() ? "" : "_" + name);
-    }
-
-    /** Address of a tensor. */
-    private String at(int tensor) {
-        return "network_arena + " + arena.offsetBytes().get(tensor);
     }
 }

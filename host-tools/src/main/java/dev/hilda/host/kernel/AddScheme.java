@@ -24,6 +24,10 @@ public record AddScheme(AddLayer layer, Tensor first, Tensor second, Tensor outp
 
     @Override
     public List<Reach> reach() {
+        return reach(first, second, output);
+    }
+
+    static List<Reach> reach(Tensor first, Tensor second, Tensor output) {
         return List.of(
                 ElementReads.of(first, output, first.bits(), second.bits()),
                 ElementReads.of(second, output, first.bits(), second.bits()));

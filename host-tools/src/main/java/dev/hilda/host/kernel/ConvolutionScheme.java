@@ -4,6 +4,7 @@ package dev.hilda.host.kernel;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,16 +28,29 @@ public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor out
         return Constants.of(layer);
     }
 
-    /** The window under each pixel, unpacked: as many lanes as the words of a channel's weights have codes. */
     @Override
     public long scratchBytes() {
+        return scratchBytes(perChannel(), layer.weights().bits(), output);
+    }
+
+    /**
+     * The window under each pixel, unpacked: as many lanes as the words of a channel's weights have codes.
+     *
+     * @param perChannel weights of an output channel
+     */
+    static long scratchBytes(int perChannel, int weightBits, Tensor output) {
         int columns = Math.min(PIXELS, output.shape().width());
-        return (long) columns * rowWords() * codesPerWord() * Short.BYTES;
+        int codesPerWord = WORD_BITS / weightBits;
+        return (long) columns * rowWords(perChannel, codesPerWord) * codesPerWord * Short.BYTES;
     }
 
     @Override
     public List<Reach> reach() {
-        return List.of(new WindowReads(layer.window(), input, output).byPixels(PIXELS));
+        return reach(layer.window(), input, output);
+    }
+
+    static List<Reach> reach(Window window, Tensor input, Tensor output) {
+        return List.of(new WindowReads(window, input, output).byPixels(PIXELS));
     }
 
     /**
@@ -45,9 +59,9 @@ public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor out
      */
     public int[] weightWords() {
         WeightCodes weights = layer.weights();
-        int perChannel = weights.count() / weights.outputChannels();
-        int rowWords = rowWords();
-        int codesPerWord = codesPerWord();
+        int perChannel = perChannel();
+        int codesPerWord = WORD_BITS / weights.bits();
+        int rowWords = rowWords(perChannel, codesPerWord);
         int[] words = new int[Math.multiplyExact(weights.outputChannels(), rowWords)];
         for (int channel = 0; channel < weights.outputChannels(); channel++) {
             for (int i = 0; i < perChannel; i++) {
@@ -69,13 +83,12 @@ public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor out
         return zeroPoints;
     }
 
-    private int rowWords() {
-        int perChannel = layer.weights().count() / layer.weights().outputChannels();
-        return (perChannel + codesPerWord() - 1) / codesPerWord();
+    private int perChannel() {
+        return layer.weights().count() / layer.weights().outputChannels();
     }
 
-    private int codesPerWord() {
-        return WORD_BITS / layer.weights().bits();
+    private static int rowWords(int perChannel, int codesPerWord) {
+        return (perChannel + codesPerWord - 1) / codesPerWord;
     }
 
     @Override

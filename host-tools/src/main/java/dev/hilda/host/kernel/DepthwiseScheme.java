@@ -4,6 +4,7 @@ package dev.hilda.host.kernel;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,18 +25,23 @@ public record DepthwiseScheme(DepthwiseLayer layer, Tensor input, Tensor output)
         return Constants.of(layer);
     }
 
-    /** All weights, unpacked, less their zero points. */
     @Override
     public long scratchBytes() {
-        return (long) Quads.count(layer.weights().outputChannels())
-                * Quads.CHANNELS
-                * layer.window().taps()
-                * Short.BYTES;
+        return scratchBytes(layer.window(), output);
+    }
+
+    /** All weights, unpacked, less their zero points. */
+    static long scratchBytes(Window window, Tensor output) {
+        return (long) Quads.count(output.shape().channels()) * Quads.CHANNELS * window.taps() * Short.BYTES;
     }
 
     @Override
     public List<Reach> reach() {
-        return List.of(new WindowReads(layer.window(), input, output).byQuads());
+        return reach(layer.window(), input, output);
+    }
+
+    static List<Reach> reach(Window window, Tensor input, Tensor output) {
+        return List.of(new WindowReads(window, input, output).byQuads());
     }
 
     /** Quads of output channels in the order O/4,KH,KW; the last is filled with codes 0. */

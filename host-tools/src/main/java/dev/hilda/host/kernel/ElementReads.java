@@ -7,6 +7,11 @@ import dev.hilda.agent.network.Tensor;
 final class ElementReads {
     private ElementReads() {}
 
+    /** Of a kernel of one operand. */
+    static Reach of(Tensor operand, Tensor output) {
+        return of(operand, output, operand.bits(), Byte.SIZE);
+    }
+
     /**
      * Quad by quad within a pixel, or within a row where no pixel of any tensor has unused bits.
      *

@@ -31,7 +31,7 @@ public record LookupScheme(LookupLayer layer, Tensor input, Tensor output) imple
 
     @Override
     public List<Reach> reach() {
-        return List.of(ElementReads.of(input, output, input.bits(), Byte.SIZE));
+        return List.of(ElementReads.of(input, output));
     }
 
     /** By input code. */

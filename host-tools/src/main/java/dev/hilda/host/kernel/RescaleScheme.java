@@ -23,7 +23,7 @@ public record RescaleScheme(RescaleLayer layer, Tensor input, Tensor output) imp
 
     @Override
     public List<Reach> reach() {
-        return List.of(ElementReads.of(input, output, input.bits(), Byte.SIZE));
+        return List.of(ElementReads.of(input, output));
     }
 
     @Override

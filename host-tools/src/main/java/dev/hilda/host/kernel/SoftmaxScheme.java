@@ -29,9 +29,13 @@ public record SoftmaxScheme(SoftmaxLayer layer, Tensor input, Tensor output) imp
         return 0;
     }
 
-    /** Three times over a pixel; the last time it stores. */
     @Override
     public List<Reach> reach() {
+        return reach(input, output);
+    }
+
+    /** Three times over a pixel; the last time it stores. */
+    static List<Reach> reach(Tensor input, Tensor output) {
         Reach.Trace trace = new Reach.Trace();
         int channels = input.shape().channels();
         for (long pixel = 0; pixel < input.shape().pixels(); pixel++) {

@@ -3,167 +3,116 @@ package dev.hilda.host.memory;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Packs tensors into one arena so that those alive at the same step do not overlap. A bounded search tries arenas from
- * the lower bound (the largest sum of bytes alive) upwards; best fit in several orders bounds it from above. Chains get
- * the lower bound, the largest input + output.
+ * Packs tensors into one arena: those alive at the same step lie apart, but for what an {@link Overlap} allows. A search
+ * tries arenas between the lower bound (the most that one step needs by itself) and what first fit takes, halving what lies
+ * between. Of a chain it finds the smallest arena there is, of other networks a small one.
+ *
+ * <p>Results are written below what they are made of: from layer to layer they sink, until one no longer has room for what
+ * its layer makes of it. Where it saves enough, such a tensor is moved between two layers.
  */
 public final class ArenaPlanner {
-    private static final int ATTEMPTS_PER_ARENA = 20_000;
-    private static final int ARENAS = 24;
+    /** Of the arena must be saved for a move, which costs about a cycle a byte. */
+    private static final int SHARE_WORTH_A_MOVE = 16;
 
-    private final List<Lifetime> lifetimes;
-    private final List<List<Integer>> neighbours;
+    private final ArenaDemand demand;
+    private final Placement placement;
 
-    private ArenaPlanner(List<Lifetime> lifetimes) {
-        this.lifetimes = lifetimes;
-        this.neighbours = IntStream.range(0, lifetimes.size())
-                .mapToObj(index -> IntStream.range(0, lifetimes.size())
-                        .filter(other -> other != index && lifetimes.get(index).overlaps(lifetimes.get(other)))
-                        .boxed()
-                        .toList())
-                .toList();
+    private ArenaPlanner(ArenaDemand demand) {
+        this.demand = demand;
+        this.placement = new Placement(demand);
     }
 
-    /** Deterministic. The network's inputs are in the arena from the start; its outputs stay after the last layer. */
+    /** Deterministic. */
     public static ArenaPlan plan(IntegerNetwork network) {
-        return plan(Liveness.of(network));
+        return plan(ArenaDemand.of(network));
     }
 
-    /** Offsets in the order of {@code lifetimes}. */
-    public static ArenaPlan plan(List<Lifetime> lifetimes) {
-        return new ArenaPlanner(List.copyOf(lifetimes)).plan();
+    /** Offsets in the order of {@link ArenaDemand#lifetimes()}. */
+    public static ArenaPlan plan(ArenaDemand demand) {
+        ArenaPlan still = withoutMoves(demand);
+        int worthMoving = still.arenaBytes() - still.arenaBytes() / SHARE_WORTH_A_MOVE;
+        if (demand.leastBytes() > worthMoving) {
+            return still;
+        }
+        MovingDemand moving = MovingDemand.of(demand, demand.movable());
+        ArenaPlan moved = moving.ofWholes(new ArenaPlanner(moving.demand()).smallest());
+        return moved.arenaBytes() <= worthMoving ? withFewMoves(demand, moved) : still;
     }
 
-    private ArenaPlan plan() {
-        ArenaPlan best = bestFit();
-        int bound = Liveness.peakBytes(lifetimes);
-        int gap = best.arenaBytes() - bound;
-        int step = Math.max(1, gap / ARENAS / ArenaPlan.ALIGNMENT_BYTES) * ArenaPlan.ALIGNMENT_BYTES;
-        for (int arena = bound; arena < best.arenaBytes(); arena += step) {
-            Search search = new Search(arena);
-            if (search.place(0)) {
-                return search.plan();
+    /** With every tensor where it is written. */
+    static ArenaPlan withoutMoves(ArenaDemand demand) {
+        return new ArenaPlanner(demand).smallest();
+    }
+
+    /** In the same arena, each move tried to do without, the largest first. */
+    private static ArenaPlan withFewMoves(ArenaDemand demand, ArenaPlan plan) {
+        ArenaPlan best = plan;
+        List<Integer> movable = new ArrayList<>(plan.moved());
+        Comparator<Integer> largest =
+                Comparator.comparing(index -> -demand.lifetimes().get(index).bytes());
+        for (int index : plan.moved().stream().sorted(largest).toList()) {
+            List<Integer> others =
+                    movable.stream().filter(other -> other != index).toList();
+            MovingDemand moving = MovingDemand.of(demand, others);
+            Optional<ArenaPlan> found = new ArenaSearch(new Placement(moving.demand()), plan.arenaBytes()).find();
+            if (found.isPresent()) {
+                best = moving.ofWholes(found.get());
+                movable = new ArrayList<>(others);
             }
         }
         return best;
     }
 
-    private ArenaPlan bestFit() {
+    private ArenaPlan smallest() {
+        ArenaPlan best = firstFit();
+        int infeasible = demand.leastBytes() - ArenaPlan.ALIGNMENT_BYTES;
+        // Chains mostly get the bound itself.
+        int arena = demand.leastBytes();
+        while (arena < best.arenaBytes()) {
+            Optional<ArenaPlan> found = new ArenaSearch(placement, arena).find();
+            if (found.isPresent()) {
+                best = found.get();
+            } else {
+                infeasible = arena;
+            }
+            int units = (best.arenaBytes() - infeasible) / ArenaPlan.ALIGNMENT_BYTES;
+            arena = infeasible + Math.max(1, units / 2) * ArenaPlan.ALIGNMENT_BYTES;
+        }
+        return best;
+    }
+
+    private ArenaPlan firstFit() {
+        Function<Integer, Lifetime> lifetime = index -> demand.lifetimes().get(index);
         Comparator<Integer> largest =
-                Comparator.comparing(index -> -lifetimes.get(index).bytes());
-        Comparator<Integer> longest = Comparator.comparing(
-                index -> lifetimes.get(index).firstStep() - lifetimes.get(index).lastStep());
+                Comparator.comparing(index -> -lifetime.apply(index).bytes());
+        Comparator<Integer> longest = Comparator.comparing(index ->
+                lifetime.apply(index).firstStep() - lifetime.apply(index).lastStep());
         Comparator<Integer> asExecuted =
-                Comparator.comparing(index -> lifetimes.get(index).firstStep());
+                Comparator.comparing(index -> lifetime.apply(index).firstStep());
         return List.of(largest, longest.thenComparing(largest), asExecuted.thenComparing(largest)).stream()
-                .map(this::bestFit)
+                .map(this::firstFit)
                 .min(Comparator.comparing(ArenaPlan::arenaBytes))
                 .orElseThrow();
     }
 
-    /** Each tensor in turn where the smallest gap holds it, else at the lowest offset above all. */
-    private ArenaPlan bestFit(Comparator<Integer> order) {
-        int[] offsets = unplaced();
-        int arena = 0;
-        for (int index :
-                IntStream.range(0, offsets.length).boxed().sorted(order).toList()) {
-            offsets[index] = smallestGap(index, offsets);
-            arena = Math.max(
-                    arena, Math.addExact(offsets[index], lifetimes.get(index).alignedBytes()));
-        }
-        return new ArenaPlan(arena, IntStream.of(offsets).boxed().toList());
-    }
-
-    private int smallestGap(int index, int[] offsets) {
-        List<Integer> placed = neighbours.get(index).stream()
-                .filter(other -> offsets[other] >= 0)
-                .sorted(Comparator.comparing(other -> offsets[other]))
-                .toList();
-        int size = lifetimes.get(index).alignedBytes();
-        int free = 0;
-        int best = -1;
-        int smallest = Integer.MAX_VALUE;
-        for (int other : placed) {
-            int gap = offsets[other] - free;
-            if (gap >= size && gap < smallest) {
-                smallest = gap;
-                best = free;
-            }
-            free = Math.max(free, offsets[other] + lifetimes.get(other).alignedBytes());
-        }
-        return best >= 0 ? best : free;
-    }
-
-    private int[] unplaced() {
-        int[] offsets = new int[lifetimes.size()];
-        Arrays.fill(offsets, -1);
-        return offsets;
-    }
-
-    /** Depth first, in order of execution: both ends of the arena, then beside what is placed. */
-    private final class Search {
-        private final int arena;
-        private final int[] offsets = unplaced();
-        private final List<Integer> order = IntStream.range(0, lifetimes.size())
+    /** Each tensor in turn at the lowest offset where it may lie. */
+    private ArenaPlan firstFit(Comparator<Integer> order) {
+        int[] offsets = placement.nowhere();
+        IntStream.range(0, offsets.length)
                 .boxed()
-                .sorted(Comparator.comparing(index -> lifetimes.get(index).firstStep()))
-                .toList();
-        private int attempts;
-
-        Search(int arena) {
-            this.arena = arena;
-        }
-
-        boolean place(int depth) {
-            if (depth == order.size()) {
-                return true;
-            }
-            int index = order.get(depth);
-            for (int offset : candidates(index)) {
-                if (attempts++ > ATTEMPTS_PER_ARENA) {
-                    return false;
-                }
-                if (isFree(index, offset)) {
-                    offsets[index] = offset;
-                    if (place(depth + 1)) {
-                        return true;
-                    }
-                    offsets[index] = -1;
-                }
-            }
-            return false;
-        }
-
-        private List<Integer> candidates(int index) {
-            int size = lifetimes.get(index).alignedBytes();
-            List<Integer> candidates = new ArrayList<>(List.of(0, arena - size));
-            for (int other : neighbours.get(index)) {
-                if (offsets[other] >= 0) {
-                    candidates.add(offsets[other] + lifetimes.get(other).alignedBytes());
-                    candidates.add(offsets[other] - size);
-                }
-            }
-            return candidates.stream().distinct().toList();
-        }
-
-        private boolean isFree(int index, int offset) {
-            int end = offset + lifetimes.get(index).alignedBytes();
-            return offset >= 0
-                    && end <= arena
-                    && neighbours.get(index).stream()
-                            .filter(other -> offsets[other] >= 0)
-                            .allMatch(other -> end <= offsets[other]
-                                    || offsets[other] + lifetimes.get(other).alignedBytes() <= offset);
-        }
-
-        ArenaPlan plan() {
-            return new ArenaPlan(arena, IntStream.of(offsets).boxed().toList());
-        }
+                .sorted(order)
+                .forEach(index -> offsets[index] = placement
+                        .beside(index, offsets)
+                        .filter(offset -> placement.fits(index, offset, offsets))
+                        .min()
+                        .orElseThrow());
+        return placement.plan(offsets);
     }
 }

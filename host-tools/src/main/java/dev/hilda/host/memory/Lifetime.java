@@ -15,7 +15,7 @@ public record Lifetime(int bytes, int firstStep, int lastStep) {
         }
     }
 
-    boolean isAliveAt(int step) {
+    public boolean isAliveAt(int step) {
         return firstStep <= step && step <= lastStep;
     }
 

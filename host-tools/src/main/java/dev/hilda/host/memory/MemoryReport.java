@@ -14,8 +14,8 @@ import java.util.List;
  *
  * @param layers in the order of execution
  * @param flashBytes weights and parameters of all layers
- * @param ramPeakBytes most bytes alive at one layer
- * @param arenaBytes what the planned arena takes
+ * @param ramPeakBytes most bytes alive at one layer: what would be needed if nothing overlapped
+ * @param arenaBytes what the planned arena takes, in which results overlap what they are made of
  */
 public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPeakBytes, long arenaBytes) {
     /**
@@ -36,7 +36,8 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
     }
 
     public static MemoryReport of(IntegerNetwork network) {
-        List<Lifetime> lifetimes = Liveness.of(network);
+        ArenaDemand demand = ArenaDemand.of(network);
+        List<Lifetime> lifetimes = demand.lifetimes();
         List<LayerMemory> layers = new ArrayList<>();
         for (int step = 0; step < network.layers().size(); step++) {
             int at = step;
@@ -52,7 +53,6 @@ public record MemoryReport(List<LayerMemory> layers, long flashBytes, long ramPe
         }
         long flash = layers.stream().mapToLong(LayerMemory::flashBytes).sum();
         long peak = layers.stream().mapToLong(LayerMemory::ramBytes).max().orElse(0);
-        return new MemoryReport(
-                layers, flash, peak, ArenaPlanner.plan(lifetimes).arenaBytes());
+        return new MemoryReport(layers, flash, peak, ArenaPlanner.plan(demand).arenaBytes());
     }
 }

@@ -33,6 +33,7 @@ import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.awt.image.BufferedImage;
@@ -108,7 +109,7 @@ class StrangersPathTest {
         QuantizeRequest request = new QuantizeRequest(
                 model,
                 profile,
-                new Budget(100_000, 100_000, false),
+                new Budget(100_000, 100_000, RamModel.PUBLISHED, false),
                 Optional.of(photos),
                 IMAGES,
                 CalibrationMethod.MSE,

@@ -44,7 +44,7 @@ class MemoryReportTest {
                         new MemoryReport.LayerMemory("conv", 3, 4 * 6 + 3, 8 + 8, 2 * 16 * 2)),
                 30,
                 40,
-                40);
+                32);
         assertEquals(expected, MemoryReport.of(network));
     }
 }

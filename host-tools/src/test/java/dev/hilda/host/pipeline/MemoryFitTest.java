@@ -24,10 +24,12 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +80,8 @@ class MemoryFitTest {
 
     @Test
     void shouldLeaveTheBudgetsToTheBitsTheyDecided() {
-        BitAssignment bits = new BitAssignment(Map.of("x", 8, "y", 32), Map.of("dense", 8), List.of(), 1, 1, "dense");
+        BitAssignment bits = new BitAssignment(
+                Map.of("x", 8, "y", 32), Map.of("dense", 8), List.of(), 1, 1, "dense", new RamUse(1, 1, 0));
         assertDoesNotThrow(
                 () -> MemoryFit.require(request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH, STAGING)));
         assertThrows(
@@ -91,7 +94,8 @@ class MemoryFitTest {
     void shouldKnowFromTheBitsWhatTheNetworkWillTakeToStage() {
         QuantizedModel lowered = model(Optional.empty());
         for (int inputBits : new int[] {8, 4, 2}) {
-            BitAssignment bits = new BitAssignment(Map.of("x", inputBits, "y", 32), Map.of(), List.of(), 1, 1, "dense");
+            BitAssignment bits = new BitAssignment(
+                    Map.of("x", inputBits, "y", 32), Map.of(), List.of(), 1, 1, "dense", new RamUse(1, 1, 0));
             long bytes = STAGING - 100 + 100 * inputBits / 8;
             assertDoesNotThrow(() -> MemoryFit.requireStaging(
                     request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes)));
@@ -117,7 +121,7 @@ class MemoryFitTest {
         return new QuantizeRequest(
                 Path.of("dense.tflite"),
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new Budget(flash, ram, false),
+                new Budget(flash, ram, RamModel.PUBLISHED, false),
                 Optional.empty(),
                 1,
                 CalibrationMethod.MSE,

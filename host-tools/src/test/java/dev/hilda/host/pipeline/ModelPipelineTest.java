@@ -24,6 +24,7 @@ import dev.hilda.host.ir.Operator;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -209,7 +210,7 @@ class ModelPipelineTest {
         return new QuantizeRequest(
                 model,
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new Budget(10_000, 10_000, false),
+                new Budget(10_000, 10_000, RamModel.PUBLISHED, false),
                 calibration,
                 images,
                 method,

@@ -3,8 +3,6 @@ package dev.hilda.host.quantize.bits;
 
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
-import dev.hilda.host.memory.Lifetime;
-import dev.hilda.host.memory.Liveness;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToLongBiFunction;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * Widths of activations while they are being cut. The y side of a node is the group of its output; the x side the other
@@ -24,29 +23,18 @@ final class ActivationBits {
     private static final int LEAST = 2;
 
     private final Graph graph;
-    private final ToLongBiFunction<String, Integer> sizeBits;
+    private final ActivationCount count;
     private final TiedValues tied;
     private final Map<String, Integer> bits = new LinkedHashMap<>();
     private final Set<String> fixed = new HashSet<>();
-    private final List<List<String>> alive = new ArrayList<>();
     private final List<Cut> cuts = new ArrayList<>();
 
-    /** @param sizeBits what a value takes at a width, in bits of memory */
-    ActivationBits(Graph graph, ToLongBiFunction<String, Integer> sizeBits, Overrides overrides) {
+    ActivationBits(Graph graph, ActivationCount count, Overrides overrides) {
         this.graph = graph;
-        this.sizeBits = sizeBits;
+        this.count = count;
         this.tied = new TiedValues(graph);
         graph.values().forEach(value -> bits.putIfAbsent(tied.group(value), MOST));
         fix(overrides.valueBits(graph));
-        Map<String, Lifetime> lifetimes = Liveness.of(graph, value -> 1);
-        for (int step = 0; step < graph.nodes().size(); step++) {
-            int at = step;
-            alive.add(lifetimes.entrySet().stream()
-                    .filter(entry -> entry.getValue().firstStep() <= at
-                            && at <= entry.getValue().lastStep())
-                    .map(Map.Entry::getKey)
-                    .toList());
-        }
     }
 
     private void fix(Map<String, Integer> overrides) {
@@ -66,59 +54,67 @@ final class ActivationBits {
         });
     }
 
-    /** Cuts until no node needs more than the budget; false when a node does at its least. */
+    /** Cuts until no node needs more than the budget; false when a node does and nothing is left to cut. */
     boolean cutToFit(long rwBytes) {
         if (leastPeakBytes() > rwBytes) {
             return false;
         }
-        int last = alive.size() - 1;
-        boolean resolved = false;
-        while (!resolved) {
-            resolved = true;
+        int last = graph.nodes().size() - 1;
+        while (true) {
+            int before = cuts.size();
+            boolean resolved = true;
             for (int step = 0; step <= last; step++) {
                 resolved &= cutSide(step, rwBytes, true);
             }
-            if (!resolved) {
-                resolved = true;
-                for (int step = last; step >= 0; step--) {
-                    resolved &= cutSide(step, rwBytes, false);
-                }
+            if (resolved) {
+                return true;
+            }
+            resolved = true;
+            for (int step = last; step >= 0; step--) {
+                resolved &= cutSide(step, rwBytes, false);
+            }
+            if (resolved || cuts.size() == before) {
+                return resolved;
             }
         }
-        return true;
     }
 
     /** While the node violates and the pick is the wanted side, cuts it; whether the node fits at the end. */
     private boolean cutSide(int step, long rwBytes, boolean wantsOutput) {
         String output = tied.group(graph.nodes().get(step).output());
-        while (bitsAlive(step, false) > 8 * rwBytes) {
-            String picked = pick(step, output);
-            boolean isOutput = picked.equals(output);
+        while (nodeBits(step, this::bits) > 8 * rwBytes) {
+            Optional<String> picked = pick(step, output);
+            boolean isOutput = picked.filter(output::equals).isPresent();
             boolean onlyOneSide = otherGroups(step, output).isEmpty();
-            if (isOutput != wantsOutput && !(onlyOneSide && isOutput)) {
+            if (picked.isEmpty() || (isOutput != wantsOutput && !(onlyOneSide && isOutput))) {
                 return false;
             }
-            cut(picked);
+            cut(picked.get());
         }
         return true;
     }
 
-    private String pick(int step, String output) {
-        Optional<String> other = otherGroups(step, output).stream()
+    /** Of what can be cut. Where a result overlaps what it is made of, a cut of one may leave what the other needs. */
+    private Optional<String> pick(int step, String output) {
+        List<String> groups = Stream.concat(Stream.of(output), otherGroups(step, output).stream())
                 .filter(this::canBeCut)
-                .max(Comparator.comparing(this::bitsOf).thenComparing(group -> bitsAlive(step, group)));
-        if (other.isEmpty() || !canBeCut(output)) {
-            return other.orElse(output);
-        }
-        int difference = bitsOf(output) - bitsOf(other.get());
-        if (difference != 0) {
-            return difference > 0 ? output : other.get();
-        }
-        return bitsAlive(step, output) >= bitsAlive(step, other.get()) ? output : other.get();
+                .toList();
+        List<String> helpful =
+                groups.stream().filter(group -> isHelpful(step, group)).toList();
+        return (helpful.isEmpty() ? groups : helpful)
+                .stream()
+                        .max(Comparator.comparing(this::bitsOf)
+                                .thenComparing(group -> bitsAlive(step, group))
+                                .thenComparing(group -> group.equals(output)));
+    }
+
+    private boolean isHelpful(int step, String group) {
+        long needed = nodeBits(step, value -> tied.group(value).equals(group) ? bitsOf(group) / 2 : bits(value));
+        return needed < nodeBits(step, this::bits);
     }
 
     private List<String> otherGroups(int step, String output) {
-        return alive.get(step).stream()
+        return count.alive(step).stream()
                 .map(tied::group)
                 .filter(group -> !group.equals(output))
                 .distinct()
@@ -134,56 +130,53 @@ final class ActivationBits {
     }
 
     private long bitsAlive(int step, String group) {
-        return alive.get(step).stream()
+        return count.alive(step).stream()
                 .filter(value -> tied.group(value).equals(group))
-                .mapToLong(value -> sizeBits.applyAsLong(value, bitsOf(group)))
+                .mapToLong(value -> count.valueBits(value, bitsOf(group)))
                 .sum();
     }
 
-    private long bitsAlive(int step, boolean atLeast) {
-        long sum = 0;
-        for (String value : alive.get(step)) {
-            String group = tied.group(value);
-            int width = atLeast && canBeCut(group) ? LEAST : bitsOf(group);
-            sum += sizeBits.applyAsLong(value, width);
-        }
-        return sum;
+    private long nodeBits(int step, ToIntFunction<String> widths) {
+        return count.nodeBits(step, widths);
+    }
+
+    private int leastBits(String value) {
+        String group = tied.group(value);
+        return canBeCut(group) ? LEAST : bitsOf(group);
     }
 
     private static long bytes(long bits) {
         return (bits + 7) / 8;
     }
 
-    /** Largest sum of bytes alive at a node. */
+    /** The most that a node needs. */
     long peakBytes() {
-        return bytes(bitsAlive(peakStep(), false));
+        return bytes(nodeBits(peakStep(this::bits), this::bits));
     }
 
+    /** The first of those that need most. */
     Node peakNode() {
-        return graph.nodes().get(peakStep());
-    }
-
-    private int peakStep() {
-        int peak = 0;
-        for (int step = 1; step < alive.size(); step++) {
-            peak = bitsAlive(step, false) > bitsAlive(peak, false) ? step : peak;
-        }
-        return peak;
+        return graph.nodes().get(peakStep(this::bits));
     }
 
     /** The peak with everything that can be cut at its least. */
     long leastPeakBytes() {
-        return bytes(bitsAlive(leastPeakStep(), true));
+        return bytes(nodeBits(peakStep(this::leastBits), this::leastBits));
     }
 
     Node leastPeakNode() {
-        return graph.nodes().get(leastPeakStep());
+        return graph.nodes().get(peakStep(this::leastBits));
     }
 
-    private int leastPeakStep() {
+    private int peakStep(ToIntFunction<String> widths) {
         int peak = 0;
-        for (int step = 1; step < alive.size(); step++) {
-            peak = bitsAlive(step, true) > bitsAlive(peak, true) ? step : peak;
+        long most = 0;
+        for (int step = 0; step < graph.nodes().size(); step++) {
+            long needed = nodeBits(step, widths);
+            if (needed > most) {
+                peak = step;
+                most = needed;
+            }
         }
         return peak;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize.bits;
 
+import dev.hilda.host.memory.RamUse;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.Map;
  * @param weightBits by name of the weighted node, in the order of the graph: 8, 4 or 2
  * @param cuts in the order they were made, those of activations first
  * @param roBytes weights and static parameters by the published formula
- * @param rwPeakBytes largest sum of the bytes alive at a node: by the published formula, or of packed tensors where the
- *     budget is not the paper's
- * @param rwPeakNode the first node at which that sum occurs
+ * @param rwPeakBytes the most that a node needs, as the budget counts it
+ * @param rwPeakNode the first node that needs so much
+ * @param ram what these bits take, however it is counted
  */
 public record BitAssignment(
         Map<String, Integer> activationBits,
@@ -24,7 +25,8 @@ public record BitAssignment(
         List<Cut> cuts,
         long roBytes,
         long rwPeakBytes,
-        String rwPeakNode) {
+        String rwPeakNode,
+        RamUse ram) {
     public BitAssignment {
         activationBits = Collections.unmodifiableMap(new LinkedHashMap<>(activationBits));
         weightBits = Collections.unmodifiableMap(new LinkedHashMap<>(weightBits));

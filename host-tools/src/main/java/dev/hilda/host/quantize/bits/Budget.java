@@ -8,10 +8,13 @@ import java.util.OptionalLong;
  * Memory a network may take.
  *
  * @param roBytes for weights and static parameters by the published formula
- * @param rwBytes for the activations alive at a node
- * @param isPaper whether rwBytes bounds only the published formula; otherwise also the planned arena of packed tensors
+ * @param rwBytes for activations
+ * @param ramModel how these are counted while they are cut
+ * @param isPaper whether nothing but the formulas is held against the budgets, whatever a board has: under
+ *     {@link RamModel#PUBLISHED} with each value's elements × bits / 8. Otherwise values count as packed, and their arena
+ *     has to fit rwBytes too
  */
-public record Budget(long roBytes, long rwBytes, boolean isPaper) {
+public record Budget(long roBytes, long rwBytes, RamModel ramModel, boolean isPaper) {
     public Budget {
         if (roBytes < 1 || rwBytes < 1) {
             throw new IllegalArgumentException("budgets of at least 1 byte, got " + roBytes + " and " + rwBytes);
@@ -20,7 +23,12 @@ public record Budget(long roBytes, long rwBytes, boolean isPaper) {
 
     /** The published formulas and exactly these budgets. */
     public static Budget paper(long roBytes, long rwBytes) {
-        return new Budget(roBytes, rwBytes, true);
+        return new Budget(roBytes, rwBytes, RamModel.PUBLISHED, true);
+    }
+
+    /** The same bytes for activations that are counted otherwise. */
+    public Budget with(RamModel other) {
+        return new Budget(roBytes, rwBytes, other, isPaper);
     }
 
     /** What the board leaves for a network, or less where a user asks for less. */
@@ -28,6 +36,7 @@ public record Budget(long roBytes, long rwBytes, boolean isPaper) {
         return new Budget(
                 Math.min(flashBytes.orElse(Long.MAX_VALUE), board.flashBytes()),
                 Math.min(ramBytes.orElse(Long.MAX_VALUE), board.ramBytes()),
+                RamModel.PUBLISHED,
                 false);
     }
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.quantize.bits;
 
-import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.rewrite.Logits;
-import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
-import dev.hilda.host.memory.Lifetime;
-import dev.hilda.host.memory.Liveness;
+import dev.hilda.host.memory.RamUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Rusci et al. 2020, algorithms 1 and 2: activations are cut until each node's fit RAM, then weights until their sum fits
@@ -29,8 +26,8 @@ public final class MemoryDrivenAssignment {
      */
     public static BitAssignment assign(
             Graph canonical, Budget budget, QuantizationVariant variant, Overrides overrides) {
-        ActivationBits activations =
-                budget.isPaper() ? published(canonical, budget, overrides) : planned(canonical, budget, overrides);
+        ActivationCount count = new ActivationCount(canonical, budget);
+        ActivationBits activations = cut(canonical, budget, count, overrides);
         WeightBits weights = new WeightBits(canonical, variant, overrides);
         long roBytes = weights.cutToFit(budget.roBytes(), activations);
         if (roBytes > budget.roBytes()) {
@@ -50,52 +47,45 @@ public final class MemoryDrivenAssignment {
                 cuts,
                 weights.bytes(activations),
                 activations.peakBytes(),
-                activations.peakNode().name());
+                activations.peakNode().name(),
+                ram(count, activations, weights.byNode()));
     }
 
-    private static ActivationBits published(Graph graph, Budget budget, Overrides overrides) {
-        ActivationBits activations = new ActivationBits(
-                graph, (value, bits) -> (long) graph.shape(value).elements() * bits, overrides);
-        if (!activations.cutToFit(budget.rwBytes())) {
-            throw ramShort(budget, activations, activations.leastPeakBytes());
-        }
-        return activations;
+    private static RamUse ram(ActivationCount count, ActivationBits activations, Map<String, Integer> weights) {
+        return RamUse.of(
+                count.demand(activations::bits),
+                count.scratchBytes(activations::bits, node -> Objects.requireNonNull(weights.get(node))));
     }
 
-    /** The arena may exceed the largest sum of packed bytes by fragmentation: then the sum's bound is tightened. */
-    private static ActivationBits planned(Graph graph, Budget budget, Overrides overrides) {
+    /**
+     * The arena may exceed what any node needs by itself: the published sums know of no packing, and what nodes need may
+     * not go together. Then the bound of the nodes is tightened.
+     */
+    private static ActivationBits cut(Graph graph, Budget budget, ActivationCount count, Overrides overrides) {
         long bound = budget.rwBytes();
         while (true) {
-            ActivationBits activations =
-                    new ActivationBits(graph, (value, bits) -> 8L * packedBytes(graph, value, bits), overrides);
-            if (!activations.cutToFit(bound)) {
+            ActivationBits activations = new ActivationBits(graph, count, overrides);
+            boolean boundFits = activations.cutToFit(bound);
+            if (!boundFits) {
                 activations.cutAll();
-                long least = Math.max(activations.leastPeakBytes(), arenaBytes(graph, activations));
-                if (least <= budget.rwBytes()) {
-                    return activations;
-                }
-                throw ramShort(budget, activations, least);
             }
-            if (arenaBytes(graph, activations) <= budget.rwBytes()) {
+            long needed = boundFits ? 0 : activations.leastPeakBytes();
+            if (count.isArenaBound()) {
+                needed = Math.max(needed, arenaBytes(count, activations));
+            }
+            if (needed <= budget.rwBytes()) {
                 return activations;
+            }
+            if (!boundFits) {
+                throw ramShort(budget, activations, needed);
             }
             bound = activations.peakBytes() - 1;
         }
     }
 
     /** Bytes of the arena these bits lead to. */
-    private static long arenaBytes(Graph graph, ActivationBits activations) {
-        Map<String, Lifetime> lifetimes =
-                Liveness.of(graph, value -> packedBytes(graph, value, activations.bits(value)));
-        return ArenaPlanner.plan(List.copyOf(lifetimes.values())).arenaBytes();
-    }
-
-    /** As it lies in the arena: pixels on byte boundaries, the whole aligned. */
-    private static int packedBytes(Graph graph, String value, int bits) {
-        TensorShape shape = graph.shape(value);
-        int pixelBytes = Bits.bytes(shape.channels(), Logits.isInt32(graph, value) ? Tensor.INT32_BITS : bits);
-        int packed = Math.multiplyExact(shape.pixels(), pixelBytes);
-        return Math.addExact(packed, ArenaPlan.ALIGNMENT_BYTES - 1) & -ArenaPlan.ALIGNMENT_BYTES;
+    private static long arenaBytes(ActivationCount count, ActivationBits activations) {
+        return ArenaPlanner.plan(count.demand(activations::bits)).arenaBytes();
     }
 
     private static BudgetException ramShort(Budget budget, ActivationBits activations, long leastBytes) {

@@ -14,14 +14,18 @@ class BudgetTest {
     @Test
     void shouldBeTheBoardsUnlessTheUserAsksForLess() {
         OptionalLong unsaid = OptionalLong.empty();
-        assertEquals(new Budget(1000, 400, false), Budget.of(unsaid, unsaid, BOARD));
-        assertEquals(new Budget(999, 400, false), Budget.of(OptionalLong.of(999), OptionalLong.of(401), BOARD));
-        assertEquals(new Budget(1000, 399, false), Budget.of(OptionalLong.of(1001), OptionalLong.of(399), BOARD));
+        assertEquals(new Budget(1000, 400, RamModel.PUBLISHED, false), Budget.of(unsaid, unsaid, BOARD));
+        assertEquals(
+                new Budget(999, 400, RamModel.PUBLISHED, false),
+                Budget.of(OptionalLong.of(999), OptionalLong.of(401), BOARD));
+        assertEquals(
+                new Budget(1000, 399, RamModel.PUBLISHED, false),
+                Budget.of(OptionalLong.of(1001), OptionalLong.of(399), BOARD));
     }
 
     @Test
     void shouldBeAtLeastAByte() {
-        assertEquals(new Budget(1, 1, true), Budget.paper(1, 1));
+        assertEquals(new Budget(1, 1, RamModel.PUBLISHED, true), Budget.paper(1, 1));
         assertThrows(IllegalArgumentException.class, () -> Budget.paper(0, 1));
         assertThrows(IllegalArgumentException.class, () -> Budget.paper(1, 0));
     }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.kernel;
+
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.ir.Operator;
+import java.util.List;
+
+/**
+ * What a kernel takes of memory, which shapes and bits decide: known of a node before anything is quantized, and the same
+ * as that of the layer which the node will be.
+ *
+ * @param reach see {@link KernelScheme#reach()}
+ * @param scratchBytes see {@link KernelScheme#scratchBytes()}
+ */
+public record KernelOutline(List<Reach> reach, long scratchBytes) {
+    public KernelOutline {
+        reach = List.copyOf(reach);
+    }
+
+    /**
+     * Of a node of a canonical graph.
+     *
+     * @param inputs in the node's order; of their quantization the bits count alone, as of the output's
+     * @param weightBits of a weighted node; else any
+     */
+    public static KernelOutline of(Operator operator, List<Tensor> inputs, Tensor output, int weightBits) {
+        return operator.accept(new OutlineChoice(inputs, output, weightBits));
+    }
+
+    static KernelOutline withoutScratch(List<Reach> reach) {
+        return new KernelOutline(reach, 0);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.quantize.bits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which activations of MobileNets are cut when their results may lie over what they are made of. */
+class PlannedAssignmentsTest {
+    private static final long PLENTY = 1L << 40;
+
+    @Test
+    void shouldCutNothingThatFitsOverlapped() {
+        assertEquals(List.of(), cuts("224_0.5", 512_000));
+        assertEquals(List.of(), cuts("192_0.75", 512_000));
+        assertEquals(List.of(), cuts("160_1.0", 512_000));
+        assertEquals(List.of("L3.out: 8 > 4"), cuts("224_1.0", 512_000));
+        assertEquals(List.of("L3.out: 8 > 4"), cuts("192_0.75", 256_000));
+    }
+
+    /** L3 makes 96·96 pixels of 48 channels of as many of 24: all that its result takes. */
+    @Test
+    void shouldTellBothPeaksWhateverTheModel() {
+        BitAssignment planned = assign("192_0.75", Budget.paper(PLENTY, 512_000).with(RamModel.PLANNED));
+        assertEquals(96 * 96 * 48, planned.ram().arenaBytes());
+        assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
+        assertEquals(planned.ram().arenaBytes(), planned.rwPeakBytes());
+        assertEquals("L3", planned.rwPeakNode());
+        // Two columns of the 768 inputs of L27, 16 bits each, are less than the lanes of L26: 3·3 taps of 768 channels.
+        assertEquals(9 * 768 * 2, planned.ram().scratchBytes());
+        BitAssignment published = assign("192_0.75", Budget.paper(PLENTY, PLENTY));
+        assertEquals(planned.ram(), published.ram());
+        assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
+    }
+
+    /** L4 to L6 need what L6's window reads beside: 49 pixels of 96 channels. */
+    @Test
+    void shouldNeedNoMoreThanTheLargestLayer() {
+        BitAssignment bits = assign("192_0.75", Budget.paper(PLENTY, 256_000).with(RamModel.PLANNED));
+        assertEquals(48 * 48 * 96 + 49 * 96, bits.ram().arenaBytes());
+        assertTrue(bits.ram().arenaBytes() < bits.ram().aliveBytes() * 0.52);
+    }
+
+    private static List<String> cuts(String model, long ramBytes) {
+        return assign(model, Budget.paper(PLENTY, ramBytes).with(RamModel.PLANNED)).cuts().stream()
+                .map(cut -> cut.target() + ": " + cut.fromBits() + " > " + cut.toBits())
+                .toList();
+    }
+
+    private static BitAssignment assign(String model, Budget budget) {
+        return MemoryDrivenAssignment.assign(MobileNets.of(model), budget, QuantizationVariant.PC_ICN, Overrides.NONE);
+    }
+}
