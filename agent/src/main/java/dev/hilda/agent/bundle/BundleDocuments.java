@@ -109,6 +109,7 @@ final class BundleDocuments {
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("arena_bytes", report.arenaBytes());
+        document.put("alive_bytes", report.aliveBytes());
         document.put("scratch_bytes", report.scratchBytes());
         document.put("static_ram_bytes", report.staticRamBytes());
         document.put("stack_bytes", report.stackBytes());

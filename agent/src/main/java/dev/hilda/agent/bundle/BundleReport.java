@@ -7,7 +7,7 @@ import java.util.List;
  * What a network takes, per layer and in total.
  *
  * @param flashBytes of the whole linked image
- * @param arenaBytes memory for activations
+ * @param arenaBytes memory for activations, where results overlap what they are made of
  * @param staticRamBytes all RAM that the linker placed, arena and scratch included, stack not
  * @param stackBytes deepest stack that the firmware can need, from its instructions
  */
@@ -19,7 +19,7 @@ public record BundleReport(
      * @param weightBits 0 without weights
      * @param macs multiplications with a weight
      * @param flashBytes code and constants of its own
-     * @param ramBytes tensors alive while it runs
+     * @param ramBytes tensors alive while it runs, their overlaps counted twice
      * @param scratchBytes what its kernel works in beside them, in memory that all layers share
      */
     public record LayerReport(
@@ -34,6 +34,11 @@ public record BundleReport(
 
     public BundleReport {
         layers = List.copyOf(layers);
+    }
+
+    /** The most that is alive at any layer: what the arena would take if nothing overlapped. */
+    public long aliveBytes() {
+        return layers.stream().mapToLong(LayerReport::ramBytes).max().orElse(0);
     }
 
     /** What kernels work in: the most of any layer. */

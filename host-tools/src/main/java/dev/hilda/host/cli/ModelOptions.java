@@ -7,6 +7,7 @@ import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Options of every command that quantizes a model. */
 final class ModelOptions {
     private static final List<String> DECIDING =
-            List.of("--calibration", "--calibration-images", "--ranges", "--variant", "--overrides");
+            List.of("--calibration", "--calibration-images", "--ranges", "--variant", "--ram-model", "--overrides");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -48,6 +49,16 @@ final class ModelOptions {
             names = "--paper-budget",
             description = "Hold the budgets exactly as given against the published formulas, with no reserve for code.")
     private boolean paperBudget;
+
+    @Option(
+            names = "--ram-model",
+            paramLabel = "MODEL",
+            defaultValue = "published",
+            converter = RamModelConverter.class,
+            description = "How activations are counted while they are cut: published, side by side as in the paper, or"
+                    + " planned, results over what they are made of, as they are placed under either;"
+                    + " default: ${DEFAULT-VALUE}.")
+    private RamModel ramModel;
 
     @Option(
             names = "--calibration",
@@ -102,7 +113,7 @@ final class ModelOptions {
         return new QuantizeRequest(
                 model,
                 profile,
-                budget(profile),
+                budget(profile).with(ramModel),
                 calibration,
                 calibrationImages,
                 method,

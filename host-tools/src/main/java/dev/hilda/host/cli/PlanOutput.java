@@ -9,12 +9,13 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
+import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import java.util.Locale;
 import java.util.Objects;
 
 /** The bits that a board's memory decides, for people and as JSON. */
-record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
+record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfile board) {
     String text() {
         TextTable table = new TextTable("layer", "in", "weights", "out", "MACs");
         for (Node node : graph.nodes()) {
@@ -30,12 +31,15 @@ record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%,d bytes of weights and parameters, %,d bytes of activations at %s; %d cuts%n"
+                        "%,d bytes of weights and parameters, %,d bytes of activations at %s (%s); %d cuts%n"
+                                + "RAM: %s%n"
                                 + "for %s, verified on %s",
                         bits.roBytes(),
                         bits.rwPeakBytes(),
                         bits.rwPeakNode(),
+                        ramModel.label(),
                         bits.cuts().size(),
+                        QuantizeOutput.ram(bits.ram()),
                         board.name(),
                         board.verifiedOn())
                 + (board.firmwarePort().isPresent() ? "" : ", which the firmware does not run on: no port to its chip");
@@ -68,6 +72,10 @@ record PlanOutput(Graph graph, BitAssignment bits, BoardProfile board) {
         document.put("ro_bytes", bits.roBytes());
         document.put("rw_peak_bytes", bits.rwPeakBytes());
         document.put("rw_peak_layer", bits.rwPeakNode());
+        document.put("ram_model", ramModel.label());
+        document.put("ram_bytes", bits.ram().arenaBytes());
+        document.put("ram_alive_bytes", bits.ram().aliveBytes());
+        document.put("scratch_bytes", bits.ram().scratchBytes());
         return document.toString();
     }
 }

@@ -119,7 +119,8 @@ final class QuantizeCommand implements Callable<Integer> {
                     spec.commandLine(), "--plan: " + model + " keeps its own quantization; add --requantize");
         }
         BitPlan decided = ModelPipeline.plan(opened);
-        PlanOutput output = new PlanOutput(decided.logits(), decided.bits(), profile);
+        PlanOutput output = new PlanOutput(
+                decided.logits(), decided.bits(), request.budget().ramModel(), profile);
         return json ? output.json() : output.text();
     }
 
@@ -134,7 +135,11 @@ final class QuantizeCommand implements Callable<Integer> {
                 .ifPresent(remark -> err.println("hilda: " + remark));
         made.bundle().write(file);
         QuantizeOutput output = new QuantizeOutput(
-                made.bundle(), file, made.model().bits(), made.model().noise());
+                made.bundle(),
+                file,
+                made.model().bits(),
+                request.budget().ramModel(),
+                made.model().noise());
         return json ? output.json() : output.text();
     }
 }

@@ -9,8 +9,10 @@ import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
 import dev.hilda.agent.cli.TextTable;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.RamModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +23,11 @@ import java.util.OptionalDouble;
  * What quantization tells of its bundle, for people and as JSON.
  *
  * @param bits how memory decided them, where it did
+ * @param ramModel how activations were counted then
  * @param noise of each layer's result on the calibration data, where there was any
  */
-record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, List<LayerNoise> noise) {
+record QuantizeOutput(
+        Bundle bundle, Path file, Optional<BitAssignment> bits, RamModel ramModel, List<LayerNoise> noise) {
     String text() {
         BundleReport report = bundle.report();
         TextTable table = new TextTable(
@@ -47,28 +51,38 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
                 + String.format(
                         Locale.ROOT,
                         "Quantized %s for %s: %,d MACs, %,d bytes of flash linked%n"
-                                + "  RAM       %,d bytes of activations, %,d for kernels to work in;"
-                                + " %,d placed by the linker, and at most %,d of stack%n",
+                                + "  RAM       %s;%n"
+                                + "            %,d placed by the linker, and at most %,d of stack%n",
                         bundle.provenance().modelFile(),
                         bundle.provenance().board(),
                         report.macs(),
                         report.flashBytes(),
-                        report.arenaBytes(),
-                        report.scratchBytes(),
+                        ram(new RamUse(report.aliveBytes(), report.arenaBytes(), report.scratchBytes())),
                         report.staticRamBytes(),
                         report.stackBytes())
-                + bits.map(QuantizeOutput::budgets).orElse("")
+                + bits.map(this::budgets).orElse("")
                 + "  bundle    " + file;
     }
 
-    /** What the budgets were held against. */
-    private static String budgets(BitAssignment bits) {
+    /** As placed, and what overlapping saves. */
+    static String ram(RamUse ram) {
         return String.format(
                 Locale.ROOT,
-                "  budgets   %,d bytes of weights and parameters, %,d bytes of activations at %s%n",
+                "%,d bytes of activations (%,d without overlaps), %,d for kernels to work in",
+                ram.arenaBytes(),
+                ram.aliveBytes(),
+                ram.scratchBytes());
+    }
+
+    /** What the budgets were held against. */
+    private String budgets(BitAssignment bits) {
+        return String.format(
+                Locale.ROOT,
+                "  budgets   %,d bytes of weights and parameters, %,d bytes of activations at %s (%s)%n",
                 bits.roBytes(),
                 bits.rwPeakBytes(),
-                bits.rwPeakNode());
+                bits.rwPeakNode(),
+                ramModel.label());
     }
 
     String json() {
@@ -98,12 +112,15 @@ record QuantizeOutput(Bundle bundle, Path file, Optional<BitAssignment> bits, Li
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("ram_bytes", report.arenaBytes());
+        document.put("ram_alive_bytes", report.aliveBytes());
         document.put("scratch_bytes", report.scratchBytes());
         document.put("stack_bytes", report.stackBytes());
         document.put("ram_static_bytes", report.staticRamBytes());
         bits.ifPresent(decided -> {
             document.put("ro_bytes", decided.roBytes());
             document.put("rw_peak_bytes", decided.rwPeakBytes());
+            document.put("rw_peak_layer", decided.rwPeakNode());
+            document.put("ram_model", ramModel.label());
         });
         return document.toString();
     }

@@ -46,6 +46,7 @@ public record QuantizeRequest(
             arguments.add("--calibration-images=" + calibrationImages);
             arguments.add("--ranges=" + method);
             arguments.add("--variant=" + variant);
+            arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
         });
         if (requantize) {

@@ -78,6 +78,23 @@ class QuantizePlanTest {
     }
 
     @Test
+    void shouldCutLessWhereResultsMayLieOverWhatTheyAreMadeOf() throws IOException {
+        Path model = model("192_0.75");
+        JsonNode published = plan(model, "--ram-budget", "256000", "--flash-budget", "1900000");
+        assertEquals("published", published.path("ram_model").asText());
+        JsonNode planned = plan(model, "--ram-budget", "256000", "--flash-budget", "1900000", "--ram-model", "planned");
+        assertEquals("planned", planned.path("ram_model").asText());
+        assertTrue(
+                planned.path("cuts").size() < published.path("cuts").size(),
+                () -> planned.path("cuts") + " and " + published.path("cuts"));
+        assertEquals(48 * 48 * 96 + 49 * 96, planned.path("ram_bytes").asInt());
+        assertEquals(96 * 96 * 48, planned.path("ram_alive_bytes").asInt());
+        assertEquals(9 * 768 * 2, planned.path("scratch_bytes").asInt());
+        assertEquals(2, run(model, "--ram-model", "PLANNED"));
+        assertTrue(err.toString().contains("expected published or planned, got 'PLANNED'"), err.toString());
+    }
+
+    @Test
     void shouldSayToPeopleWhatTheBoardsProfileWasVerifiedOn() throws IOException {
         CommandLine hilda = Hilda.commandLine().setOut(new PrintWriter(out, true));
         String model = model("classifier", classifier()).toString();
