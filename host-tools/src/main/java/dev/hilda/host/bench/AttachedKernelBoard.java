@@ -54,7 +54,7 @@ public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterS
                         .actual("none")
                         .failure();
             }
-            return new Answer(answers.get(0), counters.read());
+            return new Answer(answers.get(0), counters.read(), session.network());
         }
     }
 }

@@ -4,16 +4,10 @@ package dev.hilda.host.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.cli.BoardOptions;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.TextTable;
-import dev.hilda.agent.discovery.BoardDiscovery;
-import dev.hilda.agent.run.HostBench;
-import dev.hilda.agent.run.RunRequest;
-import dev.hilda.agent.virtualboard.ControlSocket;
 import dev.hilda.host.bench.AcceptedKernels;
-import dev.hilda.host.bench.AttachedKernelBoard;
 import dev.hilda.host.bench.KernelBench;
 import dev.hilda.host.bench.KernelBits;
 import dev.hilda.host.bench.KernelLayer;
@@ -127,11 +121,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
 
     private KernelBench bench() throws InterruptedException {
         BoardProfile profile = board.profile();
-        compiler.requireCompiler(profile);
-        HostBench host = new HostBench(BoardDiscovery.ofThisHost(System.getenv()), Optional.empty(), System.getenv());
-        AttachedBoard attached = host.requireBoard(profile, board.serial());
-        RunRequest request = board.request(profile, attached, "bench");
-        return new KernelBench(compiler, profile, new AttachedKernelBoard(request, host, ControlSocket.of(attached)));
+        return new KernelBench(compiler, profile, BenchBoard.attached(board, profile, compiler));
     }
 
     private List<KernelTiming> time(KernelBench bench, List<KernelLayer> chosenLayers, List<KernelBits> chosenBits)

@@ -75,7 +75,9 @@ public final class Hilda implements Runnable {
         root.addSubcommand(takingModels(RunCommand::new, pipeline, root));
         root.addSubcommand(takingModels(InvokeCommand::new, pipeline, root));
         root.addSubcommand(DatasetCommand.with(new ModelInputs()));
-        root.addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchKernelsCommand(firmware)));
+        root.addSubcommand(new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchKernelsCommand(firmware))
+                .addSubcommand(new BenchNetworksCommand(firmware)));
         root.addSubcommand(new DemoCommand());
         root.addSubcommand(new DoctorCommand(true));
         return CommandGroups.install(FailureReport.install(root));

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.bench.MobileNetV1;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
-import dev.hilda.host.quantize.bits.MobileNets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -134,7 +134,7 @@ class QuantizePlanTest {
     }
 
     private Path model(String name) throws IOException {
-        return model(name, MobileNets.of(name));
+        return model(name, MobileNetV1.of(name));
     }
 
     private Path model(String name, Graph graph) throws IOException {

@@ -121,7 +121,7 @@ class ArenaPlannerPropertyTest {
         }
     }
 
-    /** Wide, narrow, wide, as in MobileNets: the narrow one is written over the wide one's start, and is in the way there. */
+    /** Wide, narrow, wide, as in MobileNetV1: the narrow one is written over the wide one's start, and is in the way there. */
     @Example
     void shouldMoveOneTensorOfThree() {
         List<Lifetime> lifetimes = List.of(

@@ -4,10 +4,11 @@ package dev.hilda.host.quantize.bits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.host.bench.MobileNetV1;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which activations of MobileNets are cut when their results may lie over what they are made of. */
+/** Which activations of MobileNetV1 are cut when their results may lie over what they are made of. */
 class PlannedAssignmentsTest {
     private static final long PLENTY = 1L << 40;
 
@@ -50,6 +51,6 @@ class PlannedAssignmentsTest {
     }
 
     private static BitAssignment assign(String model, Budget budget) {
-        return MemoryDrivenAssignment.assign(MobileNets.of(model), budget, QuantizationVariant.PC_ICN, Overrides.NONE);
+        return MemoryDrivenAssignment.assign(MobileNetV1.of(model), budget, QuantizationVariant.PC_ICN, Overrides.NONE);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.bench.MobileNetV1;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -26,7 +27,7 @@ class PublishedAssignmentsTest {
         List<Map<String, String>> rows = rows("authors_deployed_bits_pc_icn.csv");
         assertEquals(16, rows.size());
         for (Map<String, String> row : rows) {
-            Graph graph = MobileNets.of(cell(row, "model"));
+            Graph graph = MobileNetV1.of(cell(row, "model"));
             BitAssignment bits = MemoryDrivenAssignment.assign(
                     graph, Budget.paper(2_048_000, 512_000), QuantizationVariant.PC_ICN, Overrides.NONE);
             assertBits(row, graph, bits);
@@ -39,7 +40,7 @@ class PublishedAssignmentsTest {
         List<Map<String, String>> rows = rows("mobilenet_v1_bits_2MB_512kB.csv");
         assertTrue(rows.size() >= 32);
         for (Map<String, String> row : rows) {
-            compare(row, graphs.computeIfAbsent(cell(row, "model"), MobileNets::of));
+            compare(row, graphs.computeIfAbsent(cell(row, "model"), MobileNetV1::of));
         }
     }
 

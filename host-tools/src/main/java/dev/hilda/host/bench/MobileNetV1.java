@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.quantize.bits;
+package dev.hilda.host.bench;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
@@ -11,9 +11,18 @@ import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** MobileNetV1 with zero weights: a convolution, 13 depthwise and pointwise pairs, pooling, 1000 classes; 28 weighted layers. */
-public final class MobileNets {
+/**
+ * MobileNetV1 (Howard et al., arXiv 1704.04861) with zero weights: a convolution, 13 depthwise and pointwise pairs, pooling,
+ * 1000 classes; 28 weighted layers, L1 to L28.
+ */
+public final class MobileNetV1 {
+    /** The sixteen variants, by resolution and width. */
+    public static final List<String> ALL = Stream.of(224, 192, 160, 128)
+            .flatMap(resolution -> Stream.of("1.0", "0.75", "0.5", "0.25").map(width -> resolution + "_" + width))
+            .toList();
+
     private static final int[] CHANNELS = {64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024};
     private static final int[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1};
 
@@ -21,7 +30,7 @@ public final class MobileNets {
     private TensorShape shape;
     private String value = "input";
 
-    private MobileNets(int resolution) {
+    private MobileNetV1(int resolution) {
         this.shape = new TensorShape(resolution, resolution, 3);
     }
 
@@ -34,7 +43,7 @@ public final class MobileNets {
         String[] parts = model.split("_", -1);
         int resolution = Integer.parseInt(parts[0]);
         double width = Double.parseDouble(parts[1]);
-        MobileNets net = new MobileNets(resolution);
+        MobileNetV1 net = new MobileNetV1(resolution);
         net.convolution("L1", 3, 2, (int) (32 * width));
         for (int pair = 0; pair < CHANNELS.length; pair++) {
             net.depthwise("L" + (2 * pair + 2), STRIDES[pair]);
