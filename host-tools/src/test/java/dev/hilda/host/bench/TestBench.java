@@ -84,7 +84,9 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     private static Path unusedFolder() {
         try {
             // Short, because it holds UNIX sockets: their paths end at 107 characters.
-            return Files.createTempDirectory("hb");
+            Path unused = Files.createTempDirectory("hb");
+            Files.delete(unused); // each test makes it, and not every user of this class is one
+            return unused;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
