@@ -178,6 +178,45 @@ static void should_pass_by_a_cache_that_is_off(void) {
     test_board_free(board);
 }
 
+// B.W (encoding T4, A7.7.12).
+static void place_branch(TestBoard *board, uint32_t from, uint32_t to) {
+    uint32_t offset = to - (from + 4);
+    uint32_t sign = offset >> 31;
+    uint32_t j1 = (~(offset >> 23) ^ sign) & 1u;
+    uint32_t j2 = (~(offset >> 22) ^ sign) & 1u;
+    uint32_t first = 0xF000u | sign << 10 | (offset >> 12 & 0x3FFu);
+    uint32_t second = 0x9000u | j1 << 13 | j2 << 11 | (offset >> 1 & 0x7FFu);
+    test_board_set_word(board, from, second << 16 | first);
+}
+
+// Code of `blocks` pieces that lie 8 KB apart, all in one set of the instruction cache, in a loop of 100
+// rounds.
+static uint64_t instruction_misses(uint32_t blocks) {
+    enum { WAY_BYTES = 8192, ROUNDS = 100 };
+    TestBoard *board = test_board_new_with_model();
+    test_board_start(board, PROGRAM_timing_lines);
+    CHECK(bus_write(board->bus, MASTER_DEBUG, CCR, 4, CACHES_ON) == BUS_OK);
+    uint32_t last = AXI_SRAM + (blocks - 1) * WAY_BYTES;
+    for (uint32_t block = AXI_SRAM; block < last; block += WAY_BYTES) {
+        place_branch(board, block, block + WAY_BYTES);
+    }
+    test_board_set_word(board, last, 0xD0013801u); // subs r0, #1; beq to the BKPT
+    place_branch(board, last + 4, AXI_SRAM);
+    test_board_set_word(board, last + 8, 0xBE00BE00u);
+    core_set_register(board->core, 0, ROUNDS);
+    core_set_register(board->core, 15, AXI_SRAM);
+    CHECK(test_board_run(board, UINT64_C(1) << 30));
+    uint64_t misses = counters_of(board).memory.instruction_misses[REGION_AXI_SRAM];
+    test_board_free(board);
+    return misses;
+}
+
+// Two ways: of three lines in turn the least recent is always the next wanted.
+static void should_hold_two_instruction_lines_of_a_set(void) {
+    CHECK_EQUAL(2, instruction_misses(2));
+    CHECK_EQUAL(3 * 100, instruction_misses(3));
+}
+
 static uint64_t sliced(unsigned slice_blocks, uint64_t deadline_cycles) {
     TestBoard *board = start(PROGRAM_long_program);
     core_set_slice_blocks(board->core, slice_blocks);
@@ -256,6 +295,7 @@ int main(int argc, char **argv) {
         TEST(should_write_back_what_was_stored),
         TEST(should_not_charge_tightly_coupled_memory),
         TEST(should_pass_by_a_cache_that_is_off),
+        TEST(should_hold_two_instruction_lines_of_a_set),
         TEST(should_not_depend_on_slices),
         TEST(should_tell_what_each_block_took),
     };
