@@ -111,6 +111,7 @@ public final class NetworkBench {
                         .toList()),
                 flashBudget,
                 ramBudget,
+                sum(counters, CoreCounters.Layer::instructions),
                 sum(counters, layer -> layer.cycles() - layer.stallCycles().sum()),
                 sum(counters, layer -> layer.dataLines().sum()),
                 answer.inference().inferenceCycles(),

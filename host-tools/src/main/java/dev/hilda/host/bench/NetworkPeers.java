@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** What other engines took, as they published it. */
+/** What other engines took on silicon, as they published it. */
 public final class NetworkPeers {
     private static final String FILE = "network-peers.csv";
-    private static final int COLUMNS = 7;
+    private static final int COLUMNS = 6;
 
     private final List<Peer> peers;
 
@@ -24,17 +24,9 @@ public final class NetworkPeers {
      * A published figure.
      *
      * @param network as its benchmark names it
-     * @param kind {@code silicon} or {@code estimated}
      * @param source where it was published and how it was computed
      */
-    public record Peer(
-            String network,
-            String engine,
-            String chip,
-            double clockMhz,
-            double megacycles,
-            String kind,
-            String source) {}
+    public record Peer(String network, String engine, String chip, double clockMhz, double megacycles, String source) {}
 
     /** Those that come with this program. */
     public static NetworkPeers read() {
@@ -54,8 +46,7 @@ public final class NetworkPeers {
                 cells.get(2),
                 Double.parseDouble(cells.get(3)),
                 Double.parseDouble(cells.get(4)),
-                cells.get(5),
-                cells.get(6).replace("\"", ""));
+                cells.get(5).replace("\"", ""));
     }
 
     /** Of a network whose name is a benchmark's, or begins with it. */

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * @param activationBits of all tensors between its ends, the fewest first, as {@code 4,8}
  * @param weightBits likewise
  * @param flashBudgetBytes that decided the bits; empty where they were given
- * @param cyclesBeforeMisses without the stalls for memory; empty on silicon, as {@code lineMisses}
+ * @param instructions of all layers; empty on silicon, as what else a board does not count
+ * @param cyclesBeforeMisses without the stalls for memory
  * @param cycles of all layers, by the board's clock
  * @param lineMisses lines that the data cache missed
  * @param flashBytes of the linked firmware
@@ -23,9 +24,36 @@ public record NetworkTiming(
         @JsonProperty("weight_bits") String weightBits,
         @JsonProperty("flash_budget_bytes") OptionalLong flashBudgetBytes,
         @JsonProperty("ram_budget_bytes") OptionalLong ramBudgetBytes,
+        OptionalLong instructions,
         @JsonProperty("cycles_before_misses") OptionalLong cyclesBeforeMisses,
         @JsonProperty("line_misses") OptionalLong lineMisses,
         long cycles,
         @JsonProperty("flash_bytes") long flashBytes,
         @JsonProperty("ram_peak_bytes") long ramPeakBytes,
-        boolean exact) {}
+        boolean exact) {
+    /** Code of more instructions a cycle was not compared with silicon (device-profiles/virtual-board/TIMING.md). */
+    private static final double VALIDATED_INSTRUCTIONS_PER_CYCLE = 1.3;
+
+    private static final double VALIDATED_ERROR = 0.05;
+    private static final double UNVALIDATED_ERROR = 0.2;
+
+    /** Whether the cycles are a cycle model's. */
+    public boolean isEstimated() {
+        return instructions.isPresent();
+    }
+
+    /** The least that silicon should take. */
+    public double leastCycles() {
+        return isValidated() ? cycles * (1 - VALIDATED_ERROR) : cycles;
+    }
+
+    /** The most that silicon should take. */
+    public double mostCycles() {
+        return isEstimated() ? cycles * (1 + (isValidated() ? VALIDATED_ERROR : UNVALIDATED_ERROR)) : cycles;
+    }
+
+    private boolean isValidated() {
+        return isEstimated()
+                && instructions.getAsLong() <= VALIDATED_INSTRUCTIONS_PER_CYCLE * cyclesBeforeMisses.orElse(cycles);
+    }
+}

@@ -51,6 +51,7 @@ final class BenchNetworksCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,9})/(\\d{1,9})");
     private static final List<String> BUDGETS = List.of("2048000/512000", "1024000/256000");
+    private static final double MEGA = 1e6;
     private static final int DIFFERS = 12;
 
     private final NetworkCompiler compiler;
@@ -163,8 +164,6 @@ final class BenchNetworksCommand implements Callable<Integer> {
     private static String table(List<NetworkTiming> timings) {
         TextTable table = new TextTable(
                 "NETWORK", "BUDGET", "A BITS", "W BITS", "BEFORE MISSES", "CYCLES", "LINES", "FLASH", "RAM", "EXACT");
-        NetworkPeers peers = NetworkPeers.read();
-        List<String> published = new ArrayList<>();
         for (NetworkTiming timing : timings) {
             table.add(
                     timing.network(),
@@ -180,23 +179,36 @@ final class BenchNetworksCommand implements Callable<Integer> {
                     TextTable.number(timing.flashBytes()),
                     TextTable.number(timing.ramPeakBytes()),
                     timing.exact() ? "yes" : "NO");
+        }
+        return table.toString().stripTrailing() + published(timings);
+    }
+
+    /** Beside silicon of others an estimate is only below where its upper end is. */
+    private static String published(List<NetworkTiming> timings) {
+        NetworkPeers peers = NetworkPeers.read();
+        boolean estimated = timings.stream().anyMatch(NetworkTiming::isEstimated);
+        TextTable table = new TextTable(
+                "M CYCLES", "ENGINE", "CHIP", "SILICON", estimated ? "ESTIMATED (RANGE)" : "MEASURED", "", "SOURCE");
+        boolean any = false;
+        for (NetworkTiming timing : timings) {
             for (NetworkPeers.Peer peer : peers.of(timing.network())) {
-                String line = String.format(
-                        Locale.ROOT,
-                        "  %s: %s on %s %.3g M cycles (%s, %s)",
-                        peer.network(),
+                any = true;
+                table.add(
+                        timing.network(),
                         peer.engine(),
                         peer.chip(),
-                        peer.megacycles(),
-                        peer.kind(),
+                        String.format(Locale.ROOT, "%.3f", peer.megacycles()),
+                        String.format(
+                                Locale.ROOT,
+                                "%.3f (%.3f to %.3f)",
+                                timing.cycles() / MEGA,
+                                timing.leastCycles() / MEGA,
+                                timing.mostCycles() / MEGA),
+                        timing.mostCycles() / MEGA < peer.megacycles() ? "below" : "",
                         peer.source());
-                if (!published.contains(line)) {
-                    published.add(line);
-                }
             }
         }
-        String own = table.toString().stripTrailing();
-        return published.isEmpty() ? own : own + "\nPublished:\n" + String.join("\n", published);
+        return any ? "\n\n" + table.toString().stripTrailing() : "";
     }
 
     private static String number(OptionalLong value) {
