@@ -14,8 +14,6 @@ final class Placement {
     private final int[][] neighbours;
     /** By the lower tensor, then the upper one: at least so far apart their offsets are. */
     private final int[][] distances;
-    /** By index: how far a tensor must be above the result that is written over it; 0 where none is. */
-    private final int[] overwritten;
     /** By index: of what a tensor is the later half, which best stays there; else nowhere. */
     private final int[] origins;
 
@@ -24,7 +22,6 @@ final class Placement {
         int count = lifetimes.size();
         this.neighbours = new int[count][];
         this.distances = new int[count][count];
-        this.overwritten = new int[count];
         this.origins = nowhere();
         for (int index = 0; index < count; index++) {
             int of = index;
@@ -34,9 +31,7 @@ final class Placement {
             Arrays.fill(distances[index], bytes(index));
         }
         for (Overlap overlap : demand.overlaps()) {
-            int distance = Math.min(overlap.distanceBytes(), bytes(overlap.output()));
-            distances[overlap.output()][overlap.input()] = distance;
-            overwritten[overlap.input()] = Math.max(overwritten[overlap.input()], distance);
+            distances[overlap.output()][overlap.input()] = Math.min(overlap.distanceBytes(), bytes(overlap.output()));
         }
         for (Overlap overlap : demand.overlaps()) {
             boolean isLater = lifetime(overlap.output()).firstStep()
@@ -88,18 +83,15 @@ final class Placement {
         return origins[index] == NOWHERE ? IntStream.empty() : IntStream.of(offsets[origins[index]]);
     }
 
-    /**
-     * Offsets at which a tensor touches the arena's start or one of those placed, from above or below; also such with room
-     * below for what will be written over it.
-     */
+    /** Offsets at which a tensor touches the arena's start or one of those placed, from above or below. */
     IntStream beside(int index, int[] offsets) {
-        IntStream touching = IntStream.concat(
-                IntStream.of(0),
-                Arrays.stream(neighbours[index])
-                        .filter(other -> offsets[other] != NOWHERE)
-                        .flatMap(other -> IntStream.of(
-                                offsets[other] - distances[index][other], offsets[other] + distances[other][index])));
-        return touching.flatMap(offset -> IntStream.of(offset, offset + overwritten[index]))
+        return IntStream.concat(
+                        IntStream.of(0),
+                        Arrays.stream(neighbours[index])
+                                .filter(other -> offsets[other] != NOWHERE)
+                                .flatMap(other -> IntStream.of(
+                                        offsets[other] - distances[index][other],
+                                        offsets[other] + distances[other][index])))
                 .distinct();
     }
 

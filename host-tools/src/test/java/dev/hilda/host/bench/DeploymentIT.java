@@ -253,6 +253,10 @@ class DeploymentIT {
         assertEquals(read.modelHash(), result.path("model_hash").asText());
         assertEquals(read.image().sizeBytes(), result.path("flash_bytes").asLong());
         assertEquals(read.report().arenaBytes(), result.path("arena_bytes").asLong());
+        assertTrue(read.report().arenaBytes() < read.report().aliveBytes(), read.report()::toString);
+        assertTrue(
+                read.provenance().quantizeArguments().contains("--ram-model=published"), read.provenance()::toString);
+        assertTrue(result.path("quantize_arguments").toString().contains("--ram-model=published"), result.toString());
         long stackPeak = result.path("stack_peak_bytes").asLong();
         assertTrue(stackPeak > 0 && stackPeak <= read.report().stackBytes(), read.report() + ": " + result);
     }
@@ -266,7 +270,11 @@ class DeploymentIT {
         assertTrue(result.path("cycles_p50").asLong() > 0, text);
         assertTrue(result.path("flash_bytes").asLong() > 0, text);
         long peak = result.path("ram_peak_bytes").asLong();
-        assertTrue(peak > 0 && peak <= result.path("arena_bytes").asLong() + STACK_BYTES, text);
+        long arena = result.path("arena_bytes").asLong();
+        assertTrue(peak > 0 && peak <= arena + STACK_BYTES, text);
+        // Planned on the host, painted on the board.
+        long painted = result.path("arena_peak_bytes").asLong();
+        assertTrue(painted <= arena && painted >= arena - arena / 100, text);
     }
 
     private static int largest(int[] values) {

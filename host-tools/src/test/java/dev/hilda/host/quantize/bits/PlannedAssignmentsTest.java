@@ -4,8 +4,16 @@ package dev.hilda.host.quantize.bits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
 import dev.hilda.host.bench.MobileNetV1;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which activations of MobileNetV1 are cut when their results may lie over what they are made of. */
@@ -42,6 +50,31 @@ class PlannedAssignmentsTest {
         BitAssignment bits = assign("192_0.75", Budget.paper(PLENTY, 256_000).with(RamModel.PLANNED));
         assertEquals(48 * 48 * 96 + 49 * 96, bits.ram().arenaBytes());
         assertTrue(bits.ram().arenaBytes() < bits.ram().aliveBytes() * 0.52);
+    }
+
+    /** 64 pixels of 8 channels, then of 64, which fit at 2 bits; what they are made of is in nobody's way at 8. */
+    @Test
+    void shouldCutNothingThatDoesNotHelp() {
+        TensorShape input = new TensorShape(8, 8, 3);
+        List<Node> nodes = List.of(
+                new Node("narrow", convolution(3, 8), List.of("x"), "a"),
+                new Node("wide", convolution(8, 64), List.of("a"), "b"),
+                new Node("pool", new Operator.AveragePool(Window.of(8, 8), Activation.NONE), List.of("b"), "c"),
+                new Node("logits", convolution(64, 10), List.of("c"), "y"));
+        Budget budget = Budget.paper(PLENTY, 64 * 20).with(RamModel.PLANNED);
+        BitAssignment bits = MemoryDrivenAssignment.assign(
+                new Graph("bottle", "x", input, nodes, "y"), budget, QuantizationVariant.PC_ICN, Overrides.NONE);
+        assertEquals(
+                List.of(new Cut(Cut.Kind.ACTIVATION, "b", 8, 4), new Cut(Cut.Kind.ACTIVATION, "b", 4, 2)), bits.cuts());
+    }
+
+    private static Operator convolution(int inputs, int outputs) {
+        return new Operator.Convolution(
+                Window.of(1, 1),
+                new FloatTensor(List.of(outputs, 1, 1, inputs), new float[outputs * inputs]),
+                FloatTensor.vector(new float[outputs]),
+                Optional.empty(),
+                Activation.NONE);
     }
 
     private static List<String> cuts(String model, long ramBytes) {
