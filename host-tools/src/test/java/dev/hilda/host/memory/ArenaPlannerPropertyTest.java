@@ -127,7 +127,8 @@ class ArenaPlannerPropertyTest {
                 plan.moved().stream().filter(index -> index != moved).toList();
         Placement placement = new Placement(MovingDemand.of(demand, others).demand());
         assertTrue(
-                new ArenaSearch(placement, plan.arenaBytes()).find().isEmpty(), () -> "moves " + moved + " for nothing");
+                new ArenaSearch(placement, plan.arenaBytes()).find().isEmpty(),
+                () -> "moves " + moved + " for nothing");
     }
 
     /** Wide, narrow, wide, as in MobileNetV1: the narrow one is written over the wide one's start, and is in the way there. */
