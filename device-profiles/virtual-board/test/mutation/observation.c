@@ -206,8 +206,12 @@ static bool power_up(Board *board, const ElfImage *image, const char *fault_text
 
 bool observe(const ElfImage *image, Revision revision, const char *fault_text, Procedure procedure,
              Observation *observation) {
-    BoardOptions options = {
-        .serial = "MUTATION", .revision = revision, .probe = PROBE_V3, .fast_flash = true};
+    // What a mistake shows is not a matter of cycles, and a hundred boards run sooner without the model.
+    BoardOptions options = {.serial = "MUTATION",
+                            .revision = revision,
+                            .probe = PROBE_V3,
+                            .fast_flash = true,
+                            .instruction_timing = true};
     memset(observation, 0, sizeof *observation);
     Board *board = board_new(&options);
     if (board == NULL) {

@@ -88,8 +88,8 @@ static void make_image(char *path, size_t bytes) {
 }
 
 static RunningBoard start_board(const char *option, const char *value) {
-    const char *arguments[] = {board_binary, "--json", "--fast-flash", "--serial",
-                               SERIAL,       option,   value,          NULL};
+    const char *arguments[] = {board_binary, "--json", "--fast-flash", "--timing", "instructions",
+                               "--serial",   SERIAL,   option,         value,      NULL};
     RunningBoard board = {.process = child_start(arguments)};
     char line[1024];
     const char *port = NULL;
