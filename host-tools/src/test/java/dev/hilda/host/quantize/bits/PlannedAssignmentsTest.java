@@ -57,10 +57,10 @@ class PlannedAssignmentsTest {
     void shouldCutNothingThatDoesNotHelp() {
         TensorShape input = new TensorShape(8, 8, 3);
         List<Node> nodes = List.of(
-                new Node("narrow", convolution(3, 8), List.of("x"), "a"),
-                new Node("wide", convolution(8, 64), List.of("a"), "b"),
-                new Node("pool", new Operator.AveragePool(Window.of(8, 8), Activation.NONE), List.of("b"), "c"),
-                new Node("logits", convolution(64, 10), List.of("c"), "y"));
+                new Node("narrow", convolution(1, 3, 8), List.of("x"), "a"),
+                new Node("wide", convolution(1, 8, 64), List.of("a"), "b"),
+                new Node("narrower", convolution(1, 64, 2), List.of("b"), "c"),
+                new Node("logits", convolution(8, 2, 10), List.of("c"), "y"));
         Budget budget = Budget.paper(PLENTY, 64 * 20).with(RamModel.PLANNED);
         BitAssignment bits = MemoryDrivenAssignment.assign(
                 new Graph("bottle", "x", input, nodes, "y"), budget, QuantizationVariant.PC_ICN, Overrides.NONE);
@@ -68,10 +68,11 @@ class PlannedAssignmentsTest {
                 List.of(new Cut(Cut.Kind.ACTIVATION, "b", 8, 4), new Cut(Cut.Kind.ACTIVATION, "b", 4, 2)), bits.cuts());
     }
 
-    private static Operator convolution(int inputs, int outputs) {
+    private static Operator convolution(int kernel, int inputs, int outputs) {
         return new Operator.Convolution(
-                Window.of(1, 1),
-                new FloatTensor(List.of(outputs, 1, 1, inputs), new float[outputs * inputs]),
+                Window.of(kernel, kernel),
+                new FloatTensor(
+                        List.of(outputs, kernel, kernel, inputs), new float[outputs * kernel * kernel * inputs]),
                 FloatTensor.vector(new float[outputs]),
                 Optional.empty(),
                 Activation.NONE);
