@@ -18,6 +18,7 @@ import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.profile.BoardProfile;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
@@ -31,6 +32,7 @@ public final class KernelBench {
     private final NetworkCompiler compiler;
     private final BoardProfile profile;
     private final KernelBoard board;
+    private final KernelPeers peers = KernelPeers.read();
 
     public KernelBench(NetworkCompiler compiler, BoardProfile profile, KernelBoard board) {
         this.compiler = compiler;
@@ -62,21 +64,29 @@ public final class KernelBench {
                         .filter(each -> each.number() == KernelNetwork.TIMED)
                         .findFirst());
         return new KernelTiming(
-                layer.name(),
-                bits.activation(),
-                bits.weight(),
-                bits.output(),
-                zeroPointPerChannel ? "channel" : "middle",
-                all(parted, counted, CoreCounters.Layer::instructions),
-                all(parted, counted, each -> each.cycles() - each.stallCycles().sum()),
-                parted.bands() * answer.inference().layerCycles()[KernelNetwork.TIMED],
-                all(parted, counted, each -> each.dataLines().sum()),
-                all(parted, counted, each -> each.dataLines().flash()),
-                layer.macs(),
-                firmware.codeBytesOf(sources.layers().get(KernelNetwork.TIMED).get(0)),
-                scheme.kernelName(),
-                parted.bands(),
-                Arrays.equals(answer.inference().outputs(), Oracle.of(network).run(input)));
+                        layer.name(),
+                        bits.activation(),
+                        bits.weight(),
+                        bits.output(),
+                        zeroPointPerChannel ? "channel" : "middle",
+                        all(parted, counted, CoreCounters.Layer::instructions),
+                        all(
+                                parted,
+                                counted,
+                                each -> each.cycles() - each.stallCycles().sum()),
+                        parted.bands() * answer.inference().layerCycles()[KernelNetwork.TIMED],
+                        all(parted, counted, each -> each.dataLines().sum()),
+                        all(parted, counted, each -> each.dataLines().flash()),
+                        layer.macs(),
+                        firmware.codeBytesOf(
+                                sources.layers().get(KernelNetwork.TIMED).get(0)),
+                        scheme.kernelName(),
+                        parted.bands(),
+                        Optional.empty(),
+                        OptionalDouble.empty(),
+                        Arrays.equals(
+                                answer.inference().outputs(), Oracle.of(network).run(input)))
+                .beside(peers);
     }
 
     private static OptionalLong all(

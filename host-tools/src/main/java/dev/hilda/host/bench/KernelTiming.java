@@ -2,6 +2,8 @@
 package dev.hilda.host.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +18,8 @@ import java.util.OptionalLong;
  * @param codeBytes of the function, without constants
  * @param scheme name of the kernel
  * @param bands into which the rows were parted, so that the board holds them; figures are of all together
+ * @param peer the engine whose kernel takes fewest cycles at these bits, of those that were counted
+ * @param peerRatio {@code cyclesBeforeMisses} as a multiple of that kernel's
  * @param exact whether every code was the oracle's
  */
 public record KernelTiming(
@@ -33,10 +37,43 @@ public record KernelTiming(
         @JsonProperty("code_bytes") long codeBytes,
         String scheme,
         int bands,
+        Optional<String> peer,
+        @JsonProperty("peer_ratio") OptionalDouble peerRatio,
         boolean exact) {
+    private static final double CYCLES_PER_MEGACYCLE = 1e6;
+    private static final double RATIO_STEPS = 1000;
+
     /** By which it is found among accepted ones. */
     String key() {
         return layer + " " + activationBits + "/" + weightBits + "/" + outputBits + " " + zeroPoints;
+    }
+
+    /** The same beside the best peer of its layer and bits. */
+    KernelTiming beside(KernelPeers peers) {
+        Optional<KernelPeers.Peer> best = peers.best(this);
+        return new KernelTiming(
+                layer,
+                activationBits,
+                weightBits,
+                outputBits,
+                zeroPoints,
+                instructions,
+                cyclesBeforeMisses,
+                cycles,
+                lineMisses,
+                flashLines,
+                macs,
+                codeBytes,
+                scheme,
+                bands,
+                best.map(KernelPeers.Peer::engine),
+                best.isPresent() && cyclesBeforeMisses.isPresent()
+                        ? OptionalDouble.of(Math.round(cyclesBeforeMisses.getAsLong()
+                                        / (best.get().megacycles() * CYCLES_PER_MEGACYCLE)
+                                        * RATIO_STEPS)
+                                / RATIO_STEPS)
+                        : OptionalDouble.empty(),
+                exact);
     }
 
     public double macsPerCycle() {

@@ -161,7 +161,8 @@ final class BenchKernelsCommand implements Callable<Integer> {
                 "INSTR/MAC",
                 "MAC/CYCLE",
                 "CODE",
-                "EXACT");
+                "EXACT",
+                "TO BEST PEER");
         for (KernelTiming timing : timings) {
             table.add(
                     timing.layer(),
@@ -179,7 +180,14 @@ final class BenchKernelsCommand implements Callable<Integer> {
                                     (double) timing.instructions().getAsLong() / timing.macs()),
                     String.format(Locale.ROOT, "%.3f", timing.macsPerCycle()),
                     TextTable.number(timing.codeBytes()),
-                    timing.exact() ? "yes" : "NO");
+                    timing.exact() ? "yes" : "NO",
+                    timing.peerRatio().isPresent()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.2f of %s",
+                                    timing.peerRatio().getAsDouble(),
+                                    timing.peer().orElseThrow())
+                            : "-");
         }
         return table.toString().stripTrailing();
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,16 @@ class AcceptedKernelsTest {
         assertEquals("{\n  \"E 8/4/8 middle\" : 900,\n  \"F 8/4/8 middle\" : 500\n}\n", Files.readString(file));
     }
 
+    @Test
+    void shouldCompareWithTheBestPeerAtItsBits() {
+        KernelTiming known = timing("E", 1000).beside(KernelPeers.read());
+        assertEquals(Optional.of("CMix-NN"), known.peer());
+        assertEquals(1.0, known.peerRatio().orElseThrow(), 0.0005);
+        assertEquals(
+                OptionalDouble.empty(),
+                timing("other", 1000).beside(KernelPeers.read()).peerRatio());
+    }
+
     private static KernelTiming timing(String layer, long instructions) {
         return new KernelTiming(
                 layer,
@@ -44,7 +56,7 @@ class AcceptedKernelsTest {
                 8,
                 "middle",
                 OptionalLong.of(instructions),
-                OptionalLong.of(1),
+                OptionalLong.of(58_400_000),
                 1,
                 OptionalLong.of(1),
                 OptionalLong.of(1),
@@ -52,6 +64,8 @@ class AcceptedKernelsTest {
                 1,
                 "convolution_a8_w4_o8",
                 1,
+                Optional.empty(),
+                OptionalDouble.empty(),
                 true);
     }
 }
