@@ -148,6 +148,7 @@ class PackageRulesTest {
                     List.of(
                             "agent.board",
                             "agent.bundle",
+                            "agent.measure",
                             "agent.network",
                             "agent.oracle",
                             "agent.protocol",

@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.CoreCounters;
+import dev.hilda.agent.measure.EstimateError;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.result.EstimateResult;
 import dev.hilda.agent.result.EstimateResult.Limit;
@@ -10,15 +11,6 @@ import java.util.Optional;
 
 /** What a virtual board counted, for each inference. */
 final class EstimateFindings {
-    /** The 29 published layers ran at up to so many instructions a cycle (device-profiles/virtual-board/TIMING.md). */
-    private static final double VALIDATED_INSTRUCTIONS_PER_CYCLE = 1.3;
-
-    /** All but their pooling layer, of 39,000 cycles, were within. */
-    private static final int VALIDATED_PERCENT = 5;
-
-    /** Denser code has not been compared with silicon: the model may see pairs where there are none. */
-    private static final int UNVALIDATED_PERCENT = 20;
-
     /** A multiply in nearly every cycle. */
     private static final double MULTIPLY_BOUND_SHARE = 0.8;
 
@@ -37,20 +29,22 @@ final class EstimateFindings {
                 .mapToLong(EstimateResult.Layer::cyclesBeforeMisses)
                 .sum();
         long stalls = cycles - before;
-        boolean validated = layers.stream().allMatch(EstimateResult.Layer::validated);
+        EstimateError error = layers.stream().allMatch(EstimateResult.Layer::validated)
+                ? EstimateError.VALIDATED
+                : EstimateError.UNVALIDATED;
         return Optional.of(new EstimateResult(
                 counters.timing(),
                 before,
                 before + stalls / 2,
                 before + 2 * stalls,
-                validated ? -VALIDATED_PERCENT : 0,
-                validated ? VALIDATED_PERCENT : UNVALIDATED_PERCENT,
+                error.lowPercent(),
+                error.highPercent(),
                 layers));
     }
 
     private static EstimateResult.Layer layer(CoreCounters.Layer sums, String name, long inferences) {
         long before = sums.cycles() - sums.stallCycles().sum();
-        boolean validated = sums.instructions() <= VALIDATED_INSTRUCTIONS_PER_CYCLE * before;
+        boolean validated = EstimateError.isValidated(sums.instructions(), before);
         return new EstimateResult.Layer(
                 name,
                 mean(sums.cycles(), inferences),

@@ -2,6 +2,7 @@
 package dev.hilda.host.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hilda.agent.measure.EstimateError;
 import java.util.OptionalLong;
 
 /**
@@ -31,12 +32,6 @@ public record NetworkTiming(
         @JsonProperty("flash_bytes") long flashBytes,
         @JsonProperty("ram_peak_bytes") long ramPeakBytes,
         boolean exact) {
-    /** Code of more instructions a cycle was not compared with silicon (device-profiles/virtual-board/TIMING.md). */
-    private static final double VALIDATED_INSTRUCTIONS_PER_CYCLE = 1.3;
-
-    private static final double VALIDATED_ERROR = 0.05;
-    private static final double UNVALIDATED_ERROR = 0.2;
-
     /** Whether the cycles are a cycle model's. */
     public boolean isEstimated() {
         return instructions.isPresent();
@@ -44,16 +39,20 @@ public record NetworkTiming(
 
     /** The least that silicon should take. */
     public double leastCycles() {
-        return isValidated() ? cycles * (1 - VALIDATED_ERROR) : cycles;
+        return error().least(cycles);
     }
 
     /** The most that silicon should take. */
     public double mostCycles() {
-        return isEstimated() ? cycles * (1 + (isValidated() ? VALIDATED_ERROR : UNVALIDATED_ERROR)) : cycles;
+        return error().most(cycles);
     }
 
-    private boolean isValidated() {
-        return isEstimated()
-                && instructions.getAsLong() <= VALIDATED_INSTRUCTIONS_PER_CYCLE * cyclesBeforeMisses.orElse(cycles);
+    private EstimateError error() {
+        if (!isEstimated()) {
+            return new EstimateError(0, 0);
+        }
+        return EstimateError.isValidated(instructions.getAsLong(), cyclesBeforeMisses.orElse(cycles))
+                ? EstimateError.VALIDATED
+                : EstimateError.UNVALIDATED;
     }
 }
