@@ -26,7 +26,7 @@ public final class AcceptedKernels {
     /**
      * Reads the file; empty where there is none.
      *
-     * @throws IOException when it is something else
+     * @throws IOException when it cannot be read or is something else
      */
     public static AcceptedKernels read(Path file) throws IOException {
         Map<String, Long> instructions = new TreeMap<>();
@@ -54,11 +54,16 @@ public final class AcceptedKernels {
         return worse;
     }
 
-    /** Accepts what these took, and keeps all others. */
+    /**
+     * Accepts what these took, and keeps all others.
+     *
+     * @throws IOException when the file cannot be written
+     */
     public void accept(List<KernelTiming> timings, Path file) throws IOException {
         Map<String, Long> all = new TreeMap<>(instructions);
         timings.forEach(timing -> timing.instructions().ifPresent(now -> all.put(timing.key(), now)));
         DefaultPrettyPrinter lines = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, JSON.writer(lines).writeValueAsString(all) + "\n");
     }
 }

@@ -90,22 +90,46 @@ final class BenchKernelsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws InterruptedException {
         board.check();
         List<KernelLayer> chosenLayers =
                 chosen("--layer", layers, KernelLayer.KNOWN, KernelLayer::parse, KernelLayer.FORM);
         List<KernelBits> chosenBits =
                 chosen("--bits", bits, KernelBits.KNOWN, KernelBits::parse, "8, 4 or 2 for each, as 8/4/8");
-        AcceptedKernels limits = AcceptedKernels.read(accepted);
+        AcceptedKernels limits = limits();
         List<KernelTiming> timings = time(bench(), chosenLayers, chosenBits);
         spec.commandLine().getOut().println(json ? json(timings) : table(timings));
         if (accept) {
-            limits.accept(timings, accepted);
+            accept(limits, timings);
         }
         List<String> worse = accept ? List.of() : limits.worse(timings);
         worse.forEach(text -> spec.commandLine().getErr().println("hilda: " + text));
         boolean exact = timings.stream().allMatch(KernelTiming::exact);
         return exact && worse.isEmpty() ? 0 : WORSE;
+    }
+
+    private AcceptedKernels limits() {
+        try {
+            return AcceptedKernels.read(accepted);
+        } catch (IOException e) {
+            throw refused(e);
+        }
+    }
+
+    private void accept(AcceptedKernels limits, List<KernelTiming> timings) {
+        try {
+            limits.accept(timings, accepted);
+        } catch (IOException e) {
+            throw refused(e);
+        }
+    }
+
+    private ParameterException refused(IOException cause) {
+        String what = String.valueOf(cause.getMessage()).lines().findFirst().orElse("nothing");
+        return new ParameterException(
+                spec.commandLine(),
+                "--accepted: expected a JSON file of instructions by kernel, in a folder you may write to, got "
+                        + accepted + ": " + what);
     }
 
     private <T> List<T> chosen(

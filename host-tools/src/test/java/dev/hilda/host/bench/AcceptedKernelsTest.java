@@ -2,6 +2,7 @@
 package dev.hilda.host.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,20 @@ class AcceptedKernelsTest {
         AcceptedKernels.read(file).accept(List.of(timing("E", 900)), file);
 
         assertEquals("{\n  \"E 8/4/8 middle\" : 900,\n  \"F 8/4/8 middle\" : 500\n}\n", Files.readString(file));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoFileOfIts() throws IOException {
+        Path file = Files.writeString(folder.resolve("accepted.json"), "{");
+        assertThrows(IOException.class, () -> AcceptedKernels.read(file));
+        Path inFile = file.resolve("in-a-file.json");
+        AcceptedKernels none = AcceptedKernels.read(folder.resolve("none.json"));
+        assertThrows(IOException.class, () -> none.accept(List.of(timing("E", 1)), inFile));
+        Path inNewFolder = folder.resolve("new/accepted.json");
+        none.accept(List.of(timing("E", 1)), inNewFolder);
+        assertEquals(
+                1,
+                AcceptedKernels.read(inNewFolder).worse(List.of(timing("E", 2))).size());
     }
 
     @Test
