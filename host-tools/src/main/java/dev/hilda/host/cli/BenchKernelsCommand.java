@@ -174,12 +174,13 @@ final class BenchKernelsCommand implements Callable<Integer> {
     }
 
     private static String table(List<KernelTiming> timings) {
+        boolean bothZeroPoints =
+                timings.stream().map(KernelTiming::zeroPoints).distinct().count() > 1;
         TextTable table = new TextTable(
                 "LAYER",
-                "BITS",
-                "ZERO",
+                bothZeroPoints ? "BITS, ZERO" : "BITS",
                 "INSTRUCTIONS",
-                "BEFORE MISSES",
+                "HITS ONLY",
                 "CYCLES",
                 "LINES",
                 "INSTR/MAC",
@@ -188,32 +189,33 @@ final class BenchKernelsCommand implements Callable<Integer> {
                 "EXACT",
                 "TO BEST PEER");
         for (KernelTiming timing : timings) {
+            String bits = timing.activationBits() + "/" + timing.weightBits() + "/" + timing.outputBits();
             table.add(
                     timing.layer(),
-                    timing.activationBits() + "/" + timing.weightBits() + "/" + timing.outputBits(),
-                    timing.zeroPoints(),
+                    bothZeroPoints ? bits + " " + timing.zeroPoints() : bits,
                     number(timing.instructions()),
                     number(timing.cyclesBeforeMisses()),
                     TextTable.number(timing.cycles()),
                     number(timing.lineMisses()),
                     timing.instructions().isEmpty()
                             ? "-"
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%.3f",
-                                    (double) timing.instructions().getAsLong() / timing.macs()),
-                    String.format(Locale.ROOT, "%.3f", timing.macsPerCycle()),
+                            : ratio((double) timing.instructions().getAsLong() / timing.macs()),
+                    ratio(timing.macsPerCycle()),
                     TextTable.number(timing.codeBytes()),
                     timing.exact() ? "yes" : "NO",
-                    timing.peerRatio().isPresent()
-                            ? String.format(
+                    timing.peer()
+                            .map(peer -> String.format(
                                     Locale.ROOT,
                                     "%.2f of %s",
-                                    timing.peerRatio().getAsDouble(),
-                                    timing.peer().orElseThrow())
-                            : "-");
+                                    timing.peerRatio().orElse(0),
+                                    peer))
+                            .orElse("-"));
         }
         return table.toString().stripTrailing();
+    }
+
+    private static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
     }
 
     private static String number(OptionalLong value) {
