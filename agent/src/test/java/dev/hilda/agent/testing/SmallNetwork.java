@@ -5,6 +5,8 @@ import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Bytes;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CoreCounters;
+import dev.hilda.agent.board.CoreCounters.ByMemory;
 import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
@@ -63,6 +65,23 @@ public final class SmallNetwork {
     private static final int OUTPUTS = 3;
 
     public static final IntegerNetwork NETWORK = network(OUTPUTS);
+
+    /** What a virtual board might have counted of both layers. */
+    private static final CounterSource COUNTERS = new CounterSource() {
+        @Override
+        public void clear() {}
+
+        @Override
+        public Optional<CoreCounters> read() {
+            return Optional.of(new CoreCounters(
+                    "model-1",
+                    List.of(
+                            new CoreCounters.Layer(
+                                    0, 1500, 1300, 400, 20, 7, new ByMemory(30, 11), new ByMemory(200, 50)),
+                            new CoreCounters.Layer(
+                                    1, 900, 1200, 600, 10, 3, new ByMemory(12, 5), new ByMemory(90, 30)))));
+        }
+    };
 
     public static final Deployment DEPLOYMENT = deployment(NETWORK);
 
@@ -172,11 +191,7 @@ public final class SmallNetwork {
     /** The same of a run from which more is wanted. */
     public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
         NetworkTask task = new NetworkTask(
-                DEPLOYMENT,
-                DataReading.of(images, NETWORK.inputTensors()),
-                aims,
-                LineRates.FASTEST,
-                CounterSource.NONE);
+                DEPLOYMENT, DataReading.of(images, NETWORK.inputTensors()), aims, LineRates.FASTEST, COUNTERS);
         Optional<BenchFailure> verdict =
                 task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);
