@@ -56,6 +56,8 @@ class NetworkSummaryTest {
         assertTrue(text.contains("0.001 ms median (estimated), 327 cycles at 480 MHz"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +218 +0\\.000 +66\\.7 %")), text);
         assertTrue(text.contains("1.0 KiB flash"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches(" +logits +39 +1\\.54 +1 +0 +issue")), text);
+        assertTrue(text.contains("at half and twice their price; silicon +0 to +20 % (model-1)"), text);
     }
 
     @Test
