@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Virtual time of one board: a clock in picoseconds and the queue of what will happen at which moment of it.
 //
-// Time moves only when the core executes (by the cycles the core reports, at the CPU clock the registers give) or
-// when the host loop lets an idle board jump to its next event. Nothing here reads the host's clock.
+// Time moves only when the core executes (by the cycles the core reports, at the CPU clock the registers
+// give) or when the host loop lets an idle board jump to its next event. Nothing here reads the host's clock.
 #ifndef VB_TIMELINE_H
 #define VB_TIMELINE_H
 

@@ -101,7 +101,9 @@ static void shouldDescribeItselfAndLeaveNothingBehind(void) {
     Child child = start((const char *const[]){"--json", "--serial", "PROGRAM1", "--revision", "Y", NULL});
     read_line(child.out, line);
     CHECK(strstr(line, "{\"serial\":\"PROGRAM1\",\"stlink_port\":") == line);
-    CHECK(strstr(line, "\"revision\":\"Y\",\"timing\":\"cortex-m7-1\",\"board\":\"virtual-nucleo-h743zi\"}") != NULL);
+    CHECK(
+        strstr(line, "\"revision\":\"Y\",\"timing\":\"cortex-m7-1\",\"board\":\"virtual-nucleo-h743zi\"}") !=
+        NULL);
     value_of(line, "\"pid\":", text);
     CHECK_EQUAL(child.pid, atoi(text));
     value_of(line, "\"pty\":\"", text);

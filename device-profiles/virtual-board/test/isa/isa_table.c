@@ -225,10 +225,11 @@ static void check_variant(Harness *harness, Case *tested, unsigned budget) {
     }
 }
 
-void check_matrix(Harness *harness, const Instruction *instruction) {
+void check_matrix(Harness *harness, const Instruction *instruction, unsigned thinning) {
     unsigned variants = variant_count(instruction);
     unsigned long deviations = harness_totals(harness)->known_deviations;
     unsigned budget = is_float(instruction) ? 2 * MATRIX_BUDGET : MATRIX_BUDGET;
+    budget /= thinning;
     for (unsigned i = 0; i < variants; i++) {
         Case tested = {.instruction = instruction};
         choose_variant(instruction, harness_random(harness), i, &tested.fields);

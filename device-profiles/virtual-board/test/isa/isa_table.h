@@ -77,7 +77,9 @@ void choose_fields(const Instruction *instruction, Random *random, Fields *field
 // Operands of the state at random, for the encoding that `fields` describes.
 void randomize_operands(const Instruction *instruction, const Fields *fields, Random *random, State *state);
 
-void check_matrix(Harness *harness, const Instruction *instruction);
+// `thinning`: of the edge values' combinations about one in so many; 1: all. Every encoding is tried all the
+// same.
+void check_matrix(Harness *harness, const Instruction *instruction, unsigned thinning);
 void check_random(Harness *harness, const Instruction *instruction, unsigned states);
 
 // The common 32-bit layout: Rn in 19:16, Ra/RdLo in 15:12, Rd in 11:8, Rm in 3:0.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The self-test of the instruction set: an edge-value matrix per instruction, then random checks.
-// isa_test [--random N] [--seed S] [--only TITLE]
+// isa_test [--random N] [--seed S] [--only TITLE] [--thin N]
 #include "isa_tables.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,6 +29,7 @@ typedef struct Options {
     unsigned long random_checks;
     uint64_t seed;
     const char *only;
+    unsigned thinning; // see check_matrix()
 } Options;
 
 static bool parse_number(const char *text, uint64_t *value) {
@@ -38,7 +39,7 @@ static bool parse_number(const char *text, uint64_t *value) {
 }
 
 static bool parse_options(int argc, char **argv, Options *options) {
-    *options = (Options){.random_checks = 200000, .seed = (uint64_t)time(NULL)};
+    *options = (Options){.thinning = 1, .random_checks = 200000, .seed = (uint64_t)time(NULL)};
     for (int i = 1; i < argc; i += 2) {
         uint64_t number = 0;
         bool has_value = i + 1 < argc;
@@ -46,10 +47,14 @@ static bool parse_options(int argc, char **argv, Options *options) {
             options->only = argv[i + 1];
         } else if (has_value && strcmp(argv[i], "--random") == 0 && parse_number(argv[i + 1], &number)) {
             options->random_checks = (unsigned long)number;
+        } else if (has_value && strcmp(argv[i], "--thin") == 0 && parse_number(argv[i + 1], &number) &&
+                   number > 0 && number < 1000) {
+            options->thinning = (unsigned)number;
         } else if (has_value && strcmp(argv[i], "--seed") == 0 && parse_number(argv[i + 1], &number)) {
             options->seed = number;
         } else {
-            fprintf(stderr, "isa_test: cannot use %s; expected [--random N] [--seed S] [--only TITLE]\n",
+            fprintf(stderr,
+                    "isa_test: cannot use %s; expected [--random N] [--seed S] [--only TITLE] [--thin N]\n",
                     argv[i]);
             return false;
         }
@@ -87,7 +92,7 @@ static void run_matrix(Harness *harness, const Options *options) {
         Totals before = *harness_totals(harness);
         for (unsigned i = 0; i < tables[t]->count; i++) {
             harness_seed(harness, MATRIX_SEED + i);
-            check_matrix(harness, &tables[t]->instructions[i]);
+            check_matrix(harness, &tables[t]->instructions[i], options->thinning);
         }
         print_subtotal(tables[t]->title, &before, harness_totals(harness));
     }

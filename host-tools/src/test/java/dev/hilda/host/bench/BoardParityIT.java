@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BoardParityIT {
     private static final List<Operator> WEIGHTED = List.of(Operator.CONVOLUTION, Operator.DEPTHWISE);
     private static final List<Operator> ALL = List.of(Operator.values());
-    private static final int CASES = 16;
+    private static final int CASES = 8;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_FIRMWARE = 250;
 
