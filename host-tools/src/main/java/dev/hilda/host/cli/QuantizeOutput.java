@@ -8,7 +8,9 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
 import dev.hilda.agent.cli.TextTable;
+import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
@@ -93,9 +95,14 @@ record QuantizeOutput(
         document.put("board", bundle.provenance().board());
         document.put("bundle", file.toString());
         ArrayNode layers = document.putArray("layers");
-        for (LayerReport layer : report.layers()) {
+        IntegerNetwork network = bundle.network();
+        for (int index = 0; index < report.layers().size(); index++) {
+            LayerReport layer = report.layers().get(index);
             ObjectNode row = layers.addObject();
             row.put("name", layer.name());
+            row.put(
+                    "scheme",
+                    KernelScheme.of(network, network.layers().get(index)).kernelName());
             row.put("q_in", layer.inputBits());
             if (layer.weightBits() == 0) {
                 row.putNull("q_w");

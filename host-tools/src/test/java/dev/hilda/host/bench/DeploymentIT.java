@@ -225,6 +225,7 @@ class DeploymentIT {
         for (JsonNode layer : quantized.path("layers")) {
             narrowActivations += layer.path("q_out").asInt() < 8 ? 1 : 0;
             narrowWeights += layer.path("q_w").asInt(8) < 8 ? 1 : 0;
+            assertTrue(layer.path("scheme").asText().matches("[a-z_]+_a[248].*"), layer.toString());
             double noise = layer.path("sqnr_db").asDouble();
             assertTrue(noise > 0 && noise < 100, layer.toString());
         }
