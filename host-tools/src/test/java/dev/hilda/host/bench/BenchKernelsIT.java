@@ -10,6 +10,8 @@ import dev.hilda.host.bench.TestBench.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,9 +48,11 @@ class BenchKernelsIT {
         Files.writeString(accepted, "{\"" + LAYER + " 8/8/8 middle\": " + (instructions * 9 / 10) + "}");
         Outcome worse = kernels("--accepted", accepted.toString());
         assertEquals(12, worse.exitCode(), worse.errText());
-        assertTrue(
-                worse.errText().contains(LAYER + " 8/8/8 middle: " + instructions + " instructions, accepted are"),
-                worse.errText());
+        // An interrupt of the line or the clock may fall into the layer, or not.
+        Matcher told = Pattern.compile(Pattern.quote(LAYER) + " 8/8/8 middle: (\\d+) instructions, accepted are")
+                .matcher(worse.errText());
+        assertTrue(told.find(), worse.errText());
+        assertEquals(instructions, Long.parseLong(told.group(1)), instructions / 100.0);
     }
 
     private Outcome kernels(String... further) throws Exception {
