@@ -142,6 +142,7 @@ static uint32_t fetch_lines(Core *core, Block *block) {
     uint32_t end = block->address + block->size_bytes;
     uint32_t stalls = 0;
     if (is_free(block->address)) {
+        block->fetched = cache->changes;
         return 0;
     }
     for (uint32_t line = CACHE_LINE(block->address); line < end; line += CACHE_LINE_BYTES) {

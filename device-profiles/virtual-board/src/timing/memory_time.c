@@ -5,8 +5,8 @@
 #define LINE_BEATS 4u // 64-bit AXI
 
 // Latency in AXI cycles, beside the flash's wait states (RM0433 4.3.8). The first two were fitted to 15 of
-// the 29 layers that README.md names: 1.2 % mean error there, 1.3 % on the other 14. The last is a guess: two
-// bridges more.
+// the 29 layers that TIMING.md names: 1.2 % mean error there without the pooling layer, 1.3 % on the
+// other 14. The last is a guess: two bridges more.
 #define FLASH_LATENCY 2u
 #define SRAM_LATENCY 3u
 #define OTHER_LATENCY 6u

@@ -19,7 +19,8 @@ typedef enum {
 } Stage;
 
 // Cycles from the producer's issue to the reader's. An accumulator is needed a stage after the late ALU; a
-// store takes any result of its own cycle.
+// store takes any result of its own cycle, but for a byte or halfword just loaded: that is against the source
+// and was fitted (TIMING.md).
 static const int8_t latencies[UNIT_COUNT][STAGE_COUNT] = {
     // late, early, multiplicand, accumulator, stored data
     [UNIT_EARLY] = {0, 1, 0, 0, 0},          [UNIT_LATE] = {1, 2, 1, 0, 0},

@@ -14,6 +14,14 @@ public record CoreCounters(String timing, List<Layer> layers) {
         layers = List.copyOf(layers);
     }
 
+    /** A board that was told to count instructions: its cycles say nothing of silicon. */
+    private static final String INSTRUCTIONS = "instructions";
+
+    /** Whether cycles are a model's. */
+    public boolean isModelled() {
+        return !timing.equals(INSTRUCTIONS);
+    }
+
     /**
      * Sums of one layer.
      *

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a cycle model says of an inference, in the mean over all: fields of one flat JSON object.
  *
- * @param timingModel name and version of the model, or {@code instructions} where each takes one cycle
+ * @param timingModel name and version of the model
  * @param cyclesBeforeMisses without the stalls for memory
  * @param cyclesHalfPrice with stalls half as long, as those are the least certain
  * @param cyclesDoublePrice with stalls twice as long

@@ -16,9 +16,11 @@ final class EstimateFindings {
 
     private EstimateFindings() {}
 
-    /** Empty where there are no counters of every layer. */
+    /** Empty where there are no counters of every layer, or cycles are but instructions. */
     static Optional<EstimateResult> of(CoreCounters counters, IntegerNetwork network, long inferences) {
-        if (inferences == 0 || counters.layers().size() != network.layers().size()) {
+        if (inferences == 0
+                || !counters.isModelled()
+                || counters.layers().size() != network.layers().size()) {
             return Optional.empty();
         }
         List<EstimateResult.Layer> layers = counters.layers().stream()

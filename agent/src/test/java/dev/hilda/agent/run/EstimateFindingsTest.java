@@ -61,6 +61,13 @@ class EstimateFindingsTest {
         assertEquals(Optional.empty(), estimate(0, HIDDEN, HIDDEN));
     }
 
+    /** One instruction a cycle would pass for code that was compared with silicon. */
+    @Test
+    void shouldNotEstimateFromInstructions() {
+        CoreCounters counted = new CoreCounters("instructions", List.of(HIDDEN, HIDDEN));
+        assertEquals(Optional.empty(), EstimateFindings.of(counted, SmallNetwork.DEPLOYMENT.network(), 1));
+    }
+
     private static Limit limit(long cycles, long multiplies, long flashStalls, long sramStalls) {
         CoreCounters.Layer layer = new CoreCounters.Layer(
                 1, cycles, 1, multiplies, 0, 0, new ByMemory(0, 0), new ByMemory(flashStalls, sramStalls));

@@ -4,6 +4,7 @@ package dev.hilda.host.bench;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CoreCounters;
 import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
@@ -16,6 +17,7 @@ import dev.hilda.agent.session.ExpectedFirmware;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A board of this bench.
@@ -54,7 +56,21 @@ public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterS
                         .actual("none")
                         .failure();
             }
-            return new Answer(answers.get(0), counters.read(), session.network());
+            Optional<CoreCounters> counted = counters.read();
+            counted.filter(read -> !read.isModelled()).ifPresent(read -> {
+                throw countsInstructions();
+            });
+            return new Answer(answers.get(0), counted, session.network());
         }
+    }
+
+    /** Instructions that pass for cycles would be set beside other engines'. */
+    private BenchFailure countsInstructions() {
+        return BenchFailure.of(FailureKind.BENCH, "time a kernel")
+                .board(request.boardName())
+                .expected("a virtual board with the cycle model")
+                .actual("one that counts instructions")
+                .remedy("start it without --timing instructions")
+                .failure();
     }
 }
