@@ -36,10 +36,12 @@ static bool read_file(ElfSymbols *symbols, const char *path) {
     bool read =
         symbols->file != NULL && fread(symbols->file, 1, symbols->file_bytes, file) == symbols->file_bytes;
     fclose(file);
-    if (read) {
-        symbols->file[symbols->file_bytes] = 0; // ends the last name of a damaged file
+    if (!read) {
+        fprintf(stderr, "hilda-virtual-board: --elf %s: cannot be read\n", path);
+        return false;
     }
-    return read;
+    symbols->file[symbols->file_bytes] = 0; // ends the last name of a damaged file
+    return true;
 }
 
 static bool is_inside(const ElfSymbols *symbols, uint64_t offset, uint64_t bytes) {

@@ -159,6 +159,10 @@ bool options_parse(int argc, char *const *argv, ProgramOptions *options, char *e
             return false;
         }
     }
+    if (options->elf != NULL && options->profile == NULL) {
+        snprintf(error, error_bytes, "--elf names the functions of a profile; expected --profile beside it");
+        return false;
+    }
     if (options->serial[0] == '\0' && !make_serial_number(options)) {
         snprintf(error, error_bytes, "no random serial number to be had; name one with --serial");
         return false;

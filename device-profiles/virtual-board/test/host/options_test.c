@@ -31,6 +31,8 @@ static void shouldSayWhatIsWrong(void) {
     check_refused("--json=1", NULL, "--json takes no value");
     check_refused("--jsn", NULL, "unknown option '--jsn'");
     check_refused("board", NULL, "unknown option 'board'");
+    check_refused("--elf", "a.elf", "--elf names the functions of a profile; expected --profile beside it");
+    check_refused("--timing", "x", "--timing is 'x'; expected model or instructions");
 }
 
 static void shouldTakeItsOptions(void) {

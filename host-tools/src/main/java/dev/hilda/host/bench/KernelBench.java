@@ -63,30 +63,29 @@ public final class KernelBench {
                 .flatMap(counters -> counters.layers().stream()
                         .filter(each -> each.number() == KernelNetwork.TIMED)
                         .findFirst());
+        OptionalLong cyclesBeforeMisses =
+                all(parted, counted, each -> each.cycles() - each.stallCycles().sum());
+        Optional<KernelPeers.Peer> peer = peers.best(layer.name(), bits);
         return new KernelTiming(
-                        layer.name(),
-                        bits.activation(),
-                        bits.weight(),
-                        bits.output(),
-                        zeroPointPerChannel ? "channel" : "middle",
-                        all(parted, counted, CoreCounters.Layer::instructions),
-                        all(
-                                parted,
-                                counted,
-                                each -> each.cycles() - each.stallCycles().sum()),
-                        parted.bands() * answer.inference().layerCycles()[KernelNetwork.TIMED],
-                        all(parted, counted, each -> each.dataLines().sum()),
-                        all(parted, counted, each -> each.dataLines().flash()),
-                        layer.macs(),
-                        firmware.codeBytesOf(
-                                sources.layers().get(KernelNetwork.TIMED).get(0)),
-                        scheme.kernelName(),
-                        parted.bands(),
-                        Optional.empty(),
-                        OptionalDouble.empty(),
-                        Arrays.equals(
-                                answer.inference().outputs(), Oracle.of(network).run(input)))
-                .beside(peers);
+                layer.name(),
+                bits.activation(),
+                bits.weight(),
+                bits.output(),
+                zeroPointPerChannel ? "channel" : "middle",
+                all(parted, counted, CoreCounters.Layer::instructions),
+                cyclesBeforeMisses,
+                parted.bands() * answer.inference().layerCycles()[KernelNetwork.TIMED],
+                all(parted, counted, each -> each.dataLines().sum()),
+                all(parted, counted, each -> each.dataLines().flash()),
+                layer.macs(),
+                firmware.codeBytesOf(sources.layers().get(KernelNetwork.TIMED).get(0)),
+                scheme.kernelName(),
+                parted.bands(),
+                peer.map(KernelPeers.Peer::engine),
+                peer.isPresent() && cyclesBeforeMisses.isPresent()
+                        ? OptionalDouble.of(peer.get().ratio(cyclesBeforeMisses.getAsLong()))
+                        : OptionalDouble.empty(),
+                Arrays.equals(answer.inference().outputs(), Oracle.of(network).run(input)));
     }
 
     private static OptionalLong all(

@@ -31,7 +31,15 @@ public final class KernelPeers {
             int weightBits,
             String engine,
             double megainstructions,
-            double megacycles) {}
+            double megacycles) {
+        private static final double CYCLES_PER_MEGACYCLE = 1e6;
+        private static final double RATIO_STEPS = 1000;
+
+        /** So many cycles as a multiple of its own, to three digits. */
+        double ratio(long cycles) {
+            return Math.round(cycles / (megacycles * CYCLES_PER_MEGACYCLE) * RATIO_STEPS) / RATIO_STEPS;
+        }
+    }
 
     /** Those that come with this program. */
     public static KernelPeers read() {
@@ -54,12 +62,12 @@ public final class KernelPeers {
                 Double.parseDouble(cells.get(5)));
     }
 
-    /** The one of fewest cycles at these bits. */
-    public Optional<Peer> best(KernelTiming timing) {
+    /** The one of fewest cycles on a layer at these bits of activations and weights. */
+    public Optional<Peer> best(String layer, KernelBits bits) {
         return peers.stream()
-                .filter(peer -> peer.layer().equals(timing.layer())
-                        && peer.activationBits() == timing.activationBits()
-                        && peer.weightBits() == timing.weightBits())
+                .filter(peer -> peer.layer().equals(layer)
+                        && peer.activationBits() == bits.activation()
+                        && peer.weightBits() == bits.weight())
                 .min(Comparator.comparingDouble(Peer::megacycles));
     }
 }

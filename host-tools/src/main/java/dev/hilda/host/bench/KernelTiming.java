@@ -40,40 +40,9 @@ public record KernelTiming(
         Optional<String> peer,
         @JsonProperty("peer_ratio") OptionalDouble peerRatio,
         boolean exact) {
-    private static final double CYCLES_PER_MEGACYCLE = 1e6;
-    private static final double RATIO_STEPS = 1000;
-
     /** By which it is found among accepted ones. */
     String key() {
         return layer + " " + activationBits + "/" + weightBits + "/" + outputBits + " " + zeroPoints;
-    }
-
-    /** The same beside the best peer of its layer and bits. */
-    KernelTiming beside(KernelPeers peers) {
-        Optional<KernelPeers.Peer> best = peers.best(this);
-        return new KernelTiming(
-                layer,
-                activationBits,
-                weightBits,
-                outputBits,
-                zeroPoints,
-                instructions,
-                cyclesBeforeMisses,
-                cycles,
-                lineMisses,
-                flashLines,
-                macs,
-                codeBytes,
-                scheme,
-                bands,
-                best.map(KernelPeers.Peer::engine),
-                best.isPresent() && cyclesBeforeMisses.isPresent()
-                        ? OptionalDouble.of(Math.round(cyclesBeforeMisses.getAsLong()
-                                        / (best.get().megacycles() * CYCLES_PER_MEGACYCLE)
-                                        * RATIO_STEPS)
-                                / RATIO_STEPS)
-                        : OptionalDouble.empty(),
-                exact);
     }
 
     public double macsPerCycle() {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * Looks for offsets within an arena, depth first in order of execution, trying for each tensor both ends of the arena and
  * the places beside those that are alive with it, first of all that where it lies before it may be moved. In a chain the
- * offsets at which a tensor can lie end with two of these, so that nothing is missed. What failed is not tried again: what follows depends only on where the tensors alive lie.
+ * offsets at which a tensor can lie end with two of these, so that nothing is missed. What failed is not tried again: what
+ * follows depends only on where the tensors alive lie.
  */
 final class ArenaSearch {
     private static final int MOST_ATTEMPTS = 20_000;

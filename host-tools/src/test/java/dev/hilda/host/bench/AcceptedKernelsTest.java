@@ -55,12 +55,15 @@ class AcceptedKernelsTest {
 
     @Test
     void shouldCompareWithTheBestPeerAtItsBits() {
-        KernelTiming known = timing("E", 1000).beside(KernelPeers.read());
-        assertEquals(Optional.of("CMix-NN"), known.peer());
-        assertEquals(1.0, known.peerRatio().orElseThrow(), 0.0005);
+        KernelPeers peers = KernelPeers.read();
+        KernelPeers.Peer best = peers.best("E", new KernelBits(8, 4, 8)).orElseThrow();
+        assertEquals("CMix-NN", best.engine());
+        assertEquals(1.0, best.ratio(58_400_000));
+        assertEquals(0.5, best.ratio(29_200_000));
         assertEquals(
-                OptionalDouble.empty(),
-                timing("other", 1000).beside(KernelPeers.read()).peerRatio());
+                "TinyEngine int",
+                peers.best("C", new KernelBits(8, 8, 8)).orElseThrow().engine());
+        assertEquals(Optional.empty(), peers.best("other", new KernelBits(8, 4, 8)));
     }
 
     private static KernelTiming timing(String layer, long instructions) {
