@@ -3,6 +3,7 @@ package dev.hilda.host.quantize;
 
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
+import java.util.stream.IntStream;
 
 /**
  * Evenly spaced values scale·(code − zeroPoint) of unsigned codes. 0 is one of them.
@@ -14,6 +15,9 @@ import dev.hilda.host.ir.Rounding;
 record CodeGrid(int bits, double scale, int zeroPoint) {
     /** As in {@link dev.hilda.agent.dataset.Sample#codes}, so that an input has the codes that the board receives. */
     private static final double TIE_TOLERANCE = 0x1p-20;
+
+    /** Values that one thread rounds at a time. */
+    private static final int STRIPE = 1 << 15;
 
     /** A range narrower than this is that of values which are all 0; its width then does not matter. */
     private static final double EMPTY = 0x1p-100;
@@ -53,5 +57,19 @@ record CodeGrid(int bits, double scale, int zeroPoint) {
 
     double nearest(double value) {
         return value(code(value));
+    }
+
+    /** Of each of many values. */
+    float[] nearest(float[] values) {
+        float[] rounded = new float[values.length];
+        int highest = highest(bits);
+        IntStream.range(0, (values.length + STRIPE - 1) / STRIPE).parallel().forEach(stripe -> {
+            int end = Math.min(values.length, (stripe + 1) * STRIPE);
+            for (int index = stripe * STRIPE; index < end; index++) {
+                double code = Math.floor(values[index] / scale + 0.5 + TIE_TOLERANCE) + zeroPoint;
+                rounded[index] = (float) (scale * (Math.min(highest, Math.max(0, code)) - zeroPoint));
+            }
+        });
+        return rounded;
     }
 }

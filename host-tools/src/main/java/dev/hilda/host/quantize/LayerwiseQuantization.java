@@ -267,11 +267,7 @@ final class LayerwiseQuantization {
     }
 
     static Batch rounded(Batch batch, CodeGrid grid) {
-        float[] values = new float[batch.values().length];
-        for (int index = 0; index < values.length; index++) {
-            values[index] = (float) grid.nearest(batch.values()[index]);
-        }
-        return new Batch(batch.shape(), batch.images(), values);
+        return new Batch(batch.shape(), batch.images(), grid.nearest(batch.values()));
     }
 
     /** Sums over batches. */

@@ -3,6 +3,7 @@ package dev.hilda.host.quantize;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Grids and codes of one layer's weights, before its bias. */
 final class WeightChoice {
@@ -12,7 +13,7 @@ final class WeightChoice {
     /** The error of weights with more bits is far below that of activations. */
     private static final int MAX_RECONSTRUCTED_BITS = 4;
 
-    private static final double[] STARTS = {1, 0.85, 0.7};
+    private static final double[] STARTS = {1.1, 1, 0.9, 0.8, 0.7, 0.6};
 
     private final LayerWeights weights;
     private final int bits;
@@ -64,9 +65,9 @@ final class WeightChoice {
 
     private void chooseGrids(double[] leastScales) {
         if (options.variant().isPerChannel()) {
-            for (int channel = 0; channel < grids.length; channel++) {
-                grids[channel] = widened(grid(weights.channel(channel)), leastScales[channel]);
-            }
+            IntStream.range(0, grids.length)
+                    .parallel()
+                    .forEach(channel -> grids[channel] = widened(grid(weights.channel(channel)), leastScales[channel]));
             giveEmptyChannelsAnOrdinaryScale(leastScales);
         } else {
             double[] all = new double[weights.channels() * weights.perChannel()];
@@ -105,32 +106,27 @@ final class WeightChoice {
     }
 
     private void reconstruct(List<InputStatistics> statistics, double[] leastScales) {
-        Reconstruction solver = new Reconstruction(statistics.get(0));
-        for (int channel = 0; channel < grids.length; channel++) {
-            if (channel > 0 && statistics.size() > 1) {
-                solver = new Reconstruction(statistics.get(channel));
-            }
-            double[] target = solver.target(weights.channel(channel));
+        Reconstruction shared = new Reconstruction(statistics.get(0));
+        IntStream.range(0, grids.length).parallel().forEach(channel -> {
+            Reconstruction solver = statistics.size() == 1 ? shared : new Reconstruction(statistics.get(channel));
+            Reconstruction.Target target = solver.target(weights.channel(channel));
             if (options.variant().isPerChannel() && !isEmpty(channel)) {
-                reconstruct(channel, solver, target, leastScales[channel]);
-            } else {
-                codes[channel] = solver.codes(target, grids[channel]);
-            }
-        }
-    }
-
-    private void reconstruct(int channel, Reconstruction reconstruction, double[] target, double leastScale) {
-        CodeGrid start = grid(target);
-        double best = Double.POSITIVE_INFINITY;
-        for (double part : STARTS) {
-            CodeGrid grid = widened(new CodeGrid(bits, start.scale() * part, start.zeroPoint()), leastScale);
-            Reconstruction.Channel found = reconstruction.channel(target, grid, leastScale);
-            if (found.cost() < best) {
-                best = found.cost();
+                Reconstruction.Channel found =
+                        target.channel(starts(target.weights(), leastScales[channel]), leastScales[channel]);
                 grids[channel] = found.grid();
                 codes[channel] = found.codes();
+            } else {
+                codes[channel] = target.codes(grids[channel]);
             }
-        }
+        });
+    }
+
+    /** Around the grid of the least error of the weights themselves. */
+    private List<CodeGrid> starts(double[] target, double leastScale) {
+        CodeGrid nearest = grid(target);
+        return Arrays.stream(STARTS)
+                .mapToObj(part -> widened(new CodeGrid(bits, nearest.scale() * part, nearest.zeroPoint()), leastScale))
+                .toList();
     }
 
     private static CodeGrid widened(CodeGrid grid, double leastScale) {

@@ -6,6 +6,7 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Sums of products of the weighted operators, without bias. */
 final class WeightedSums {
@@ -38,30 +39,45 @@ final class WeightedSums {
 
     /** Without a matrix product in it: a few multiplications per value, bound by memory. */
     static Batch depthwise(Operator.Depthwise operator, Batch input, TensorShape shape) {
-        Window window = operator.window();
         float[] weights = operator.weights().toArray();
-        int inputChannels = input.shape().channels();
-        int multiplier = shape.channels() / inputChannels;
         float[] sums = new float[Math.multiplyExact(input.images(), shape.elements())];
+        IntStream.range(0, input.images())
+                .parallel()
+                .forEach(image -> depthwise(operator.window(), weights, input, image, shape, sums));
+        return new Batch(shape, input.images(), sums);
+    }
+
+    private static void depthwise(
+            Window window, float[] weights, Batch input, int image, TensorShape shape, float[] sums) {
+        int multiplier = shape.channels() / input.shape().channels();
         float[] patch = new float[Patches.columns(window, input.shape())];
-        int target = 0;
-        for (int image = 0; image < input.images(); image++) {
-            for (int y = 0; y < shape.height(); y++) {
-                for (int x = 0; x < shape.width(); x++) {
-                    Arrays.fill(patch, 0);
-                    Patches.copy(input, window, image, y, x, patch, 0);
-                    for (int tap = 0; tap < window.taps(); tap++) {
-                        int row = tap * shape.channels();
-                        for (int channel = 0; channel < shape.channels(); channel++) {
-                            sums[target + channel] +=
-                                    weights[row + channel] * patch[tap * inputChannels + channel / multiplier];
-                        }
-                    }
-                    target += shape.channels();
+        float[] expanded = multiplier == 1 ? patch : new float[patch.length * multiplier];
+        int target = image * shape.elements();
+        for (int y = 0; y < shape.height(); y++) {
+            for (int x = 0; x < shape.width(); x++) {
+                Arrays.fill(patch, 0);
+                Patches.copy(input, window, image, y, x, patch, 0);
+                if (multiplier > 1) {
+                    repeat(patch, multiplier, expanded);
                 }
+                for (int tap = 0; tap < window.taps(); tap++) {
+                    addProducts(sums, target, weights, expanded, tap * shape.channels(), shape.channels());
+                }
+                target += shape.channels();
             }
         }
-        return new Batch(shape, input.images(), sums);
+    }
+
+    private static void repeat(float[] values, int times, float[] repeated) {
+        for (int index = 0; index < values.length; index++) {
+            Arrays.fill(repeated, index * times, (index + 1) * times, values[index]);
+        }
+    }
+
+    private static void addProducts(float[] sums, int target, float[] weights, float[] values, int first, int count) {
+        for (int channel = 0; channel < count; channel++) {
+            sums[target + channel] += weights[first + channel] * values[first + channel];
+        }
     }
 
     private static boolean isMatrixProduct(Window window, TensorShape input) {
