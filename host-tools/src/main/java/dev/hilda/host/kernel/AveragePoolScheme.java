@@ -28,6 +28,11 @@ public record AveragePoolScheme(AveragePoolLayer layer, Tensor input, Tensor out
     }
 
     @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.under(layer.window(), input, output));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.averagePool(this);
     }

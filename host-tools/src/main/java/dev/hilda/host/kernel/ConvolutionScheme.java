@@ -49,6 +49,11 @@ public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor out
         return reach(layer.window(), input, output);
     }
 
+    @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.under(layer.window(), input, output));
+    }
+
     static List<Reach> reach(Window window, Tensor input, Tensor output) {
         return List.of(new WindowReads(window, input, output).byPixels(PIXELS));
     }

@@ -40,6 +40,11 @@ public record DepthwiseScheme(DepthwiseLayer layer, Tensor input, Tensor output)
         return reach(layer.window(), input, output);
     }
 
+    @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.under(layer.window(), input, output, scratchBytes()));
+    }
+
     static List<Reach> reach(Window window, Tensor input, Tensor output) {
         return List.of(new WindowReads(window, input, output).byQuads());
     }

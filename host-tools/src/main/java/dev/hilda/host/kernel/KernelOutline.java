@@ -4,15 +4,17 @@ package dev.hilda.host.kernel;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Operator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a kernel takes of memory, which shapes and bits decide: known of a node before anything is quantized, and the same
  * as that of the layer which the node will be.
  *
  * @param reach see {@link KernelScheme#reach()}
+ * @param rows see {@link KernelScheme#rowReads()}
  * @param scratchBytes see {@link KernelScheme#scratchBytes()}
  */
-public record KernelOutline(List<Reach> reach, long scratchBytes) {
+public record KernelOutline(List<Reach> reach, Optional<RowReads> rows, long scratchBytes) {
     public KernelOutline {
         reach = List.copyOf(reach);
     }
@@ -27,7 +29,13 @@ public record KernelOutline(List<Reach> reach, long scratchBytes) {
         return operator.accept(new OutlineChoice(inputs, output, weightBits));
     }
 
-    static KernelOutline withoutScratch(List<Reach> reach) {
-        return new KernelOutline(reach, 0);
+    /** Of a kernel that works in nothing and on all rows at once. */
+    static KernelOutline ofWhole(List<Reach> reach) {
+        return new KernelOutline(reach, Optional.empty(), 0);
+    }
+
+    /** Of a kernel that works in nothing. */
+    static KernelOutline ofRows(List<Reach> reach, RowReads rows) {
+        return new KernelOutline(reach, Optional.of(rows), 0);
     }
 }

@@ -34,6 +34,16 @@ public sealed interface KernelScheme
     /** Of each tensor it reads, in the order of the layer's inputs. */
     List<Reach> reach();
 
+    /** Empty where it cannot be called for some rows alone. */
+    default Optional<RowReads> rowReads() {
+        return Optional.empty();
+    }
+
+    /** What of it shapes and bits decide. */
+    default KernelOutline outline() {
+        return new KernelOutline(reach(), rowReads(), scratchBytes());
+    }
+
     <R> R accept(Visitor<R> visitor);
 
     /**

@@ -34,6 +34,11 @@ public record LookupScheme(LookupLayer layer, Tensor input, Tensor output) imple
         return List.of(ElementReads.of(input, output));
     }
 
+    @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.inPlace(output));
+    }
+
     /** By input code. */
     public byte[] table() {
         byte[] table = new byte[layer.codes().size()];

@@ -24,6 +24,11 @@ public record MaxPoolScheme(MaxPoolLayer layer, Tensor input, Tensor output) imp
     }
 
     @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.under(layer.window(), input, output));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.maxPool(this);
     }

@@ -24,6 +24,11 @@ public record MeanScheme(MeanLayer layer, Tensor input, Tensor output) implement
     }
 
     @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.under(layer.window(), input, output));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.mean(this);
     }

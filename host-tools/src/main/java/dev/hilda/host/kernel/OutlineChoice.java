@@ -19,6 +19,7 @@ import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Prelu;
 import dev.hilda.host.ir.Subtract;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The outline of each operator's kernel. */
@@ -30,20 +31,23 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
         int perChannel = operator.weights().size() / operator.outputChannels();
         return new KernelOutline(
                 ConvolutionScheme.reach(operator.window(), input(), output),
+                Optional.of(RowReads.under(operator.window(), input(), output)),
                 ConvolutionScheme.scratchBytes(perChannel, weightBits, output));
     }
 
     @Override
     public KernelOutline depthwise(Operator.Depthwise operator) {
+        long scratchBytes = DepthwiseScheme.scratchBytes(operator.window(), output);
         return new KernelOutline(
                 DepthwiseScheme.reach(operator.window(), input(), output),
-                DepthwiseScheme.scratchBytes(operator.window(), output));
+                Optional.of(RowReads.under(operator.window(), input(), output, scratchBytes)),
+                scratchBytes);
     }
 
     @Override
     public KernelOutline add(Operator.Add operator) {
         boolean sameShapes = input().shape().equals(second().shape());
-        return sameShapes ? KernelOutline.withoutScratch(AddScheme.reach(input(), second(), output)) : ofPairs();
+        return sameShapes ? KernelOutline.ofWhole(AddScheme.reach(input(), second(), output)) : ofPairs();
     }
 
     @Override
@@ -57,27 +61,27 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     }
 
     private KernelOutline ofPairs() {
-        return KernelOutline.withoutScratch(List.of(PairReads.of(input(), output), PairReads.of(second(), output)));
+        return KernelOutline.ofWhole(List.of(PairReads.of(input(), output), PairReads.of(second(), output)));
     }
 
     @Override
     public KernelOutline concatenation(Concatenation operator) {
         List<Integer> indices = IntStream.range(0, inputs.size()).boxed().toList();
         ConcatenationLayer layer = new ConcatenationLayer(NAME, indices, inputs.size(), operator.axis());
-        return KernelOutline.withoutScratch(new ConcatenationScheme(layer, inputs, output).reach());
+        return KernelOutline.ofWhole(new ConcatenationScheme(layer, inputs, output).reach());
     }
 
     @Override
     public KernelOutline gather(Gather operator) {
         GatherLayer layer = new GatherLayer(NAME, 0, 1, operator.rows(), operator.columns(), operator.channels());
-        return KernelOutline.withoutScratch(new GatherScheme(layer, input(), output).reach());
+        return KernelOutline.ofWhole(new GatherScheme(layer, input(), output).reach());
     }
 
     @Override
     public KernelOutline interpolate(Interpolate operator) {
         InterpolateLayer layer =
                 new InterpolateLayer(NAME, 0, 1, positions(operator.rows()), positions(operator.columns()), 0);
-        return KernelOutline.withoutScratch(new InterpolateScheme(layer, input(), output).reach());
+        return KernelOutline.ofWhole(new InterpolateScheme(layer, input(), output).reach());
     }
 
     /** A corner is read whatever its weight. */
@@ -96,12 +100,12 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     }
 
     private KernelOutline ofElements() {
-        return KernelOutline.withoutScratch(List.of(ElementReads.of(input(), output)));
+        return KernelOutline.ofRows(List.of(ElementReads.of(input(), output)), RowReads.inPlace(output));
     }
 
     @Override
     public KernelOutline prelu(Prelu operator) {
-        return KernelOutline.withoutScratch(List.of(PairReads.of(input(), output)));
+        return KernelOutline.ofRows(List.of(PairReads.of(input(), output)), RowReads.inPlace(output));
     }
 
     @Override
@@ -115,23 +119,24 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     }
 
     private KernelOutline ofWindows(Window window) {
-        return KernelOutline.withoutScratch(List.of(new WindowReads(window, input(), output).byQuads()));
+        return KernelOutline.ofRows(
+                List.of(new WindowReads(window, input(), output).byQuads()), RowReads.under(window, input(), output));
     }
 
     @Override
     public KernelOutline pad(Operator.Pad operator) {
         PadLayer layer = new PadLayer(NAME, 0, 1, operator.top(), operator.bottom(), operator.left(), operator.right());
-        return KernelOutline.withoutScratch(new PadScheme(layer, input(), output).reach());
+        return KernelOutline.ofWhole(new PadScheme(layer, input(), output).reach());
     }
 
     @Override
     public KernelOutline reshape(Operator.Reshape operator) {
-        return KernelOutline.withoutScratch(new ReshapeScheme(new ReshapeLayer(NAME, 0, 1), input(), output).reach());
+        return KernelOutline.ofWhole(new ReshapeScheme(new ReshapeLayer(NAME, 0, 1), input(), output).reach());
     }
 
     @Override
     public KernelOutline softmax(Operator.Softmax operator) {
-        return KernelOutline.withoutScratch(SoftmaxScheme.reach(input(), output));
+        return KernelOutline.ofRows(SoftmaxScheme.reach(input(), output), RowReads.inPlace(output));
     }
 
     @Override

@@ -36,6 +36,11 @@ public record PreluScheme(PreluLayer layer, Tensor input, Tensor output) impleme
     }
 
     @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.inPlace(output));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.prelu(this);
     }

@@ -27,6 +27,11 @@ public record RescaleScheme(RescaleLayer layer, Tensor input, Tensor output) imp
     }
 
     @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.inPlace(output));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.rescale(this);
     }

@@ -34,6 +34,11 @@ public record SoftmaxScheme(SoftmaxLayer layer, Tensor input, Tensor output) imp
         return reach(input, output);
     }
 
+    @Override
+    public Optional<RowReads> rowReads() {
+        return Optional.of(RowReads.inPlace(output));
+    }
+
     /** Three times over a pixel; the last time it stores. */
     static List<Reach> reach(Tensor input, Tensor output) {
         Reach.Trace trace = new Reach.Trace();

@@ -68,7 +68,7 @@ class KernelOutlineTest {
                     ? 8
                     : scheme.constants().weightBits();
             KernelOutline outline = KernelOutline.of(operator, inputs, network.outputOf(layer), weightBits);
-            assertEquals(new KernelOutline(scheme.reach(), scheme.scratchBytes()), outline, network.name());
+            assertEquals(scheme.outline(), outline, network.name());
         }
     }
 
