@@ -34,6 +34,8 @@ final class BundleDocuments {
 
     private static final String QUANTIZE_ARGUMENTS = "quantize_arguments";
 
+    private static final String FUSED = "fused";
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -113,6 +115,7 @@ final class BundleDocuments {
         document.put("scratch_bytes", report.scratchBytes());
         document.put("static_ram_bytes", report.staticRamBytes());
         document.put("stack_bytes", report.stackBytes());
+        putFused(document, report.fused());
         ArrayNode layers = document.putArray("layers");
         for (LayerReport layer : report.layers()) {
             layers.addObject()
@@ -126,6 +129,39 @@ final class BundleDocuments {
                     .put("scratch_bytes", layer.scratchBytes());
         }
         return bytes(document);
+    }
+
+    /** Bundles without fused layers keep the bytes they had. */
+    private static void putFused(ObjectNode document, List<FusedLayers> fused) {
+        if (!fused.isEmpty()) {
+            ArrayNode blocks = document.putArray(FUSED);
+            for (FusedLayers block : fused) {
+                blocks.addObject()
+                        .put("first_layer", block.firstLayer())
+                        .put("last_layer", block.lastLayer())
+                        .put("rows_per_turn", block.rowsPerTurn())
+                        .put("turns", block.turns())
+                        .put("buffer_bytes", block.bufferBytes())
+                        .put("recomputed_macs", block.recomputedMacs());
+            }
+        }
+    }
+
+    private static List<FusedLayers> fused(JsonNode document) {
+        List<FusedLayers> fused = new ArrayList<>();
+        if (!document.has(FUSED)) {
+            return fused;
+        }
+        for (JsonNode block : array(document, FUSED)) {
+            fused.add(new FusedLayers(
+                    Math.toIntExact(number(block, "first_layer")),
+                    Math.toIntExact(number(block, "last_layer")),
+                    Math.toIntExact(number(block, "rows_per_turn")),
+                    Math.toIntExact(number(block, "turns")),
+                    number(block, "buffer_bytes"),
+                    number(block, "recomputed_macs")));
+        }
+        return fused;
     }
 
     /**
@@ -147,6 +183,7 @@ final class BundleDocuments {
         }
         return new BundleReport(
                 layers,
+                fused(document),
                 number(document, "flash_bytes"),
                 number(document, "arena_bytes"),
                 number(document, "static_ram_bytes"),

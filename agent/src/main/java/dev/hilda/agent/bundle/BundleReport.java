@@ -6,20 +6,26 @@ import java.util.List;
 /**
  * What a network takes, per layer and in total.
  *
+ * @param fused in the order of execution
  * @param flashBytes of the whole linked image
  * @param arenaBytes memory for activations, where results overlap what they are made of
  * @param staticRamBytes all RAM that the linker placed, arena and scratch included, stack not
  * @param stackBytes deepest stack that the firmware can need, from its instructions
  */
 public record BundleReport(
-        List<LayerReport> layers, long flashBytes, long arenaBytes, long staticRamBytes, long stackBytes) {
+        List<LayerReport> layers,
+        List<FusedLayers> fused,
+        long flashBytes,
+        long arenaBytes,
+        long staticRamBytes,
+        long stackBytes) {
     /**
      * One layer.
      *
      * @param weightBits 0 without weights
      * @param macs multiplications with a weight
      * @param flashBytes code and constants of its own
-     * @param ramBytes tensors alive while it runs, their overlaps counted twice
+     * @param ramBytes tensors alive while it runs, their overlaps counted twice and those between fused layers whole
      * @param scratchBytes what its kernel works in beside them, in memory that all layers share
      */
     public record LayerReport(
@@ -34,9 +40,10 @@ public record BundleReport(
 
     public BundleReport {
         layers = List.copyOf(layers);
+        fused = List.copyOf(fused);
     }
 
-    /** The most that is alive at any layer: what the arena would take if nothing overlapped. */
+    /** The most that is alive at any layer: what the arena would take if nothing overlapped and nothing was fused. */
     public long aliveBytes() {
         return layers.stream().mapToLong(LayerReport::ramBytes).max().orElse(0);
     }

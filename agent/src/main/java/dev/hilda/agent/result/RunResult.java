@@ -11,6 +11,7 @@ import java.util.Optional;
  * did not come to its end has what was found until then.
  *
  * @param demands that the figures had to meet
+ * @param fusion where layers take turns
  * @param flash once the firmware was written
  * @param board once it had said hello
  * @param accuracy once an image was answered, as latency, layers and wire
@@ -26,6 +27,7 @@ public record RunResult(
         Demands demands,
         NetworkOrigin origin,
         BenchSetup setup,
+        Optional<FusionResult> fusion,
         Optional<FlashResult> flash,
         Optional<BoardResult> board,
         Optional<AccuracyResult> accuracy,
@@ -55,6 +57,7 @@ public record RunResult(
                 document.part(Demands.class),
                 document.part(NetworkOrigin.class),
                 document.part(BenchSetup.class),
+                document.optional(FusionResult.class),
                 document.optional(FlashResult.class),
                 document.optional(BoardResult.class),
                 document.optional(AccuracyResult.class),
@@ -105,7 +108,8 @@ public record RunResult(
             document.add(part);
         }
         for (Optional<? extends Record> part : List.of(
-                flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory, counters)) {
+                fusion, flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory,
+                counters)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

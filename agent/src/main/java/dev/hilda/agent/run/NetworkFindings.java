@@ -4,12 +4,14 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.Layer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.result.AccuracyResult;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.EstimateResult;
+import dev.hilda.agent.result.FusionResult;
 import dev.hilda.agent.result.LatencyResult;
 import dev.hilda.agent.result.LayerTime;
 import dev.hilda.agent.result.LayerTimes;
@@ -48,6 +50,7 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 aims.demands(),
                 origin(data.sha256()),
                 setup,
+                fusion(),
                 report.flash().map(SessionFindings::flash),
                 report.flash().flatMap(flash -> report.greeting().map(said -> SessionFindings.board(said, flash))),
                 answers.map(NetworkFindings::accuracy),
@@ -66,6 +69,20 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
     private Optional<EstimateResult> estimate(RunReport.End end) {
         long images = report.answers().map(found -> found.parity().images()).orElse(0L);
         return end.counters().flatMap(counted -> EstimateFindings.of(counted, deployment.network(), images));
+    }
+
+    private Optional<FusionResult> fusion() {
+        List<Layer> layers = deployment.network().layers();
+        List<FusionResult.Block> blocks = deployment.fused().stream()
+                .map(block -> new FusionResult.Block(
+                        layers.get(block.firstLayer()).name(),
+                        layers.get(block.lastLayer()).name(),
+                        block.rowsPerTurn(),
+                        block.turns(),
+                        block.bufferBytes(),
+                        block.recomputedMacs()))
+                .toList();
+        return blocks.isEmpty() ? Optional.empty() : Optional.of(new FusionResult(blocks));
     }
 
     private Workload workload(DataReading data) {

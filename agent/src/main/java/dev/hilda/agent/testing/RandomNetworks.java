@@ -24,6 +24,22 @@ public final class RandomNetworks {
     private static final int[] CODE_BITS = {8, 4, 2};
     private static final int MAX_CHAIN = 6;
 
+    /** Those with most variants more often. */
+    private static final List<Operator> BY_ROWS = List.of(
+            Operator.CONVOLUTION,
+            Operator.CONVOLUTION,
+            Operator.CONVOLUTION,
+            Operator.DEPTHWISE,
+            Operator.DEPTHWISE,
+            Operator.DEPTHWISE,
+            Operator.AVERAGE_POOL,
+            Operator.MAX_POOL,
+            Operator.MEAN,
+            Operator.RESCALE,
+            Operator.LOOKUP,
+            Operator.SOFTMAX,
+            Operator.PRELU);
+
     /** What a layer does. */
     public enum Operator {
         CONVOLUTION,
@@ -136,6 +152,19 @@ public final class RandomNetworks {
             layers.append(operator, anyBits(random), output);
         }
         return layers.network("chain_" + seed);
+    }
+
+    /** A chain of layers each of which reads but some rows of its input for a row of its output, from maps that are high. */
+    public static IntegerNetwork rows(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        RandomLayers layers = new RandomLayers(random, RandomShapes.high(random), anyBits(random));
+        int count = 2 + random.nextInt(MAX_CHAIN - 1);
+        for (int i = 0; i < count; i++) {
+            boolean last = i == count - 1;
+            int output = last && random.nextInt(4) == 0 ? Tensor.INT32_BITS : anyBits(random);
+            layers.append(BY_ROWS.get(random.nextInt(BY_ROWS.size())), anyBits(random), output);
+        }
+        return layers.network("rows_" + seed);
     }
 
     /** A chain that also answers with some of the tensors between its layers, in any order. */

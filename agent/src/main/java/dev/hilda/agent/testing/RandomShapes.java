@@ -23,6 +23,11 @@ final class RandomShapes {
         return new TensorShape(height, width, channels(random));
     }
 
+    /** A map of more rows than columns, so that several layers may halve it. */
+    static TensorShape high(SplittableRandom random) {
+        return new TensorShape(4 + random.nextInt(28), 1 + random.nextInt(6), channels(random));
+    }
+
     /** A vector, often longer than what fits one chunk of a packed sum. */
     static TensorShape vector(SplittableRandom random) {
         return TensorShape.vector(random.nextBoolean() ? channels(random) : 1 + random.nextInt(MAX_VECTOR));

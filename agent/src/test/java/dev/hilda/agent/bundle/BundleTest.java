@@ -144,6 +144,16 @@ class BundleTest {
     }
 
     @Test
+    void shouldTellWhichLayersAreFusedAndNothingWhereNoneAre() {
+        BundleReport report = bundle().report();
+        assertEquals(report, BundleDocuments.report(BundleDocuments.write(report)));
+        BundleReport unfused = new BundleReport(report.layers(), List.of(), 80, 1000, 2000, 0);
+        String text = new String(BundleDocuments.write(unfused), StandardCharsets.UTF_8);
+        assertEquals(-1, text.indexOf("fused"), text);
+        assertEquals(unfused, BundleDocuments.report(BundleDocuments.write(unfused)));
+    }
+
+    @Test
     void shouldWriteDocumentsAsTheirSchemasSay() throws Exception {
         Map<String, byte[]> parts = unzip(Files.readAllBytes(written("one.hilda")));
         assertEquals(Set.of(), problems("bundle-manifest-1", get(parts, "manifest.json")));
@@ -243,7 +253,12 @@ class BundleTest {
                 .load(0x08000050L, new byte[16])
                 .toBytes();
         BundleReport report = new BundleReport(
-                List.of(new BundleReport.LayerReport("layer0", 8, 4, 8, 1234, 56, 78, 90)), 80, 1000, 2000, 0);
+                List.of(new BundleReport.LayerReport("layer0", 8, 4, 8, 1234, 56, 78, 90)),
+                List.of(new FusedLayers(0, 3, 2, 12, 4000, 0)),
+                80,
+                1000,
+                2000,
+                0);
         return new Bundle(
                 new Provenance(
                         "model.tflite",

@@ -14,6 +14,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.bundle.FusedLayers;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.measure.ConfusionMatrix;
 import dev.hilda.agent.measure.WireUse;
@@ -121,6 +122,19 @@ class RunResultTest {
         assertEquals(4096, document.path("stack_bytes").asInt());
         assertEquals(700, document.path("stack_peak_bytes").asInt());
         assertEquals(748, document.path("ram_peak_bytes").asInt(), "arena and stack together");
+    }
+
+    @Test
+    void shouldNameTheLayersThatTakeTurns() throws Exception {
+        assertFalse(document(1).has("fused"));
+        ObjectNode document = document(
+                SmallNetwork.fused(SmallNetwork.dataSet(folder, 1, "top1"), new FusedLayers(0, 1, 2, 3, 40, 50)));
+        assertEquals(Set.of(), problems(document));
+        JsonNode expected = JSON.readTree("""
+                [{"first_layer": "hidden", "last_layer": "logits", "rows_per_turn": 2, "turns": 3, "buffer_bytes": 40,
+                  "recomputed_macs": 50}]
+                """);
+        assertEquals(expected, document.path("fused"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.bundle.FusedLayers;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.dataset.DataSet;
@@ -129,6 +130,7 @@ public final class SmallNetwork {
                         List.of("--ram-budget=99"),
                         "virtual-nucleo-h743zi",
                         "STM32H743ZIT6"),
+                List.of(),
                 OptionalDouble.empty(),
                 "b1".repeat(32));
     }
@@ -190,10 +192,29 @@ public final class SmallNetwork {
 
     /** The same of a run from which more is wanted. */
     public static RunResult result(FakeNetwork network, DataSet images, RunAims aims) throws InterruptedException {
+        return result(network, images, aims, DEPLOYMENT);
+    }
+
+    /** The same with both layers fused. */
+    public static RunResult fused(DataSet images, FusedLayers fused) throws InterruptedException {
+        Deployment deployment = new Deployment(
+                NETWORK,
+                DEPLOYMENT.modelHash(),
+                DEPLOYMENT.image(),
+                DEPLOYMENT.reference(),
+                DEPLOYMENT.provenance(),
+                List.of(fused),
+                DEPLOYMENT.calibratedClipping(),
+                DEPLOYMENT.bundleSha256());
+        return result(onBoard(), images, RunAims.NONE, deployment);
+    }
+
+    private static RunResult result(FakeNetwork network, DataSet images, RunAims aims, Deployment deployment)
+            throws InterruptedException {
         NetworkTask task = new NetworkTask(
-                DEPLOYMENT, DataReading.of(images, NETWORK.inputTensors()), aims, LineRates.FASTEST, COUNTERS);
+                deployment, DataReading.of(images, NETWORK.inputTensors()), aims, LineRates.FASTEST, COUNTERS);
         Optional<BenchFailure> verdict =
-                task.run(session(network, DEPLOYMENT, state -> {}), FLASHER, "fake", Progress.SILENT);
+                task.run(session(network, deployment, state -> {}), FLASHER, "fake", Progress.SILENT);
         Duration duration = Duration.ofMillis(1234);
         Outcome outcome = verdict.map(failure -> Outcome.failed(
                         task.isComplete(), failure.kind().label(), String.valueOf(failure.getMessage()), duration))

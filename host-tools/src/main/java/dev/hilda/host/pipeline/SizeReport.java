@@ -37,6 +37,7 @@ final class SizeReport {
         SizeReport sizes = new SizeReport(sources, firmware, profile);
         return new BundleReport(
                 sizes.layers(model.network(), model.graph()),
+                List.of(),
                 firmware.image().sizeBytes(),
                 model.arena().arenaBytes(),
                 sizes.ramBytes(),

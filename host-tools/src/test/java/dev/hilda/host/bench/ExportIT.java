@@ -131,7 +131,7 @@ class ExportIT {
                 Firmware.base(),
                 "a map",
                 Reference.draw(network, 1, 2),
-                new BundleReport(List.of(), 0, 0, 0, 0),
+                new BundleReport(List.of(), List.of(), 0, 0, 0, 0),
                 OptionalDouble.empty());
     }
 

@@ -131,6 +131,7 @@ class StrangersPathTest {
                         bundle.image(),
                         bundle.reference(),
                         bundle.provenance(),
+                        bundle.report().fused(),
                         bundle.calibratedClipping(),
                         "b1".repeat(32)));
         NetworkPreparation.of(

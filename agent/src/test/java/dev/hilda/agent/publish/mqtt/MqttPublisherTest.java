@@ -75,6 +75,7 @@ class MqttPublisherTest {
                 result.demands(),
                 result.origin(),
                 result.setup(),
+                result.fusion(),
                 result.flash(),
                 result.board(),
                 result.accuracy(),
