@@ -124,23 +124,27 @@ static void start(Inference *inference) {
     inference->staged = false;
     inference->staged_bytes = 0;
     inference->inference_cycles = 0;
-    inference->layer = 0;
+    inference->step = 0;
+    memset(inference->cycles, 0, sizeof *inference->cycles * network_description.layer_count);
     inference->running = true;
 }
 
-static void run_layer(Inference *inference) {
+// A layer's cycles are those of all its steps.
+static void run_step(Inference *inference) {
     inference->excluded_cycles = 0;
-    port_mark((uint32_t)inference->layer);
+    inference->layer = network_layer_of(inference->step);
+    port_mark(inference->layer);
     uint64_t since = port_cycles();
-    network_run_layer(inference->layer);
+    network_run_step(inference->step);
     uint64_t now = port_cycles();
     port_mark(PORT_MARK_NONE);
     uint64_t cycles = now - since - inference->excluded_cycles;
-    uint32_t counted = cycles < UINT32_MAX ? (uint32_t)cycles : UINT32_MAX;
-    inference->cycles[inference->layer] = counted;
+    uint32_t left = UINT32_MAX - inference->cycles[inference->layer];
+    uint32_t counted = cycles < left ? (uint32_t)cycles : left;
+    inference->cycles[inference->layer] += counted;
     inference->inference_cycles += counted;
     inference->finished_at = now;
-    inference->layer++;
+    inference->step++;
 }
 
 static void finish(Inference *inference) {
@@ -171,8 +175,8 @@ bool inference_run(Inference *inference) {
     if (!inference->running) {
         start(inference);
     }
-    if (inference->layer < network_description.layer_count) {
-        run_layer(inference);
+    if (inference->step < network_description.step_count) {
+        run_step(inference);
     } else if (inference->answer_bytes == 0) {
         finish(inference);
     } else {

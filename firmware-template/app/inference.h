@@ -2,7 +2,7 @@
 // Images in, answers out (SPEC.md, "Networks"). Three stages, one request in each at most:
 //
 //   staging    the next image arrives, then waits
-//   running    layer by layer, from the main loop only
+//   running    step by step (network.h), from the main loop only
 //   answering  the answer goes out as the link has room
 //
 // All but inference_run() may be called while a layer runs, from inference_yield().
@@ -25,11 +25,12 @@ typedef struct Inference {
     // Running.
     bool running;
     uint16_t running_tag;
-    uint32_t layer; // the next one
+    uint32_t step;  // the next one
+    uint32_t layer; // of the step that runs
     uint64_t started_at;
     uint64_t finished_at;
     uint64_t inference_cycles;
-    uint64_t excluded_cycles; // of the running layer
+    uint64_t excluded_cycles; // of the running step
     // Answering.
     uint32_t answer_bytes; // 0: no answer
     uint32_t answered_bytes;
@@ -53,7 +54,7 @@ void inference_init(Inference *inference);
 void inference_init_within(Inference *inference, uint32_t *workspace, size_t workspace_bytes);
 // The network, and how much of its arena has been written.
 void inference_describe(NetworkReport *report);
-// Drops all requests; one that runs ends with its layer.
+// Drops all requests; one that runs ends with its step.
 void inference_abandon(Inference *inference);
 // An image waits or runs, or an answer is not yet queued: other answers would come before their turn.
 bool inference_is_busy(const Inference *inference);
@@ -62,9 +63,9 @@ InferenceVerdict inference_take(Inference *inference, uint16_t tag, const LinkFr
                                 InferenceRefusal *refusal);
 // Queues as much of the answer as the link has room for.
 void inference_answer(Inference *inference, Link *link);
-// Starts, runs one layer or finishes; false when there is nothing to do.
+// Starts, runs one step or finishes; false when there is nothing to do.
 bool inference_run(Inference *inference);
-// Keeps cycles out of the running layer's count.
+// Keeps cycles out of the count of the layer that runs.
 void inference_exclude(Inference *inference, uint64_t cycles);
 
 #endif

@@ -9,6 +9,7 @@ typedef struct NetworkDescription {
     uint32_t input_bytes;  // of one image: canonical packed codes of all inputs, one input after the other
     uint32_t output_count; // values of 32 bits
     uint32_t layer_count;
+    uint32_t step_count; // layer_count, but that fused layers take turns, each of which is a step
     uint32_t arena_bytes;
 } NetworkDescription;
 
@@ -17,11 +18,13 @@ extern const NetworkDescription network_description;
 // peak.
 extern uint8_t network_arena[];
 
-// Takes input_bytes into the arena, before layer 0 runs.
+// Takes input_bytes into the arena, before step 0 runs.
 void network_write_input(const uint8_t *input);
-// 0 to layer_count - 1, in order.
-void network_run_layer(uint32_t layer);
-// Writes output_count values, one output after the other, after the last layer.
+// The layer that a step runs, or a few rows of.
+uint32_t network_layer_of(uint32_t step);
+// 0 to step_count - 1, in order.
+void network_run_step(uint32_t step);
+// Writes output_count values, one output after the other, after the last step.
 void network_read_output(int32_t *output);
 
 #endif

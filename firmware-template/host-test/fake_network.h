@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network whose outputs depend on every byte of the image and on every layer's having run once, in order.
+// A network whose outputs depend on every byte of the image and on every step's having run once, in order.
+// Its first two layers are fused: they take turns.
 #ifndef HILDA_FAKE_NETWORK_H
 #define HILDA_FAKE_NETWORK_H
 
@@ -8,11 +9,14 @@
 // Given by the build: INPUT_BYTES, LAYERS, OUTPUTS.
 #define ARENA_BYTES (INPUT_BYTES + 1001U)
 #define ARENA_PEAK_BYTES (INPUT_BYTES + 777U)
+#define FUSED_LAYERS 2U
+#define TURNS 2U
+#define STEPS (LAYERS + FUSED_LAYERS * (TURNS - 1U))
 
 typedef struct FakeNetwork {
-    uint32_t rows;           // of each layer; it yields after each
+    uint32_t rows;           // of each step; it yields after each
     uint64_t row_byte_times; // how long one takes
-    uint64_t layers_run;     // since the start of the program
+    uint64_t steps_run;      // since the start of the program
 } FakeNetwork;
 
 extern FakeNetwork fake_network;

@@ -167,12 +167,13 @@ static InferHead expect_outputs(uint32_t index, uint32_t image) {
     InferHead head;
     CHECK(infer_head_decode(&head, answer->body, answer->body_bytes));
     const uint8_t *word = answer->body + INFER_ANSWER_HEAD_BYTES;
-    uint64_t layer_cycles = fake_network.rows * fake_network.row_byte_times * CYCLES_PER_BYTE_TIME;
+    uint64_t step_cycles = fake_network.rows * fake_network.row_byte_times * CYCLES_PER_BYTE_TIME;
     for (uint32_t layer = 0; layer < LAYERS; layer++, word += 4) {
-        CHECK_EQUAL(layer_cycles, word_at(word)); // without the pumps' cycles
+        // Without the pumps' cycles.
+        CHECK_EQUAL(layer < FUSED_LAYERS ? TURNS * step_cycles : step_cycles, word_at(word));
     }
-    CHECK_EQUAL(LAYERS * layer_cycles, head.inference_cycles);
-    CHECK(head.elapsed_cycles >= head.inference_cycles + (LAYERS - 1U) * CYCLES_PER_PUMP);
+    CHECK_EQUAL(STEPS * step_cycles, head.inference_cycles);
+    CHECK(head.elapsed_cycles >= head.inference_cycles + (STEPS - 1U) * CYCLES_PER_PUMP);
     static int32_t outputs[OUTPUTS];
     fake_outputs(image, outputs);
     for (uint32_t i = 0; i < OUTPUTS; i++, word += 4) {
@@ -270,7 +271,7 @@ static void should_answer_everything_in_order(uint32_t fault_one_in, uint16_t ma
     CHECK(fault_one_in != 0 || host.statistics.retransmits == 0);
 }
 
-// Where a layer takes longer than image and answer on the line, the line costs nothing.
+// Where a step takes longer than image and answer on the line, the line costs nothing.
 static void should_receive_the_next_image_while_a_layer_runs(void) {
     uint64_t line_byte_times = LARGER_BYTES + LARGER_BYTES / 40U + 100U;
     set_speed(20, line_byte_times / 20U + 1U);
@@ -325,11 +326,11 @@ static void should_run_layers_of_four_seconds(void) {
     expect_outputs(0, 1);
 }
 
-static uint64_t layers_at_start;
+static uint64_t steps_at_start;
 
-static void give_up_in_the_third_layer(uint64_t now_us) {
+static void give_up_in_the_third_step(uint64_t now_us) {
     (void)now_us;
-    if (fake_network.layers_run == layers_at_start + 2U) {
+    if (fake_network.steps_run == steps_at_start + 2U) {
         meanwhile = NULL;
         connect_anew();
         infer(77);
@@ -340,16 +341,16 @@ static void give_up_in_the_third_layer(uint64_t now_us) {
 static void should_abandon_what_belongs_to_the_session_before(void) {
     set_speed(10, 500);
     start_host();
-    layers_at_start = fake_network.layers_run;
+    steps_at_start = fake_network.steps_run;
     infer(1);
     infer(2);
     infer(3);
-    meanwhile = give_up_in_the_third_layer;
+    meanwhile = give_up_in_the_third_step;
     board_run(0);
     CHECK_EQUAL(2, answer_count);
     expect_outputs(0, 77);
     expect_outputs(1, 78);
-    CHECK_EQUAL(3U + 2U * LAYERS, fake_network.layers_run - layers_at_start);
+    CHECK_EQUAL(3U + 2U * STEPS, fake_network.steps_run - steps_at_start);
 }
 
 static uint64_t back_at_us;

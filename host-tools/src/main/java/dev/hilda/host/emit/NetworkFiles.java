@@ -51,6 +51,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                     .input_bytes = %d,
                     .output_count = %d,
                     .layer_count = %d,
+                    .step_count = %d,
                     .arena_bytes = %d,
                 };
 
@@ -61,8 +62,12 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 void network_write_input(const uint8_t *input) {
                 %s}
 
-                void network_run_layer(uint32_t layer) {
-                    switch (layer) {
+                uint32_t network_layer_of(uint32_t step) {
+                    return step;
+                }
+
+                void network_run_step(uint32_t step) {
+                    switch (network_layer_of(step)) {
                 %s    default:
                         break;
                     }
@@ -74,6 +79,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                         CNames.comment(network.name()),
                         network.inputBytes(),
                         network.answerElements(),
+                        functions.size(),
                         functions.size(),
                         arenaBytes,
                         arenaBytes,

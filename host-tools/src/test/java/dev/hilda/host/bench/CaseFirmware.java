@@ -36,6 +36,7 @@ final class CaseFirmware {
                 .input_bytes = 4U + PART_BYTES,
                 .output_count = PART_OUTPUTS,
                 .layer_count = 1U,
+                .step_count = 1U,
                 .arena_bytes = %5$dU,
             };
 
@@ -47,16 +48,18 @@ final class CaseFirmware {
             static void run(uint32_t number) {
                 const NetworkDescription *description = case_description(number);
                 case_write_input(number, input);
-                for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
-                    case_run_layer(number, layer);
+                for (uint32_t step = 0; step < description->step_count; ++step) {
+                    case_run_step(number, step);
                 }
                 case_read_output(number, outputs);
             }
 
             void network_write_input(const uint8_t *from) { memcpy(request, from, sizeof request); }
 
-            void network_run_layer(uint32_t layer) {
-                (void)layer;
+            uint32_t network_layer_of(uint32_t step) { return step; }
+
+            void network_run_step(uint32_t step) {
+                (void)step;
                 uint32_t number = request[0] | (uint32_t)request[1] << 8;
                 uint32_t part = request[2];
                 uint32_t last = (case_description(number)->input_bytes - 1U) / PART_BYTES;

@@ -53,11 +53,17 @@ class WireIT {
             #define OUTPUTS %dU
 
             const NetworkDescription network_description = {
-                .input_bytes = INPUT_BYTES, .output_count = OUTPUTS, .layer_count = 1, .arena_bytes = INPUT_BYTES};
+                .input_bytes = INPUT_BYTES,
+                .output_count = OUTPUTS,
+                .layer_count = 1,
+                .step_count = 1,
+                .arena_bytes = INPUT_BYTES,
+            };
             IN_ACTIVATION_MEMORY uint8_t network_arena[INPUT_BYTES];
 
             void network_write_input(const uint8_t *input) { memcpy(network_arena, input, INPUT_BYTES); }
-            void network_run_layer(uint32_t layer) { (void)layer; }
+            uint32_t network_layer_of(uint32_t step) { return step; }
+            void network_run_step(uint32_t step) { (void)step; }
             void network_read_output(int32_t *output) {
                 for (uint32_t i = 0; i < OUTPUTS; ++i) {
                     output[i] = network_arena[i] * 0x01010101;

@@ -59,9 +59,9 @@ final class HostProgram {
                     case_write_input(number, input);
                     free(input);
                     case_poison(number, 0);
-                    for (uint32_t layer = 0; layer < description->layer_count; ++layer) {
-                        case_run_layer(number, layer);
-                        case_poison(number, layer + 1);
+                    for (uint32_t step = 0; step < description->step_count; ++step) {
+                        case_run_step(number, step);
+                        case_poison(number, step + 1);
                     }
                     int32_t *output = malloc(description->output_count * sizeof *output);
                     case_read_output(number, output);

@@ -130,7 +130,7 @@ public final class NetworkBatch {
                 /* The functions of network.h, of the case with a number below network_case_count. */
                 const NetworkDescription *case_description(uint32_t number);
                 void case_write_input(uint32_t number, const uint8_t *input);
-                void case_run_layer(uint32_t number, uint32_t layer);
+                void case_run_step(uint32_t number, uint32_t step);
                 void case_read_output(uint32_t number, int32_t *output);
 
                 extern const uint32_t network_case_count;
@@ -146,7 +146,7 @@ public final class NetworkBatch {
             text.append("""
                     extern const NetworkDescription case_%1$d_description;
                     void case_%1$d_write_input(const uint8_t *input);
-                    void case_%1$d_run_layer(uint32_t layer);
+                    void case_%1$d_run_step(uint32_t step);
                     void case_%1$d_read_output(int32_t *output);
                     """.formatted(i));
         }
@@ -158,7 +158,7 @@ public final class NetworkBatch {
                 "case_%d_write_input(input); return;",
                 ""));
         text.append(choosing(
-                "void case_run_layer(uint32_t number, uint32_t layer)", "case_%d_run_layer(layer); return;", ""));
+                "void case_run_step(uint32_t number, uint32_t step)", "case_%d_run_step(step); return;", ""));
         text.append(choosing(
                 "void case_read_output(uint32_t number, int32_t *output)", "case_%d_read_output(output); return;", ""));
         if (sharedMemory) {

@@ -193,7 +193,7 @@ class FirmwareBuildIT {
         long others = network(64).stackBytes();
         BenchFailure failure = assertThrows(BenchFailure.class, () -> network(64, 8, """
                         volatile uint8_t local[20000];
-                        local[layer] = 1;
+                        local[step] = 1;
                         scratch[1] = local[0];
                         """));
         assertEquals(FailureKind.BUILD, failure.kind());
@@ -221,7 +221,7 @@ class FirmwareBuildIT {
         BenchFailure failure =
                 assertThrows(BenchFailure.class, () -> network(64, 8, "void (*volatile call)(void) = 0; call();"));
         assertTrue(String.valueOf(failure.getMessage()).contains("bound the firmware's stack"), failure.getMessage());
-        assertTrue(failure.actual().orElseThrow().matches("network_run_layer: blx? r\\d+"), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().matches("network_run_step: blx? r\\d+"), failure.getMessage());
     }
 
     private NetworkFirmware network(int arenaBytes) throws InterruptedException {
@@ -250,15 +250,16 @@ class FirmwareBuildIT {
         return """
                 #include "app/network.h"
                 #include "port/placement.h"
-                const NetworkDescription network_description = {4, 1, 1, %1$d};
+                const NetworkDescription network_description = {4, 1, 1, 1, %1$d};
                 IN_ACTIVATION_MEMORY uint8_t network_arena[%1$d];
                 static uint8_t scratch[%2$d];
                 void network_write_input(const uint8_t *input) {
                     network_arena[0] = input[0];
                 }
-                void network_run_layer(uint32_t layer) {
+                uint32_t network_layer_of(uint32_t step) { return step; }
+                void network_run_step(uint32_t step) {
                     %3$s
-                    scratch[layer] = 1;
+                    scratch[step] = 1;
                 }
                 void network_read_output(int32_t *output) {
                     output[0] = network_arena[0] + scratch[0];
