@@ -13,8 +13,7 @@ import dev.hilda.host.emit.NetworkEmitter;
 import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.kernel.KernelScheme;
-import dev.hilda.host.memory.ArenaPlan;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.profile.BoardProfile;
 import java.util.Arrays;
 import java.util.Optional;
@@ -41,7 +40,7 @@ public final class KernelBench {
     }
 
     /** A layer in as many parts as the board can hold. */
-    private record Parted(IntegerNetwork network, ArenaPlan arena, int bands) {}
+    private record Parted(IntegerNetwork network, NetworkPlan plan, int bands) {}
 
     /**
      * One kernel.
@@ -55,7 +54,7 @@ public final class KernelBench {
         IntegerNetwork network = parted.network();
         KernelScheme scheme = KernelScheme.of(network, network.layers().get(KernelNetwork.TIMED));
         String hash = NetworkFile.sha256(network);
-        GeneratedSources sources = NetworkEmitter.emit(network, parted.arena());
+        GeneratedSources sources = NetworkEmitter.emit(network, parted.plan());
         NetworkFirmware firmware = compiler.network(profile, network.name(), sources.files(), hash);
         byte[] input = input(network);
         KernelBoard.Answer answer = board.run(firmware.image(), hash, input);
@@ -99,9 +98,9 @@ public final class KernelBench {
             Optional<KernelLayer> part = layer.band(bands);
             if (part.isPresent()) {
                 IntegerNetwork network = KernelNetwork.of(part.get(), bits, zeroPointPerChannel);
-                ArenaPlan arena = ArenaPlanner.plan(network);
-                if (arena.arenaBytes() <= ARENA_BYTES) {
-                    return new Parted(network, arena, bands);
+                NetworkPlan plan = NetworkPlan.unfused(network);
+                if (plan.arena().arenaBytes() <= ARENA_BYTES) {
+                    return new Parted(network, plan, bands);
                 }
             }
         }

@@ -14,7 +14,8 @@ import dev.hilda.host.emit.NetworkEmitter;
 import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.lower.Lowering;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException;
@@ -65,7 +66,12 @@ public final class NetworkBench {
         FirmwareImage image = compiler.network(
                         profile,
                         model,
-                        NetworkEmitter.emit(network, ArenaPlanner.plan(network)).files(),
+                        NetworkEmitter.emit(
+                                        network,
+                                        NetworkPlan.of(
+                                                LayerSequence.of(network),
+                                                bits.ram().plan().fusion()))
+                                .files(),
                         hash)
                 .image();
         return Optional.of(time(

@@ -13,6 +13,7 @@ import dev.hilda.host.bench.NetworkBench;
 import dev.hilda.host.bench.NetworkPeers;
 import dev.hilda.host.bench.NetworkTiming;
 import dev.hilda.host.firmware.NetworkCompiler;
+import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
@@ -86,6 +87,14 @@ final class BenchNetworksCommand implements Callable<Integer> {
             description = "How activations are counted while they are cut; default: ${DEFAULT-VALUE}.")
     private RamModel ramModel;
 
+    @Option(
+            names = "--fuse",
+            paramLabel = "auto|off|smallest",
+            defaultValue = "off",
+            converter = FusionModeConverter.class,
+            description = "Which layers take turns, as of hilda quantize; default: ${DEFAULT-VALUE}.")
+    private FusionMode fusion;
+
     @Option(names = "--json", description = "Print an array of objects as the last line.")
     private boolean json;
 
@@ -135,7 +144,8 @@ final class BenchNetworksCommand implements Callable<Integer> {
                     spec.commandLine(), "--budget: expected bytes of flash and RAM as 1024000/256000, got " + text);
         }
         return Budget.paper(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)))
-                .with(ramModel);
+                .with(ramModel)
+                .with(fusion);
     }
 
     private Optional<NetworkTiming> timed(NetworkBench bench, Work work) throws InterruptedException {

@@ -10,6 +10,9 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.emit.LibraryName;
 import dev.hilda.host.export.CExport;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,9 +74,19 @@ final class ExportCommand implements Callable<Integer> {
         Bundle source = Bundle.read(bundle);
         IntegerNetwork network = source.network();
         LibraryName library = name.map(LibraryName::new).orElseGet(() -> LibraryName.of(network.name()));
-        CExport export = CExport.of(network, source.provenance(), library);
+        CExport export = CExport.of(network, plan(source), source.provenance(), library);
         export.write(folder, force);
         return json ? json(export, network) : text(export, network);
+    }
+
+    /** As its firmware is built. */
+    private static NetworkPlan plan(Bundle source) {
+        LayerSequence layers = LayerSequence.of(source.network());
+        return NetworkPlan.of(
+                layers,
+                new Fusion(source.report().fused().stream()
+                        .map(block -> layers.block(block.firstLayer(), block.lastLayer(), block.rowsPerTurn()))
+                        .toList()));
     }
 
     private String text(CExport export, IntegerNetwork network) {

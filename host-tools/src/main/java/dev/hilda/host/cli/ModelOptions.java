@@ -2,6 +2,7 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cli.ByteCountConverter;
+import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
@@ -61,6 +62,17 @@ final class ModelOptions {
     private RamModel ramModel;
 
     @Option(
+            names = "--fuse",
+            paramLabel = "MODE",
+            defaultValue = "auto",
+            converter = FusionModeConverter.class,
+            description =
+                    "Consecutive layers that take turns, a few rows at a time, so that the tensors between them are"
+                            + " never whole: auto, where activations fit the RAM budget only so, and before --ram-model planned"
+                            + " cuts their bits; off; or smallest, in the way that takes least RAM; default: ${DEFAULT-VALUE}.")
+    private FusionMode fusion;
+
+    @Option(
             names = "--calibration",
             paramLabel = "SET.yaml",
             description = "Inputs like those the network will meet; a model of real numbers needs them.")
@@ -113,7 +125,7 @@ final class ModelOptions {
         return new QuantizeRequest(
                 model,
                 profile,
-                budget(profile).with(ramModel),
+                budget(profile).with(ramModel).with(fusion),
                 calibration,
                 calibrationImages,
                 method,

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.cli.TextTable;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
+import dev.hilda.host.memory.FusedBlock;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
 import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** The bits that a board's memory decides, for people and as JSON. */
 record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfile board) {
@@ -33,16 +35,37 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
                         Locale.ROOT,
                         "%,d bytes of weights and parameters, %,d bytes of activations at %s (%s); %d cuts%n"
                                 + "RAM: %s%n"
+                                + "%s"
                                 + "for %s, verified on %s",
                         bits.roBytes(),
                         bits.rwPeakBytes(),
                         bits.rwPeakNode(),
                         ramModel.label(),
                         bits.cuts().size(),
-                        QuantizeOutput.ram(bits.ram()),
+                        QuantizeOutput.ram(
+                                bits.ram().aliveBytes(),
+                                bits.ram().arenaBytes(),
+                                bits.ram().scratchBytes()),
+                        fused(),
                         board.name(),
                         board.verifiedOn())
                 + (board.firmwarePort().isPresent() ? "" : ", which the firmware does not run on: no port to its chip");
+    }
+
+    private String fused() {
+        return bits.ram().plan().fusion().blocks().stream()
+                .map(block -> String.format(
+                        Locale.ROOT,
+                        "Fused: %s to %s, %d turns of %d rows%n",
+                        name(block.firstLayer()),
+                        name(block.lastLayer()),
+                        block.turns(),
+                        block.rowsPerTurn()))
+                .collect(Collectors.joining());
+    }
+
+    private String name(int layer) {
+        return graph.nodes().get(layer).name();
     }
 
     String json() {
@@ -67,6 +90,14 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
             row.put("target", cut.target());
             row.put("from_bits", cut.fromBits());
             row.put("to_bits", cut.toBits());
+        }
+        ArrayNode fused = document.putArray("fused");
+        for (FusedBlock block : bits.ram().plan().fusion().blocks()) {
+            ObjectNode row = fused.addObject();
+            row.put("first_layer", name(block.firstLayer()));
+            row.put("last_layer", name(block.lastLayer()));
+            row.put("rows_per_turn", block.rowsPerTurn());
+            row.put("turns", block.turns());
         }
         document.put("macs", graph.macs());
         document.put("ro_bytes", bits.roBytes());

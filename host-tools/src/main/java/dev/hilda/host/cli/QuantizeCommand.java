@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  hilda quantize ic01.tflite --board nucleo-h743zi --flash-budget 60000 \\",
-            "      --ram-budget 32000 --calibration cifar10-train.yaml -o ic01.hilda"
+            "      --ram-budget 32000 --calibration cifar10-train.yaml -o ic01.hilda",
+            "  hilda quantize vww01_int8.tflite --board nucleo-h743zi --ram-budget 33000 --fuse auto -o vww01.hilda"
         })
 final class QuantizeCommand implements Callable<Integer> {
     private final ModelPipeline pipeline;

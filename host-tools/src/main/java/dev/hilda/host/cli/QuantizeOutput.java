@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
+import dev.hilda.agent.bundle.FusedLayers;
 import dev.hilda.agent.cli.TextTable;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
-import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.RamModel;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * What quantization tells of its bundle, for people and as JSON.
@@ -59,21 +60,43 @@ record QuantizeOutput(
                         bundle.provenance().board(),
                         report.macs(),
                         report.flashBytes(),
-                        ram(new RamUse(report.aliveBytes(), report.arenaBytes(), report.scratchBytes())),
+                        ram(report.aliveBytes(), report.arenaBytes(), report.scratchBytes()),
                         report.staticRamBytes(),
                         report.stackBytes())
+                + fused()
                 + bits.map(this::budgets).orElse("")
                 + "  bundle    " + file;
     }
 
+    private String fused() {
+        long macs = bundle.report().macs();
+        return bundle.report().fused().stream()
+                .map(block -> String.format(
+                        Locale.ROOT,
+                        "  fused     %s to %s, %d turns of %d rows: %,d bytes of rows between them, %,d MACs recomputed"
+                                + " (%.1f %%)%n",
+                        name(block.firstLayer()),
+                        name(block.lastLayer()),
+                        block.turns(),
+                        block.rowsPerTurn(),
+                        block.bufferBytes(),
+                        block.recomputedMacs(),
+                        100.0 * block.recomputedMacs() / Math.max(1, macs)))
+                .collect(Collectors.joining());
+    }
+
+    private String name(int layer) {
+        return bundle.report().layers().get(layer).name();
+    }
+
     /** As placed, and what overlapping saves. */
-    static String ram(RamUse ram) {
+    static String ram(long aliveBytes, long arenaBytes, long scratchBytes) {
         return String.format(
                 Locale.ROOT,
                 "%,d bytes of activations (%,d without overlaps), %,d for kernels to work in",
-                ram.arenaBytes(),
-                ram.aliveBytes(),
-                ram.scratchBytes());
+                arenaBytes,
+                aliveBytes,
+                scratchBytes);
     }
 
     /** What the budgets were held against. */
@@ -121,6 +144,16 @@ record QuantizeOutput(
         document.put("ram_bytes", report.arenaBytes());
         document.put("ram_alive_bytes", report.aliveBytes());
         document.put("scratch_bytes", report.scratchBytes());
+        ArrayNode fused = document.putArray("fused");
+        for (FusedLayers block : report.fused()) {
+            ObjectNode row = fused.addObject();
+            row.put("first_layer", name(block.firstLayer()));
+            row.put("last_layer", name(block.lastLayer()));
+            row.put("rows_per_turn", block.rowsPerTurn());
+            row.put("turns", block.turns());
+            row.put("buffer_bytes", block.bufferBytes());
+            row.put("recomputed_macs", block.recomputedMacs());
+        }
         document.put("stack_bytes", report.stackBytes());
         document.put("ram_static_bytes", report.staticRamBytes());
         bits.ifPresent(decided -> {

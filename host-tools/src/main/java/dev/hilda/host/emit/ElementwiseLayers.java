@@ -9,7 +9,7 @@ import dev.hilda.host.kernel.RescaleScheme;
 import java.util.List;
 
 /** Additions and rescalings. */
-record ElementwiseLayers(Tensor input, Tensor output) {
+record ElementwiseLayers(Tensor input, Tensor output, CallRows rows) {
     private static final String HEADER = "elementwise.h";
 
     LayerSource add(AddScheme scheme, String firstAt, String secondAt, String outputAt) {
@@ -35,13 +35,14 @@ record ElementwiseLayers(Tensor input, Tensor output) {
 
     private String shape(int first, int second, int addend, int rightShift, int low, int high) {
         return """
-                    static const Elementwise layer = {
-                        .height = %d, .width = %d, .channels = %d,
+                    %s Elementwise layer = {
+                        .height = %s, .width = %d, .channels = %d,
                         .first_multiplier = %s, .second_multiplier = %s,
                         .addend = %s, .right_shift = %d, .low = %s, .high = %s,
                     };
                 """.formatted(
-                        output.shape().height(),
+                        rows.storage(),
+                        rows.height(output.shape().height()),
                         output.shape().width(),
                         output.shape().channels(),
                         CArray.integer(first),

@@ -14,9 +14,10 @@ import java.util.List;
  * @param title what it computes, as a comment
  * @param kernelHeaders of what it calls, relative to {@code kernels/}
  * @param constants definitions of its arrays
+ * @param parameter of its function
  * @param body statements of its function
  */
-record LayerSource(String title, List<String> kernelHeaders, List<String> constants, String body) {
+record LayerSource(String title, List<String> kernelHeaders, List<String> constants, String parameter, String body) {
     LayerSource {
         kernelHeaders = List.copyOf(kernelHeaders);
         constants = List.copyOf(constants);
@@ -24,44 +25,26 @@ record LayerSource(String title, List<String> kernelHeaders, List<String> consta
 
     /** Of one kernel. */
     LayerSource(String title, String kernelHeader, List<String> constants, String body) {
-        this(title, List.of(kernelHeader), constants, body);
+        this(title, List.of(kernelHeader), constants, "void", body);
     }
 
     /** The same, and then something else. */
     LayerSource andThen(String kernelHeader, String statement) {
         List<String> headers = new ArrayList<>(kernelHeaders);
         headers.add(kernelHeader);
-        return new LayerSource(title, headers, constants, body + statement);
+        return new LayerSource(title, headers, constants, parameter, body + statement);
+    }
+
+    /** The same in turns, each of which begins with other statements. */
+    LayerSource inTurns(String kernelHeader, String statements) {
+        List<String> headers = new ArrayList<>(kernelHeaders);
+        headers.add(kernelHeader);
+        return new LayerSource(title + "; fused", headers, constants, FusedRows.PARAMETER, statements + body);
     }
 
     /** Where the arrays of layer {@code index} live. */
     static String arrayName(int index, String array) {
         return String.format("layer_%02d_%s", index, array);
-    }
-
-    /** Initializer of a WindowShape. */
-    static String window(Window window, TensorShape input, TensorShape output) {
-        return """
-                {
-                            .input_height = %d, .input_width = %d,
-                            .output_height = %d, .output_width = %d,
-                            .kernel_height = %d, .kernel_width = %d,
-                            .stride_height = %d, .stride_width = %d,
-                            .dilation_height = %d, .dilation_width = %d,
-                            .pad_top = %d, .pad_left = %d,
-                        }""".formatted(
-                        input.height(),
-                        input.width(),
-                        output.height(),
-                        output.width(),
-                        window.kernelHeight(),
-                        window.kernelWidth(),
-                        window.strideHeight(),
-                        window.strideWidth(),
-                        window.dilationHeight(),
-                        window.dilationWidth(),
-                        window.padTop(),
-                        window.padLeft());
     }
 
     /** Initializer of a Requantization. */

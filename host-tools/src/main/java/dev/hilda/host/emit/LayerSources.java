@@ -27,27 +27,29 @@ import java.util.List;
  * @param index of the layer
  * @param inputsAt addresses of the tensors it reads
  * @param outputAt address of the tensor it writes
+ * @param rows that a call computes
  */
-record LayerSources(int index, List<String> inputsAt, String outputAt) implements KernelScheme.Visitor<LayerSource> {
+record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows rows)
+        implements KernelScheme.Visitor<LayerSource> {
     LayerSources {
         inputsAt = List.copyOf(inputsAt);
     }
 
     @Override
     public LayerSource convolution(ConvolutionScheme scheme) {
-        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output())
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .convolution(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
     public LayerSource depthwise(DepthwiseScheme scheme) {
-        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output())
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .depthwise(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
     public LayerSource add(AddScheme scheme) {
-        return new ElementwiseLayers(scheme.first(), scheme.output())
+        return new ElementwiseLayers(scheme.first(), scheme.output(), rows)
                 .add(scheme, inputsAt.get(0), inputsAt.get(1), outputAt);
     }
 
@@ -78,27 +80,27 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
 
     @Override
     public LayerSource rescale(RescaleScheme scheme) {
-        return new ElementwiseLayers(scheme.input(), scheme.output()).rescale(scheme, inputsAt.get(0), outputAt);
+        return new ElementwiseLayers(scheme.input(), scheme.output(), rows).rescale(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
     public LayerSource lookup(LookupScheme scheme) {
-        return LookupSource.of(index, scheme, inputsAt.get(0), outputAt);
+        return LookupSource.of(index, scheme, inputsAt.get(0), outputAt, rows);
     }
 
     @Override
     public LayerSource averagePool(AveragePoolScheme scheme) {
-        return new PoolLayers(scheme.input(), scheme.output()).average(scheme, inputsAt.get(0), outputAt);
+        return new PoolLayers(scheme.input(), scheme.output(), rows).average(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
     public LayerSource mean(MeanScheme scheme) {
-        return new PoolLayers(scheme.input(), scheme.output()).mean(scheme, inputsAt.get(0), outputAt);
+        return new PoolLayers(scheme.input(), scheme.output(), rows).mean(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
     public LayerSource maxPool(MaxPoolScheme scheme) {
-        return new PoolLayers(scheme.input(), scheme.output()).maximum(scheme, inputsAt.get(0), outputAt);
+        return new PoolLayers(scheme.input(), scheme.output(), rows).maximum(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override
@@ -113,11 +115,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt) implement
 
     @Override
     public LayerSource softmax(SoftmaxScheme scheme) {
-        return SoftmaxSource.of(index, scheme, inputsAt.get(0), outputAt);
+        return SoftmaxSource.of(index, scheme, inputsAt.get(0), outputAt, rows);
     }
 
     @Override
     public LayerSource prelu(PreluScheme scheme) {
-        return PreluSource.of(index, scheme, inputsAt.get(0), outputAt);
+        return PreluSource.of(index, scheme, inputsAt.get(0), outputAt, rows);
     }
 }

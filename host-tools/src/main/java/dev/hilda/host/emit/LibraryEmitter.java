@@ -3,11 +3,13 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.kernel.KernelScheme;
-import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.FusedBlock;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,18 +21,18 @@ public final class LibraryEmitter {
     private static final String OUTPUTS_HEADER = "outputs.h";
 
     private final IntegerNetwork network;
-    private final ArenaPlan arena;
+    private final NetworkPlan plan;
     private final PlacedLayers placed;
     private final LibraryName name;
     private final String origin;
     private final List<LayerSource> layers = new ArrayList<>();
 
-    private LibraryEmitter(IntegerNetwork network, ArenaPlan arena, LibraryName name, String origin) {
+    private LibraryEmitter(IntegerNetwork network, NetworkPlan plan, LibraryName name, String origin) {
         this.network = network;
-        this.arena = arena;
+        this.plan = plan;
         this.name = name;
         this.origin = CNames.comment(origin);
-        this.placed = new PlacedLayers(network, arena);
+        this.placed = new PlacedLayers(network, plan);
         for (int index = 0; index < network.layers().size(); index++) {
             layers.add(placed.source(index));
         }
@@ -39,11 +41,11 @@ public final class LibraryEmitter {
     /**
      * The library of a network.
      *
-     * @param arena where its tensors lie
+     * @param plan where its tensors lie, and which layers are fused
      * @param origin what it was made of, for a comment
      */
-    public static LibrarySources emit(IntegerNetwork network, ArenaPlan arena, LibraryName name, String origin) {
-        return new LibraryEmitter(network, arena, name, origin).emit();
+    public static LibrarySources emit(IntegerNetwork network, NetworkPlan plan, LibraryName name, String origin) {
+        return new LibraryEmitter(network, plan, name, origin).emit();
     }
 
     private LibrarySources emit() {
@@ -57,7 +59,7 @@ public final class LibraryEmitter {
     }
 
     private long ramBytes() {
-        return arena.arenaBytes() + scratchLanes() * Short.BYTES;
+        return plan.arena().arenaBytes() + scratchLanes() * Short.BYTES;
     }
 
     private long scratchLanes() {
@@ -106,7 +108,7 @@ public final class LibraryEmitter {
                 static %1$s_ARENA_PLACEMENT __attribute__((aligned(32))) uint8_t network_arena[%2$d];
                 // What a kernel works in.
                 static __attribute__((aligned(8), unused)) uint16_t network_scratch[%3$d];
-                """.formatted(name.upperCase(), arena.arenaBytes(), scratchLanes());
+                """.formatted(name.upperCase(), plan.arena().arenaBytes(), scratchLanes());
     }
 
     /** Not inlined: the stack is then the deepest layer's, not the sum of all. */
@@ -114,13 +116,14 @@ public final class LibraryEmitter {
         return """
 
                 // Layer %d, %s: %s.
-                static __attribute__((noinline)) void %s(void) {
+                static __attribute__((noinline)) void %s(%s) {
                 %s}
                 """.formatted(
                         index,
                         CNames.comment(network.layers().get(index).name()),
                         layers.get(index).title(),
                         function(index),
+                        layers.get(index).parameter(),
                         layers.get(index).body());
     }
 
@@ -130,11 +133,27 @@ public final class LibraryEmitter {
         return String.format(Locale.ROOT, "run_layer_%02d%s", index, layer.isEmpty() ? "" : "_" + layer);
     }
 
-    private String functions() {
+    private String calls() {
         StringBuilder calls = new StringBuilder();
-        for (int index = 0; index < layers.size(); index++) {
-            calls.append("    ").append(function(index)).append("();\n");
+        int index = 0;
+        while (index < layers.size()) {
+            Optional<FusedBlock> fused = plan.fusion().blockOf(index);
+            if (fused.isEmpty()) {
+                calls.append("    ").append(function(index)).append("();\n");
+                index++;
+            } else {
+                FusedBlock block = fused.get();
+                calls.append("    for (int32_t turn = 0; turn < %d; ++turn) {\n".formatted(block.turns()));
+                for (; block.contains(index); index++) {
+                    calls.append("        ").append(function(index)).append("(turn);\n");
+                }
+                calls.append("    }\n");
+            }
         }
+        return calls.toString();
+    }
+
+    private String functions() {
         return """
 
                 uint8_t *%1$s_input(void) { return %2$s; }
@@ -147,7 +166,7 @@ public final class LibraryEmitter {
                 """.formatted(
                         name.prefix(),
                         placed.inputs().get(0),
-                        calls,
+                        calls(),
                         name.upperCase(),
                         NetworkFiles.readOutputs(network, placed.outputs()));
     }

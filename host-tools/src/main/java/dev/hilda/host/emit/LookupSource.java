@@ -9,14 +9,21 @@ import java.util.List;
 final class LookupSource {
     private LookupSource() {}
 
-    static LayerSource of(int index, LookupScheme scheme, String inputAt, String outputAt) {
+    static LayerSource of(int index, LookupScheme scheme, String inputAt, String outputAt, CallRows rows) {
         TensorShape shape = scheme.output().shape();
         String table = LayerSource.arrayName(index, "table");
         String body = """
-                    static const Lookup layer = {.height = %d, .width = %d, .channels = %d};
+                    %s Lookup layer = {.height = %s, .width = %d, .channels = %d};
                     %s(&layer, %s, %s, %s);
                 """.formatted(
-                        shape.height(), shape.width(), shape.channels(), scheme.kernelName(), table, inputAt, outputAt);
+                        rows.storage(),
+                        rows.height(shape.height()),
+                        shape.width(),
+                        shape.channels(),
+                        scheme.kernelName(),
+                        table,
+                        inputAt,
+                        outputAt);
         return new LayerSource(
                 "lookup, " + LayerSource.describe(scheme.input(), scheme.output()),
                 "lookup.h",

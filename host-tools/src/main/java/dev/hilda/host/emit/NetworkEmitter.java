@@ -3,7 +3,7 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
-import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,28 +13,28 @@ import java.util.stream.IntStream;
 
 /**
  * Turns an integer network into C that defines what {@code app/network.h} declares. The text depends on nothing but the
- * network and the arena's offsets.
+ * network and its plan.
  */
 public final class NetworkEmitter {
     private static final String FOLDER = "network/";
 
     private final IntegerNetwork network;
-    private final ArenaPlan arena;
+    private final NetworkPlan plan;
     private final PlacedLayers placed;
 
-    private NetworkEmitter(IntegerNetwork network, ArenaPlan arena) {
+    private NetworkEmitter(IntegerNetwork network, NetworkPlan plan) {
         this.network = network;
-        this.arena = arena;
-        this.placed = new PlacedLayers(network, arena);
+        this.plan = plan;
+        this.placed = new PlacedLayers(network, plan);
     }
 
     /**
      * The sources of a network.
      *
-     * @param arena where its tensors lie
+     * @param plan where its tensors lie, and which layers are fused
      */
-    public static GeneratedSources emit(IntegerNetwork network, ArenaPlan arena) {
-        return new NetworkEmitter(network, arena).emit();
+    public static GeneratedSources emit(IntegerNetwork network, NetworkPlan plan) {
+        return new NetworkEmitter(network, plan).emit();
     }
 
     private GeneratedSources emit() {
@@ -46,7 +46,7 @@ public final class NetworkEmitter {
             files.put(path, layerFile(index, layer, placed.source(index)));
             layers.add(List.of(path));
         }
-        NetworkFiles shared = new NetworkFiles(network, arena.arenaBytes(), functionNames());
+        NetworkFiles shared = new NetworkFiles(network, plan, functionNames());
         files.put(FOLDER + "layers.h", shared.header());
         files.put(FOLDER + "network.c", shared.definitions(placed.inputs(), placed.outputs()));
         return new GeneratedSources(files, layers);
@@ -59,7 +59,7 @@ public final class NetworkEmitter {
                 #include "network/layers.h"
 
                 %s
-                %svoid network_%s(void) {
+                %svoid network_%s(%s) {
                 %s}
                 """.formatted(
                         CNames.comment(network.name()),
@@ -71,6 +71,7 @@ public final class NetworkEmitter {
                                 .collect(Collectors.joining()),
                         source.constants().isEmpty() ? "" : String.join("\n", source.constants()) + "\n",
                         functionName(index, layer),
+                        source.parameter(),
                         source.body());
     }
 

@@ -4,10 +4,11 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.List;
 
 /** The two files of a network that are not a layer's. */
-record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functions) {
+record NetworkFiles(IntegerNetwork network, NetworkPlan plan, List<String> functions) {
     NetworkFiles {
         functions = List.copyOf(functions);
     }
@@ -25,7 +26,10 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 extern uint16_t network_scratch[];
 
                 """.formatted(CNames.comment(network.name())));
-        functions.forEach(name -> text.append("void ").append(name).append("(void);\n"));
+        for (int index = 0; index < functions.size(); index++) {
+            String parameter = plan.fusion().blockOf(index).isPresent() ? FusedRows.PARAMETER : "void";
+            text.append("void %s(%s);\n".formatted(functions.get(index), parameter));
+        }
         return text.append("\n#endif\n").toString();
     }
 
@@ -37,6 +41,8 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
      */
     String definitions(List<String> inputs, List<String> outputs) {
         long scratchBytes = KernelScheme.scratchBytes(network);
+        int arenaBytes = plan.arena().arenaBytes();
+        StepSource steps = new StepSource(plan.fusion(), functions.size());
         return """
                 // Generated from the network %s.
                 #include "network/layers.h"
@@ -63,8 +69,7 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                 %s}
 
                 uint32_t network_layer_of(uint32_t step) {
-                    return step;
-                }
+                %s}
 
                 void network_run_step(uint32_t step) {
                     switch (network_layer_of(step)) {
@@ -80,13 +85,14 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
                         network.inputBytes(),
                         network.answerElements(),
                         functions.size(),
-                        functions.size(),
+                        steps.count(),
                         arenaBytes,
                         arenaBytes,
                         Math.max(scratchBytes / Short.BYTES, 1),
                         scratchBytes,
                         writing(inputs),
-                        cases(),
+                        steps.layerOf(),
+                        cases(steps),
                         readOutputs(network, outputs));
     }
 
@@ -125,11 +131,12 @@ record NetworkFiles(IntegerNetwork network, int arenaBytes, List<String> functio
         return text.toString();
     }
 
-    private String cases() {
+    private String cases(StepSource steps) {
         StringBuilder text = new StringBuilder();
         for (int index = 0; index < functions.size(); index++) {
             text.append("    case ").append(index).append(":\n        ");
-            text.append(functions.get(index)).append("();\n        break;\n");
+            String turn = plan.fusion().blockOf(index).map(steps::turn).orElse("");
+            text.append("%s(%s);\n        break;\n".formatted(functions.get(index), turn));
         }
         return text.toString();
     }

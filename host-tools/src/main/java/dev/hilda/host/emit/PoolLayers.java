@@ -12,7 +12,7 @@ import dev.hilda.host.kernel.MeanScheme;
 import java.util.List;
 
 /** Average and max pooling. */
-record PoolLayers(Tensor input, Tensor output) {
+record PoolLayers(Tensor input, Tensor output, CallRows rows) {
     private static final String HEADER = "pooling.h";
 
     LayerSource average(AveragePoolScheme scheme, String inputAt, String outputAt) {
@@ -30,14 +30,15 @@ record PoolLayers(Tensor input, Tensor output) {
     LayerSource mean(MeanScheme scheme, String inputAt, String outputAt) {
         MeanLayer layer = scheme.layer();
         String shape = """
-                    static const Mean layer = {
+                    %s Mean layer = {
                         .window = %s,
                         .channels = %d, .input_zero_point = %d,
                         .multiplier = %s,
                         .requantization = %s,
                     };
                 """.formatted(
-                        LayerSource.window(layer.window(), input.shape(), output.shape()),
+                        rows.storage(),
+                        rows.window(layer.window(), input.shape(), output.shape()),
                         input.shape().channels(),
                         input.zeroPoint(),
                         CArray.integer(layer.requantization().multipliers().get(0)),
@@ -53,12 +54,13 @@ record PoolLayers(Tensor input, Tensor output) {
 
     private String shape(Window window, int tieThreshold, int low, int high) {
         return """
-                    static const Pool layer = {
+                    %s Pool layer = {
                         .window = %s,
                         .channels = %d, .tie_threshold = %d, .low = %s, .high = %s,
                     };
                 """.formatted(
-                        LayerSource.window(window, input.shape(), output.shape()),
+                        rows.storage(),
+                        rows.window(window, input.shape(), output.shape()),
                         input.shape().channels(),
                         tieThreshold,
                         CArray.integer(low),

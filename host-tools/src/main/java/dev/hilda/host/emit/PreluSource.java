@@ -10,20 +10,21 @@ import java.util.List;
 final class PreluSource {
     private PreluSource() {}
 
-    static LayerSource of(int index, PreluScheme scheme, String inputAt, String outputAt) {
+    static LayerSource of(int index, PreluScheme scheme, String inputAt, String outputAt, CallRows rows) {
         PreluLayer layer = scheme.layer();
         Tensor input = scheme.input();
         String multipliers = LayerSource.arrayName(index, "multipliers");
         String body = """
-                    static const Prelu layer = {
-                        .height = %d, .width = %d, .channels = %d,
+                    %s Prelu layer = {
+                        .height = %s, .width = %d, .channels = %d,
                         .input_zero_point = %d,
                         .multiplier = %s,
                         .requantization = %s,
                     };
                     %s(&layer, %s, %s, %s);
                 """.formatted(
-                        input.shape().height(),
+                        rows.storage(),
+                        rows.height(input.shape().height()),
                         input.shape().width(),
                         input.shape().channels(),
                         input.zeroPoint(),

@@ -9,14 +9,15 @@ import java.util.List;
 final class SoftmaxSource {
     private SoftmaxSource() {}
 
-    static LayerSource of(int index, SoftmaxScheme scheme, String inputAt, String outputAt) {
+    static LayerSource of(int index, SoftmaxScheme scheme, String inputAt, String outputAt, CallRows rows) {
         Tensor input = scheme.input();
         String exponentials = LayerSource.arrayName(index, "exponentials");
         String body = """
-                    static const Softmax layer = {.height = %d, .width = %d, .channels = %d};
+                    %s Softmax layer = {.height = %s, .width = %d, .channels = %d};
                     %s(&layer, %s, %s, %s);
                 """.formatted(
-                        input.shape().height(),
+                        rows.storage(),
+                        rows.height(input.shape().height()),
                         input.shape().width(),
                         input.shape().channels(),
                         scheme.kernelName(),

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Convolutions and depthwise convolutions. */
-record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor output) {
+record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor output, CallRows rows) {
     LayerSource convolution(ConvolutionScheme scheme, String inputAt, String outputAt) {
         return source(
                 "convolution",
@@ -44,7 +44,7 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
 
     private String body(String type, String kernel, String inputAt, String outputAt) {
         return """
-                    static const %s layer = {
+                    %s %s layer = {
                         .window = %s,
                         .input_channels = %d,
                         .input_zero_point = %d,
@@ -54,8 +54,9 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                     static const %sWeights weights = {%s, %s, %s, %s};
                     %s(&layer, &weights, %s, %s, network_scratch);
                 """.formatted(
+                        rows.storage(),
                         type,
-                        LayerSource.window(layer.window(), input.shape(), output.shape()),
+                        rows.window(layer.window(), input.shape(), output.shape()),
                         input.shape().channels(),
                         input.zeroPoint(),
                         output.shape().channels(),

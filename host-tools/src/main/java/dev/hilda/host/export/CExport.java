@@ -11,7 +11,7 @@ import dev.hilda.host.emit.LibraryEmitter;
 import dev.hilda.host.emit.LibraryExample;
 import dev.hilda.host.emit.LibraryName;
 import dev.hilda.host.emit.LibrarySources;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,15 +37,15 @@ public record CExport(LibraryName name, Map<String, String> files, long staticRa
     }
 
     /**
-     * The same network gives the same files.
+     * The same network and plan give the same files.
      *
      * @throws BenchFailure of kind {@link FailureKind#BUNDLE} for a network with several inputs
      */
-    public static CExport of(IntegerNetwork network, Provenance provenance, LibraryName name) {
+    public static CExport of(IntegerNetwork network, NetworkPlan plan, Provenance provenance, LibraryName name) {
         requireOneInput(network);
         String origin = "%s; SHA-256 %s; by HILDA %s"
                 .formatted(provenance.modelFile(), provenance.modelSha256(), provenance.toolVersion());
-        LibrarySources library = LibraryEmitter.emit(network, ArenaPlanner.plan(network), name, origin);
+        LibrarySources library = LibraryEmitter.emit(network, plan, name, origin);
         Probe probe = Reference.draw(network, SEED, 1).probes().get(0);
         Map<String, String> files = new TreeMap<>(library.files());
         files.putAll(LibraryExample.files(

@@ -2,14 +2,13 @@
 package dev.hilda.host.memory;
 
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.Layer;
-import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.Reach;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be placed in one arena.
@@ -27,16 +26,49 @@ public record ArenaDemand(List<Lifetime> lifetimes, List<Overlap> overlaps, List
 
     /** Of a network's tensors. Its inputs are in the arena from the start; its outputs stay after the last layer. */
     public static ArenaDemand of(IntegerNetwork network) {
-        List<Lifetime> lifetimes = Liveness.of(network);
+        return of(LayerSequence.of(network), Fusion.NONE);
+    }
+
+    /** Of layers of which some are fused: of tensors between these there are but buffers of rows. */
+    public static ArenaDemand of(LayerSequence layers, Fusion fusion) {
+        List<Lifetime> lifetimes = Liveness.of(layers, fusion);
         List<Overlap> overlaps = new ArrayList<>();
         List<Integer> written = new ArrayList<>();
-        for (int step = 0; step < network.layers().size(); step++) {
-            Layer layer = network.layers().get(step);
-            List<Reach> reach = KernelScheme.of(network, layer).reach();
-            overlaps.addAll(overlaps(step, layer.inputs(), layer.output(), reach, lifetimes));
-            written.add(layer.output());
+        for (int layer = 0; layer < layers.layers().size(); layer++) {
+            overlaps.addAll(overlaps(layers, fusion, layer, lifetimes));
+            written.add(layers.layers().get(layer).output());
         }
         return of(lifetimes, overlaps, written);
+    }
+
+    /** As far as {@link #leastBytes(int)} of one step goes. */
+    static ArenaDemand ofStep(LayerSequence layers, Fusion fusion, int step) {
+        List<Lifetime> lifetimes = Liveness.of(layers, fusion);
+        List<Overlap> overlaps = new ArrayList<>();
+        for (int layer = 0; layer < layers.layers().size(); layer++) {
+            if (fusion.stepOf(layer) == step) {
+                overlaps.addAll(overlaps(layers, fusion, layer, lifetimes));
+            }
+        }
+        return new ArenaDemand(lifetimes, overlaps, List.of());
+    }
+
+    /** Of what a layer writes. Within a block only the last layer's result may lie over anything, the block's input. */
+    private static List<Overlap> overlaps(LayerSequence layers, Fusion fusion, int layer, List<Lifetime> lifetimes) {
+        Optional<FusedBlock> fused = fusion.blockOf(layer);
+        int step = fusion.stepOf(layer);
+        int output = layers.layers().get(layer).output();
+        if (fused.isEmpty()) {
+            List<Reach> reach = layers.outlines().apply(layer).reach();
+            return overlaps(step, layers.layers().get(layer).inputs(), output, reach, lifetimes);
+        }
+        FusedBlock block = fused.get();
+        if (layer < block.lastLayer()) {
+            return List.of();
+        }
+        List<Integer> inputs = layers.layers().get(block.firstLayer()).inputs();
+        Reach reach = block.reach(layers.rowBytes(inputs.get(0)), layers.rowBytes(output));
+        return overlaps(step, inputs, output, List.of(reach), lifetimes);
     }
 
     /** @param written indices of the tensors that layers write */
@@ -54,7 +86,7 @@ public record ArenaDemand(List<Lifetime> lifetimes, List<Overlap> overlaps, List
      * @param inputs indices, as often as the layer has them
      * @param reach of each
      */
-    static List<Overlap> overlaps(
+    private static List<Overlap> overlaps(
             int step, List<Integer> inputs, int output, List<Reach> reach, List<Lifetime> lifetimes) {
         Map<Integer, Integer> distances = new LinkedHashMap<>();
         for (int position = 0; position < inputs.size(); position++) {

@@ -29,7 +29,7 @@ public final class ArenaPlanner {
         this.placement = new Placement(demand);
     }
 
-    /** Deterministic. */
+    /** Of a network of which nothing is fused; deterministic. */
     public static ArenaPlan plan(IntegerNetwork network) {
         return plan(ArenaDemand.of(network));
     }

@@ -7,7 +7,6 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.kernel.KernelOutline;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +22,18 @@ public final class GraphMemory {
 
     private final Graph graph;
     private final Map<String, Integer> indices = new HashMap<>();
-    /** Of one byte each. */
-    private final Map<String, Lifetime> lifetimes;
-
+    private final List<Integer> outputs;
+    private final List<LayerSequence.Operands> operands;
     private final Map<List<Object>, KernelOutline> outlines = new HashMap<>();
 
     public GraphMemory(Graph canonical) {
         this.graph = canonical;
-        this.lifetimes = Liveness.of(canonical, value -> 1);
         canonical.values().forEach(value -> indices.put(value, indices.size()));
+        this.outputs = canonical.outputs().stream().map(this::index).toList();
+        this.operands = canonical.nodes().stream()
+                .map(node -> new LayerSequence.Operands(
+                        node.inputs().stream().map(this::index).toList(), index(node.output())))
+                .toList();
     }
 
     /** Bytes of a value as it lies in the arena, before alignment. */
@@ -40,43 +42,21 @@ public final class GraphMemory {
     }
 
     /**
-     * The arena's.
+     * Its nodes.
      *
      * @param bits of each value; 32 of an output that stays int32
      */
-    public ArenaDemand demand(ToIntFunction<String> bits) {
-        List<Lifetime> packed = lifetimes(bits);
-        List<Overlap> overlaps = new ArrayList<>();
-        for (int step = 0; step < graph.nodes().size(); step++) {
-            overlaps.addAll(overlaps(step, bits, packed));
-        }
-        List<Integer> written =
-                graph.nodes().stream().map(node -> index(node.output())).toList();
-        return ArenaDemand.of(packed, overlaps, written);
+    public LayerSequence layers(ToIntFunction<String> bits) {
+        List<Tensor> tensors =
+                graph.values().stream().map(value -> tensor(value, bits)).toList();
+        return new LayerSequence(
+                tensors, outputs, operands, node -> outline(graph.nodes().get(node), bits, ANY_BITS));
     }
 
-    /** What one node needs by itself: no arena can be smaller. */
-    public long nodeBytes(int step, ToIntFunction<String> bits) {
-        List<Lifetime> packed = lifetimes(bits);
-        return new ArenaDemand(packed, overlaps(step, bits, packed), List.of()).leastBytes(step);
-    }
-
-    private List<Lifetime> lifetimes(ToIntFunction<String> bits) {
-        List<Lifetime> packed = new ArrayList<>();
-        lifetimes.forEach((value, alive) -> packed.add(new Lifetime(
-                packedBytes(graph.shape(value), bits.applyAsInt(value)), alive.firstStep(), alive.lastStep())));
-        return packed;
-    }
-
-    private List<Overlap> overlaps(int step, ToIntFunction<String> bits, List<Lifetime> packed) {
-        Node node = graph.nodes().get(step);
-        List<Integer> inputs = node.inputs().stream().map(this::index).toList();
-        return ArenaDemand.overlaps(
-                step,
-                inputs,
-                index(node.output()),
-                outline(node, bits, ANY_BITS).reach(),
-                packed);
+    /** What one node needs by itself, or the block that it is fused in: no arena can be smaller. */
+    public long nodeBytes(int node, Fusion fusion, ToIntFunction<String> bits) {
+        int step = fusion.stepOf(node);
+        return ArenaDemand.ofStep(layers(bits), fusion, step).leastBytes(step);
     }
 
     /**

@@ -2,7 +2,7 @@
 package dev.hilda.host.memory;
 
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import java.util.ArrayList;
@@ -17,22 +17,34 @@ public final class Liveness {
 
     /** By index of the tensor. */
     public static List<Lifetime> of(IntegerNetwork network) {
-        List<Layer> layers = network.layers();
-        int[] first = new int[network.tensors().size()];
+        return of(LayerSequence.of(network), Fusion.NONE);
+    }
+
+    /** Likewise; a block of fused layers is one step, at which there are buffers of rows for the tensors within it. */
+    static List<Lifetime> of(LayerSequence layers, Fusion fusion) {
+        int[] first = new int[layers.tensors().size()];
         int[] last = new int[first.length];
-        for (int step = 0; step < layers.size(); step++) {
-            Layer layer = layers.get(step);
-            for (int read : layer.inputs()) {
+        int[] bytes = layers.tensors().stream().mapToInt(Tensor::packedBytes).toArray();
+        for (int layer = 0; layer < layers.layers().size(); layer++) {
+            int step = fusion.stepOf(layer);
+            for (int read : layers.layers().get(layer).inputs()) {
                 last[read] = step;
             }
-            first[layer.output()] = step;
-            last[layer.output()] = step;
+            int written = layers.layers().get(layer).output();
+            first[written] = step;
+            last[written] = step;
         }
-        network.outputs().forEach(output -> last[output] = layers.size());
+        int end = fusion.stepOf(layers.layers().size());
+        layers.outputs().forEach(output -> last[output] = end);
+        for (FusedBlock block : fusion.blocks()) {
+            for (int position = 0; position < block.layers() - 1; position++) {
+                int between = layers.layers().get(block.firstLayer() + position).output();
+                bytes[between] = block.bufferRows(position) * layers.rowBytes(between);
+            }
+        }
         List<Lifetime> lifetimes = new ArrayList<>();
         for (int index = 0; index < first.length; index++) {
-            int bytes = network.tensors().get(index).packedBytes();
-            lifetimes.add(new Lifetime(bytes, first[index], last[index]));
+            lifetimes.add(new Lifetime(bytes[index], first[index], last[index]));
         }
         return List.copyOf(lifetimes);
     }

@@ -4,13 +4,12 @@ package dev.hilda.host.memory;
 /**
  * What a network's activations take of RAM.
  *
- * @param aliveBytes the most that is alive at one layer: what an arena would take if nothing overlapped
- * @param arenaBytes what the planned arena takes
+ * @param aliveBytes the most that is alive at one layer: what an arena would take if nothing overlapped and nothing was fused
  * @param scratchBytes what kernels work in, beside the arena
  */
-public record RamUse(long aliveBytes, long arenaBytes, long scratchBytes) {
-    /** Of what is to be placed. */
-    public static RamUse of(ArenaDemand demand, long scratchBytes) {
-        return new RamUse(demand.aliveBytes(), ArenaPlanner.plan(demand).arenaBytes(), scratchBytes);
+public record RamUse(long aliveBytes, NetworkPlan plan, long scratchBytes) {
+    /** What the planned arena takes. */
+    public long arenaBytes() {
+        return plan.arena().arenaBytes();
     }
 }

@@ -9,12 +9,17 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.FusionMode;
+import dev.hilda.host.memory.FusionPlanner;
+import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.host.memory.MemoryReport.LayerMemory;
 import dev.hilda.host.quantize.bits.BudgetException.Memory;
 import dev.hilda.host.quantize.bits.BudgetException.Shortage;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Whether a network fits the budgets and what the firmware leaves to it, known before anything is compiled. Budgets that
@@ -72,8 +77,22 @@ final class MemoryFit {
     }
 
     private void requireRam() {
-        Shortage shortage = new Shortage(Memory.RAM, model.arena().arenaBytes());
-        requireBudget("activations", shortage, request.budget().rwBytes());
+        Shortage shortage = new Shortage(Memory.RAM, model.plan().arena().arenaBytes());
+        long mostBytes = request.budget().rwBytes();
+        require(
+                "activations",
+                shortage.leastBytes(),
+                mostBytes,
+                fusing(mostBytes).orElseGet(() -> BudgetRemedy.ofKeptBits(request, shortage)));
+    }
+
+    private Optional<String> fusing(long mostBytes) {
+        if (request.budget().fusion() != FusionMode.OFF || model.plan().arena().arenaBytes() <= mostBytes) {
+            return Optional.empty();
+        }
+        LayerSequence layers = LayerSequence.of(model.network());
+        ArenaPlan fused = FusionPlanner.plan(layers, FusionMode.AUTO, mostBytes).arena();
+        return fused.arenaBytes() <= mostBytes ? Optional.of("--fuse auto, with which they fit") : Optional.empty();
     }
 
     private void requireBudget(String what, Shortage shortage, long mostBytes) {

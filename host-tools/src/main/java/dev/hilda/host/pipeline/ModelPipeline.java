@@ -22,12 +22,15 @@ import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.FusionPlanner;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
@@ -99,7 +102,7 @@ public final class ModelPipeline {
         QuantizedModel model = interruptible(checked, progress);
         BoardProfile profile = checked.opened().request().profile();
         IntegerNetwork network = model.network();
-        GeneratedSources sources = NetworkEmitter.emit(network, model.arena());
+        GeneratedSources sources = NetworkEmitter.emit(network, model.plan());
         NetworkFirmware firmware =
                 compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
         return new BundledModel(ModelBundle.of(checked, model, sources, firmware, version), model);
@@ -155,9 +158,18 @@ public final class ModelPipeline {
                 checked.recipe().map(recipe -> InputTallies.of(network.inputTensors(), recipe.calibration())),
                 quantized.layers(),
                 network,
-                ArenaPlanner.plan(network));
+                plan(checked, network));
         MemoryFit.require(request, lowered, FirmwareLimits.read());
         return lowered;
+    }
+
+    private static NetworkPlan plan(CheckedModel checked, IntegerNetwork network) {
+        LayerSequence layers = LayerSequence.of(network);
+        Budget budget = checked.opened().request().budget();
+        return checked.recipe()
+                .map(recipe -> recipe.plan().bits().ram().plan().fusion())
+                .map(fusion -> NetworkPlan.of(layers, fusion))
+                .orElseGet(() -> FusionPlanner.plan(layers, budget.fusion(), budget.rwBytes()));
     }
 
     private static Graph logits(OpenedModel opened) {

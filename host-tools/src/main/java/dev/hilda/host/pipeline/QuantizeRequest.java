@@ -49,6 +49,7 @@ public record QuantizeRequest(
             arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
         });
+        arguments.add("--fuse=" + budget.fusion().label());
         if (requantize) {
             arguments.add("--requantize");
         }

@@ -5,7 +5,7 @@ import dev.hilda.agent.dataset.InputShares;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
-import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import java.util.List;
@@ -26,7 +26,7 @@ public record QuantizedModel(
         Optional<InputShares> calibration,
         List<LayerNoise> noise,
         IntegerNetwork network,
-        ArenaPlan arena) {
+        NetworkPlan plan) {
     public QuantizedModel {
         noise = List.copyOf(noise);
     }

@@ -4,6 +4,7 @@ package dev.hilda.host.pipeline;
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.BundleReport.LayerReport;
+import dev.hilda.agent.bundle.FusedLayers;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
 import dev.hilda.host.emit.GeneratedSources;
@@ -11,6 +12,8 @@ import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.memory.FusedBlock;
+import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.MemoryReport;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.MemoryRole;
@@ -37,11 +40,35 @@ final class SizeReport {
         SizeReport sizes = new SizeReport(sources, firmware, profile);
         return new BundleReport(
                 sizes.layers(model.network(), model.graph()),
-                List.of(),
+                fused(model),
                 firmware.image().sizeBytes(),
-                model.arena().arenaBytes(),
+                model.plan().arena().arenaBytes(),
                 sizes.ramBytes(),
                 firmware.stackBytes());
+    }
+
+    private static List<FusedLayers> fused(QuantizedModel model) {
+        LayerSequence layers = LayerSequence.of(model.network());
+        return model.plan().fusion().blocks().stream()
+                .map(block -> new FusedLayers(
+                        block.firstLayer(),
+                        block.lastLayer(),
+                        block.rowsPerTurn(),
+                        block.turns(),
+                        layers.bufferBytes(block),
+                        recomputedMacs(model, block)))
+                .toList();
+    }
+
+    private static long recomputedMacs(QuantizedModel model, FusedBlock block) {
+        List<Node> nodes = model.graph().nodes();
+        long macs = 0;
+        for (int position = 0; position < block.layers(); position++) {
+            Node node = nodes.get(block.firstLayer() + position);
+            int rows = block.reads().get(position).outputRows();
+            macs += model.graph().macs(node) / rows * Math.max(0, block.computedRows(position) - rows);
+        }
+        return macs;
     }
 
     private List<LayerReport> layers(IntegerNetwork network, Graph graph) {

@@ -2,6 +2,7 @@
 package dev.hilda.host.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
+import dev.hilda.agent.bundle.FusedLayers;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
@@ -16,6 +18,12 @@ import dev.hilda.agent.process.ChildProcess;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
+import dev.hilda.host.emit.LibraryName;
+import dev.hilda.host.export.CExport;
+import dev.hilda.host.memory.FusionMode;
+import dev.hilda.host.memory.FusionPlanner;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.pipeline.FakeCompiler;
 import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
@@ -57,6 +65,9 @@ class ExportIT {
     private static final IntegerNetwork NETWORK =
             RandomNetworks.layer(Operator.FULLY_CONNECTED, new Precision(8, 4, Tensor.INT32_BITS), 3);
     private static final IntegerNetwork SEVERAL_OUTPUTS = RandomNetworks.severalOutputs(3);
+    /** Of which two blocks are fused where least RAM is wanted. */
+    private static final IntegerNetwork FUSED = RandomNetworks.rows(8);
+
     private static final int OUTPUTS = SEVERAL_OUTPUTS.answerElements();
 
     @RegisterExtension
@@ -66,6 +77,7 @@ class ExportIT {
     void shouldEqualTheOracleInAHostProgram() throws Exception {
         ExportedProgram program = new ExportedProgram(bench.folder());
         networks().forEach(program::add);
+        program.add(FUSED, smallest(FUSED));
         Path folder = program.host(STRICT);
         cmake(folder, List.of());
         Run run = run(folder, "build/program");
@@ -77,6 +89,7 @@ class ExportIT {
     void shouldEqualTheOracleInABareFirmware() throws Exception {
         ExportedProgram program = new ExportedProgram(bench.folder());
         networks().forEach(program::add);
+        program.add(FUSED, smallest(FUSED));
         Path folder = program.firmware();
         cmake(folder, List.of("-DCMAKE_TOOLCHAIN_FILE=toolchain.cmake", "-DNETWORKS=" + program.cmakeList()));
         String symbols = run(folder, "arm-none-eabi-nm", "build/firmware.elf").text();
@@ -124,14 +137,46 @@ class ExportIT {
         TestBench.assertFails(2, "usage", "--name", bench.hilda("export", bundle, "--c", target, "--name", "4x"));
     }
 
+    /** The library is planned as the firmware. */
+    @Test
+    void shouldFuseWhatTheBundlesFirmwareFuses() throws Exception {
+        NetworkPlan plan = smallest(FUSED);
+        List<FusedLayers> fused = plan.fusion().blocks().stream()
+                .map(block -> new FusedLayers(
+                        block.firstLayer(), block.lastLayer(), block.rowsPerTurn(), block.turns(), 0, 0))
+                .toList();
+        assertFalse(fused.isEmpty());
+        String bundle = bench.folder().resolve("fused.hilda").toString();
+        bundle(FUSED, fused).write(Path.of(bundle));
+        String target = bench.folder().resolve("c").toString();
+        TestBench.Outcome exported = bench.hilda("export", bundle, "--c", target, "--json");
+        assertEquals(0, exported.exitCode(), exported.errText());
+        JsonNode document =
+                new ObjectMapper().readTree(exported.out().get(exported.out().size() - 1));
+        CExport expected = CExport.of(FUSED, plan, ExportedProgram.PROVENANCE, LibraryName.of(FUSED.name()));
+        assertEquals(
+                expected.staticRamBytes(), document.path("static_ram_bytes").asLong());
+        CExport unfused =
+                CExport.of(FUSED, NetworkPlan.unfused(FUSED), ExportedProgram.PROVENANCE, LibraryName.of(FUSED.name()));
+        assertTrue(expected.staticRamBytes() < unfused.staticRamBytes(), expected + " and " + unfused);
+    }
+
+    private static NetworkPlan smallest(IntegerNetwork network) {
+        return FusionPlanner.plan(LayerSequence.of(network), FusionMode.SMALLEST, 0);
+    }
+
     private static Bundle bundle(IntegerNetwork network) throws InterruptedException {
+        return bundle(network, List.of());
+    }
+
+    private static Bundle bundle(IntegerNetwork network, List<FusedLayers> fused) throws InterruptedException {
         return new Bundle(
                 ExportedProgram.PROVENANCE,
                 network,
                 Firmware.base(),
                 "a map",
                 Reference.draw(network, 1, 2),
-                new BundleReport(List.of(), List.of(), 0, 0, 0, 0),
+                new BundleReport(List.of(), fused, 0, 0, 0, 0),
                 OptionalDouble.empty());
     }
 

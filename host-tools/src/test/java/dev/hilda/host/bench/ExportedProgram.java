@@ -7,6 +7,7 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.host.emit.LibraryName;
 import dev.hilda.host.export.CExport;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,13 @@ final class ExportedProgram {
 
     /** Exports one network more, with the oracle's outputs for some inputs. */
     void add(IntegerNetwork network) {
+        add(network, NetworkPlan.unfused(network));
+    }
+
+    /** The same of a network of which some layers may be fused. */
+    void add(IntegerNetwork network, NetworkPlan plan) {
         LibraryName name = LibraryName.of(network.name());
-        CExport.of(network, PROVENANCE, name).write(folder.resolve(name.prefix()), false);
+        CExport.of(network, plan, PROVENANCE, name).write(folder.resolve(name.prefix()), false);
         names.add(name.prefix());
         includes.append("#include \"").append(name.header()).append("\"\n");
         for (int i = 0; i < INPUTS; i++) {

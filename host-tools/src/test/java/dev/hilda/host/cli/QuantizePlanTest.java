@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -82,7 +83,16 @@ class QuantizePlanTest {
         Path model = model("192_0.75");
         JsonNode published = plan(model, "--ram-budget", "256000", "--flash-budget", "1900000");
         assertEquals("published", published.path("ram_model").asText());
-        JsonNode planned = plan(model, "--ram-budget", "256000", "--flash-budget", "1900000", "--ram-model", "planned");
+        JsonNode planned = plan(
+                model,
+                "--ram-budget",
+                "256000",
+                "--flash-budget",
+                "1900000",
+                "--ram-model",
+                "planned",
+                "--fuse",
+                "off");
         assertEquals("planned", planned.path("ram_model").asText());
         assertTrue(
                 planned.path("cuts").size() < published.path("cuts").size(),
@@ -92,6 +102,27 @@ class QuantizePlanTest {
         assertEquals(9 * 768 * 2, planned.path("scratch_bytes").asInt());
         assertEquals(2, run(model, "--ram-model", "PLANNED"));
         assertTrue(err.toString().contains("expected published or planned, got 'PLANNED'"), err.toString());
+    }
+
+    @Test
+    void shouldFuseLayersRatherThanCutThem() throws IOException {
+        Path model = model("192_0.75");
+        JsonNode planned = plan(model, "--ram-budget", "256000", "--flash-budget", "1900000", "--ram-model", "planned");
+        for (JsonNode cut : planned.path("cuts")) {
+            assertEquals("weights", cut.path("kind").asText(), planned::toString);
+        }
+        assertTrue(planned.path("ram_bytes").asInt() <= 256_000, planned::toString);
+        JsonNode fused = planned.path("fused");
+        assertEquals(1, fused.size(), planned::toString);
+        int rows = fused.path(0).path("rows_per_turn").asInt();
+        int turns = fused.path(0).path("turns").asInt();
+        assertTrue(turns > 1 && rows >= 1, planned::toString);
+        CommandLine hilda = Hilda.commandLine().setOut(new PrintWriter(out, true));
+        String[] text = {"quantize", model.toString(), "--board", BOARD, "--plan"};
+        assertEquals(0, hilda.execute(concatenated(text, "--fuse", "smallest", "--flash-budget", "1900000")));
+        assertTrue(out.toString().contains("\nFused: L"), out.toString());
+        assertEquals(2, run(model, "--fuse", "always"));
+        assertTrue(err.toString().contains("expected auto or off or smallest, got 'always'"), err.toString());
     }
 
     @Test
@@ -154,9 +185,11 @@ class QuantizePlanTest {
         hilda.setOut(new PrintWriter(out, true));
         hilda.setErr(new PrintWriter(err, true));
         String[] fixed = {"quantize", model.toString(), "--board", BOARD, "--plan", "--json"};
-        String[] arguments = Arrays.copyOf(fixed, fixed.length + budgets.length);
-        System.arraycopy(budgets, 0, arguments, fixed.length, budgets.length);
-        return hilda.execute(arguments);
+        return hilda.execute(concatenated(fixed, budgets));
+    }
+
+    private static String[] concatenated(String[] first, String... second) {
+        return Stream.of(first, second).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     /** One digit for each layer with weights. */

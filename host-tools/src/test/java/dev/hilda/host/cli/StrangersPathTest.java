@@ -26,6 +26,7 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.pipeline.FakeCompiler;
 import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
@@ -109,7 +110,7 @@ class StrangersPathTest {
         QuantizeRequest request = new QuantizeRequest(
                 model,
                 profile,
-                new Budget(100_000, 100_000, RamModel.PUBLISHED, false),
+                new Budget(100_000, 100_000, RamModel.PUBLISHED, FusionMode.OFF, false),
                 Optional.of(photos),
                 IMAGES,
                 CalibrationMethod.MSE,

@@ -5,7 +5,7 @@ import dev.hilda.agent.cache.ResourceTree;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.RandomNetworks;
-import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * Generated networks and the kernels as a program of this machine, with sanitizers that end it at the first fault. Between
- * layers all bytes of an arena that no later layer reads are poisoned.
+ * steps all bytes of an arena that no later step reads are poisoned.
  */
 final class HostProgram {
     private static final long PATIENCE_SECONDS = 600;
@@ -45,7 +45,7 @@ final class HostProgram {
 
             void inference_yield(void) {}
 
-            void case_poison(uint32_t number, uint32_t layers);
+            void case_poison(uint32_t number, uint32_t steps);
 
             // stdin: number of a case and its input, repeated; stdout: the outputs.
             int main(void) {
@@ -94,7 +94,10 @@ final class HostProgram {
      * @param placement where each network's tensors lie
      */
     static HostProgram build(
-            Path folder, List<IntegerNetwork> networks, Function<IntegerNetwork, ArenaPlan> placement, Checked checked)
+            Path folder,
+            List<IntegerNetwork> networks,
+            Function<IntegerNetwork, NetworkPlan> placement,
+            Checked checked)
             throws IOException, InterruptedException {
         ResourceTree.read("firmware-template").unpack(folder);
         GeneratedSources sources = new NetworkBatch(networks, placement, false).sources();

@@ -14,6 +14,8 @@ import dev.hilda.host.emit.HostProgram.Checked;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.Reach;
 import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,8 +177,8 @@ class InPlaceIT {
 
     private List<String> different(List<Case> cases, int nearerBytes, long seed, Checked checked)
             throws IOException, InterruptedException {
-        Map<String, ArenaPlan> plans = new HashMap<>();
-        cases.forEach(each -> plans.put(each.network().name(), each.plan(nearerBytes)));
+        Map<String, NetworkPlan> plans = new HashMap<>();
+        cases.forEach(each -> plans.put(each.network().name(), new NetworkPlan(Fusion.NONE, each.plan(nearerBytes))));
         Path program = Files.createTempDirectory(folder, "program");
         List<IntegerNetwork> networks = cases.stream().map(Case::network).toList();
         return HostProgram.build(program, networks, network -> plans.get(network.name()), checked)

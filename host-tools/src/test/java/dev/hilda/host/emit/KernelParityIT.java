@@ -9,8 +9,8 @@ import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.bench.TestBench;
 import dev.hilda.host.emit.HostProgram.Checked;
-import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,11 +117,11 @@ class KernelParityIT {
     }
 
     private void check(List<IntegerNetwork> networks, long seed) throws IOException, InterruptedException {
-        assertEquals(List.of(), different(networks, seed, ArenaPlanner::plan, Checked.SANITIZED), "seed " + seed);
+        assertEquals(List.of(), different(networks, seed, NetworkPlan::unfused, Checked.SANITIZED), "seed " + seed);
     }
 
     private List<String> different(
-            List<IntegerNetwork> networks, long seed, Function<IntegerNetwork, ArenaPlan> placement, Checked checked)
+            List<IntegerNetwork> networks, long seed, Function<IntegerNetwork, NetworkPlan> placement, Checked checked)
             throws IOException, InterruptedException {
         Path program = Files.createTempDirectory(folder, "program");
         return HostProgram.build(program, networks, placement, checked).different(seed);

@@ -5,8 +5,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.kernel.KernelScheme;
-import dev.hilda.host.memory.ArenaPlan;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +30,7 @@ public final class NetworkBatch {
     public static final String CHOICE = "network/cases.c";
 
     private final List<IntegerNetwork> networks;
-    private final Function<IntegerNetwork, ArenaPlan> placement;
+    private final Function<IntegerNetwork, NetworkPlan> placement;
     private final boolean sharedMemory;
     private long scratchLanes = 1;
     private long arenaBytes = 1;
@@ -42,11 +41,11 @@ public final class NetworkBatch {
      *     they end
      */
     public NetworkBatch(List<IntegerNetwork> networks, boolean sharedMemory) {
-        this(networks, ArenaPlanner::plan, sharedMemory);
+        this(networks, NetworkPlan::unfused, sharedMemory);
     }
 
-    /** @param placement where each network's tensors lie */
-    NetworkBatch(List<IntegerNetwork> networks, Function<IntegerNetwork, ArenaPlan> placement, boolean sharedMemory) {
+    /** @param placement where each network's tensors lie, and what of it is fused */
+    NetworkBatch(List<IntegerNetwork> networks, Function<IntegerNetwork, NetworkPlan> placement, boolean sharedMemory) {
         this.networks = List.copyOf(networks);
         this.placement = placement;
         this.sharedMemory = sharedMemory;
@@ -94,9 +93,9 @@ public final class NetworkBatch {
 
     private String caseText(int index) {
         IntegerNetwork network = networks.get(index);
-        ArenaPlan arena = placement.apply(network);
-        arenaBytes = Math.max(arenaBytes, arena.arenaBytes());
-        GeneratedSources sources = NetworkEmitter.emit(network, arena);
+        NetworkPlan plan = placement.apply(network);
+        arenaBytes = Math.max(arenaBytes, plan.arena().arenaBytes());
+        GeneratedSources sources = NetworkEmitter.emit(network, plan);
         StringBuilder text = new StringBuilder();
         text.append(sources.text("network/layers.h").replace("HILDA_LAYERS_H", "HILDA_LAYERS_H_" + index));
         text.append("extern uint8_t network_arena[];\n");
@@ -157,8 +156,8 @@ public final class NetworkBatch {
                 "void case_write_input(uint32_t number, const uint8_t *input)",
                 "case_%d_write_input(input); return;",
                 ""));
-        text.append(choosing(
-                "void case_run_step(uint32_t number, uint32_t step)", "case_%d_run_step(step); return;", ""));
+        text.append(
+                choosing("void case_run_step(uint32_t number, uint32_t step)", "case_%d_run_step(step); return;", ""));
         text.append(choosing(
                 "void case_read_output(uint32_t number, int32_t *output)", "case_%d_read_output(output); return;", ""));
         if (sharedMemory) {

@@ -8,15 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Ints;
+import dev.hilda.agent.network.Layer;
+import dev.hilda.agent.network.MaxPoolLayer;
 import dev.hilda.agent.network.Requantization;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NetworkEmitterTest {
@@ -64,6 +70,43 @@ class NetworkEmitterTest {
         }
     }
 
+    /** Layers 1 and 2 of four, in three turns: steps 1 to 6. */
+    @Test
+    void shouldLetFusedLayersTakeTurns() {
+        IntegerNetwork network = chainOfFour();
+        LayerSequence layers = LayerSequence.of(network);
+        NetworkPlan plan = NetworkPlan.of(layers, new Fusion(List.of(layers.block(1, 2, 2))));
+
+        String text = NetworkEmitter.emit(network, plan).text("network/network.c");
+
+        assertTrue(text.contains("    .layer_count = 4,\n    .step_count = 8,\n"), text);
+        assertTrue(text.contains("""
+                        uint32_t network_layer_of(uint32_t step) {
+                            if (step < 1) {
+                                return step;
+                            }
+                            if (step < 7) {
+                                return 1 + (step - 1) % 2;
+                            }
+                            return step - 4;
+                        }
+                        """), text);
+        assertTrue(text.contains("network_layer_00_a();"), text);
+        assertTrue(text.contains("network_layer_02_c((int32_t)((step - 1) / 2));"), text);
+    }
+
+    /** Of 6 rows. */
+    private static IntegerNetwork chainOfFour() {
+        List<Tensor> tensors = IntStream.range(0, 5)
+                .mapToObj(index -> new Tensor("t" + index, new TensorShape(6, 2, 3), 8, 0, 1))
+                .toList();
+        List<Layer> layers = IntStream.range(0, 4)
+                .mapToObj(index -> (Layer)
+                        new MaxPoolLayer("abcd".substring(index, index + 1), index, index + 1, Window.of(1, 1), 0, 255))
+                .toList();
+        return new IntegerNetwork("chain", tensors, layers, 0, 4);
+    }
+
     @Test
     void shouldCompileAssemblyToo() {
         GeneratedSources sources = new GeneratedSources(Map.of("a.S", "", "b.c", "", "c.h", ""), List.of());
@@ -83,6 +126,6 @@ class NetworkEmitterTest {
         WeightCodes weights = new WeightCodes(4, new byte[] {1, 2, 3, 4}, new int[] {7, 8});
         ConvolutionLayer layer = new ConvolutionLayer(layerName, 0, 1, window, weights, Ints.of(1, 2), requantization);
         IntegerNetwork network = new IntegerNetwork("a\nb\\\\ c\"", List.of(input, output), List.of(layer), 0, 1);
-        return NetworkEmitter.emit(network, new ArenaPlan(48, List.of(0, 16)));
+        return NetworkEmitter.emit(network, new NetworkPlan(Fusion.NONE, new ArenaPlan(48, List.of(0, 16))));
     }
 }

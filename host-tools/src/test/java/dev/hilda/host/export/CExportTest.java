@@ -14,6 +14,7 @@ import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.emit.LibraryName;
+import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +160,6 @@ class CExportTest {
     }
 
     private static CExport export(IntegerNetwork network) {
-        return CExport.of(network, PROVENANCE, new LibraryName("net"));
+        return CExport.of(network, NetworkPlan.unfused(network), PROVENANCE, new LibraryName("net"));
     }
 }

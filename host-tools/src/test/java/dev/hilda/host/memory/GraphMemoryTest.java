@@ -32,8 +32,8 @@ class GraphMemoryTest {
             }
             compared++;
             GraphMemory memory = new GraphMemory(quantized.graph());
-            ArenaDemand demand =
-                    memory.demand(value -> quantized.activation(value).bits());
+            ArenaDemand demand = ArenaDemand.of(
+                    memory.layers(value -> quantized.activation(value).bits()), Fusion.NONE);
             assertEquals(ArenaDemand.of(network), demand, "seed " + seed);
             long scratch =
                     memory.scratchBytes(value -> quantized.activation(value).bits(), node -> 8);
@@ -42,7 +42,9 @@ class GraphMemoryTest {
                 assertEquals(
                         ArenaDemand.of(network).leastBytes(step),
                         memory.nodeBytes(
-                                step, value -> quantized.activation(value).bits()));
+                                step,
+                                Fusion.NONE,
+                                value -> quantized.activation(value).bits()));
             }
         }
         assertTrue(compared >= LEAST_COMPARED, compared + " compared");

@@ -23,7 +23,10 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.FusionMode;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.BitAssignment;
@@ -83,7 +86,13 @@ class MemoryFitTest {
     @Test
     void shouldLeaveTheBudgetsToTheBitsTheyDecided() {
         BitAssignment bits = new BitAssignment(
-                Map.of("x", 8, "y", 32), Map.of("dense", 8), List.of(), 1, 1, "dense", new RamUse(1, 1, 0));
+                Map.of("x", 8, "y", 32),
+                Map.of("dense", 8),
+                List.of(),
+                1,
+                1,
+                "dense",
+                new RamUse(1, new NetworkPlan(Fusion.NONE, new ArenaPlan(0, List.of())), 0));
         assertDoesNotThrow(
                 () -> MemoryFit.require(request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH, STAGING)));
         assertThrows(
@@ -97,7 +106,13 @@ class MemoryFitTest {
         QuantizedModel lowered = model(Optional.empty());
         for (int inputBits : new int[] {8, 4, 2}) {
             BitAssignment bits = new BitAssignment(
-                    Map.of("x", inputBits, "y", 32), Map.of(), List.of(), 1, 1, "dense", new RamUse(1, 1, 0));
+                    Map.of("x", inputBits, "y", 32),
+                    Map.of(),
+                    List.of(),
+                    1,
+                    1,
+                    "dense",
+                    new RamUse(1, new NetworkPlan(Fusion.NONE, new ArenaPlan(0, List.of())), 0));
             long bytes = STAGING - 100 + 100 * inputBits / 8;
             assertDoesNotThrow(() -> MemoryFit.requireStaging(
                     request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes)));
@@ -123,7 +138,7 @@ class MemoryFitTest {
         return new QuantizeRequest(
                 Path.of("dense.tflite"),
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new Budget(flash, ram, RamModel.PUBLISHED, false),
+                new Budget(flash, ram, RamModel.PUBLISHED, FusionMode.OFF, false),
                 Optional.empty(),
                 1,
                 CalibrationMethod.MSE,
@@ -160,6 +175,6 @@ class MemoryFitTest {
                 Optional.empty(),
                 List.of(),
                 network,
-                ArenaPlanner.plan(network));
+                NetworkPlan.unfused(network));
     }
 }

@@ -21,6 +21,7 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
@@ -210,7 +211,7 @@ class ModelPipelineTest {
         return new QuantizeRequest(
                 model,
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new Budget(10_000, 10_000, RamModel.PUBLISHED, false),
+                new Budget(10_000, 10_000, RamModel.PUBLISHED, FusionMode.OFF, false),
                 calibration,
                 images,
                 method,

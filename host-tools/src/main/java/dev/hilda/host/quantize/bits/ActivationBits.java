@@ -140,7 +140,8 @@ final class ActivationBits {
         return count.nodeBits(step, widths);
     }
 
-    private int leastBits(String value) {
+    /** With everything cut that can be. */
+    int leastBits(String value) {
         String group = tied.group(value);
         return canBeCut(group) ? LEAST : bitsOf(group);
     }
@@ -205,6 +206,10 @@ final class ActivationBits {
         Map<String, Integer> byValue = new LinkedHashMap<>();
         graph.values().forEach(value -> byValue.put(value, bits(value)));
         return byValue;
+    }
+
+    ActivationCount count() {
+        return count;
     }
 
     List<Cut> cuts() {

@@ -4,11 +4,14 @@ package dev.hilda.host.quantize.bits;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.rewrite.Logits;
-import dev.hilda.host.memory.ArenaDemand;
 import dev.hilda.host.memory.ArenaPlan;
+import dev.hilda.host.memory.FusedBlock;
+import dev.hilda.host.memory.Fusion;
 import dev.hilda.host.memory.GraphMemory;
+import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.Lifetime;
 import dev.hilda.host.memory.Liveness;
+import dev.hilda.host.memory.NetworkPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,26 +23,36 @@ import java.util.function.ToIntFunction;
 final class ActivationCount {
     private final Graph graph;
     private final Budget budget;
+    private final Fusion fusion;
     private final GraphMemory memory;
     private final Set<String> int32 = new HashSet<>();
     private final List<List<String>> alive = new ArrayList<>();
 
-    ActivationCount(Graph graph, Budget budget) {
+    /** @param fusion of which a budget knows that is held against the plan */
+    ActivationCount(Graph graph, Budget budget, Fusion fusion, GraphMemory memory) {
         this.graph = graph;
         this.budget = budget;
-        this.memory = new GraphMemory(graph);
+        this.fusion = fusion;
+        this.memory = memory;
         graph.outputs().stream().filter(output -> Logits.isInt32(graph, output)).forEach(int32::add);
         Map<String, Lifetime> lifetimes = Liveness.of(graph, value -> 1);
         for (int step = 0; step < graph.nodes().size(); step++) {
-            int at = step;
+            int first = fusion.blockOf(step).map(FusedBlock::firstLayer).orElse(step);
+            int last = fusion.blockOf(step).map(FusedBlock::lastLayer).orElse(step);
             alive.add(lifetimes.entrySet().stream()
-                    .filter(entry -> entry.getValue().isAliveAt(at))
+                    .filter(entry -> entry.getValue().firstStep() <= last
+                            && entry.getValue().lastStep() >= first)
                     .map(Map.Entry::getKey)
                     .toList());
         }
     }
 
-    /** Values alive at a node. */
+    /** The same of layers that are fused otherwise. */
+    ActivationCount with(Fusion other) {
+        return new ActivationCount(graph, budget, other, memory);
+    }
+
+    /** Values alive at a node, or at any of those that it is fused with. */
     List<String> alive(int step) {
         return alive.get(step);
     }
@@ -76,16 +89,21 @@ final class ActivationCount {
      */
     long nodeBits(int step, ToIntFunction<String> widths) {
         if (budget.ramModel() == RamModel.PLANNED) {
-            return 8L * memory.nodeBytes(step, value -> stored(value, widths.applyAsInt(value)));
+            return 8L * memory.nodeBytes(step, fusion, value -> stored(value, widths.applyAsInt(value)));
         }
         return alive.get(step).stream()
                 .mapToLong(value -> valueBits(value, widths.applyAsInt(value)))
                 .sum();
     }
 
-    /** What will have to be placed, however it is counted. */
-    ArenaDemand demand(ToIntFunction<String> widths) {
-        return memory.demand(value -> stored(value, widths.applyAsInt(value)));
+    /** How memory will be used, however it is counted. */
+    NetworkPlan plan(ToIntFunction<String> widths) {
+        return NetworkPlan.of(layers(widths), fusion);
+    }
+
+    /** The nodes, however they are counted. */
+    LayerSequence layers(ToIntFunction<String> widths) {
+        return memory.layers(value -> stored(value, widths.applyAsInt(value)));
     }
 
     /** Of the kernel that needs most to work in. */

@@ -4,16 +4,22 @@ package dev.hilda.host.quantize.bits;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.rewrite.Logits;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.ArenaDemand;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.FusionPlanner;
+import dev.hilda.host.memory.GraphMemory;
+import dev.hilda.host.memory.LayerSequence;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.memory.RamUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /**
  * Rusci et al. 2020, algorithms 1 and 2: activations are cut until each node's fit RAM, then weights until their sum fits
- * flash. All start at 8 bits; a cut halves; 2 is the least.
+ * flash. All start at 8 bits; a cut halves; 2 is the least. Where activations count as planned, layers are fused first.
  */
 public final class MemoryDrivenAssignment {
     private MemoryDrivenAssignment() {}
@@ -26,8 +32,7 @@ public final class MemoryDrivenAssignment {
      */
     public static BitAssignment assign(
             Graph canonical, Budget budget, QuantizationVariant variant, Overrides overrides) {
-        ActivationCount count = new ActivationCount(canonical, budget);
-        ActivationBits activations = cut(canonical, budget, count, overrides);
+        ActivationBits activations = activations(canonical, budget, overrides);
         WeightBits weights = new WeightBits(canonical, variant, overrides);
         long roBytes = weights.cutToFit(budget.roBytes(), activations);
         if (roBytes > budget.roBytes()) {
@@ -48,12 +53,46 @@ public final class MemoryDrivenAssignment {
                 weights.bytes(activations),
                 activations.peakBytes(),
                 activations.peakNode().name(),
-                ram(count, activations, weights.byNode()));
+                ram(budget, activations, weights.byNode()));
     }
 
-    private static RamUse ram(ActivationCount count, ActivationBits activations, Map<String, Integer> weights) {
-        return RamUse.of(
-                count.demand(activations::bits),
+    /**
+     * Cut to fit the budget. Where they count as planned, with those layers fused that take them in at all their bits, or
+     * near that; where what is left to cut is not enough, with those that take them in at their fewest.
+     */
+    private static ActivationBits activations(Graph graph, Budget budget, Overrides overrides) {
+        ActivationCount unfused = new ActivationCount(graph, budget, Fusion.NONE, new GraphMemory(graph));
+        ActivationBits uncut = new ActivationBits(graph, unfused, overrides);
+        Trial most = cut(graph, budget, fused(budget, unfused, uncut::bits), overrides);
+        if (most.neededBytes() <= budget.rwBytes()) {
+            return most.activations();
+        }
+        Trial fewest = cut(graph, budget, fused(budget, unfused, uncut::leastBits), overrides);
+        if (fewest.neededBytes() <= budget.rwBytes()) {
+            return fewest.activations();
+        }
+        throw ramShort(budget, fewest.neededBytes() < most.neededBytes() ? fewest : most);
+    }
+
+    private static ActivationCount fused(Budget budget, ActivationCount unfused, ToIntFunction<String> widths) {
+        if (budget.ramModel() == RamModel.PUBLISHED) {
+            return unfused;
+        }
+        NetworkPlan plan = FusionPlanner.plan(unfused.layers(widths), budget.fusion(), budget.rwBytes());
+        return unfused.with(plan.fusion());
+    }
+
+    /** @param neededBytes more than the budget where no cut is left */
+    private record Trial(ActivationBits activations, long neededBytes) {}
+
+    private static RamUse ram(Budget budget, ActivationBits activations, Map<String, Integer> weights) {
+        ActivationCount count = activations.count();
+        LayerSequence layers = count.layers(activations::bits);
+        NetworkPlan cheapest = FusionPlanner.plan(layers, budget.fusion(), budget.rwBytes());
+        boolean fits = cheapest.arena().arenaBytes() <= budget.rwBytes();
+        return new RamUse(
+                ArenaDemand.of(layers, Fusion.NONE).aliveBytes(),
+                fits ? cheapest : count.plan(activations::bits),
                 count.scratchBytes(activations::bits, node -> Objects.requireNonNull(weights.get(node))));
     }
 
@@ -61,7 +100,7 @@ public final class MemoryDrivenAssignment {
      * The arena may exceed what any node needs by itself: the published sums know of no packing, and what nodes need may
      * not go together. Then the bound of the nodes is tightened.
      */
-    private static ActivationBits cut(Graph graph, Budget budget, ActivationCount count, Overrides overrides) {
+    private static Trial cut(Graph graph, Budget budget, ActivationCount count, Overrides overrides) {
         long bound = budget.rwBytes();
         while (true) {
             ActivationBits activations = new ActivationBits(graph, count, overrides);
@@ -73,11 +112,8 @@ public final class MemoryDrivenAssignment {
             if (count.isArenaBound()) {
                 needed = Math.max(needed, arenaBytes(count, activations));
             }
-            if (needed <= budget.rwBytes()) {
-                return activations;
-            }
-            if (!boundFits) {
-                throw ramShort(budget, activations, needed);
+            if (needed <= budget.rwBytes() || !boundFits) {
+                return new Trial(activations, needed);
             }
             bound = activations.peakBytes() - 1;
         }
@@ -85,13 +121,15 @@ public final class MemoryDrivenAssignment {
 
     /** Bytes of the arena these bits lead to. */
     private static long arenaBytes(ActivationCount count, ActivationBits activations) {
-        return ArenaPlanner.plan(count.demand(activations::bits)).arenaBytes();
+        return count.plan(activations::bits).arena().arenaBytes();
     }
 
-    private static BudgetException ramShort(Budget budget, ActivationBits activations, long leastBytes) {
+    private static BudgetException ramShort(Budget budget, Trial trial) {
+        long leastBytes = trial.neededBytes();
         return new BudgetException(
                 "activations need " + leastBytes + " bytes of RAM with everything at its fewest bits (most at "
-                        + activations.leastPeakNode().name() + "), the budget of " + budget.rwBytes() + " is short by "
+                        + trial.activations().leastPeakNode().name() + "), the budget of " + budget.rwBytes()
+                        + " is short by "
                         + (leastBytes - budget.rwBytes()),
                 new BudgetException.Shortage(BudgetException.Memory.RAM, leastBytes));
     }

@@ -13,7 +13,7 @@ import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.lower.Lowering;
-import dev.hilda.host.memory.ArenaPlanner;
+import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Path;
@@ -44,7 +44,8 @@ class LargeNetworkIT {
                 .network(
                         profile,
                         MODEL,
-                        NetworkEmitter.emit(network, ArenaPlanner.plan(network)).files(),
+                        NetworkEmitter.emit(network, NetworkPlan.unfused(network))
+                                .files(),
                         NetworkFile.sha256(network));
         long millis = (System.nanoTime() - started) / 1_000_000;
         System.err.printf(

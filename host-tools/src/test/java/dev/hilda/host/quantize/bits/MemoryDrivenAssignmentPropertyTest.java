@@ -12,6 +12,7 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.FusionMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ class MemoryDrivenAssignmentPropertyTest {
         RamModel ramModel = RamModel.values()[random.nextInt(2)];
         long ro = 1 + (long) (eight.roBytes() * random.nextDouble() * 1.2);
         long rw = 1 + (long) (eight.rwPeakBytes() * random.nextDouble() * 1.2);
-        Budget budget = new Budget(ro, rw, ramModel, isPaper);
+        FusionMode fusion = FusionMode.values()[random.nextInt(3)];
+        Budget budget = new Budget(ro, rw, ramModel, fusion, isPaper);
         try {
             BitAssignment bits = assign(graph, budget, variant);
             requireFit(graph, bits, budget);
@@ -76,12 +78,12 @@ class MemoryDrivenAssignmentPropertyTest {
         long given = isFlash ? budget.roBytes() : budget.rwBytes();
         assertEquals(needed - given, Long.parseLong(nearest.group(1)), message);
         Budget enough = isFlash
-                ? new Budget(needed, budget.rwBytes(), budget.ramModel(), budget.isPaper())
-                : new Budget(PLENTY, needed, budget.ramModel(), budget.isPaper());
+                ? new Budget(needed, budget.rwBytes(), budget.ramModel(), budget.fusion(), budget.isPaper())
+                : new Budget(PLENTY, needed, budget.ramModel(), budget.fusion(), budget.isPaper());
         requireFit(graph, assign(graph, enough, variant), enough);
         Budget less = isFlash
-                ? new Budget(needed - 1, budget.rwBytes(), budget.ramModel(), budget.isPaper())
-                : new Budget(PLENTY, needed - 1, budget.ramModel(), budget.isPaper());
+                ? new Budget(needed - 1, budget.rwBytes(), budget.ramModel(), budget.fusion(), budget.isPaper())
+                : new Budget(PLENTY, needed - 1, budget.ramModel(), budget.fusion(), budget.isPaper());
         assertThrows(BudgetException.class, () -> assign(graph, less, variant), message);
     }
 

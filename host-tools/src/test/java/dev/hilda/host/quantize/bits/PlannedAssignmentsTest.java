@@ -12,6 +12,8 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.memory.Fusion;
+import dev.hilda.host.memory.FusionMode;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,54 @@ class PlannedAssignmentsTest {
         assertEquals(List.of(), cuts("160_1.0", 512_000));
         assertEquals(List.of("L3.out: 8 > 4"), cuts("224_1.0", 512_000));
         assertEquals(List.of("L3.out: 8 > 4"), cuts("192_0.75", 256_000));
+    }
+
+    @Test
+    void shouldFuseBeforeItCuts() {
+        for (String model : List.of("224_1.0", "192_0.75")) {
+            long ramBytes = model.equals("224_1.0") ? 512_000 : 256_000;
+            BitAssignment bits = assign(model, planned(ramBytes).with(FusionMode.AUTO));
+            assertEquals(List.of(), bits.cuts(), model);
+            assertTrue(bits.ram().arenaBytes() <= ramBytes, bits.ram()::toString);
+            assertEquals(bits.ram().arenaBytes(), bits.ram().plan().arena().arenaBytes());
+            assertEquals(1, bits.ram().plan().fusion().blocks().size(), bits.ram()::toString);
+        }
+        BitAssignment roomy = assign("192_0.75", planned(512_000).with(FusionMode.AUTO));
+        assertEquals(Fusion.NONE, roomy.ram().plan().fusion());
+    }
+
+    @Test
+    void shouldCutWhatIsLeftToCutAfterFusing() {
+        BitAssignment fused = assign("224_1.0", planned(201_000).with(FusionMode.AUTO));
+        BitAssignment unfused = assign("224_1.0", planned(201_000));
+        assertTrue(fused.ram().arenaBytes() <= 201_000, fused.ram()::toString);
+        assertTrue(fused.cuts().size() > 0, fused.cuts()::toString);
+        assertTrue(fused.cuts().size() <= unfused.cuts().size() / 2, fused.cuts() + " and " + unfused.cuts());
+    }
+
+    /** Not with what is fused at 8 bits, but with what that leaves at 2, which is nothing. */
+    @Test
+    void shouldFitWhereverItFitsWithoutFusion() {
+        BitAssignment fused = assign("192_0.75", planned(192 * 192 * 3).with(FusionMode.AUTO));
+        BitAssignment unfused = assign("192_0.75", planned(192 * 192 * 3));
+        assertEquals(192 * 192 * 3, fused.ram().arenaBytes());
+        assertEquals(unfused.cuts(), fused.cuts());
+    }
+
+    /** Whatever the rule counts by, the plan is the smallest there is where that is asked for. */
+    @Test
+    void shouldFuseInTheSmallestWayWhereAsked() {
+        BitAssignment published =
+                assign("192_0.75", Budget.paper(PLENTY, PLENTY).with(FusionMode.SMALLEST));
+        BitAssignment planned = assign("192_0.75", planned(PLENTY).with(FusionMode.SMALLEST));
+        assertEquals(published.ram(), planned.ram());
+        assertTrue(planned.ram().arenaBytes() < 192 * 192 * 3 * 2, planned.ram()::toString);
+        assertTrue(planned.rwPeakBytes() <= planned.ram().arenaBytes(), planned.ram()::toString);
+        assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
+    }
+
+    private static Budget planned(long ramBytes) {
+        return Budget.paper(PLENTY, ramBytes).with(RamModel.PLANNED);
     }
 
     /** L3 makes 96·96 pixels of 48 channels of as many of 24: all that its result takes. */
