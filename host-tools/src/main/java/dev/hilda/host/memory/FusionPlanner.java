@@ -71,7 +71,8 @@ public final class FusionPlanner {
             for (int rowsPerTurn = 1; rowsPerTurn < rows; rowsPerTurn *= 2) {
                 FusedBlock block = layers.block(first, last, rowsPerTurn);
                 long bytes = bytes(first, new Fusion(List.of(block)));
-                edges.get(last + 1).add(new Edge(first, last + 1, Optional.of(block), bytes, extraBytes(block)));
+                edges.get(last + 1)
+                        .add(new Edge(first, last + 1, Optional.of(block), bytes, extraBytes(layers, block)));
             }
         }
     }
@@ -81,7 +82,8 @@ public final class FusionPlanner {
         return ArenaDemand.ofStep(layers, fusion, step).leastBytes(step);
     }
 
-    private long extraBytes(FusedBlock block) {
+    /** What a block costs beside its rows. */
+    static long extraBytes(LayerSequence layers, FusedBlock block) {
         long bytes = CALL_BYTES * block.turns() * block.layers();
         for (int position = 0; position < block.layers(); position++) {
             bytes += (block.turns() - 1) * block.reads().get(position).repeatedBytes();

@@ -77,6 +77,17 @@ class FusionPlannerPropertyTest {
                 () -> plan + " costs " + costBytes(layers, plan.fusion()) + " instead of " + cheapest);
     }
 
+    @Property(tries = 60)
+    void shouldPriceWhatIsDoneBesideTheRows(@ForAll long seed) {
+        LayerSequence layers = layers(seed);
+        for (Fusion fusion : all(layers)) {
+            long sum = fusion.blocks().stream()
+                    .mapToLong(block -> FusionPlanner.extraBytes(layers, block))
+                    .sum();
+            assertEquals(costBytes(layers, fusion), sum, fusion::toString);
+        }
+    }
+
     private static LayerSequence layers(long seed) {
         IntegerNetwork network = seed % 3 == 0 ? RandomNetworks.severalOutputs(seed) : RandomNetworks.rows(seed);
         return LayerSequence.of(network);
