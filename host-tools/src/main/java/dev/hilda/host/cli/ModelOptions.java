@@ -6,6 +6,7 @@ import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Spec;
 
 /** Options of every command that quantizes a model. */
 final class ModelOptions {
-    private static final List<String> DECIDING =
-            List.of("--calibration", "--calibration-images", "--ranges", "--variant", "--ram-model", "--overrides");
+    private static final List<String> DECIDING = List.of(
+            "--calibration", "--calibration-images", "--ranges", "--variant", "--search", "--ram-model", "--overrides");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -101,6 +102,16 @@ final class ModelOptions {
     private QuantizationVariant variant;
 
     @Option(
+            names = "--search",
+            paramLabel = "SEARCH",
+            defaultValue = "memory-driven",
+            converter = BitSearchConverter.class,
+            description = "What decides which tensors get fewer bits: memory-driven, their bytes, as in the paper; or"
+                    + " sensitivity, what that costs the network on half of the calibration data, minutes of work;"
+                    + " default: ${DEFAULT-VALUE}.")
+    private BitSearch search;
+
+    @Option(
             names = "--overrides",
             paramLabel = "FILE.yaml",
             description = "Bits you fix: maps 'weights' (by node) and 'activations' (by value) to 8, 4 or 2.")
@@ -130,6 +141,7 @@ final class ModelOptions {
                 calibrationImages,
                 method,
                 variant,
+                search,
                 overrides,
                 requantize);
     }
@@ -152,6 +164,14 @@ final class ModelOptions {
                 throw wrong(option + ": " + opened.request().model()
                         + " keeps its own quantization; add --requantize or leave " + option + " out");
             }
+        }
+    }
+
+    /** A search needs what a command without calibration does not read. */
+    void requireNoSearch(String option) {
+        if (search != BitSearch.MEMORY_DRIVEN) {
+            throw wrong(
+                    option + ": --search " + search.label() + " decides on calibration data; leave out one of them");
         }
     }
 

@@ -88,6 +88,7 @@ final class QuantizeCommand implements Callable<Integer> {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         QuantizeRequest request = options.request(model, profile);
         if (plan) {
+            options.requireNoSearch("--plan");
             return plan(request, profile);
         }
         requireWritable(out.orElseThrow(), profile);
@@ -140,6 +141,7 @@ final class QuantizeCommand implements Callable<Integer> {
                 file,
                 made.model().bits(),
                 request.budget().ramModel(),
+                made.model().search(),
                 made.model().noise());
         return json ? output.json() : output.text();
     }

@@ -13,6 +13,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.quantize.LayerNoise;
+import dev.hilda.host.quantize.SensitivitySearch;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.RamModel;
 import java.nio.file.Path;
@@ -27,10 +28,16 @@ import java.util.stream.Collectors;
  *
  * @param bits how memory decided them, where it did
  * @param ramModel how activations were counted then
+ * @param search what a search for them found, where there was one
  * @param noise of each layer's result on the calibration data, where there was any
  */
 record QuantizeOutput(
-        Bundle bundle, Path file, Optional<BitAssignment> bits, RamModel ramModel, List<LayerNoise> noise) {
+        Bundle bundle,
+        Path file,
+        Optional<BitAssignment> bits,
+        RamModel ramModel,
+        Optional<SensitivitySearch.Found> search,
+        List<LayerNoise> noise) {
     String text() {
         BundleReport report = bundle.report();
         TextTable table = new TextTable(
@@ -65,6 +72,7 @@ record QuantizeOutput(
                         report.stackBytes())
                 + fused()
                 + bits.map(this::budgets).orElse("")
+                + search.map(QuantizeOutput::found).orElse("")
                 + "  bundle    " + file;
     }
 
@@ -108,6 +116,14 @@ record QuantizeOutput(
                 bits.rwPeakBytes(),
                 bits.rwPeakNode(),
                 ramModel.label());
+    }
+
+    private static String found(SensitivitySearch.Found found) {
+        return String.format(
+                Locale.ROOT,
+                "  search    mean KL from 8 bits %.4f nats, %.4f with the bits of the memory-driven rule%n",
+                found.found(),
+                found.rule());
     }
 
     String json() {
@@ -161,6 +177,10 @@ record QuantizeOutput(
             document.put("rw_peak_bytes", decided.rwPeakBytes());
             document.put("rw_peak_layer", decided.rwPeakNode());
             document.put("ram_model", ramModel.label());
+        });
+        search.ifPresent(found -> {
+            document.put("kl_nats", found.found());
+            document.put("rule_kl_nats", found.rule());
         });
         return document.toString();
     }

@@ -30,6 +30,8 @@ import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.quantize.SensitivitySearch;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
@@ -64,8 +66,7 @@ public final class ModelPipeline {
         QuantizeRequest request = opened.request();
         Graph logits = logits(opened);
         return new BitPlan(logits, inQuantization(request, () -> {
-            Overrides overrides = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
-            return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides);
+            return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides(request));
         }));
     }
 
@@ -129,7 +130,7 @@ public final class ModelPipeline {
     }
 
     /** Everything before code. */
-    private QuantizedModel quantize(CheckedModel checked, Progress progress) {
+    private static QuantizedModel quantize(CheckedModel checked, Progress progress) {
         Path file = checked.opened().request().model();
         if (checked.recipe().isEmpty()) {
             QuantizedGraph own = inModel(
@@ -142,10 +143,26 @@ public final class ModelPipeline {
         QuantizeRequest request = checked.opened().request();
         QuantizeOptions options =
                 QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
-        BitPlan plan = recipe.plan();
+        BitPlan plan = inQuantization(request, () -> searched(request, recipe.plan(), data, options, progress));
         QuantizationResult quantized = inQuantization(
                 request, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
-        return lower(checked, quantized);
+        CheckedModel decided =
+                new CheckedModel(checked.opened(), Optional.of(new CheckedModel.Recipe(plan, recipe.calibration())));
+        return lower(decided, quantized);
+    }
+
+    private static BitPlan searched(
+            QuantizeRequest request, BitPlan plan, CalibrationData data, QuantizeOptions options, Progress progress) {
+        if (request.search() == BitSearch.MEMORY_DRIVEN) {
+            return plan;
+        }
+        SensitivitySearch search = new SensitivitySearch(plan.logits(), request.budget(), options, overrides(request));
+        SensitivitySearch.Found found = search.search(plan.bits(), data, progress::advance);
+        return new BitPlan(plan.logits(), found.bits(), Optional.of(found));
+    }
+
+    private static Overrides overrides(QuantizeRequest request) {
+        return request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
     }
 
     private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {
@@ -155,6 +172,7 @@ public final class ModelPipeline {
                 checked.opened().model().source(),
                 quantized.graph().graph(),
                 checked.recipe().map(recipe -> recipe.plan().bits()),
+                checked.recipe().flatMap(recipe -> recipe.plan().search()),
                 checked.recipe().map(recipe -> InputTallies.of(network.inputTensors(), recipe.calibration())),
                 quantized.layers(),
                 network,

@@ -2,6 +2,7 @@
 package dev.hilda.host.pipeline;
 
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.profile.BoardProfile;
@@ -27,6 +28,7 @@ public record QuantizeRequest(
         int calibrationImages,
         CalibrationMethod method,
         QuantizationVariant variant,
+        BitSearch search,
         Optional<Path> overrides,
         boolean requantize) {
     /**
@@ -46,6 +48,7 @@ public record QuantizeRequest(
             arguments.add("--calibration-images=" + calibrationImages);
             arguments.add("--ranges=" + method);
             arguments.add("--variant=" + variant);
+            arguments.add("--search=" + search.label());
             arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
         });

@@ -3,6 +3,7 @@ package dev.hilda.host.quantize;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.util.HashMap;
@@ -17,10 +18,12 @@ final class ActivationRanges {
     /** Input and activations of a batch at a time, roughly. */
     private static final int BATCH_VALUES = 1 << 22;
 
+    private final Graph graph;
     private final Map<String, Histogram> histograms = new HashMap<>();
     private final Map<String, ReaderSample> samples = new LinkedHashMap<>();
 
     private ActivationRanges(Graph graph, int images) {
+        this.graph = graph;
         for (String value : graph.values()) {
             ReaderSample.of(graph, value, images).forEach(sample -> samples.put(value, sample));
         }
@@ -84,6 +87,15 @@ final class ActivationRanges {
                     + " values; the network reads "
                     + shapes.stream().map(TensorShape::toString).collect(Collectors.joining(", ")));
         }
+    }
+
+    /** The value whose grid another one has: what is concatenated has that of the whole, with no rounding in between. */
+    String owner(String value) {
+        return graph.consumers(value).stream()
+                .filter(reader -> reader.operator().grid() == ResultGrid.FITTED_WITH_INPUTS)
+                .findFirst()
+                .map(reader -> owner(reader.output()))
+                .orElse(value);
     }
 
     /** The grid of a value. Values that are never negative get the zero point 0. */

@@ -7,6 +7,7 @@ import dev.hilda.agent.dataset.RealMapping;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** Inputs like those that the network will meet. No labels. Read several times, in order. */
 public interface CalibrationData {
@@ -26,6 +27,32 @@ public interface CalibrationData {
      * @param input position among the network's
      */
     Optional<ActivationQuantization> stored(int input);
+
+    /**
+     * Some of the images.
+     *
+     * @param indexAt of each of them among all
+     * @param count how many
+     */
+    default CalibrationData chosen(IntUnaryOperator indexAt, int count) {
+        CalibrationData all = this;
+        return new CalibrationData() {
+            @Override
+            public int size() {
+                return count;
+            }
+
+            @Override
+            public float[] image(int index) {
+                return all.image(indexAt.applyAsInt(index));
+            }
+
+            @Override
+            public Optional<ActivationQuantization> stored(int input) {
+                return all.stored(input);
+            }
+        };
+    }
 
     /** The samples of a data set, their parts in the order of the network's inputs. */
     static CalibrationData of(DataSet set) {

@@ -10,14 +10,24 @@ import java.util.stream.IntStream;
  * with many weights looks far better than on new ones.
  */
 enum ImageChoice {
-    ALL,
-    FITTED,
-    HELD_OUT;
+    ALL(1, false),
+    FITTED(8, false),
+    HELD_OUT(8, true),
 
-    private static final int EVERY = 8;
+    /** To compare widths: half of the images fit every layer at every width, the others judge them. */
+    FITTED_HALF(2, false),
+    JUDGING_HALF(2, true);
 
     /** Of fewer images, all are fitted and all tell the noise. */
     private static final int LEAST_IMAGES = 16;
+
+    private final int every;
+    private final boolean isHeldOut;
+
+    ImageChoice(int every, boolean isHeldOut) {
+        this.every = every;
+        this.isHeldOut = isHeldOut;
+    }
 
     static ImageChoice fitted(int images) {
         return images < LEAST_IMAGES ? ALL : FITTED;
@@ -27,14 +37,21 @@ enum ImageChoice {
         return images < LEAST_IMAGES ? ALL : HELD_OUT;
     }
 
+    static ImageChoice fittedHalf(int images) {
+        return images < LEAST_IMAGES ? ALL : FITTED_HALF;
+    }
+
+    static ImageChoice judgingHalf(int images) {
+        return images < LEAST_IMAGES ? ALL : JUDGING_HALF;
+    }
+
     /**
      * Whether an image counts.
      *
      * @param image index among all
      */
     boolean includes(int image) {
-        boolean heldOut = image % EVERY == EVERY - 1;
-        return this == ALL || heldOut == (this == HELD_OUT);
+        return this == ALL || (image % every == every - 1) == isHeldOut;
     }
 
     /** How many of so many images count. */

@@ -6,7 +6,6 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
-import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
 import dev.hilda.host.ir.rewrite.Logits;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -51,17 +49,22 @@ final class LayerwiseQuantization {
     private final Map<String, WeightQuantization> weights = new LinkedHashMap<>();
     private final List<LayerNoise> noise = new ArrayList<>();
 
+    /** Who watches needs no noise told. */
+    private final Optional<QuantizationObserver> observer;
+
     LayerwiseQuantization(
             Graph graph,
             ActivationRanges ranges,
             Map<String, Integer> activationBits,
             Map<String, Integer> weightBits,
-            QuantizeOptions options) {
+            QuantizeOptions options,
+            Optional<QuantizationObserver> observer) {
         this.graph = graph;
         this.ranges = ranges;
         this.activationBits = activationBits;
         this.weightBits = weightBits;
         this.options = options;
+        this.observer = observer;
     }
 
     QuantizationResult run(CalibrationData data, Map<String, ActivationQuantization> inputs, StepProgress progress) {
@@ -146,52 +149,54 @@ final class LayerwiseQuantization {
                 .anyMatch(node -> node.inputs().contains(value));
     }
 
-    /** What a node computes in the quantized network, and what its result then is rounded to. */
-    private record Step(
-            Function<List<Batch>, Batch> result,
-            ActivationQuantization quantization,
-            Optional<WeightQuantization> weights) {
-        Batch codes(List<Batch> inputs) {
-            Batch made = result.apply(inputs);
-            return quantization.bits() == 32 ? made : rounded(made, CodeGrid.of(quantization));
-        }
-    }
-
     private void quantize(Node node) {
         StoredActivations exactResults = stored(exact, node.output());
         for (int chunk = 0; chunk < exactInput(node).chunks(); chunk++) {
             exactResults.append(FloatOperators.run(node.operator(), inputs(exact, node, chunk)));
         }
-        Step fewer = step(node, judged, ImageChoice.fitted(exactResults.images()));
-        propagate(node, judged, fewer);
-        tell(node, fewer.quantization());
-        Step step = step(node, quantized, ImageChoice.ALL);
+        if (observer.isEmpty()) {
+            NodeStep fewer = step(node, judged, ImageChoice.fitted(exactResults.images()));
+            propagate(node, judged, fewer);
+            tell(node, fewer.quantization());
+        }
+        NodeStep step = step(
+                node,
+                quantized,
+                observer.isPresent() ? ImageChoice.fittedHalf(exactResults.images()) : ImageChoice.ALL);
         propagate(node, quantized, step);
         activations.put(node.output(), step.quantization());
         step.weights().ifPresent(chosen -> weights.put(node.name(), chosen));
     }
 
-    private void propagate(Node node, Map<String, StoredActivations> values, Step step) {
+    private void propagate(Node node, Map<String, StoredActivations> values, NodeStep step) {
         StoredActivations codes = stored(values, node.output());
         for (int chunk = 0; chunk < exactInput(node).chunks(); chunk++) {
             codes.append(step.codes(inputs(values, node, chunk)));
         }
     }
 
-    private Step step(Node node, Map<String, StoredActivations> values, ImageChoice images) {
+    private NodeStep step(Node node, Map<String, StoredActivations> values, ImageChoice images) {
         Optional<Operator.Weighted> weighted = node.operator().weighted();
         if (weighted.isEmpty()) {
-            return new Step(
-                    inputs -> FloatOperators.run(node.operator(), inputs), withoutWeights(node), Optional.empty());
+            NodeStep step = new NodeStep(node.operator(), withoutWeights(node), Optional.empty());
+            observer.ifPresent(watching -> watching.step(node, step));
+            return step;
         }
-        String read = node.inputs().get(0);
-        LayerInputs inputs = new LayerInputs(weighted.get(), of(values, read), exactInput(node), images);
-        QuantizedLayer layer = new QuantizedLayer(inputs, bits(weightBits, node.name()), options, activation(node));
+        LayerInputs inputs =
+                new LayerInputs(weighted.get(), of(values, node.inputs().get(0)), exactInput(node), images);
+        NodeStep step = weighted(node, inputs, bits(weightBits, node.name()));
+        observer.ifPresent(watching -> {
+            watching.step(node, step);
+            watching.layer(node, bits -> weighted(node, inputs, bits));
+        });
+        return step;
+    }
+
+    private NodeStep weighted(Node node, LayerInputs inputs, int bits) {
+        QuantizedLayer layer = new QuantizedLayer(inputs, bits, options, activation(node));
         boolean logits = Logits.isInt32(graph, node.output());
-        return new Step(
-                input -> layer.result(input.get(0)),
-                logits ? layer.logits() : range(node.output()),
-                Optional.of(layer.quantization()));
+        return new NodeStep(
+                layer.simulated(), logits ? layer.logits() : range(node.output()), Optional.of(layer.quantization()));
     }
 
     private void tell(Node node, ActivationQuantization quantization) {
@@ -227,18 +232,9 @@ final class LayerwiseQuantization {
 
     private ActivationQuantization range(String value) {
         return chosenRanges.computeIfAbsent(
-                gridOwner(value),
+                ranges.owner(value),
                 name -> ranges.grid(name, bits(activationBits, name), options.calibration())
                         .quantization());
-    }
-
-    /** What is concatenated has the grid of the whole: no rounding but its own lies between. */
-    private String gridOwner(String value) {
-        return graph.consumers(value).stream()
-                .filter(reader -> reader.operator().grid() == ResultGrid.FITTED_WITH_INPUTS)
-                .findFirst()
-                .map(reader -> gridOwner(reader.output()))
-                .orElse(value);
     }
 
     /** Of what a node reads. */

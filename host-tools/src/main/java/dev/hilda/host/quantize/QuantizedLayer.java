@@ -7,10 +7,7 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
-import dev.hilda.host.tensor.Batch;
-import dev.hilda.host.tensor.FloatOperators;
 import java.util.Arrays;
-import java.util.List;
 
 /** One convolution in integers, and what it computes, in real numbers. */
 final class QuantizedLayer {
@@ -61,9 +58,9 @@ final class QuantizedLayer {
         return quantization;
     }
 
-    /** The layer's result on the quantized network's inputs, before it becomes codes. */
-    Batch result(Batch quantized) {
-        return FloatOperators.run(simulated, List.of(quantized));
+    /** With what the codes stand for: on the quantized network's inputs it gives the result before that becomes codes. */
+    Operator simulated() {
+        return simulated;
     }
 
     /**

@@ -46,6 +46,12 @@ public final class Quantizer {
         }
         Graph graph = folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
+        return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options, Optional.empty())
+                .run(data, inputGrids(graph, data, ranges, options), progress);
+    }
+
+    static Map<String, ActivationQuantization> inputGrids(
+            Graph graph, CalibrationData data, ActivationRanges ranges, QuantizeOptions options) {
         Map<String, ActivationQuantization> inputs = new LinkedHashMap<>();
         for (int index = 0; index < graph.inputs().size(); index++) {
             String input = graph.inputs().get(index);
@@ -56,15 +62,14 @@ public final class Quantizer {
                             .orElseGet(() -> ranges.grid(input, MOST_BITS, CalibrationMethod.MIN_MAX)
                                     .quantization()));
         }
-        return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options)
-                .run(data, inputs, progress);
+        return inputs;
     }
 
     private static Supplier<Optional<ActivationQuantization>> stored(CalibrationData data, int input) {
         return () -> data.stored(input);
     }
 
-    private static Graph folded(
+    static Graph folded(
             Graph graph,
             Map<String, Integer> activationBits,
             Map<String, Integer> weightBits,

@@ -29,6 +29,7 @@ import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import java.io.IOException;
@@ -205,6 +206,7 @@ class ExportIT {
                 CALIBRATION_IMAGES,
                 CalibrationMethod.MSE,
                 QuantizationVariant.PC_ICN,
+                BitSearch.MEMORY_DRIVEN,
                 Optional.empty(),
                 false);
         return new ModelPipeline(new FakeCompiler(), "0.1.0")

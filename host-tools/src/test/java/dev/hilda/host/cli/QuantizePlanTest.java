@@ -63,6 +63,12 @@ class QuantizePlanTest {
     }
 
     @Test
+    void shouldRefuseASearchWithoutCalibration() throws IOException {
+        assertEquals(2, run(model("128_0.25"), "--search", "sensitivity"));
+        assertTrue(err.toString().contains("--plan: --search sensitivity decides on calibration data"), err.toString());
+    }
+
+    @Test
     void shouldCountLogitsBeforeASoftmaxAsTheyAreLowered() throws IOException {
         Path model = model("classifier", classifier());
         JsonNode plan = plan(model, "--ram-budget", "4064");

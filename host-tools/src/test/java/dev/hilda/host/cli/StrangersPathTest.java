@@ -32,6 +32,7 @@ import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
@@ -115,6 +116,7 @@ class StrangersPathTest {
                 IMAGES,
                 CalibrationMethod.MSE,
                 QuantizationVariant.PC_ICN,
+                BitSearch.MEMORY_DRIVEN,
                 Optional.empty(),
                 false);
         return new ModelPipeline(new FakeCompiler(), "9.8.7")

@@ -4,6 +4,7 @@ package dev.hilda.host.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException.Memory;
 import dev.hilda.host.quantize.bits.BudgetException.Shortage;
@@ -60,6 +61,7 @@ class BudgetRemedyTest {
                 1,
                 CalibrationMethod.MSE,
                 QuantizationVariant.PC_ICN,
+                BitSearch.MEMORY_DRIVEN,
                 Optional.empty(),
                 false);
     }

@@ -30,6 +30,7 @@ import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
@@ -143,6 +144,7 @@ class MemoryFitTest {
                 1,
                 CalibrationMethod.MSE,
                 QuantizationVariant.PC_ICN,
+                BitSearch.MEMORY_DRIVEN,
                 Optional.empty(),
                 false);
     }
@@ -172,6 +174,7 @@ class MemoryFitTest {
                 new ModelSource("dense.tflite", 1, "00", "", NumberFormat.INT8_PER_CHANNEL),
                 new Graph("dense", "x", TensorShape.vector(100), List.of(node), "y"),
                 bits,
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 network,

@@ -23,6 +23,7 @@ import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.memory.FusionMode;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
@@ -216,6 +217,7 @@ class ModelPipelineTest {
                 images,
                 method,
                 variant,
+                BitSearch.MEMORY_DRIVEN,
                 Optional.empty(),
                 false);
     }

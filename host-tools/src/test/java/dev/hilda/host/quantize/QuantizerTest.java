@@ -14,10 +14,8 @@ import dev.hilda.agent.network.Window;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
-import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.ElementwiseFunction;
-import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
@@ -43,11 +41,12 @@ import org.junit.jupiter.api.Test;
 /** A network with a residual, a depthwise layer and normalization; what counts is what the integer network answers. */
 class QuantizerTest {
     private static final long SEED = 7;
-    private static final TensorShape INPUT = new TensorShape(8, 8, 3);
+    private static final TensorShape INPUT = SmallNetwork.INPUT;
     private static final int IMAGES = 48;
     private final Random random = new Random(SEED);
-    private final Graph graph = Logits.of(network());
-    private final Images images = new Images(random, IMAGES);
+    private final SmallNetwork small = new SmallNetwork(random);
+    private final Graph graph = Logits.of(small.network());
+    private final SmoothImages images = new SmoothImages(random, IMAGES);
 
     @Test
     void shouldKeepTheLogitsAtEightBitsInEveryVariant() {
@@ -70,7 +69,7 @@ class QuantizerTest {
     @Test
     void shouldLowerAtEveryMixOfBits() {
         // What can be lowered hangs on the bits; how good it is, the other tests say.
-        Images few = new Images(random, 6);
+        SmoothImages few = new SmoothImages(random, 6);
         for (int weightBits : new int[] {8, 4, 2}) {
             for (int activationBits : new int[] {8, 4, 2}) {
                 for (QuantizationVariant variant : QuantizationVariant.values()) {
@@ -205,7 +204,7 @@ class QuantizerTest {
                 INPUT,
                 List.of(
                         new Node("stem", pointwise(0.5, 3, 8, Activation.NONE), List.of("image"), "stem"),
-                        new Node("prelu", new Prelu(tensor(0.5, 8)), List.of("stem"), "rectified"),
+                        new Node("prelu", new Prelu(small.tensor(0.5, 8)), List.of("stem"), "rectified"),
                         new Node("last", pointwise(0.3, 8, 4, Activation.NONE), List.of("rectified"), "logits")),
                 "logits"));
         double eight = decibels(graph, quantize(graph, images, 8, 8, QuantizeOptions.DEFAULT));
@@ -227,8 +226,8 @@ class QuantizerTest {
     private Operator pointwise(double deviation, int inputs, int outputs, Activation activation) {
         return new Operator.Convolution(
                 Window.of(1, 1),
-                tensor(deviation, outputs, 1, 1, inputs),
-                tensor(0.1, outputs),
+                small.tensor(deviation, outputs, 1, 1, inputs),
+                small.tensor(0.1, outputs),
                 Optional.empty(),
                 activation);
     }
@@ -245,7 +244,7 @@ class QuantizerTest {
     /** A head in the middle, of codes as others read it, and logits at the end; each keeps its name. */
     @Test
     void shouldQuantizeEachOfSeveralOutputs() {
-        Graph whole = network();
+        Graph whole = small.network();
         Graph two = Logits.of(Canonical.of(
                 new Graph(whole.name(), whole.input(), INPUT, whole.nodes(), List.of("probabilities", "sum"))));
         assertEquals(List.of("probabilities", "sum"), two.outputs());
@@ -342,7 +341,7 @@ class QuantizerTest {
 
     @Test
     void shouldQuantizeASoftmaxThatIsThere() {
-        QuantizationResult result = quantize(network(), images, 8, 8, QuantizeOptions.DEFAULT);
+        QuantizationResult result = quantize(small.network(), images, 8, 8, QuantizeOptions.DEFAULT);
         assertEquals("probabilities", result.graph().graph().output());
         assertEquals(
                 new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP),
@@ -382,7 +381,7 @@ class QuantizerTest {
     }
 
     private static QuantizationResult quantize(
-            Graph graph, Images images, int weightBits, int activationBits, QuantizeOptions options) {
+            Graph graph, SmoothImages images, int weightBits, int activationBits, QuantizeOptions options) {
         List<String> names = graph.weightedNodes().stream().map(Node::name).toList();
         return Quantizer.quantize(
                 graph,
@@ -412,7 +411,7 @@ class QuantizerTest {
     private static double decibels(Graph graph, QuantizationResult result, int judged) {
         IntegerNetwork network = Lowering.lower(result.graph());
         Oracle oracle = Oracle.of(network);
-        Images others = new Images(new Random(SEED + 1), IMAGES);
+        SmoothImages others = new SmoothImages(new Random(SEED + 1), IMAGES);
         String name = graph.outputs().get(judged);
         Tensor tensor = network.outputTensors().get(judged);
         int skipped = network.outputTensors().subList(0, judged).stream()
@@ -439,83 +438,5 @@ class QuantizerTest {
             }
         }
         return 10 * Math.log10(signal / noise);
-    }
-
-    private Graph network() {
-        Window same = Window.same(3, 3, 1, 1, 1, 1, INPUT);
-        Operator first = new Operator.Convolution(
-                same, tensor(0.3, 12, 3, 3, 3), tensor(0.3, 12), normalization(12), Activation.RELU);
-        Operator spatial = new Operator.Depthwise(
-                same, tensor(0.4, 3, 3, 12), tensor(0.2, 12), normalization(12), Activation.RELU6);
-        Operator branch = new Operator.Convolution(
-                Window.of(1, 1), tensor(0.4, 12, 1, 1, 12), tensor(0.1, 12), Optional.empty(), Activation.NONE);
-        Operator last = new Operator.Convolution(
-                Window.of(2, 2), tensor(0.3, 5, 2, 2, 12), tensor(1, 5), Optional.empty(), Activation.NONE);
-        Window halves = new Window(4, 4, 4, 4, 1, 1, 0, 0, 0, 0);
-        return new Graph(
-                "small",
-                "image",
-                INPUT,
-                List.of(
-                        new Node("first", first, List.of("image"), "stem"),
-                        new Node("spatial", spatial, List.of("stem"), "filtered"),
-                        new Node("branch", branch, List.of("filtered"), "branch"),
-                        new Node("add", new Operator.Add(Activation.RELU), List.of("stem", "branch"), "sum"),
-                        new Node("pool", new Operator.AveragePool(halves, Activation.NONE), List.of("sum"), "pooled"),
-                        new Node("last", last, List.of("pooled"), "logits"),
-                        new Node("softmax", new Operator.Softmax(1), List.of("logits"), "probabilities")),
-                "probabilities");
-    }
-
-    /** One channel in eight has gain 0, gains have both signs and differ a hundredfold. */
-    private Optional<ChannelNormalization> normalization(int channels) {
-        float[] gain = new float[channels];
-        for (int channel = 0; channel < channels; channel++) {
-            double size = Math.pow(10, random.nextDouble() * 2 - 1);
-            gain[channel] = channel % 8 == 5 ? 0 : (float) (channel % 3 == 0 ? -size : size);
-        }
-        return Optional.of(new ChannelNormalization(FloatTensor.vector(gain), tensor(0.5, channels)));
-    }
-
-    private FloatTensor tensor(double deviation, Integer... extents) {
-        int size = List.of(extents).stream().reduce(1, (left, right) -> left * right);
-        float[] values = new float[size];
-        for (int index = 0; index < size; index++) {
-            values[index] = (float) (random.nextGaussian() * deviation);
-        }
-        return new FloatTensor(List.of(extents), values);
-    }
-
-    /** Smooth patterns of bytes q, read as (q − 128)/128. */
-    private static final class Images implements CalibrationData {
-        private final float[][] images;
-
-        Images(Random random, int count) {
-            images = new float[count][INPUT.elements()];
-            for (float[] image : images) {
-                double tilt = random.nextDouble() * 2;
-                double phase = random.nextDouble() * 6;
-                for (int index = 0; index < image.length; index++) {
-                    double wave = Math.sin(phase + tilt * (index / 3 % 8) + 0.03 * index + index % 3);
-                    double noisy = 127 * (0.7 * wave + 0.3 * (random.nextDouble() * 2 - 1));
-                    image[index] = Math.round(noisy) / 128f;
-                }
-            }
-        }
-
-        @Override
-        public int size() {
-            return images.length;
-        }
-
-        @Override
-        public float[] image(int index) {
-            return images[index].clone();
-        }
-
-        @Override
-        public Optional<ActivationQuantization> stored(int input) {
-            return Optional.of(new ActivationQuantization(8, 1.0 / 128, 128, Rounding.HALF_UP));
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -61,17 +62,23 @@ public final class MemoryDrivenAssignment {
      * near that; where what is left to cut is not enough, with those that take them in at their fewest.
      */
     private static ActivationBits activations(Graph graph, Budget budget, Overrides overrides) {
-        ActivationCount unfused = new ActivationCount(graph, budget, Fusion.NONE, new GraphMemory(graph));
-        ActivationBits uncut = new ActivationBits(graph, unfused, overrides);
-        Trial most = cut(graph, budget, fused(budget, unfused, uncut::bits), overrides);
+        Trial most = cut(graph, budget, count(graph, budget, overrides, ActivationBits::bits), overrides);
         if (most.neededBytes() <= budget.rwBytes()) {
             return most.activations();
         }
-        Trial fewest = cut(graph, budget, fused(budget, unfused, uncut::leastBits), overrides);
+        Trial fewest = cut(graph, budget, count(graph, budget, overrides, ActivationBits::leastBits), overrides);
         if (fewest.neededBytes() <= budget.rwBytes()) {
             return fewest.activations();
         }
         throw ramShort(budget, fewest.neededBytes() < most.neededBytes() ? fewest : most);
+    }
+
+    /** With those layers fused that take activations in at some widths. */
+    static ActivationCount count(
+            Graph graph, Budget budget, Overrides overrides, ToIntBiFunction<ActivationBits, String> widths) {
+        ActivationCount unfused = new ActivationCount(graph, budget, Fusion.NONE, new GraphMemory(graph));
+        ActivationBits uncut = new ActivationBits(graph, unfused, overrides);
+        return fused(budget, unfused, value -> widths.applyAsInt(uncut, value));
     }
 
     private static ActivationCount fused(Budget budget, ActivationCount unfused, ToIntFunction<String> widths) {

@@ -37,6 +37,17 @@ public record Overrides(Map<String, Integer> weights, Map<String, Integer> activ
         });
     }
 
+    /** Everything as an assignment has it. Outputs of int32 have no bits to be fixed. */
+    public static Overrides of(Graph graph, BitAssignment bits) {
+        Map<String, Integer> activations = new TreeMap<>(bits.activationBits());
+        activations.keySet().removeIf(graph::isOutput);
+        return new Overrides(bits.weightBits(), activations);
+    }
+
+    public Overrides withWeights(Map<String, Integer> others) {
+        return new Overrides(others, activations);
+    }
+
     /** Activation bits by name of the value. */
     Map<String, Integer> valueBits(Graph graph) {
         Map<String, Integer> byValue = new TreeMap<>();

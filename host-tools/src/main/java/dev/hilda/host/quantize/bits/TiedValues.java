@@ -4,22 +4,27 @@ package dev.hilda.host.quantize.bits;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.ResultGrid;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Groups of values that share one width: those of an Add, and input and output of pooling, Pad and Reshape. A group is
  * named by its first value.
  */
-final class TiedValues {
+public final class TiedValues {
     private final Map<String, String> parents = new LinkedHashMap<>();
     private final Set<String> uncut = new HashSet<>();
+    private final List<String> order;
 
-    TiedValues(Graph graph) {
-        graph.values().forEach(value -> parents.put(value, value));
+    public TiedValues(Graph graph) {
+        this.order = List.copyOf(graph.values());
+        order.forEach(value -> parents.put(value, value));
         for (Node node : graph.nodes()) {
             if (node.operator().grid().tiesWidths()) {
                 node.inputs().forEach(input -> tie(input, node.output()));
@@ -35,12 +40,15 @@ final class TiedValues {
         }
     }
 
-    private void tie(String earlier, String later) {
-        String first = group(earlier);
-        parents.put(group(later), first);
+    private void tie(String one, String other) {
+        List<String> groups = Stream.of(group(one), group(other))
+                .sorted(Comparator.comparing(order::indexOf))
+                .toList();
+        parents.put(groups.get(1), groups.get(0));
     }
 
-    String group(String value) {
+    /** The group's name. */
+    public String group(String value) {
         String parent = value;
         for (String next = parents.get(parent); next != null && !next.equals(parent); next = parents.get(parent)) {
             parent = next;
@@ -49,7 +57,7 @@ final class TiedValues {
     }
 
     /** Network inputs, logits, and the result of a softmax keep 8 bits. */
-    boolean isUncut(String group) {
+    public boolean isUncut(String group) {
         return uncut.contains(group);
     }
 

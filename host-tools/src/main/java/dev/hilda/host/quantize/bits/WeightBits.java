@@ -3,7 +3,6 @@ package dev.hilda.host.quantize.bits;
 
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
-import dev.hilda.host.ir.Operator.Weighted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +16,15 @@ final class WeightBits {
     private static final long DELTA_DIVISOR = 20;
 
     private final List<Node> nodes;
-    private final QuantizationVariant variant;
+    private final WeightBytes sizes;
     private final Map<String, Integer> fixed;
     private final int[] bits;
     private final List<Cut> cuts = new ArrayList<>();
 
     WeightBits(Graph graph, QuantizationVariant variant, Overrides overrides) {
         overrides.requireWeightedNodes(graph);
-        this.nodes = graph.weightedNodes();
-        this.variant = variant;
+        this.sizes = WeightBytes.of(graph, variant);
+        this.nodes = sizes.nodes();
         this.fixed = overrides.weights();
         this.bits = nodes.stream()
                 .mapToInt(node -> fixed.getOrDefault(node.name(), MOST))
@@ -64,30 +63,17 @@ final class WeightBits {
     }
 
     private long weightBits(int index) {
-        return (long) weighted(index).weights().size() * bits[index];
-    }
-
-    private Weighted weighted(int index) {
-        return (Weighted) nodes.get(index).operator();
+        return sizes.weightBits(index, bits[index]);
     }
 
     /** Weights and static parameters. */
     long bytes(ActivationBits activations) {
         long sum = 0;
         for (int index = 0; index < bits.length; index++) {
-            sum += bytes(index, activations);
+            sum += sizes.bytes(
+                    index, bits[index], activations.bits(nodes.get(index).output()));
         }
         return sum;
-    }
-
-    private long bytes(int index, ActivationBits activations) {
-        int width = bits[index];
-        int outputBits = activations.bits(nodes.get(index).output());
-        int channels = weighted(index).outputChannels();
-        boolean isLast = index == nodes.size() - 1;
-        long parameters =
-                isLast ? variant.lastLayerStaticBytes(channels) : variant.staticBytes(channels, width, outputBits);
-        return ((long) weighted(index).weights().size() * width + 7) / 8 + parameters;
     }
 
     /** By name of the node, in the order of the graph. */

@@ -5,18 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hilda.agent.network.TensorShape;
-import dev.hilda.agent.network.Window;
-import dev.hilda.host.ir.Activation;
-import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.memory.FusionMode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +24,7 @@ class MemoryDrivenAssignmentPropertyTest {
     @Property(tries = 150)
     void shouldStayWithinBothBudgetsOrNameTheNearest(@ForAll long seed, @ForAll QuantizationVariant variant) {
         Random random = new Random(seed);
-        Graph graph = residual(random);
+        Graph graph = ResidualGraphs.of(random, 5);
         BitAssignment eight = assign(graph, Budget.paper(PLENTY, PLENTY), variant);
         boolean isPaper = random.nextBoolean();
         RamModel ramModel = RamModel.values()[random.nextInt(2)];
@@ -90,7 +83,7 @@ class MemoryDrivenAssignmentPropertyTest {
     @Property(tries = 100)
     void shouldCutNoWeightMoreWhenFlashGrows(@ForAll long seed) {
         Random random = new Random(seed);
-        Graph graph = residual(random);
+        Graph graph = ResidualGraphs.of(random, 5);
         BitAssignment eight = assign(graph, Budget.paper(PLENTY, PLENTY), QuantizationVariant.PC_ICN);
         long small = (long) (eight.roBytes() * (0.5 + 0.4 * random.nextDouble()));
         BitAssignment less;
@@ -106,7 +99,7 @@ class MemoryDrivenAssignmentPropertyTest {
     @Property(tries = 100)
     void shouldKeepWhatTheUserFixes(@ForAll long seed) {
         Random random = new Random(seed);
-        Graph graph = residual(random);
+        Graph graph = ResidualGraphs.of(random, 5);
         Node fixed =
                 graph.weightedNodes().get(random.nextInt(graph.weightedNodes().size() - 1));
         Overrides overrides = new Overrides(Map.of(fixed.name(), 4), Map.of(fixed.name(), 4));
@@ -123,7 +116,7 @@ class MemoryDrivenAssignmentPropertyTest {
 
     @Test
     void shouldNameCloseOnesForAnUnknownOverride() {
-        Graph graph = residual(new Random(1));
+        Graph graph = ResidualGraphs.of(new Random(1), 5);
         String message = String.valueOf(assertThrows(
                         BudgetException.class,
                         () -> MemoryDrivenAssignment.assign(
@@ -137,43 +130,5 @@ class MemoryDrivenAssignmentPropertyTest {
 
     private static BitAssignment assign(Graph graph, Budget budget, QuantizationVariant variant) {
         return MemoryDrivenAssignment.assign(graph, budget, variant, Overrides.NONE);
-    }
-
-    /** Convolutions, some followed by another and an Add of both, then logits. */
-    private static Graph residual(Random random) {
-        List<Node> nodes = new ArrayList<>();
-        int channels = 3;
-        String value = "x";
-        int blocks = 1 + random.nextInt(5);
-        for (int block = 0; block < blocks; block++) {
-            int next = 1 + random.nextInt(40);
-            String name = "conv" + block;
-            nodes.add(new Node(name, convolution(3, channels, next, Activation.RELU), List.of(value), name + ".y"));
-            channels = next;
-            value = name + ".y";
-            if (random.nextBoolean()) {
-                nodes.add(new Node(
-                        name + "b", convolution(3, channels, channels, Activation.RELU), List.of(value), name + "b.y"));
-                nodes.add(new Node(
-                        "add" + block,
-                        new Operator.Add(Activation.RELU),
-                        List.of(value, name + "b.y"),
-                        "add" + block + ".y"));
-                value = "add" + block + ".y";
-            }
-        }
-        nodes.add(new Node("logits", convolution(1, channels, 10, Activation.NONE), List.of(value), "y"));
-        return new Graph("residual", "x", new TensorShape(9, 7, 3), nodes, "y");
-    }
-
-    private static Operator convolution(int kernel, int inputs, int outputs, Activation activation) {
-        int pad = kernel / 2;
-        return new Operator.Convolution(
-                new Window(kernel, kernel, 1, 1, 1, 1, pad, pad, pad, pad),
-                new FloatTensor(
-                        List.of(outputs, kernel, kernel, inputs), new float[outputs * kernel * kernel * inputs]),
-                FloatTensor.vector(new float[outputs]),
-                Optional.empty(),
-                activation);
     }
 }

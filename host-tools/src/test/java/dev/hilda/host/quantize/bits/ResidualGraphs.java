@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.quantize.bits;
+
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Small networks with skips, of weights that do not matter. */
+final class ResidualGraphs {
+    private ResidualGraphs() {}
+
+    /** Convolutions, some followed by another and an Add of both, then logits. */
+    static Graph of(Random random, int mostBlocks) {
+        List<Node> nodes = new ArrayList<>();
+        int channels = 3;
+        String value = "x";
+        int blocks = 1 + random.nextInt(mostBlocks);
+        for (int block = 0; block < blocks; block++) {
+            int next = 1 + random.nextInt(40);
+            String name = "conv" + block;
+            nodes.add(new Node(name, convolution(3, channels, next, Activation.RELU), List.of(value), name + ".y"));
+            channels = next;
+            value = name + ".y";
+            if (random.nextBoolean()) {
+                nodes.add(new Node(
+                        name + "b", convolution(3, channels, channels, Activation.RELU), List.of(value), name + "b.y"));
+                nodes.add(new Node(
+                        "add" + block,
+                        new Operator.Add(Activation.RELU),
+                        List.of(value, name + "b.y"),
+                        "add" + block + ".y"));
+                value = "add" + block + ".y";
+            }
+        }
+        nodes.add(new Node("logits", convolution(1, channels, 10, Activation.NONE), List.of(value), "y"));
+        return new Graph("residual", "x", new TensorShape(9, 7, 3), nodes, "y");
+    }
+
+    private static Operator convolution(int kernel, int inputs, int outputs, Activation activation) {
+        int pad = kernel / 2;
+        return new Operator.Convolution(
+                new Window(kernel, kernel, 1, 1, 1, 1, pad, pad, pad, pad),
+                new FloatTensor(
+                        List.of(outputs, kernel, kernel, inputs), new float[outputs * kernel * kernel * inputs]),
+                FloatTensor.vector(new float[outputs]),
+                Optional.empty(),
+                activation);
+    }
+}
