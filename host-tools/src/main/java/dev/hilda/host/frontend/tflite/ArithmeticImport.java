@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Operator;

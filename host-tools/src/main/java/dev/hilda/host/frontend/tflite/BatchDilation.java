@@ -2,6 +2,7 @@
 package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.tflite;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.FloatTensor;

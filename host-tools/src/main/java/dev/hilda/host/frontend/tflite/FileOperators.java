@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.frontend.ImportProblem;
+import dev.hilda.host.frontend.Refusals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

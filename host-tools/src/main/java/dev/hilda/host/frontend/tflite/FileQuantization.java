@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
 import java.nio.FloatBuffer;

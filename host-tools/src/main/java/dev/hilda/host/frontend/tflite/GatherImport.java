@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Operator;
 import java.util.Arrays;

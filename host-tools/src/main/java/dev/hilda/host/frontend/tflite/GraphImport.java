@@ -2,8 +2,10 @@
 package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.frontend.Refusals;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;

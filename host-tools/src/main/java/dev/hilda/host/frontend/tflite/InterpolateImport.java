@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Interpolate;
 import dev.hilda.host.ir.Interpolation;

@@ -2,6 +2,7 @@
 package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ElementwiseFunction;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.frontend.ImportProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

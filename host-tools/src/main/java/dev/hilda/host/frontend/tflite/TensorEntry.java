@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;

@@ -4,16 +4,11 @@ package dev.hilda.host.frontend.tflite;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.host.frontend.FileFormat;
 import dev.hilda.host.frontend.ImportedModel;
-import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.ModelBytes;
 import dev.hilda.host.frontend.ModelReader;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.ir.Graph;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -21,9 +16,6 @@ import java.nio.file.Path;
  * the integers: the leading QUANTIZE and the trailing DEQUANTIZE are left out. Signed codes become unsigned, 128 higher.
  */
 public final class TfliteReader implements ModelReader {
-    /** Far above what fits a microcontroller; bounds the memory that a file can ask for. */
-    private static final int MAX_FILE_BYTES = 128 << 20;
-
     private static final String SUFFIX = ".tflite";
 
     @Override
@@ -33,7 +25,7 @@ public final class TfliteReader implements ModelReader {
 
     @Override
     public ImportedModel read(Path path) {
-        return of(path, load(path));
+        return of(path, ModelBytes.of(path));
     }
 
     /** The model that these bytes are; the path is its name. */
@@ -47,33 +39,5 @@ public final class TfliteReader implements ModelReader {
         ModelSource source =
                 new ModelSource(fileName, bytes.length, Sha256.hex(bytes), description, imported.numbers());
         return new ImportedModel(graph, imported.quantized(graph), source);
-    }
-
-    private static byte[] load(Path path) {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            // Opening a pipe that nobody writes to would wait for ever.
-            throw new ModelException(
-                    path, "", "a readable file", "a folder, a pipe or a device", "name the model's file");
-        }
-        // The size that a file system states is no bound: a device has none.
-        try (InputStream file = Files.newInputStream(path)) {
-            byte[] bytes = file.readNBytes(MAX_FILE_BYTES + 1);
-            if (bytes.length > MAX_FILE_BYTES) {
-                throw new ModelException(
-                        path,
-                        "",
-                        "a file of at most " + MAX_FILE_BYTES + " bytes",
-                        "more",
-                        "choose a network that fits a microcontroller");
-            }
-            return bytes;
-        } catch (IOException unreadable) {
-            String reason = unreadable instanceof NoSuchFileException
-                    ? "no such file"
-                    : unreadable instanceof AccessDeniedException
-                            ? "no right to read it"
-                            : String.valueOf(unreadable.getMessage());
-            throw new ModelException(path, "", "a readable file", reason, "check the path and its permissions");
-        }
     }
 }

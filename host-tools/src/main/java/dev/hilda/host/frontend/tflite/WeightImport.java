@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.WeightQuantization;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.hilda.host.frontend.tflite;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.host.frontend.Refusals;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.Refusals;
 import dev.hilda.host.ir.FloatReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.ir.Activation;
 import java.io.IOException;
@@ -178,7 +179,7 @@ class TfliteReaderMessageTest {
                 refused.actual().orElseThrow().matches("\\d+ bytes at \\d+"),
                 refused.actual().orElseThrow());
         assertEquals(
-                "get the file again: it is damaged or is no TensorFlow Lite model",
+                "get the file again: it is damaged or is of another format",
                 refused.remedy().orElseThrow());
     }
 
@@ -189,7 +190,7 @@ class TfliteReaderMessageTest {
                 "",
                 "a TensorFlow Lite file (TFL3 at byte 4)",
                 "\"ion \"",
-                "get the file again: it is damaged or is no TensorFlow Lite model");
+                "get the file again: it is damaged or is of another format");
     }
 
     @Test
@@ -206,7 +207,7 @@ class TfliteReaderMessageTest {
                 "node 0 (RELU \"positive\")",
                 "an input at position 0",
                 "0 inputs",
-                "get the file again: it is damaged or is no TensorFlow Lite model",
+                "get the file again: it is damaged or is of another format",
                 input,
                 output);
     }
@@ -222,7 +223,7 @@ class TfliteReaderMessageTest {
                 "node 0 (RELU \"first\")",
                 "inputs that earlier nodes make",
                 "tensor \"second\", which no earlier node makes",
-                "get the file again: it is damaged or is no TensorFlow Lite model",
+                "get the file again: it is damaged or is of another format",
                 input,
                 second);
     }
@@ -235,7 +236,7 @@ class TfliteReaderMessageTest {
                 "node 0 (RELU \"image\")",
                 "an output of its own",
                 "image again",
-                "get the file again: it is damaged or is no TensorFlow Lite model",
+                "get the file again: it is damaged or is of another format",
                 input,
                 input);
     }
@@ -254,7 +255,7 @@ class TfliteReaderMessageTest {
                 "node 0 (MAX_POOL_2D \"pooled\")",
                 "an output of 2x2x2",
                 "[1, 3, 3, 2]",
-                "get the file again: it is damaged or is no TensorFlow Lite model",
+                "get the file again: it is damaged or is of another format",
                 input,
                 output);
     }
@@ -277,7 +278,7 @@ class TfliteReaderMessageTest {
                 "node 0 (MUL \"scaled\")",
                 "at most " + 4 * bytes.length + " constants in a file of this size",
                 String.valueOf((1 << 22) + 1),
-                "get the file again: it is damaged or is no TensorFlow Lite model");
+                "get the file again: it is damaged or is of another format");
     }
 
     private void assertRefused(String where, String expected, String actual, String remedy, int input, int output)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.frontend.tflite;
+package dev.hilda.host.frontend;
 
-import dev.hilda.host.frontend.ModelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
  * Why a file cannot be imported, all of it, so that one message tells it: how often each operator that is not supported
  * occurs, and the first reason of each kind that the others have.
  */
-final class Refusals {
+public final class Refusals {
     private static final String DOCUMENT = "host-tools/docs/conversion.md";
     private static final int MAX_REASONS = 4;
     private static final int MAX_REASON_LENGTH = 300;
@@ -44,11 +43,11 @@ final class Refusals {
         }
     }
 
-    Refusals(Path path) {
+    public Refusals(Path path) {
         this.path = path;
     }
 
-    void addUnsupported(String operator) {
+    public void addUnsupported(String operator) {
         unsupported.merge(operator, 1, Integer::sum);
     }
 
@@ -58,7 +57,7 @@ final class Refusals {
      * @param kind what reasons that are alike have in common, beside what was expected
      * @throws ModelException when nothing that follows could be relied on
      */
-    boolean attempt(String where, String kind, Runnable step) {
+    public boolean attempt(String where, String kind, Runnable step) {
         try {
             step.run();
             return true;
@@ -90,7 +89,7 @@ final class Refusals {
     }
 
     /** Ends the import when there is a reason to. */
-    void throwIfAny() {
+    public void throwIfAny() {
         if (unsupported.isEmpty() && reasons.size() == 1) {
             throw exception(reasons.values().iterator().next());
         }

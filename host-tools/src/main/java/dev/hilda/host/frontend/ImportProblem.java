@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.host.frontend.tflite;
+package dev.hilda.host.frontend;
 
 /** Something in a file that cannot be imported, before it is known where in which file. */
-final class ImportProblem extends RuntimeException {
+public final class ImportProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private static final String DAMAGED = "get the file again: it is damaged or is no TensorFlow Lite model";
+    private static final String DAMAGED = "get the file again: it is damaged or is of another format";
 
     /** A file can have a thousand numbers where one is expected. */
     private static final int MOST_CHARACTERS = 300;
@@ -14,7 +14,7 @@ final class ImportProblem extends RuntimeException {
     private final String actual;
     private final String remedy;
 
-    ImportProblem(String expected, String actual, String remedy) {
+    public ImportProblem(String expected, String actual, String remedy) {
         super("expected " + expected + ", got " + shortened(actual));
         this.expected = expected;
         this.actual = shortened(actual);
@@ -26,31 +26,31 @@ final class ImportProblem extends RuntimeException {
     }
 
     /** A file that breaks the rules of its format. */
-    static ImportProblem damaged(String expected, Object actual) {
+    public static ImportProblem damaged(String expected, Object actual) {
         return new ImportProblem(expected, String.valueOf(actual), DAMAGED);
     }
 
     /** Throws unless a rule of the format holds. */
-    static void requireIntact(boolean intact, String expected, Object actual) {
+    public static void requireIntact(boolean intact, String expected, Object actual) {
         if (!intact) {
             throw damaged(expected, actual);
         }
     }
 
     /** Whether the file breaks the rules of its format, so that nothing else in it can be relied on. */
-    boolean isDamage() {
+    public boolean isDamage() {
         return remedy.equals(DAMAGED);
     }
 
-    String expected() {
+    public String expected() {
         return expected;
     }
 
-    String actual() {
+    public String actual() {
         return actual;
     }
 
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 }
