@@ -26,7 +26,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite file: float32, int8 or uint8.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite or .onnx file, float32 or quantized.")
     private Path model;
 
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")

@@ -60,7 +60,10 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
                         .collect(Collectors.joining())
                 + graph.outputs().stream()
                         .map(output -> "  output    " + value(output))
-                        .collect(Collectors.joining("\n"));
+                        .collect(Collectors.joining("\n"))
+                + source.remarks().stream()
+                        .map(remark -> "\n  remark    " + remark)
+                        .collect(Collectors.joining());
     }
 
     String json() {
@@ -71,6 +74,7 @@ record InspectOutput(ModelSource source, Graph graph, Optional<QuantizedGraph> q
         document.put("sha256", source.sha256());
         document.put("description", source.description());
         document.put("numbers", source.numbers().label());
+        source.remarks().forEach(document.putArray("remarks")::add);
         ArrayNode layers = document.putArray("layers");
         for (Node node : graph.nodes()) {
             ObjectNode row = layers.addObject();

@@ -37,6 +37,7 @@ final class ModelDeployments implements DeploymentSource {
         }
         OpenedModel opened = OpenedModel.of(options.request(file, profile));
         options.requireUsed(opened);
+        options.tellRemarks(opened);
         CheckedModel checked = pipeline.check(opened);
         return new Opened(
                 checked.inputs(),

@@ -156,6 +156,14 @@ final class ModelOptions {
         }
     }
 
+    /** Tells what whoever uses the model should know. */
+    void tellRemarks(OpenedModel opened) {
+        opened.model()
+                .source()
+                .remarks()
+                .forEach(remark -> spec.commandLine().getErr().println("hilda: " + remark));
+    }
+
     /** What decides bits and codes would be ignored for a file that keeps its own. */
     void requireUsed(OpenedModel opened) {
         for (String option : DECIDING) {

@@ -46,7 +46,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite file: float32, int8 or uint8.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A .tflite or .onnx file, float32 or quantized.")
     private Path model;
 
     @Option(names = "--board", required = true, paramLabel = "NAME", description = "Profile: see hilda profile list.")
@@ -129,6 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
     private String write(QuantizeRequest request, Path file) throws InterruptedException {
         OpenedModel opened = OpenedModel.of(request);
         options.requireUsed(opened);
+        options.tellRemarks(opened);
         PrintWriter err = spec.commandLine().getErr();
         BundledModel made = pipeline.bundle(opened, ProgressLines.to(err));
         made.model()

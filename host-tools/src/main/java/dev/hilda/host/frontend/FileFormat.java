@@ -14,12 +14,12 @@ import java.util.zip.ZipFile;
 /** What a file is, by its content: models that are read, and what people have instead of one. */
 public enum FileFormat {
     TFLITE("a TensorFlow Lite model", ""),
-    ONNX("an ONNX model", "convert it: onnx2tf -i FILE -b 1 -o FOLDER" + Documents.SEE),
+    ONNX("an ONNX model", ""),
     HDF5("an HDF5 file, as Keras .h5 models are", "convert it with TensorFlow's TFLiteConverter" + Documents.SEE),
     KERAS("a .keras model", "convert it with TensorFlow's TFLiteConverter" + Documents.SEE),
     SAVED_MODEL("a TensorFlow SavedModel", "convert its folder with TensorFlow's TFLiteConverter" + Documents.SEE),
     FROZEN_GRAPH("a TensorFlow graph", "convert it with TensorFlow's TFLiteConverter" + Documents.SEE),
-    TORCH("a PyTorch file", "convert the model with ai-edge-torch, or by way of ONNX" + Documents.SEE),
+    TORCH("a PyTorch file", "export the model with torch.onnx.export" + Documents.SEE),
     PICKLE("a Python pickle", "load it in Python and convert the model that is in it" + Documents.SEE),
     C_ARRAY("C source with an array of bytes", "make the model's file of it again" + Documents.SEE),
     LFS_POINTER(
@@ -28,7 +28,7 @@ public enum FileFormat {
     BUNDLE("a HILDA bundle, which is quantized already", "hilda run FILE; quantize and inspect take the model"),
     ZIP("a zip file", "unpack it and name the model that is in it"),
     EMPTY("an empty file", "get the file again"),
-    UNKNOWN("something else", "name a TensorFlow Lite model" + Documents.SEE);
+    UNKNOWN("something else", "name a TensorFlow Lite or ONNX model" + Documents.SEE);
 
     private static final int HEAD_BYTES = 1 << 16;
     private static final int MAX_PRODUCER_LENGTH = 64;

@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend;
 
+import java.util.List;
+
 /**
  * Where a graph comes from.
  *
  * @param sha256 of the whole file, 64 lower-case hexadecimal digits
  * @param description what the program that wrote the file says about it; may be empty
+ * @param remarks what whoever uses the model should know: where it differs from the file
  */
-public record ModelSource(String fileName, long sizeBytes, String sha256, String description, NumberFormat numbers) {}
+public record ModelSource(
+        String fileName,
+        long sizeBytes,
+        String sha256,
+        String description,
+        NumberFormat numbers,
+        List<String> remarks) {
+    public ModelSource {
+        remarks = List.copyOf(remarks);
+    }
+
+    /** Without remarks. */
+    public ModelSource(String fileName, long sizeBytes, String sha256, String description, NumberFormat numbers) {
+        this(fileName, sizeBytes, sha256, description, numbers, List.of());
+    }
+}

@@ -11,6 +11,10 @@ public sealed interface ElementwiseFunction {
     interface Visitor<R> {
         R leakyRelu(LeakyRelu function);
 
+        R clip(Clip function);
+
+        R hardSigmoid(HardSigmoid function);
+
         R fixed(Fixed function);
     }
 
@@ -28,6 +32,44 @@ public sealed interface ElementwiseFunction {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.leakyRelu(this);
+        }
+    }
+
+    /** min(high, max(low, x)) */
+    record Clip(double low, double high) implements ElementwiseFunction {
+        public Clip {
+            Require.that(
+                    low <= high && Double.isFinite(low) && Double.isFinite(high),
+                    () -> "expected finite limits, the lower one first, got " + low + " and " + high);
+        }
+
+        @Override
+        public double of(double value) {
+            return Math.min(high, Math.max(low, value));
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.clip(this);
+        }
+    }
+
+    /** min(1, max(0, slope·x + offset)) */
+    record HardSigmoid(double slope, double offset) implements ElementwiseFunction {
+        public HardSigmoid {
+            Require.that(
+                    Double.isFinite(slope) && Double.isFinite(offset),
+                    () -> "expected a finite slope and offset, got " + slope + " and " + offset);
+        }
+
+        @Override
+        public double of(double value) {
+            return Math.min(1, Math.max(0, slope * value + offset));
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.hardSigmoid(this);
         }
     }
 

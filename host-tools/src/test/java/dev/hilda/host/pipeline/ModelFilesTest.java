@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.frontend.FileFormat;
 import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.tflite.TfliteWriter;
 import dev.hilda.host.ir.Activation;
@@ -28,8 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user reads about a file that is no TensorFlow Lite model; names that say otherwise do not matter. */
+/** What a user reads about a file that is no model HILDA reads; names that say otherwise do not matter. */
 class ModelFilesTest {
     @TempDir
     private Path folder;
@@ -57,12 +59,10 @@ class ModelFilesTest {
     /** First bytes, as characters up to 255. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            \\10\\10\\22\\07pytorch\\32\\031.7            | an ONNX model                            | onnx2tf
-            \\10\\04\\72\\344\\01\\n                      | an ONNX model                            | onnx2tf
             \\211HDF\\r\\n\\32\\n                         | an HDF5 file, as Keras .h5 models are    | TFLiteConverter
             \\10\\01\\22\\361\\23\\n\\202                 | a TensorFlow SavedModel                  | TFLiteConverter
             \\n\\47\\n\\01x\\22\\013Placeholder           | a TensorFlow graph                       | TFLiteConverter
-            \\200\\02\\212\\nl\\374\\234F\\371 j\\250P\\31.| a PyTorch file                          | ai-edge-torch
+            \\200\\02\\212\\nl\\374\\234F\\371 j\\250P\\31.| a PyTorch file                          | torch.onnx.export
             \\200\\04\\225\\n                             | a Python pickle                          | in Python
             // a\\nalignas(16) const unsigned char m[] = {\\n 0x1c, | C source with an array of bytes | make the model's
             static const uint8_t m[12] DATA = { 28,       | C source with an array of bytes          | make the model's
@@ -79,7 +79,7 @@ class ModelFilesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             config.json model.weights.h5  | a .keras model                             | TFLiteConverter
-            archive/data.pkl archive/data | a PyTorch file                             | ai-edge-torch
+            archive/data.pkl archive/data | a PyTorch file                             | torch.onnx.export
             manifest.json network.hnet    | a HILDA bundle, which is quantized already | hilda run
             model.tflite                  | a zip file                                 | unpack it
             """)
@@ -110,14 +110,33 @@ class ModelFilesTest {
                     files.filter(file -> file.toString().endsWith(".onnx")).toList();
             assertTrue(models.size() > 5, models.toString());
             for (Path model : models) {
-                assertRefused(model, "an ONNX model", "onnx2tf");
+                assertEquals(FileFormat.ONNX, FileFormat.of(model), model.toString());
             }
         }
     }
 
+    /** First bytes: of a model by its version and producer, or by its graph. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\10\\10\\22\\07pytorch\\32\\031.7", "\\10\\04\\72\\344\\01\\n"})
+    void shouldLetTheOnnxReaderTellWhatIsWrongWithItsFiles(String content) throws IOException {
+        byte[] bytes = content.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
+        Path file = Files.write(folder.resolve("model.tflite"), bytes);
+        assertEquals(FileFormat.ONNX, FileFormat.of(file));
+        ModelException refused = assertThrows(ModelException.class, () -> ModelFiles.read(file));
+        assertEquals("an ONNX model", refused.expected().orElseThrow());
+    }
+
+    @Test
+    void shouldTakeTheNameOfAFileThatNothingElseTells() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.ONNX"), "nothing that is known");
+        assertTrue(ModelFiles.isOne(file));
+        ModelException refused = assertThrows(ModelException.class, () -> ModelFiles.read(file));
+        assertEquals("an ONNX model", refused.expected().orElseThrow());
+    }
+
     private static void assertRefused(Path file, String what, String remedy) {
         ModelException refused = assertThrows(ModelException.class, () -> ModelFiles.read(file));
-        assertEquals("a TensorFlow Lite model", refused.expected().orElseThrow());
+        assertEquals("a TensorFlow Lite or ONNX model", refused.expected().orElseThrow());
         assertEquals(what, refused.actual().orElseThrow());
         assertTrue(
                 refused.remedy().orElseThrow().contains(remedy),

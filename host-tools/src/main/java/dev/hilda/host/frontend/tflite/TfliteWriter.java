@@ -214,6 +214,21 @@ public final class TfliteWriter {
         }
 
         @Override
+        public Runnable clip(ElementwiseFunction.Clip function) {
+            throw notInTflite(function);
+        }
+
+        @Override
+        public Runnable hardSigmoid(ElementwiseFunction.HardSigmoid function) {
+            throw notInTflite(function);
+        }
+
+        private IllegalArgumentException notInTflite(ElementwiseFunction function) {
+            return new IllegalArgumentException(
+                    "node " + node.name() + ": TensorFlow Lite has no operator for " + function);
+        }
+
+        @Override
         public Runnable fixed(ElementwiseFunction.Fixed function) {
             return switch (function) {
                 case LOGISTIC -> () -> addUnary(node, BuiltinOperator.LOGISTIC, OptionTables.NONE);

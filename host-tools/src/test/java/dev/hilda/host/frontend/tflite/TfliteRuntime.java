@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
+import dev.hilda.host.bench.CompiledProgram;
 import dev.hilda.host.bench.Resident;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,32 +33,6 @@ public final class TfliteRuntime {
     private static @Nullable Resident resident;
 
     private TfliteRuntime() {}
-
-    /** The program, compiled once a JVM: from its source, each start would compile it. */
-    private static final class Compiled {
-        static final Path CLASSES = compile();
-
-        private static Path compile() {
-            // The launcher of Java knows the wildcard, its compiler does not.
-            try (Stream<Path> jars = Files.list(JARS)) {
-                String libraries = jars.map(Path::toString)
-                        .filter(file -> file.endsWith(".jar"))
-                        .collect(Collectors.joining(":"));
-                Path classes = Files.createTempDirectory(Path.of("target"), "run-model")
-                        .toAbsolutePath();
-                int exitCode = ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-cp", libraries, "-d", classes.toString(), PROGRAM.toString());
-                classes.toFile().deleteOnExit();
-                classes.resolve("RunModel.class").toFile().deleteOnExit(); // before the folder: the last comes first
-                if (exitCode != 0) {
-                    throw new IllegalStateException(PROGRAM + " does not compile");
-                }
-                return classes;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
 
     /** What computes. */
     public enum Kernels {
@@ -174,7 +145,7 @@ public final class TfliteRuntime {
                     "-XX:TieredStopAtLevel=1",
                     "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
                     "-cp",
-                    Compiled.CLASSES + ":" + JARS + "/*",
+                    CompiledProgram.of(PROGRAM, JARS) + ":" + JARS + "/*",
                     "RunModel");
             running = Resident.start(arguments, Map.of(), "run-model");
             resident = running;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.frontend.onnx;
+
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.host.frontend.FileFormat;
+import dev.hilda.host.frontend.ImportProblem;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.ModelBytes;
+import dev.hilda.host.frontend.ModelException;
+import dev.hilda.host.frontend.ModelReader;
+import dev.hilda.host.frontend.ModelSource;
+import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.frontend.Refusals;
+import dev.hilda.host.frontend.onnx.GraphImport.InputOrder;
+import dev.hilda.host.ir.Graph;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads ONNX files of opset 7 to 23. Images and signals are fed and given channels last, whatever the order in the file. An
+ * open batch size is taken as 1.
+ */
+public final class OnnxReader implements ModelReader {
+    private static final String SUFFIX = ".onnx";
+
+    @Override
+    public FileFormat format() {
+        return FileFormat.ONNX;
+    }
+
+    @Override
+    public ImportedModel read(Path path) {
+        return of(path, ModelBytes.of(path)).model();
+    }
+
+    /** The model that these bytes are; the path is its name. */
+    static Import of(Path path, byte[] bytes) {
+        ModelFile file = inFile(path, () -> ModelFile.of(bytes));
+        TensorReader reader = new TensorReader(path.toAbsolutePath().getParent());
+        Map<String, Constant> constants = inFile(path, () -> file.constants(reader));
+        try {
+            return inFile(path, () -> of(path, bytes, file, constants, InputOrder.CHANNELS_LAST));
+        } catch (ModelException refused) {
+            // A file whose input has channels last, or is a sequence, tells so by what it does with it.
+            try {
+                return inFile(path, () -> of(path, bytes, file, constants, InputOrder.AS_IN_FILE));
+            } catch (ModelException again) {
+                refused.addSuppressed(again);
+                throw refused;
+            }
+        }
+    }
+
+    /** An import with where the file's elements are in the graph's inputs and outputs. */
+    record Import(ImportedModel model, List<Layout> inputs, List<Layout> outputs) {}
+
+    private static Import of(
+            Path path, byte[] bytes, ModelFile file, Map<String, Constant> constants, InputOrder order) {
+        Refusals refusals = new Refusals(path);
+        GraphImport imported = new GraphImport(file, constants, order, refusals);
+        imported.run();
+        refusals.throwIfAny();
+        List<GraphImport.Answer> outputs = imported.outputs();
+        String fileName = String.valueOf(path.getFileName());
+        String name = fileName.endsWith(SUFFIX) ? fileName.substring(0, fileName.length() - SUFFIX.length()) : fileName;
+        Graph graph = new Graph(
+                name,
+                imported.draft().inputs(),
+                imported.draft().nodes(),
+                outputs.stream().map(GraphImport.Answer::name).toList());
+        ModelSource source = new ModelSource(
+                fileName,
+                bytes.length,
+                Sha256.hex(bytes),
+                file.description(),
+                NumberFormat.FLOAT32,
+                imported.remarks().texts());
+        return new Import(
+                new ImportedModel(graph, Optional.empty(), source),
+                imported.inputs(),
+                outputs.stream().map(GraphImport.Answer::layout).toList());
+    }
+
+    private static <T> T inFile(Path path, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (ImportProblem problem) {
+            throw new ModelException(path, "", problem.expected(), problem.actual(), problem.remedy());
+        } catch (IllegalArgumentException contradiction) {
+            throw new ModelException(
+                    path,
+                    "",
+                    "shapes and values that fit together",
+                    String.valueOf(contradiction.getMessage()),
+                    "export the model again");
+        }
+    }
+}
