@@ -9,7 +9,9 @@ public enum NumberFormat {
     /** Signed codes, one weight scale per tensor. */
     INT8_PER_LAYER("int8 per layer"),
     /** Unsigned codes, one weight scale per tensor. */
-    UINT8_PER_LAYER("uint8 per layer");
+    UINT8_PER_LAYER("uint8 per layer"),
+    /** Of widths and scales that each tensor has for itself. */
+    CODES("codes of up to 8 bits");
 
     private final String label;
 

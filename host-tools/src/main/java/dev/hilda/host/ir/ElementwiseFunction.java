@@ -15,6 +15,8 @@ public sealed interface ElementwiseFunction {
 
         R hardSigmoid(HardSigmoid function);
 
+        R bipolar(Bipolar function);
+
         R fixed(Fixed function);
     }
 
@@ -70,6 +72,26 @@ public sealed interface ElementwiseFunction {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.hardSigmoid(this);
+        }
+    }
+
+    /** The magnitude from the threshold on, its negative below it. */
+    record Bipolar(double threshold, double magnitude) implements ElementwiseFunction {
+        public Bipolar {
+            Require.that(
+                    Double.isFinite(threshold) && magnitude > 0 && Double.isFinite(magnitude),
+                    () -> "expected a finite threshold and a positive magnitude, got " + threshold + " and "
+                            + magnitude);
+        }
+
+        @Override
+        public double of(double value) {
+            return value < threshold ? -magnitude : magnitude;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.bipolar(this);
         }
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.lower;
 
-import dev.hilda.agent.network.Bits;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
 
 /**
- * The codes an output may take: those of its bits (all of int32 for 32 bits), narrowed by its activation function.
+ * The codes an output may take: those of its quantization, narrowed by its activation function.
  *
  * @param low smallest code
  * @param high largest code
@@ -17,12 +16,12 @@ record Clamps(int low, int high) {
     private static final double TOLERANCE = 0x1p-20;
 
     static Clamps of(ActivationQuantization output, Activation activation) {
-        int lowest = output.bits() == 32 ? Integer.MIN_VALUE : 0;
-        int highest = output.bits() == 32 ? Integer.MAX_VALUE : Bits.highestCode(output.bits());
+        int lowest = output.lowest();
+        int highest = output.highest();
         return switch (activation) {
             case NONE -> new Clamps(lowest, highest);
-            case RELU -> new Clamps(output.zeroPoint(), highest);
-            case RELU6 -> new Clamps(output.zeroPoint(), (int) Math.min(highest, code(6, output)));
+            case RELU -> new Clamps(Math.max(lowest, output.zeroPoint()), highest);
+            case RELU6 -> new Clamps(Math.max(lowest, output.zeroPoint()), (int) Math.min(highest, code(6, output)));
         };
     }
 

@@ -34,6 +34,6 @@ final class LookupTable {
     private static int code(double value, ActivationQuantization output) {
         double half = output.rounding() == Rounding.FLOOR ? 0 : HALF;
         double rounded = output.zeroPoint() + Math.floor(value / output.scale() + half);
-        return (int) Math.max(0, Math.min(Bits.highestCode(output.bits()), rounded));
+        return (int) Math.max(output.lowest(), Math.min(output.highest(), rounded));
     }
 }

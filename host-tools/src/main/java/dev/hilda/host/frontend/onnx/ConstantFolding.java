@@ -104,8 +104,21 @@ final class ConstantFolding {
                         .mapped(ElementType.of((int) node.entry().integer("to", 0), "a cast to"), value -> value));
             case "ReduceProd" -> Optional.of(product(node));
             case "Where" -> Optional.of(chosen(node));
-            default -> binary(node).or(() -> unary(node));
+            case "QuantizeLinear", "com.microsoft.QuantizeLinear" -> Optional.of(QuantizationImport.quantize(node));
+            case "DequantizeLinear", "com.microsoft.DequantizeLinear" ->
+                Optional.of(QuantizationImport.dequantize(node));
+            default -> quantized(node);
         };
+    }
+
+    private static Optional<Value> quantized(NodeImport node) {
+        if (node.entry().kind().endsWith(".Quant")) {
+            return Optional.of(QonnxImport.quant(node));
+        }
+        if (node.entry().kind().endsWith(".BipolarQuant")) {
+            return Optional.of(QonnxImport.bipolar(node));
+        }
+        return binary(node).or(() -> unary(node));
     }
 
     private static Optional<Value> unary(NodeImport node) {

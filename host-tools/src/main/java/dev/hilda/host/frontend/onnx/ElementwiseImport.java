@@ -118,7 +118,8 @@ final class ElementwiseImport {
     static Value softmax(NodeImport node) {
         Activations input = node.activations(0);
         int rank = input.dims().size();
-        boolean isOverRest = node.opset() < 13;
+        // That of com.microsoft says which opset's it is.
+        boolean isOverRest = node.entry().integer("opset", node.opset()) < 13;
         int axis = Dims.axis(node.entry().integer("axis", isOverRest ? 1 : -1), rank);
         boolean isLast = axis == rank - 1
                 || input.dims().subList(axis + 1, rank).stream().allMatch(extent -> extent == 1);

@@ -6,6 +6,8 @@ import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.ResultGrid;
+import dev.hilda.host.ir.WeightGrid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +24,7 @@ final class GraphDraft {
     private final Map<String, String> views = new HashMap<>();
 
     private final Map<String, ActivationQuantization> grids = new HashMap<>();
-    private final Map<String, Weights.Grid> weights = new HashMap<>();
+    private final Map<String, WeightGrid> weights = new HashMap<>();
 
     void addInput(String name, TensorShape shape) {
         inputs.put(name, shape);
@@ -65,6 +67,11 @@ final class GraphDraft {
         return shape;
     }
 
+    boolean isProbability(String value) {
+        return nodes.stream()
+                .anyMatch(node -> node.output().equals(value) && node.operator().grid() == ResultGrid.PROBABILITIES);
+    }
+
     Map<String, TensorShape> inputs() {
         return inputs;
     }
@@ -89,7 +96,7 @@ final class GraphDraft {
         return grids;
     }
 
-    Map<String, Weights.Grid> weights() {
+    Map<String, WeightGrid> weights() {
         return weights;
     }
 }

@@ -21,6 +21,8 @@ final class GraphImport {
     private final InputOrder order;
     private final Map<String, Value> values;
     private final List<Layout> inputs = new ArrayList<>();
+    private final List<OperatorEntry> operators;
+    private final NodeImport.Scope scope;
     private final GraphDraft draft = new GraphDraft();
     private final Remarks remarks = new Remarks();
     /** Results of refused nodes: what reads them is not looked at. */
@@ -37,6 +39,11 @@ final class GraphImport {
         this.refusals = refusals;
         this.order = order;
         this.values = new HashMap<>(constants);
+        this.operators = file.operators();
+        List<String> outputs = file.graph().getOutputList().stream()
+                .map(ValueInfoProto::getName)
+                .toList();
+        this.scope = new NodeImport.Scope(file.opset(), draft, new Readers(operators, outputs), remarks);
         file.inputs(constants).forEach(this::addInput);
     }
 
@@ -47,6 +54,16 @@ final class GraphImport {
     /** Where the file's elements are in the graph's inputs. */
     List<Layout> inputs() {
         return inputs;
+    }
+
+    Map<String, Activations> tensors() {
+        Map<String, Activations> made = new HashMap<>();
+        values.forEach((name, value) -> {
+            if (value instanceof Activations activations) {
+                made.put(name, activations);
+            }
+        });
+        return made;
     }
 
     Remarks remarks() {
@@ -93,7 +110,7 @@ final class GraphImport {
 
     /** Imports all nodes; what cannot be is told to the refusals. */
     void run() {
-        for (OperatorEntry entry : file.operators()) {
+        for (OperatorEntry entry : operators) {
             boolean isReadable = entry.inputs().stream().noneMatch(unknown::contains);
             if (!OperatorTable.isKnown(entry.kind())) {
                 refusals.addUnsupported(entry.kind());
@@ -106,7 +123,7 @@ final class GraphImport {
 
     private void add(OperatorEntry entry) {
         NodeImport node =
-                new NodeImport(entry, entry.inputs().stream().map(this::value).toList(), file.opset(), draft, remarks);
+                new NodeImport(entry, entry.inputs().stream().map(this::value).toList(), scope);
         List<Value> made = ConstantFolding.of(node)
                 .or(() -> OperatorTable.run(node))
                 .orElseThrow(() -> new ImportProblem(

@@ -11,9 +11,36 @@ import java.util.Optional;
  * One of the file's nodes with what its inputs stand for, for the importer of its operator.
  *
  * @param inputs empty where one is left out
- * @param opset version of the standard operators
  */
-record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, int opset, GraphDraft draft, Remarks remarks) {
+record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, Scope scope) {
+    /**
+     * What all nodes of a file share.
+     *
+     * @param opset version of the standard operators
+     */
+    record Scope(int opset, GraphDraft draft, Readers readers, Remarks remarks) {}
+
+    /** The same node with other inputs. */
+    NodeImport with(List<Optional<Value>> others) {
+        return new NodeImport(entry, others, scope);
+    }
+
+    int opset() {
+        return scope.opset();
+    }
+
+    GraphDraft draft() {
+        return scope.draft();
+    }
+
+    Readers readers() {
+        return scope.readers();
+    }
+
+    Remarks remarks() {
+        return scope.remarks();
+    }
+
     Optional<Value> optional(int position) {
         return position < inputs.size() ? inputs.get(position) : Optional.empty();
     }
@@ -65,12 +92,12 @@ record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, int opset, 
     /** Adds an operator that computes each value by itself. */
     Activations unary(Activations input, Operator operator) {
         return new Activations(
-                draft.add(entry.output(), operator, List.of(input.value())), input.layout(), input.type());
+                draft().add(entry.output(), operator, List.of(input.value())), input.layout(), input.type());
     }
 
     /** Adds an operator whose result the file sees in another arrangement. */
     Activations add(Operator operator, List<String> read, Layout layout) {
-        return new Activations(draft.add(entry.output(), operator, read), layout, ElementType.FLOAT);
+        return new Activations(draft().add(entry.output(), operator, read), layout, ElementType.FLOAT);
     }
 
     /**
@@ -87,7 +114,7 @@ record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, int opset, 
                     "axes that a transposition or reshape has moved",
                     "export the model without transpositions between its layers");
         }
-        return draft.viewed(tensor.value(), shape);
+        return draft().viewed(tensor.value(), shape);
     }
 
     static TensorShape imageShape(List<Integer> dims) {

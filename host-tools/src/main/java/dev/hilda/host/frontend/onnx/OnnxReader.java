@@ -13,6 +13,9 @@ import dev.hilda.host.frontend.NumberFormat;
 import dev.hilda.host.frontend.Refusals;
 import dev.hilda.host.frontend.onnx.GraphImport.InputOrder;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.rewrite.QuantizationCompletion;
+import dev.hilda.host.ir.rewrite.UnquantizedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +57,12 @@ public final class OnnxReader implements ModelReader {
         }
     }
 
-    /** An import with where the file's elements are in the graph's inputs and outputs. */
-    record Import(ImportedModel model, List<Layout> inputs, List<Layout> outputs) {}
+    /**
+     * An import with where the file's elements are in the graph.
+     *
+     * @param tensors of all of the file's tensors that are made at run time, by their names
+     */
+    record Import(ImportedModel model, List<Layout> inputs, List<Layout> outputs, Map<String, Activations> tensors) {}
 
     private static Import of(
             Path path, byte[] bytes, ModelFile file, Map<String, Constant> constants, InputOrder order) {
@@ -66,22 +73,41 @@ public final class OnnxReader implements ModelReader {
         List<GraphImport.Answer> outputs = imported.outputs();
         String fileName = String.valueOf(path.getFileName());
         String name = fileName.endsWith(SUFFIX) ? fileName.substring(0, fileName.length() - SUFFIX.length()) : fileName;
-        Graph graph = new Graph(
-                name,
-                imported.draft().inputs(),
-                imported.draft().nodes(),
-                outputs.stream().map(GraphImport.Answer::name).toList());
+        List<String> answers = outputs.stream().map(GraphImport.Answer::name).toList();
+        GraphDraft draft = imported.draft();
+        Graph read = new Graph(name, draft.inputs(), draft.nodes(), answers);
+        Optional<QuantizedGraph> quantized =
+                draft.isQuantized() ? Optional.of(quantized(read, draft, imported.remarks())) : Optional.empty();
+        Graph graph = quantized.map(QuantizedGraph::graph).orElse(read);
         ModelSource source = new ModelSource(
                 fileName,
                 bytes.length,
                 Sha256.hex(bytes),
                 file.description(),
-                NumberFormat.FLOAT32,
+                quantized.map(given -> NumberFormat.CODES).orElse(NumberFormat.FLOAT32),
                 imported.remarks().texts());
         return new Import(
-                new ImportedModel(graph, Optional.empty(), source),
+                new ImportedModel(graph, quantized, source),
                 imported.inputs(),
-                outputs.stream().map(GraphImport.Answer::layout).toList());
+                outputs.stream().map(GraphImport.Answer::layout).toList(),
+                imported.tensors());
+    }
+
+    private static QuantizedGraph quantized(Graph read, GraphDraft draft, Remarks remarks) {
+        try {
+            QuantizationCompletion.Completed completed =
+                    QuantizationCompletion.of(new QuantizationCompletion.Partial(read, draft.grids(), draft.weights()));
+            completed
+                    .withoutSoftmax()
+                    .forEach(output -> remarks.add("output " + output
+                            + " is given before its softmax, which the file computes in real numbers"));
+            return completed.graph();
+        } catch (UnquantizedException real) {
+            throw new ImportProblem(
+                    real.expected(),
+                    real.actual(),
+                    "quantize that too, or export the float model and let HILDA quantize it");
+        }
     }
 
     private static <T> T inFile(Path path, Supplier<T> step) {

@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.onnx;
 import static java.util.Map.entry;
 
 import dev.hilda.host.ir.ElementwiseFunction.Fixed;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,18 @@ import java.util.function.Function;
 
 /** The importer of each operator, by its name; those of other domains have theirs before it. */
 final class OperatorTable {
-    private static final Map<String, Function<NodeImport, Value>> IMPORTERS = Map.ofEntries(
+    private static final Map<String, Function<NodeImport, Value>> STANDARD = Map.ofEntries(
+            entry("com.microsoft.DequantizeLinear", QuantizationImport::dequantize),
+            entry("com.microsoft.QGemm", QLinearImport::gemm),
+            entry("com.microsoft.QLinearAdd", QLinearImport::add),
+            entry("com.microsoft.QLinearAveragePool", QLinearImport::averagePool),
+            entry("com.microsoft.QLinearConcat", QLinearImport::concat),
+            entry("com.microsoft.QLinearGlobalAveragePool", QLinearImport::globalAveragePool),
+            entry("com.microsoft.QLinearLeakyRelu", QLinearImport::leakyRelu),
+            entry("com.microsoft.QLinearMul", QLinearImport::multiply),
+            entry("com.microsoft.QLinearSigmoid", QLinearImport::sigmoid),
+            entry("com.microsoft.QLinearSoftmax", QLinearImport::softmax),
+            entry("com.microsoft.QuantizeLinear", QuantizationImport::quantize),
             entry("Abs", node -> ElementwiseImport.function(node, Fixed.ABS)),
             entry("Add", ArithmeticImport::add),
             entry("AveragePool", PoolImport::average),
@@ -22,6 +34,7 @@ final class OperatorTable {
             entry("Clip", ElementwiseImport::clip),
             entry("Concat", MovementImport::concat),
             entry("Conv", ConvolutionImport::of),
+            entry("DequantizeLinear", QuantizationImport::dequantize),
             entry("Div", ArithmeticImport::divide),
             entry("Dropout", ElementwiseImport::dropout),
             entry("Elu", ElementwiseImport::elu),
@@ -45,6 +58,9 @@ final class OperatorTable {
             entry("PRelu", ArithmeticImport::prelu),
             entry("Pad", MovementImport::pad),
             entry("Pow", ArithmeticImport::power),
+            entry("QLinearConv", QLinearImport::conv),
+            entry("QLinearMatMul", QLinearImport::matMul),
+            entry("QuantizeLinear", QuantizationImport::quantize),
             entry("ReduceMean", PoolImport::mean),
             entry("Relu", ElementwiseImport::relu),
             entry("Reshape", MovementImport::reshape),
@@ -56,6 +72,12 @@ final class OperatorTable {
             entry("Tanh", node -> ElementwiseImport.function(node, Fixed.TANH)),
             entry("Transpose", MovementImport::transpose),
             entry("Unsqueeze", MovementImport::reshape));
+
+    /** Where QONNX's operators are, in files of its different authors. */
+    private static final List<String> QONNX =
+            List.of("qonnx.custom_op.general", "finn.custom_op.general", "onnx.brevitas");
+
+    private static final Map<String, Function<NodeImport, Value>> IMPORTERS = importers();
 
     /** Computed at import, from constants and fixed shapes alone. */
     private static final Set<String> FOLDED = Set.of(
@@ -73,10 +95,22 @@ final class OperatorTable {
             "Sqrt",
             "Where");
 
+    /** Quantized with scales that are computed at run time. */
+    private static final Set<String> DYNAMIC = Set.of("ConvInteger", "DynamicQuantizeLinear", "MatMulInteger");
+
     private OperatorTable() {}
 
+    private static Map<String, Function<NodeImport, Value>> importers() {
+        Map<String, Function<NodeImport, Value>> all = new HashMap<>(STANDARD);
+        for (String domain : QONNX) {
+            all.put(domain + ".Quant", QonnxImport::quant);
+            all.put(domain + ".BipolarQuant", QonnxImport::bipolar);
+        }
+        return Map.copyOf(all);
+    }
+
     static boolean isKnown(String kind) {
-        return IMPORTERS.containsKey(kind) || FOLDED.contains(kind) || kind.equals("Split");
+        return IMPORTERS.containsKey(kind) || DYNAMIC.contains(kind) || FOLDED.contains(kind) || kind.equals("Split");
     }
 
     /** Names of all that are read. */
@@ -91,6 +125,9 @@ final class OperatorTable {
     static Optional<List<Value>> run(NodeImport node) {
         if (node.entry().kind().equals("Split")) {
             return Optional.of(MovementImport.split(node));
+        }
+        if (DYNAMIC.contains(node.entry().kind())) {
+            throw QuantizationImport.dynamic(node);
         }
         return Optional.ofNullable(IMPORTERS.get(node.entry().kind())).map(importer -> List.of(importer.apply(node)));
     }

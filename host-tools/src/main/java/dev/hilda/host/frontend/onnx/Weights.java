@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.onnx;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.FloatTensor;
+import dev.hilda.host.ir.WeightGrid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,24 +15,9 @@ import java.util.function.IntUnaryOperator;
  *
  * @param grid the codes they are made of; empty where they are real numbers
  */
-record Weights(FloatTensor values, Optional<Grid> grid) {
+record Weights(FloatTensor values, Optional<WeightGrid> grid) {
     /** In place of the index of a constant's element: no weight. */
     static final int ZERO = -1;
-
-    /**
-     * Codes and the scale of each output channel.
-     *
-     * @param scales of real weight = scale·(code − zero point)
-     */
-    record Grid(WeightCodes codes, List<Double> scales) {
-        Grid {
-            scales = List.copyOf(scales);
-        }
-
-        double[] scaleArray() {
-            return scales.stream().mapToDouble(Double::doubleValue).toArray();
-        }
-    }
 
     /**
      * Out of a constant.
@@ -58,7 +44,7 @@ record Weights(FloatTensor values, Optional<Grid> grid) {
                 constant.codes().map(codes -> grid(codes, values.length, source, channel, channels, factor)));
     }
 
-    private static Grid grid(
+    private static WeightGrid grid(
             Constant.Codes codes,
             int count,
             IntUnaryOperator source,
@@ -94,6 +80,6 @@ record Weights(FloatTensor values, Optional<Grid> grid) {
             ImportProblem.requireIntact(scale > 0 && Double.isFinite(scale), "positive weight scales", scale);
         }
         List<Double> boxed = Arrays.stream(scales).boxed().toList();
-        return new Grid(new WeightCodes(codes.bits(), arranged, zeroPoints), boxed);
+        return new WeightGrid(new WeightCodes(codes.bits(), arranged, zeroPoints), boxed);
     }
 }

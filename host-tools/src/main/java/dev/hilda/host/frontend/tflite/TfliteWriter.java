@@ -223,6 +223,11 @@ public final class TfliteWriter {
             throw notInTflite(function);
         }
 
+        @Override
+        public Runnable bipolar(ElementwiseFunction.Bipolar function) {
+            throw notInTflite(function);
+        }
+
         private IllegalArgumentException notInTflite(ElementwiseFunction function) {
             return new IllegalArgumentException(
                     "node " + node.name() + ": TensorFlow Lite has no operator for " + function);

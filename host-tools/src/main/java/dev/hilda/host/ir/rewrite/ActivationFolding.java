@@ -3,7 +3,6 @@ package dev.hilda.host.ir.rewrite;
 
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
-import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import java.util.Optional;
@@ -38,14 +37,7 @@ final class ActivationFolding {
 
     /** How a value is rounded belongs to the node that makes it, and that is now the one before. */
     private static void keepRounding(Draft draft, String from, String to) {
-        ActivationQuantization kept = draft.activation(to);
-        draft.setActivation(
-                to,
-                new ActivationQuantization(
-                        kept.bits(),
-                        kept.scale(),
-                        kept.zeroPoint(),
-                        draft.activation(from).rounding()));
+        draft.setActivation(to, draft.activation(to).with(draft.activation(from).rounding()));
     }
 
     private static Optional<Operator> with(Operator operator, Activation outer) {
@@ -55,7 +47,7 @@ final class ActivationFolding {
     }
 
     /** The narrower one: each of NONE, RELU, RELU6 lies within those before it. */
-    private static Activation compose(Activation outer, Activation inner) {
+    static Activation compose(Activation outer, Activation inner) {
         return outer.compareTo(inner) > 0 ? outer : inner;
     }
 }

@@ -42,7 +42,7 @@ final class NormalizationFolding {
         }
     }
 
-    private static Operator.Weighted with(Operator.Weighted weighted, ChannelNormalization outer) {
+    static Operator.Weighted with(Operator.Weighted weighted, ChannelNormalization outer) {
         Optional<ChannelNormalization> inner = weighted.normalization();
         if (inner.isEmpty() && isOne(outer.gain())) {
             return weighted.with(
@@ -70,7 +70,7 @@ final class NormalizationFolding {
     }
 
     /** outer(inner(x)) = g₂·(g₁·x + o₁) + o₂. */
-    private static ChannelNormalization compose(ChannelNormalization outer, ChannelNormalization inner) {
+    static ChannelNormalization compose(ChannelNormalization outer, ChannelNormalization inner) {
         float[] gain = inner.gain().toArray();
         float[] offset = inner.offset().toArray();
         for (int channel = 0; channel < gain.length; channel++) {

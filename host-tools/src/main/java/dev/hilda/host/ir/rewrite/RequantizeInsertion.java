@@ -24,22 +24,25 @@ final class RequantizeInsertion {
         }
     }
 
-    /** Whether codes of both values mean the same. */
+    /** Whether codes of both values mean the same, and each of the first may be one of the second. */
     static boolean isSame(Draft draft, String first, String second) {
         ActivationQuantization one = draft.activation(first);
         ActivationQuantization other = draft.activation(second);
-        return one.bits() == other.bits() && one.scale() == other.scale() && one.zeroPoint() == other.zeroPoint();
+        return one.bits() == other.bits()
+                && one.scale() == other.scale()
+                && one.zeroPoint() == other.zeroPoint()
+                && one.lowest() >= other.lowest()
+                && one.highest() <= other.highest();
     }
 
     private static void split(Draft draft, Node node) {
         String intermediate = draft.newValue(node.output() + "/unscaled");
         ActivationQuantization from = draft.activation(node.inputs().get(0));
         ActivationQuantization to = draft.activation(node.output());
-        draft.setActivation(
-                intermediate, new ActivationQuantization(from.bits(), from.scale(), from.zeroPoint(), to.rounding()));
+        draft.setActivation(intermediate, from.with(to.rounding()));
         // The tie rule of int8 pooling belongs to the pooling.
         Rounding rounding = to.rounding() == Rounding.FLOOR ? Rounding.FLOOR : Rounding.HALF_UP;
-        draft.setActivation(node.output(), new ActivationQuantization(to.bits(), to.scale(), to.zeroPoint(), rounding));
+        draft.setActivation(node.output(), to.with(rounding));
         draft.split(
                 node,
                 intermediate,

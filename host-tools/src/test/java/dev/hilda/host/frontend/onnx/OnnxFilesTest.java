@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hilda.agent.testing.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,19 @@ class OnnxFilesTest {
         double decibels = recorded.decibels(recorded.floatAnswers());
         System.out.printf("%s: %.1f dB%n", name, decibels);
         assertTrue(decibels >= 110, name + ": " + decibels + " dB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"micro_kws_m_static_qdq", "micro_kws_m_static_qoperator", "micro_kws_m_static_qoperator_emx"})
+    void shouldAnswerCodesAsOnnxRuntimeDid(String name) throws IOException {
+        assumeTrue(OnnxRuntime.isPresent(), OnnxRuntime.ABSENT);
+        OnnxCase recorded = recorded(name);
+        Path file = TestData.path("onnx/" + name + ".onnx");
+        LayerComparison layers = LayerComparison.of(file, recorded.inputs());
+        System.out.println(name + ": " + layers);
+        assertTrue(layers.layers() >= 8, layers::toString);
+        assertTrue(layers.largest() <= 1, layers::toString);
     }
 
     private static OnnxCase recorded(String name) throws IOException {
