@@ -42,8 +42,8 @@ final class ArithmeticImport {
     }
 
     static Value divide(NodeImport node) {
-        if (node.input(1) instanceof Constant divisor) {
-            return scaled(node, divisor, value -> reciprocal(value), value -> 0);
+        if (node.input(1) instanceof Constant) {
+            return scaled(node, node.reals(1, "divisors"), value -> reciprocal(value), value -> 0);
         }
         throw new ImportProblem("a division by constants", "one by an activation", "multiply, or divide by constants");
     }
@@ -67,9 +67,9 @@ final class ArithmeticImport {
     }
 
     private static Optional<Constant> constant(NodeImport node) {
-        return node.input(0) instanceof Constant first
-                ? Optional.of(first)
-                : node.input(1) instanceof Constant second ? Optional.of(second) : Optional.empty();
+        return node.input(0) instanceof Constant
+                ? Optional.of(node.reals(0, "a constant"))
+                : node.input(1) instanceof Constant ? Optional.of(node.reals(1, "a constant")) : Optional.empty();
     }
 
     private static Value scaled(
@@ -83,7 +83,7 @@ final class ArithmeticImport {
     /** PRelu; one slope is that of LeakyRelu, of which integers make a table. */
     static Value prelu(NodeImport node) {
         Activations value = node.activations(0);
-        Constant slopes = node.constant(1, "slopes");
+        Constant slopes = node.reals(1, "slopes");
         if (slopes.size() == 1) {
             return node.unary(value, new Operator.Elementwise(new ElementwiseFunction.LeakyRelu(slopes.get(0))));
         }
@@ -100,7 +100,7 @@ final class ArithmeticImport {
         String[] what = {"scales", "offsets", "means", "variances"};
         ChannelConstants each = null;
         for (int index = 0; index < given.length; index++) {
-            each = ChannelConstants.of(node, value, perChannel(node.constant(1 + index, what[index]), value));
+            each = ChannelConstants.of(node, value, perChannel(node.reals(1 + index, what[index]), value));
             given[index] = each.mapped(number -> number);
         }
         ChannelNormalization normalization = ChannelNormalization.of(

@@ -17,10 +17,6 @@ final class Constant implements Value {
     /**
      * The codes that a constant of real numbers is made of, with the quantization of each element by itself, so that whatever
      * moves elements need not know along which axis scales differ.
-     *
-     * @param bits 8, 4 or 2
-     * @param elements unsigned
-     * @param zeroPoints unsigned
      */
     static final class Codes {
         private final int bits;
@@ -28,6 +24,11 @@ final class Constant implements Value {
         private final float[] scales;
         private final byte[] zeroPoints;
 
+        /**
+         * @param bits 8, 4 or 2
+         * @param elements unsigned
+         * @param zeroPoints unsigned
+         */
         Codes(int bits, byte[] elements, float[] scales, byte[] zeroPoints) {
             this.bits = bits;
             this.elements = elements;

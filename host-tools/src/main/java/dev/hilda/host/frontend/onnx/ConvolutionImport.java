@@ -19,7 +19,7 @@ final class ConvolutionImport {
     private ConvolutionImport() {}
 
     static Value of(NodeImport node) {
-        return of(node, node.activations(0), node.constant(1, "weights"), node.optionalConstant(2, "biases"));
+        return of(node, node.activations(0), node.reals(1, "weights"), node.optionalReals(2, "biases"));
     }
 
     private static Value of(NodeImport node, Activations input, Constant constant, Optional<Constant> bias) {

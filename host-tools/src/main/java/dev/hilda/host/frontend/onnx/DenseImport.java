@@ -24,14 +24,14 @@ final class DenseImport {
         if (node.entry().flag("transA")) {
             input = input.with(input.layout().transposed(List.of(1, 0)));
         }
-        Constant weights = node.constant(1, "weights");
+        Constant weights = node.reals(1, "weights");
         ImportProblem.requireIntact(weights.dims().size() == 2, "a matrix of weights", weights.dims());
         if (node.entry().flag("transB")) {
             weights = ConstantMoves.transposed(weights, List.of(1, 0));
         }
         double beta = node.entry().real("beta", 1);
         int outputs = weights.dims().get(1);
-        Optional<Constant> bias = node.optionalConstant(2, "biases")
+        Optional<Constant> bias = node.optionalReals(2, "biases")
                 .map(given -> given.mapped(ElementType.FLOAT, value -> beta * value))
                 .map(given -> perOutput(given, outputs));
         return dense(node, input, weights, bias, node.entry().real("alpha", 1));
@@ -50,7 +50,7 @@ final class DenseImport {
                     "one of two tensors that are made at run time",
                     "build the model without attention");
         }
-        Constant weights = node.constant(1, "weights");
+        Constant weights = node.reals(1, "weights");
         while (weights.dims().size() > 2 && weights.dims().get(0) == 1) {
             weights = weights.reshaped(weights.dims().subList(1, weights.dims().size()));
         }

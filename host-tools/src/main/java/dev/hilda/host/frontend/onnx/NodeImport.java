@@ -85,6 +85,22 @@ record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, Scope scope
                 "export the model with fixed " + what);
     }
 
+    /** A constant of real numbers: integers without a scale are none. */
+    Constant reals(int position, String what) {
+        Constant given = constant(position, what);
+        if (!given.type().isReal()) {
+            throw new ImportProblem(
+                    what + " of real numbers",
+                    given.type() + " without a scale in \"" + entry.inputs().get(position) + "\"",
+                    "export the model as float32, or quantized with QuantizeLinear and DequantizeLinear");
+        }
+        return given;
+    }
+
+    Optional<Constant> optionalReals(int position, String what) {
+        return optional(position).map(given -> reals(position, what));
+    }
+
     Optional<Constant> optionalConstant(int position, String what) {
         return optional(position).map(given -> constant(position, what));
     }

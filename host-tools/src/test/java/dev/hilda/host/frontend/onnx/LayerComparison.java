@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
@@ -55,6 +57,11 @@ final class LayerComparison {
         return largest;
     }
 
+    /** Of codes that differ. */
+    double share() {
+        return (double) unequal / codes;
+    }
+
     int layers() {
         return layers;
     }
@@ -72,11 +79,11 @@ final class LayerComparison {
                 Activations tensor = tried.imported().tensors().get(output);
                 boolean holdsCodes = tensor != null
                         && (tensor.type().isCode() || node.getOpType().endsWith("Quant"));
-                if (holdsCodes
-                        && network.tensors().stream()
-                                .anyMatch(given -> given.name().equals(tensor.value()))) {
-                    traced.putIfAbsent(tensor.value(), output);
-                    types.put(output, tensor.type());
+                if (holdsCodes) {
+                    networkTensor(model, tensor.value()).ifPresent(name -> {
+                        traced.putIfAbsent(name, output);
+                        types.put(output, tensor.type());
+                    });
                 }
             }
         }
@@ -95,6 +102,23 @@ final class LayerComparison {
         } finally {
             Files.delete(file);
         }
+    }
+
+    /** An answer has its output's name. */
+    private Optional<String> networkTensor(ModelProto model, String value) {
+        return Stream.concat(
+                        Stream.of(value),
+                        model.getGraph().getOutputList().stream()
+                                .map(ValueInfoProto::getName)
+                                .filter(name -> tried.imported().tensors().containsKey(name)
+                                        && tried.imported()
+                                                .tensors()
+                                                .get(name)
+                                                .value()
+                                                .equals(value)))
+                .filter(name -> network.tensors().stream()
+                        .anyMatch(given -> given.name().equals(name)))
+                .findFirst();
     }
 
     /** Codes in the graph's order, by the network's tensors. */
