@@ -167,7 +167,9 @@ final class ModelOptions {
     /** What decides bits and codes would be ignored for a file that keeps its own. */
     void requireUsed(OpenedModel opened) {
         for (String option : DECIDING) {
-            if (opened.keepsItsQuantization()
+            boolean decidesInputs = opened.hasOpenInputs() && option.startsWith("--calibration");
+            if (!decidesInputs
+                    && opened.keepsItsQuantization()
                     && spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw wrong(option + ": " + opened.request().model()
                         + " keeps its own quantization; add --requantize or leave " + option + " out");

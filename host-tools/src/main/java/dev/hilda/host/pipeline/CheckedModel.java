@@ -11,8 +11,9 @@ import java.util.Optional;
  * A model of which everything is known to be there that the long work needs.
  *
  * @param recipe what its codes are decided by; empty where the file keeps its own
+ * @param inputData what decides the codes of inputs alone, where the file keeps its own and lacks these
  */
-public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe) {
+public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe, Optional<DataSet> inputData) {
     /**
      * What a network's codes are decided by.
      *
@@ -33,6 +34,6 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe) {
     /** What was asked of quantization, in the command's words. */
     List<String> arguments() {
         return opened.request()
-                .arguments(recipe.map(found -> found.calibration().name()));
+                .arguments(recipe.map(found -> found.calibration().name()), inputData.map(DataSet::name));
     }
 }

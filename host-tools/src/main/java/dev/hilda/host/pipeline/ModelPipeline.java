@@ -15,6 +15,8 @@ import dev.hilda.host.emit.NetworkEmitter;
 import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.OpenQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
@@ -26,6 +28,7 @@ import dev.hilda.host.memory.FusionPlanner;
 import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.InputGrids;
 import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
@@ -79,14 +82,19 @@ public final class ModelPipeline {
     public CheckedModel check(OpenedModel opened) throws InterruptedException {
         QuantizeRequest request = opened.request();
         compiler.requireCompiler(request.profile());
+        if (opened.hasOpenInputs()) {
+            DataSet inputData = calibration(request, opened.model().graph());
+            inputData.sample(0);
+            return new CheckedModel(opened, Optional.empty(), Optional.of(inputData));
+        }
         if (opened.keepsItsQuantization()) {
-            return new CheckedModel(opened, Optional.empty());
+            return new CheckedModel(opened, Optional.empty(), Optional.empty());
         }
         DataSet calibration = calibration(request, logits(opened));
         calibration.sample(0);
         BitPlan plan = plan(opened);
         MemoryFit.requireStaging(request, plan, FirmwareLimits.read());
-        return new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)));
+        return new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)), Optional.empty());
     }
 
     /**
@@ -133,9 +141,7 @@ public final class ModelPipeline {
     private static QuantizedModel quantize(CheckedModel checked, Progress progress) {
         Path file = checked.opened().request().model();
         if (checked.recipe().isEmpty()) {
-            QuantizedGraph own = inModel(
-                    file,
-                    () -> Canonical.of(checked.opened().model().quantized().orElseThrow()));
+            QuantizedGraph own = inModel(file, () -> Canonical.of(ownQuantization(checked)));
             return lower(checked, new QuantizationResult(own, List.of()));
         }
         CheckedModel.Recipe recipe = checked.recipe().get();
@@ -163,6 +169,16 @@ public final class ModelPipeline {
 
     private static Overrides overrides(QuantizeRequest request) {
         return request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
+    }
+
+    private static QuantizedGraph ownQuantization(CheckedModel checked) {
+        ImportedModel model = checked.opened().model();
+        if (checked.inputData().isEmpty()) {
+            return model.quantized().orElseThrow();
+        }
+        OpenQuantization open = model.open().orElseThrow();
+        CalibrationData data = CalibrationData.of(checked.inputData().get());
+        return open.with(InputGrids.of(model.graph(), open.inputs(), data));
     }
 
     private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {
@@ -199,7 +215,7 @@ public final class ModelPipeline {
     private static DataSet calibration(QuantizeRequest request, Graph graph) {
         Path file = request.calibration()
                 .orElseThrow(() -> BenchFailure.of(FailureKind.QUANTIZE, "quantize " + request.model())
-                        .expected("calibration data for a model of real numbers")
+                        .expected("calibration data for a model whose input is real numbers")
                         .actual("no --calibration")
                         .remedy("--calibration SET.yaml with some hundred inputs like those the network will meet")
                         .failure());

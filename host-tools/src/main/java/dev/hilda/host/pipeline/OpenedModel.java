@@ -16,6 +16,11 @@ public record OpenedModel(QuantizeRequest request, ImportedModel model) {
 
     /** Whether the file's own quantization is to stay. */
     public boolean keepsItsQuantization() {
-        return model.quantized().isPresent() && !request.requantize();
+        return model.isQuantized() && !request.requantize();
+    }
+
+    /** Whether that lacks the codes of inputs, which calibration data decide. */
+    public boolean hasOpenInputs() {
+        return model.open().isPresent() && !request.requantize();
     }
 }

@@ -35,8 +35,9 @@ public record QuantizeRequest(
      * The request in the words of the command line, for whoever wants to repeat it; files by their names alone.
      *
      * @param calibrationSet name of the data set that ranges come from; empty where the file keeps its own quantization
+     * @param inputSet name of the data set that decides codes of inputs alone
      */
-    List<String> arguments(Optional<String> calibrationSet) {
+    List<String> arguments(Optional<String> calibrationSet, Optional<String> inputSet) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--flash-budget=" + budget.roBytes());
         arguments.add("--ram-budget=" + budget.rwBytes());
@@ -51,6 +52,10 @@ public record QuantizeRequest(
             arguments.add("--search=" + search.label());
             arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
+        });
+        inputSet.ifPresent(name -> {
+            arguments.add("--calibration=" + name);
+            arguments.add("--calibration-images=" + calibrationImages);
         });
         arguments.add("--fuse=" + budget.fusion().label());
         if (requantize) {

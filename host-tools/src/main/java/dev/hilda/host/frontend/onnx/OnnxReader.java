@@ -10,13 +10,17 @@ import dev.hilda.host.frontend.ModelException;
 import dev.hilda.host.frontend.ModelReader;
 import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.frontend.NumberFormat;
+import dev.hilda.host.frontend.OpenQuantization;
 import dev.hilda.host.frontend.Refusals;
 import dev.hilda.host.frontend.onnx.GraphImport.InputOrder;
+import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.rewrite.QuantizationCompletion;
 import dev.hilda.host.ir.rewrite.UnquantizedException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,27 +80,61 @@ public final class OnnxReader implements ModelReader {
         List<String> answers = outputs.stream().map(GraphImport.Answer::name).toList();
         GraphDraft draft = imported.draft();
         Graph read = new Graph(name, draft.inputs(), draft.nodes(), answers);
-        Optional<QuantizedGraph> quantized =
-                draft.isQuantized() ? Optional.of(quantized(read, draft, imported.remarks())) : Optional.empty();
-        Graph graph = quantized.map(QuantizedGraph::graph).orElse(read);
+        Imported made = draft.isQuantized()
+                ? quantized(read, draft, imported.remarks())
+                : new Imported(read, Optional.empty(), Optional.empty());
         ModelSource source = new ModelSource(
                 fileName,
                 bytes.length,
                 Sha256.hex(bytes),
                 file.description(),
-                quantized.map(given -> NumberFormat.CODES).orElse(NumberFormat.FLOAT32),
+                draft.isQuantized() ? NumberFormat.CODES : NumberFormat.FLOAT32,
                 imported.remarks().texts());
         return new Import(
-                new ImportedModel(graph, quantized, source),
+                new ImportedModel(made.graph(), made.quantized(), made.open(), source),
                 imported.inputs(),
                 outputs.stream().map(GraphImport.Answer::layout).toList(),
                 imported.tensors());
     }
 
-    private static QuantizedGraph quantized(Graph read, GraphDraft draft, Remarks remarks) {
+    /** A graph, and what it has of a quantization. */
+    private record Imported(Graph graph, Optional<QuantizedGraph> quantized, Optional<OpenQuantization> open) {}
+
+    private static Imported quantized(Graph read, GraphDraft draft, Remarks remarks) {
+        QuantizationCompletion.Partial partial =
+                new QuantizationCompletion.Partial(read, draft.grids(), draft.weights());
+        List<String> inputs = QuantizationCompletion.openInputs(partial);
+        if (inputs.isEmpty()) {
+            QuantizedGraph quantized = completed(partial, remarks);
+            return new Imported(quantized.graph(), Optional.of(quantized), Optional.empty());
+        }
+        InputCodes open = new InputCodes(partial, inputs);
+        // Any codes will do to find what else is wrong.
+        Map<String, ActivationQuantization> any = new HashMap<>();
+        inputs.forEach(input -> any.put(input, new ActivationQuantization(8, 1, 0, Rounding.HALF_UP)));
+        QuantizedGraph tried = completed(open.partial(any), remarks);
+        inputs.forEach(input -> remarks.add(
+                "input " + input + " is real numbers in the file: its codes follow from the calibration data"));
+        return new Imported(tried.graph(), Optional.empty(), Optional.of(open));
+    }
+
+    /** What the codes of inputs complete. */
+    private record InputCodes(QuantizationCompletion.Partial known, List<String> inputs) implements OpenQuantization {
+        @Override
+        public QuantizedGraph with(Map<String, ActivationQuantization> grids) {
+            return QuantizationCompletion.of(partial(grids)).graph();
+        }
+
+        QuantizationCompletion.Partial partial(Map<String, ActivationQuantization> grids) {
+            Map<String, ActivationQuantization> all = new HashMap<>(known.grids());
+            all.putAll(grids);
+            return new QuantizationCompletion.Partial(known.graph(), all, known.weights());
+        }
+    }
+
+    private static QuantizedGraph completed(QuantizationCompletion.Partial partial, Remarks remarks) {
         try {
-            QuantizationCompletion.Completed completed =
-                    QuantizationCompletion.of(new QuantizationCompletion.Partial(read, draft.grids(), draft.weights()));
+            QuantizationCompletion.Completed completed = QuantizationCompletion.of(partial);
             completed
                     .withoutSoftmax()
                     .forEach(output -> remarks.add("output " + output

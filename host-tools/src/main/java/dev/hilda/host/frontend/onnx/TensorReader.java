@@ -77,7 +77,7 @@ final class TensorReader {
         };
         boolean isPacked = type.bits() == 4;
         ImportProblem.requireIntact(
-                count == values.length || isPacked && count == values.length + 1,
+                count == values.length || (isPacked && count == values.length + 1),
                 values.length + " elements of tensor \"" + tensor.getName() + "\"",
                 count);
         for (int index = 0; index < values.length; index++) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.ir.rewrite;
 
-import dev.hilda.agent.network.Ints;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.ElementwiseFunction;
 import dev.hilda.host.ir.Graph;
@@ -12,6 +11,7 @@ import dev.hilda.host.ir.ResultGrid;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightGrid;
 import dev.hilda.host.ir.WeightQuantization;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,6 @@ import java.util.Set;
  * activation and limits. What moves codes keeps them; answers in real numbers become int32.
  */
 public final class QuantizationCompletion {
-    /** Half of what int32 holds: the rest is for the products. */
-    private static final double MAX_BIAS = 1 << 30;
-
     /** What integers make of softmax (INTEGER.md). */
     private static final ActivationQuantization PROBABILITIES =
             new ActivationQuantization(8, 1.0 / 256, 0, Rounding.HALF_UP);
@@ -71,24 +68,26 @@ public final class QuantizationCompletion {
         return new Completed(completion.quantized(), completion.fused.withoutSoftmax());
     }
 
+    /** Inputs whose codes neither are known nor follow from those of what is made of them. */
+    public static List<String> openInputs(Partial partial) {
+        QuantizationCompletion completion = new QuantizationCompletion(partial);
+        return partial.graph().inputs().stream()
+                .filter(input -> !completion.grids.containsKey(input))
+                .toList();
+    }
+
     private QuantizedGraph quantized() {
         inherit();
         Map<String, WeightQuantization> weights = new HashMap<>();
+        List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
             requireGrids(node.inputs(), node);
             if (node.operator() instanceof Operator.Weighted weighted) {
-                boolean isSign = !grids.containsKey(node.output()) && isReadAsSign(node.output());
-                WeightQuantization given = weights(node, weighted, isSign);
-                weights.put(node.name(), given);
-                if (isSign) {
-                    grids.put(
-                            node.output(),
-                            AnswerGrid.signs(weighted, given, grid(node.inputs().get(0))));
-                } else if (graph.isOutput(node.output())) {
-                    grids.putIfAbsent(
-                            node.output(),
-                            AnswerGrid.int32(weighted, given, grid(node.inputs().get(0))));
-                }
+                LayerCodes codes = codes(node, weighted);
+                weights.put(node.name(), codes.weights());
+                nodes.add(new Node(node.name(), codes.operator(), node.inputs(), node.output()));
+            } else {
+                nodes.add(node);
             }
         }
         for (String value : graph.values()) {
@@ -97,7 +96,37 @@ public final class QuantizationCompletion {
             }
         }
         grids.keySet().retainAll(graph.values());
-        return new QuantizedGraph(graph, grids, weights);
+        return new QuantizedGraph(graph.with(nodes), grids, weights);
+    }
+
+    private LayerCodes codes(Node node, Operator.Weighted operator) {
+        WeightGrid codes = fused.weights().get(node.name());
+        if (codes == null) {
+            throw new UnquantizedException(
+                    "weights in codes like the activations",
+                    "weights of real numbers that make \"" + node.output() + "\"");
+        }
+        String output = node.output();
+        ActivationQuantization input = grid(node.inputs().get(0));
+        ActivationQuantization known = grids.get(output);
+        if (known != null) {
+            if (known.highest() - known.lowest() >= ThresholdFit.MOST_CODES) {
+                return LayerCodes.of(operator, codes, input, LayerCodes.Use.VALUE);
+            }
+            FittedCodes fitted = FittedCodes.of(operator, codes, input, known);
+            grids.put(output, known.with(fitted.rounding()));
+            return fitted.codes();
+        }
+        if (isReadAsSign(output)) {
+            LayerCodes signs = LayerCodes.of(operator, codes, input, LayerCodes.Use.SIGN);
+            grids.put(output, AnswerGrid.signs(operator, signs.weights(), input));
+            return signs;
+        }
+        LayerCodes answer = LayerCodes.of(operator, codes, input, LayerCodes.Use.VALUE);
+        if (graph.isOutput(output)) {
+            grids.put(output, AnswerGrid.int32(operator, answer.weights(), input));
+        }
+        return answer;
     }
 
     /** Whether of real numbers only the sign matters. */
@@ -143,45 +172,5 @@ public final class QuantizationCompletion {
             throw new IllegalStateException(value + " has no grid");
         }
         return grid;
-    }
-
-    /**
-     * With the bias in units of the products, the offset of a normalization in it.
-     *
-     * @param isSign whether it is rounded so that the sign of the result is exact: sums of products are integers
-     */
-    private WeightQuantization weights(Node node, Operator.Weighted operator, boolean isSign) {
-        WeightGrid codes = fused.weights().get(node.name());
-        if (codes == null) {
-            throw new UnquantizedException(
-                    "weights in codes like the activations",
-                    "weights of real numbers that make \"" + node.output() + "\"");
-        }
-        double inputScale = grid(node.inputs().get(0)).scale();
-        double[] scales = codes.scaleArray();
-        int[] bias = new int[scales.length];
-        for (int channel = 0; channel < bias.length; channel++) {
-            double real = operator.bias().get(channel) + offset(operator, channel);
-            double exact = real / (inputScale * scales[channel]);
-            double steps =
-                    !isSign ? Math.rint(exact) : gain(operator, channel) < 0 ? Math.ceil(exact) : Math.floor(exact);
-            bias[channel] = (int) Math.max(-MAX_BIAS, Math.min(MAX_BIAS, steps));
-        }
-        return new WeightQuantization(codes.codes(), scales, Ints.of(bias));
-    }
-
-    private static double gain(Operator.Weighted operator, int channel) {
-        return operator.normalization()
-                .map(given -> (double) given.gain().get(channel))
-                .orElse(1.0);
-    }
-
-    /** A channel of gain 0 is constant; lowering takes its value from the normalization. */
-    private static double offset(Operator.Weighted operator, int channel) {
-        return operator.normalization()
-                .filter(given -> given.gain().get(channel) != 0)
-                .map(given ->
-                        (double) given.offset().get(channel) / given.gain().get(channel))
-                .orElse(0.0);
     }
 }

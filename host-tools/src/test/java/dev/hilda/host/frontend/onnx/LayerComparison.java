@@ -46,9 +46,12 @@ final class LayerComparison {
 
     static LayerComparison of(Path file, List<float[]> inputs) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        OnnxReader.Import imported = OnnxReader.of(file, bytes);
+        return of(file, OnnxReader.of(file, bytes), inputs);
+    }
+
+    static LayerComparison of(Path file, OnnxReader.Import imported, List<float[]> inputs) throws IOException {
         LayerComparison comparison = new LayerComparison(new OnnxCase(imported, inputs, List.of()));
-        comparison.run(ModelProto.parseFrom(bytes));
+        comparison.run(ModelProto.parseFrom(Files.readAllBytes(file)));
         return comparison;
     }
 

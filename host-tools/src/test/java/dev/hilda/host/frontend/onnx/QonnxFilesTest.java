@@ -6,10 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hilda.agent.testing.TestData;
+import dev.hilda.host.frontend.ImportedModel;
+import dev.hilda.host.frontend.OpenQuantization;
+import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.Rounding;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +29,8 @@ class QonnxFilesTest {
     @Test
     void shouldKeepTwoBits() throws IOException {
         Answers answers = answers("models/TFC_2W2A.onnx", pixels(784));
-        assertTrue(answers.layers().largest() <= 1, answers::toString);
+        assertEquals(0, answers.layers().largest(), answers::toString);
+        assertTrue(answers.decibels() >= 35, answers::toString);
         assertEquals(List.of(), answers.remarks());
     }
 
@@ -29,6 +38,8 @@ class QonnxFilesTest {
     void shouldKeepThreeBitsInCodesOfFour() throws IOException {
         Answers answers = answers("onnx/kwsmlp_w3a3.onnx", gaussian(490, 30));
         assertTrue(answers.layers().largest() <= 1, answers::toString);
+        assertTrue(answers.layers().share() <= 0.001, answers::toString);
+        assertTrue(answers.decibels() >= 35, answers::toString);
         assertEquals(
                 List.of("what the file quantizes to 3 bits takes codes of 4 bits, with the same values"),
                 answers.remarks());
@@ -38,8 +49,38 @@ class QonnxFilesTest {
     void shouldKeepSigns() throws IOException {
         Answers answers = answers("onnx/TFC_1W1A.onnx", pixels(784));
         assertEquals(0, answers.layers().largest(), answers::toString);
+        assertTrue(answers.decibels() >= 35, answers::toString);
         assertEquals(
                 List.of("what the file makes −1 or 1 takes codes of 2 bits, with the same values"), answers.remarks());
+    }
+
+    /** QKeras in finn's dialect, whose input no Quant reads: its codes follow from data. */
+    @Test
+    void shouldTakeCodesOfAnInputThatHasNone() throws IOException {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+        assumeTrue(OnnxRuntime.isPresent(), OnnxRuntime.ABSENT);
+        Path file = TestData.path("onnx/qkeras_jettagging.onnx");
+        Random random = new Random(SEED);
+        List<float[]> inputs = inputs(16, () -> (random.nextInt(256) - 128) / 32f);
+        OnnxReader.Import read = OnnxReader.of(file, Files.readAllBytes(file));
+        assertTrue(read.model().quantized().isEmpty());
+        OpenQuantization open = read.model().open().orElseThrow();
+        assertEquals(List.of("global_in"), open.inputs());
+        assertEquals(
+                List.of(
+                        "what the file quantizes to 6 bits takes codes of 8 bits, with the same values",
+                        "output global_out is given before its softmax, which the file computes in real numbers",
+                        "input global_in is real numbers in the file: its codes follow from the calibration data"),
+                read.model().source().remarks());
+        QuantizedGraph closed =
+                open.with(Map.of("global_in", new ActivationQuantization(8, 1 / 32.0, 128, Rounding.HALF_UP)));
+        ImportedModel model = new ImportedModel(
+                closed.graph(), Optional.of(closed), read.model().source());
+        LayerComparison layers = LayerComparison.of(
+                file, new OnnxReader.Import(model, read.inputs(), read.outputs(), read.tensors()), inputs);
+        System.out.println("onnx/qkeras_jettagging.onnx: " + layers);
+        assertTrue(layers.largest() <= 1, layers::toString);
+        assertEquals(3, layers.layers());
     }
 
     /** Each layer by itself, and the answer, which is real numbers there, all the way. */
