@@ -85,6 +85,21 @@ public record Window(
                 horizontal - horizontal / 2);
     }
 
+    /** The same window with other padding. */
+    public Window withPadding(int top, int bottom, int left, int right) {
+        return new Window(
+                kernelHeight,
+                kernelWidth,
+                strideHeight,
+                strideWidth,
+                dilationHeight,
+                dilationWidth,
+                top,
+                bottom,
+                left,
+                right);
+    }
+
     /** Whether the padding is TensorFlow's SAME for an input of this shape. */
     public boolean hasSamePadding(TensorShape input) {
         return equals(same(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, input));

@@ -60,6 +60,19 @@ class InspectCommandTest {
                 totals);
     }
 
+    /** ONNX has channels first: whoever feeds the network must know. */
+    @Test
+    void shouldTellInWhichOrderAnOnnxFileIsFed() {
+        assumeTrue(TestData.isPresent(), TestData.ABSENT);
+        String model = TestData.path("models/mobilenet_v2_0.35_128.onnx").toString();
+        assertEquals(0, execute("inspect", model), err.toString());
+        String remark =
+                "input input_1 is fed channels last, as 128x128x3: the file has [1, 3, 128, 128], channels first";
+        assertTrue(out.toString().contains("  remark    " + remark), out.toString());
+        assertEquals(0, execute("inspect", model, "--json"));
+        assertTrue(out.toString().contains("\"remarks\":[\"" + remark + "\"]"), out.toString());
+    }
+
     @Test
     void shouldPrintOneJsonObject() throws IOException {
         Path file = written();

@@ -48,7 +48,7 @@ final class PoolImport {
             }
             Operator pad = new Operator.Pad(window.padTop(), window.padBottom(), window.padLeft(), window.padRight());
             image = node.draft().add(node.entry().output() + "/padded", pad, List.of(image));
-            window = padded(window, 0, 0, 0, 0);
+            window = window.withPadding(0, 0, 0, 0);
         }
         return slid(
                 node,
@@ -89,8 +89,8 @@ final class PoolImport {
                 window.padRight(),
                 (window.kernelWidth() - 1) * window.dilationWidth() + 1,
                 window.strideWidth());
-        return padded(
-                window, window.padTop(), window.padBottom() + bottom, window.padLeft(), window.padRight() + right);
+        return window.withPadding(
+                window.padTop(), window.padBottom() + bottom, window.padLeft(), window.padRight() + right);
     }
 
     /** For one more window at the end, unless that would begin in the padding. */
@@ -99,20 +99,6 @@ final class PoolImport {
         int rest = room % stride;
         boolean beginsInside = (room / stride + 1) * stride < extent + before;
         return rest > 0 && beginsInside ? stride - rest : 0;
-    }
-
-    private static Window padded(Window window, int top, int bottom, int left, int right) {
-        return new Window(
-                window.kernelHeight(),
-                window.kernelWidth(),
-                window.strideHeight(),
-                window.strideWidth(),
-                window.dilationHeight(),
-                window.dilationWidth(),
-                top,
-                bottom,
-                left,
-                right);
     }
 
     static Value globalMax(NodeImport node) {

@@ -50,13 +50,7 @@ final class PadFusion {
     }
 
     private static Window wider(Window window, Operator.Pad pad) {
-        return new Window(
-                window.kernelHeight(),
-                window.kernelWidth(),
-                window.strideHeight(),
-                window.strideWidth(),
-                window.dilationHeight(),
-                window.dilationWidth(),
+        return window.withPadding(
                 window.padTop() + pad.top(),
                 window.padBottom() + pad.bottom(),
                 window.padLeft() + pad.left(),

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user reads about a file that is not imported. */
 class OnnxReaderMessageTest {
@@ -235,12 +236,14 @@ class OnnxReaderMessageTest {
     }
 
     /** Messages within messages, as deep as the file is long, would take the stack. */
-    @Test
-    void shouldBoundTheDepthOfAFile() throws IOException {
-        byte[] groups = new byte[100_000];
-        Arrays.fill(groups, (byte) (15 << 3 | 3));
+    @ParameterizedTest
+    @ValueSource(ints = {50, 100_000})
+    void shouldBoundTheDepthOfAFile(int depth) throws IOException {
+        byte[] groups = new byte[2 * depth];
+        Arrays.fill(groups, 0, depth, (byte) (15 << 3 | 3));
+        Arrays.fill(groups, depth, 2 * depth, (byte) (15 << 3 | 4));
         ModelException refusal = refusedBytes(groups);
-        assertEquals("an ONNX model", refusal.expected().orElseThrow());
+        assertTrue(refusal.actual().orElseThrow().contains("nesting"), refusal.getMessage());
         assertEquals(DAMAGED, refusal.remedy().orElseThrow());
     }
 

@@ -36,9 +36,9 @@ class QonnxFilesTest {
 
     @Test
     void shouldKeepThreeBitsInCodesOfFour() throws IOException {
-        Answers answers = answers("onnx/kwsmlp_w3a3.onnx", gaussian(490, 30));
+        Answers answers = answers("onnx/kwsmlp_w3a3.onnx", gaussian(490, 60));
         assertTrue(answers.layers().largest() <= 1, answers::toString);
-        assertTrue(answers.layers().share() <= 0.001, answers::toString);
+        assertTrue(answers.layers().share() <= 0.002, answers::toString);
         assertTrue(answers.decibels() >= 35, answers::toString);
         assertEquals(
                 List.of("what the file quantizes to 3 bits takes codes of 4 bits, with the same values"),
