@@ -27,6 +27,7 @@ record ChannelConstants(String value, Channels channels) {
     static ChannelConstants of(NodeImport node, Activations activations, Constant constant) {
         TensorShape shape = node.draft().shape(activations.value());
         if (constant.size() == 1) {
+            node.budget().spend(shape.channels());
             double[] all = new double[shape.channels()];
             Arrays.fill(all, constant.get(0));
             return new ChannelConstants(activations.value(), new Channels(all));
@@ -38,6 +39,7 @@ record ChannelConstants(String value, Channels channels) {
                     constant.dims().toString(),
                     "export the model without the expansion of " + dims);
         }
+        node.budget().spend(shape.elements());
         int[] sources = Dims.broadcastSources(constant.dims(), dims);
         int[] positions = activations.layout().positions();
         double[] elements = new double[positions.length];

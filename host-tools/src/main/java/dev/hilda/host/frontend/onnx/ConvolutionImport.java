@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** Conv of one or two dimensions, also depthwise and grouped. */
 final class ConvolutionImport {
-    /** A grouped convolution of a small file may be mostly zeros. */
-    private static final long MAX_WEIGHTS_BETWEEN_GROUPS = 1 << 22;
-
     private ConvolutionImport() {}
 
     static Value of(NodeImport node) {
@@ -48,7 +45,7 @@ final class ConvolutionImport {
         boolean isDepthwise = groups > 1 && read == 1;
         Weights weights = isDepthwise
                 ? depthwise(constant, outputs, kernel)
-                : convolution(constant, outputs, read, (int) groups, kernel);
+                : convolution(node, constant, outputs, read, (int) groups, kernel);
         Operator.Weighted operator = isDepthwise
                 ? new Operator.Depthwise(window, weights.values(), biases, Optional.empty(), Activation.NONE)
                 : new Operator.Convolution(window, weights.values(), biases, Optional.empty(), Activation.NONE);
@@ -73,18 +70,13 @@ final class ConvolutionImport {
     }
 
     /** O,KH,KW,I out of O,I,KH,KW; of groups, I of all channels with zeros for those of other groups. */
-    private static Weights convolution(Constant constant, int outputs, int read, int groups, int[] kernel) {
+    private static Weights convolution(
+            NodeImport node, Constant constant, int outputs, int read, int groups, int[] kernel) {
         int taps = kernel[0] * kernel[1];
         int channels = read * groups;
         int run = taps * channels;
         int outputsOfGroup = outputs / groups;
-        if (groups > 1 && (long) outputs * run > MAX_WEIGHTS_BETWEEN_GROUPS) {
-            throw new ImportProblem(
-                    "a grouped convolution of at most " + MAX_WEIGHTS_BETWEEN_GROUPS
-                            + " weights with the zeros between its groups",
-                    String.valueOf((long) outputs * run),
-                    "use depthwise or ordinary convolutions");
-        }
+        node.budget().spend((long) outputs * run);
         return Weights.of(
                 constant,
                 List.of(outputs, kernel[0], kernel[1], channels),

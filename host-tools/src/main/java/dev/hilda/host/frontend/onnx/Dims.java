@@ -9,7 +9,7 @@ import java.util.List;
 /** Extents of tensors, outermost first. */
 final class Dims {
     /** More than a microcontroller's tensors have; bounds what a file of few bytes can claim. */
-    private static final long MAX_ELEMENTS = 1L << 26;
+    private static final long MAX_ELEMENTS = 1L << 24;
 
     private Dims() {}
 

@@ -34,7 +34,7 @@ final class GraphImport {
         AS_IN_FILE
     }
 
-    GraphImport(ModelFile file, Map<String, Constant> constants, InputOrder order, Refusals refusals) {
+    GraphImport(ModelFile file, Map<String, Constant> constants, InputOrder order, Refusals refusals, long fileBytes) {
         this.file = file;
         this.refusals = refusals;
         this.order = order;
@@ -43,7 +43,8 @@ final class GraphImport {
         List<String> outputs = file.graph().getOutputList().stream()
                 .map(ValueInfoProto::getName)
                 .toList();
-        this.scope = new NodeImport.Scope(file.opset(), draft, new Readers(operators, outputs), remarks);
+        this.scope = new NodeImport.Scope(
+                file.opset(), draft, new Readers(operators, outputs), remarks, new ElementBudget(fileBytes));
         file.inputs(constants).forEach(this::addInput);
     }
 
@@ -131,6 +132,9 @@ final class GraphImport {
                         "one of a tensor that is made at run time",
                         "export the model without it"));
         for (int index = 0; index < made.size(); index++) {
+            if (made.get(index) instanceof Constant constant) {
+                scope.budget().spend(constant.size());
+            }
             String name = entry.outputs().get(index);
             if (!name.isEmpty()) {
                 ImportProblem.requireIntact(!values.containsKey(name), "an output of its own", name + " again");

@@ -65,9 +65,10 @@ final class MovementImport {
         if (isAll) {
             return input;
         }
+        TensorShape stored = node.draft().shape(input.value());
+        node.budget().spend((long) stored.height() + stored.width() + stored.channels() + indices.length);
         Layout.Run run = input.layout().run(axis);
         int inner = extent == 1 ? 1 : run.stride();
-        TensorShape stored = node.draft().shape(input.value());
         Ints kept = Ints.of(indices);
         boolean isRows = inner == stored.width() * stored.channels() && extent == stored.height();
         boolean isColumns = inner == stored.channels() && extent == stored.width();

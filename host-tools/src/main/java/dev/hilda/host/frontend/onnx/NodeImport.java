@@ -18,7 +18,7 @@ record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, Scope scope
      *
      * @param opset version of the standard operators
      */
-    record Scope(int opset, GraphDraft draft, Readers readers, Remarks remarks) {}
+    record Scope(int opset, GraphDraft draft, Readers readers, Remarks remarks, ElementBudget budget) {}
 
     /** The same node with other inputs. */
     NodeImport with(List<Optional<Value>> others) {
@@ -35,6 +35,10 @@ record NodeImport(OperatorEntry entry, List<Optional<Value>> inputs, Scope scope
 
     Readers readers() {
         return scope.readers();
+    }
+
+    ElementBudget budget() {
+        return scope.budget();
     }
 
     Remarks remarks() {

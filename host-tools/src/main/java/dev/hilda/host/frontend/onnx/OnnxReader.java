@@ -71,7 +71,7 @@ public final class OnnxReader implements ModelReader {
     private static Import of(
             Path path, byte[] bytes, ModelFile file, Map<String, Constant> constants, InputOrder order) {
         Refusals refusals = new Refusals(path);
-        GraphImport imported = new GraphImport(file, constants, order, refusals);
+        GraphImport imported = new GraphImport(file, constants, order, refusals, bytes.length);
         imported.run();
         refusals.throwIfAny();
         List<GraphImport.Answer> outputs = imported.outputs();

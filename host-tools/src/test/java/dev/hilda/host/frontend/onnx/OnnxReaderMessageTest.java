@@ -235,6 +235,21 @@ class OnnxReaderMessageTest {
         assertTrue(expanded.expected().orElseThrow().startsWith("a tensor of at most"), expanded.getMessage());
     }
 
+    /** Each node by itself is within bounds. */
+    @Test
+    void shouldBoundWhatAllNodesTogetherClaim() throws IOException {
+        ModelBuilder model = new ModelBuilder(17).input("x", 1, 1 << 20).floats("c", List.of(), 3);
+        String read = "x";
+        for (int node = 0; node < 5; node++) {
+            String made = "m" + node;
+            model.node("Mul", List.of(read, "c"), made);
+            read = made;
+        }
+        ModelException refusal = refused(model.node("Relu", List.of(read), "y"));
+        assertTrue(refusal.getMessage().contains("node 4 (Mul"), refusal.getMessage());
+        assertTrue(refusal.expected().orElseThrow().startsWith("at most 4194"), refusal.getMessage());
+    }
+
     /** Messages within messages, as deep as the file is long, would take the stack. */
     @ParameterizedTest
     @ValueSource(ints = {50, 100_000})
