@@ -46,7 +46,8 @@ public final class OnnxReader implements ModelReader {
     /** The model that these bytes are; the path is its name. */
     static Import of(Path path, byte[] bytes) {
         ModelFile file = inFile(path, () -> ModelFile.of(bytes));
-        TensorReader reader = new TensorReader(path.toAbsolutePath().getParent());
+        Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        TensorReader reader = new TensorReader(folder);
         Map<String, Constant> constants = inFile(path, () -> file.constants(reader));
         try {
             return inFile(path, () -> of(path, bytes, file, constants, InputOrder.CHANNELS_LAST));

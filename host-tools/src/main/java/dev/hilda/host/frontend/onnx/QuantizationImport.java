@@ -11,7 +11,7 @@ final class QuantizationImport {
     private QuantizationImport() {}
 
     static boolean isQuantizer(String kind) {
-        return kind.endsWith("QuantizeLinear") && !kind.startsWith("Dynamic")
+        return (kind.endsWith("QuantizeLinear") && !kind.startsWith("Dynamic"))
                 || kind.endsWith(".Quant")
                 || kind.endsWith(".BipolarQuant");
     }

@@ -8,12 +8,21 @@ import java.util.Arrays;
 
 /**
  * Windows of convolution and pooling. Along the one axis of a one-dimensional layer, which is the width here, or along both.
- *
- * @param kernel extents, height before width
  */
-record Windows(OperatorEntry entry, TensorShape input, int[] kernel) {
+final class Windows {
     private static final int HEIGHT = 0;
     private static final int WIDTH = 1;
+
+    private final OperatorEntry entry;
+    private final TensorShape input;
+    private final int[] kernel;
+
+    /** @param kernel extents, height before width */
+    Windows(OperatorEntry entry, TensorShape input, int[] kernel) {
+        this.entry = entry;
+        this.input = input;
+        this.kernel = kernel;
+    }
 
     /** @param extents one or two */
     static int[] heightAndWidth(long[] extents, String what) {

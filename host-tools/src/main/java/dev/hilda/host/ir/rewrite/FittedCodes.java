@@ -74,7 +74,7 @@ final class FittedCodes {
             if (fits.get(channel).isPresent()) {
                 ThresholdFit fit = fits.get(channel).get();
                 // A negative gain mirrors the sums of products, and with them the bias.
-                bias[channel] = LayerCodes.integer(gain < 0 ? -fit.bias() : fit.bias());
+                bias[channel] = LayerCodes.integer((double) (gain < 0 ? -fit.bias() : fit.bias()));
                 gains[channel] = (float) (Math.signum(gain) * fit.multiplier() * output.scale() / unit);
                 double exact =
                         gains[channel] * (bias[channel] * unit - operator.bias().get(channel));

@@ -35,7 +35,7 @@ record ThresholdFit(long bias, double multiplier) {
         double leastChange = Double.POSITIVE_INFINITY;
         long nearest = Math.round(wanted);
         for (long bias = nearest - FURTHEST; bias <= nearest + FURTHEST; bias++) {
-            double multiplier = multiplier(exact, bias, half);
+            double multiplier = multiplier(exact, (double) bias, half);
             double change = Math.abs(multiplier / exact.multiplier() - 1);
             if (change < leastChange) {
                 leastChange = change;
@@ -46,14 +46,15 @@ record ThresholdFit(long bias, double multiplier) {
     }
 
     /** The nearest one that does with a bias; infinite where none does. */
-    private static double multiplier(Exact exact, long bias, double half) {
+    private static double multiplier(Exact exact, double bias, double half) {
+        double range = (double) exact.range();
         double low = 0;
         double high = Double.POSITIVE_INFINITY;
         for (int code = exact.first() + 1; code <= exact.last(); code++) {
             double least = code - half;
             double threshold = Math.ceil((code - exact.half() - exact.offset()) / exact.multiplier());
-            if (threshold <= exact.range()) {
-                double sum = Math.max(threshold, -exact.range()) + bias;
+            if (threshold <= range) {
+                double sum = Math.max(threshold, -range) + bias;
                 if (sum > 0) {
                     low = Math.max(low, least / sum);
                 } else if (sum < 0) {
@@ -62,8 +63,8 @@ record ThresholdFit(long bias, double multiplier) {
                     return Double.POSITIVE_INFINITY;
                 }
             }
-            if (threshold > -exact.range()) {
-                double sum = Math.min(threshold - 1, exact.range()) + bias;
+            if (threshold > -range) {
+                double sum = Math.min(threshold - 1, range) + bias;
                 if (sum > 0) {
                     high = least > 0 ? Math.min(high, least / sum) : 0;
                 } else if (sum < 0) {

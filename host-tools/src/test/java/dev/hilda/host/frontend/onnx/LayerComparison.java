@@ -79,15 +79,14 @@ final class LayerComparison {
         Map<String, ElementType> types = new HashMap<>();
         for (NodeProto node : model.getGraph().getNodeList()) {
             for (String output : node.getOutputList()) {
-                Activations tensor = tried.imported().tensors().get(output);
-                boolean holdsCodes = tensor != null
-                        && (tensor.type().isCode() || node.getOpType().endsWith("Quant"));
-                if (holdsCodes) {
-                    networkTensor(model, tensor.value()).ifPresent(name -> {
-                        traced.putIfAbsent(name, output);
-                        types.put(output, tensor.type());
-                    });
-                }
+                fileTensor(output)
+                        .filter(tensor ->
+                                tensor.type().isCode() || node.getOpType().endsWith("Quant"))
+                        .ifPresent(tensor -> networkTensor(model, tensor.value())
+                                .ifPresent(name -> {
+                                    traced.putIfAbsent(name, output);
+                                    types.put(output, tensor.type());
+                                }));
             }
         }
         ModelProto standard = StandardOperators.of(model);
@@ -113,15 +112,16 @@ final class LayerComparison {
                         Stream.of(value),
                         model.getGraph().getOutputList().stream()
                                 .map(ValueInfoProto::getName)
-                                .filter(name -> tried.imported().tensors().containsKey(name)
-                                        && tried.imported()
-                                                .tensors()
-                                                .get(name)
-                                                .value()
-                                                .equals(value)))
+                                .filter(name -> fileTensor(name)
+                                        .filter(tensor -> tensor.value().equals(value))
+                                        .isPresent()))
                 .filter(name -> network.tensors().stream()
                         .anyMatch(given -> given.name().equals(name)))
                 .findFirst();
+    }
+
+    private Optional<Activations> fileTensor(String name) {
+        return Optional.ofNullable(tried.imported().tensors().get(name));
     }
 
     /** Codes in the graph's order, by the network's tensors. */
@@ -131,7 +131,7 @@ final class LayerComparison {
         traced.forEach((value, name) -> {
             Tensor tensor = tensor(value);
             ElementType type = types.getOrDefault(name, ElementType.FLOAT);
-            Layout layout = tried.imported().tensors().get(name).layout();
+            Layout layout = fileTensor(name).orElseThrow().layout();
             int[] positions = layout.positions();
             int[] codes = new int[positions.length];
             for (int position : positions) {

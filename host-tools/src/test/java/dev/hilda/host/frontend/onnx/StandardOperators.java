@@ -4,6 +4,7 @@ package dev.hilda.host.frontend.onnx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
@@ -61,7 +62,7 @@ final class StandardOperators {
         }
         String zero = node.getInput(2);
         double bits = new TensorReader(Path.of(""))
-                .read(constants.get(node.getInput(3)))
+                .read(Objects.requireNonNull(constants.get(node.getInput(3))))
                 .scalar("bits");
         boolean isSigned = attribute(node, "signed", 1) != 0;
         boolean isNarrow = attribute(node, "narrow", 0) != 0;
