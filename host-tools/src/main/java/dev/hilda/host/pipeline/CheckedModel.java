@@ -21,6 +21,11 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe, Optional
      */
     public record Recipe(BitPlan plan, DataSet calibration) {}
 
+    /** The same with other bits for what is to be quantized. */
+    CheckedModel with(BitPlan plan) {
+        return new CheckedModel(opened, recipe.map(before -> new Recipe(plan, before.calibration())), inputData);
+    }
+
     /** What its network reads. */
     public List<InputSlot> inputs() {
         return ModelInterface.inputs(opened.model().graph());

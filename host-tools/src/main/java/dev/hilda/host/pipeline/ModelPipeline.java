@@ -152,9 +152,7 @@ public final class ModelPipeline {
         BitPlan plan = inQuantization(request, () -> searched(request, recipe.plan(), data, options, progress));
         QuantizationResult quantized = inQuantization(
                 request, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
-        CheckedModel decided =
-                new CheckedModel(checked.opened(), Optional.of(new CheckedModel.Recipe(plan, recipe.calibration())));
-        return lower(decided, quantized);
+        return lower(checked.with(plan), quantized);
     }
 
     private static BitPlan searched(

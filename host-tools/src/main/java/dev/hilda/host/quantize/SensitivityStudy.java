@@ -145,10 +145,11 @@ public final class SensitivityStudy {
         Map<String, Map<Integer, Double>> weights = new LinkedHashMap<>();
         Map<String, Map<Integer, Double>> activations = new LinkedHashMap<>();
         int nodes = graph.nodes().size();
+        long all = (long) parts.size() * nodes;
         for (int part = 0; part < parts.size(); part++) {
             Map<String, Batch> values = new HashMap<>(parts.get(part).inputs);
             for (int index = 0; index < nodes; index++) {
-                progress.advance("sensitivity", part * nodes + index, parts.size() * nodes);
+                progress.advance("sensitivity", (long) part * nodes + index, all);
                 Node node = graph.nodes().get(index);
                 for (int bits : FEWER_BITS) {
                     if (fewer.containsKey(node.name())) {
@@ -164,7 +165,7 @@ public final class SensitivityStudy {
                 forget(values, index + 1);
             }
         }
-        progress.advance("sensitivity", parts.size() * nodes, parts.size() * nodes);
+        progress.advance("sensitivity", all, all);
         return new Sensitivities(weights, activations);
     }
 

@@ -33,12 +33,12 @@ class SensitivityStudyTest {
         for (int bits : new int[] {4, 2}) {
             for (String node : told.weights().keySet()) {
                 double loss = study.loss(bits(new Overrides(Map.of(node, bits), Map.of())));
-                assertEquals(loss, told.weights().get(node).get(bits), 1e-9 + 1e-6 * loss, node + " at " + bits);
+                assertEquals(loss, told.ofWeights(node, bits), 1e-9 + 1e-6 * loss, node + " at " + bits);
                 assertTrue(loss > 0, node);
             }
             for (String group : told.activations().keySet()) {
                 double loss = study.loss(bits(new Overrides(Map.of(), Map.of(group, bits))));
-                assertEquals(loss, told.activations().get(group).get(bits), 1e-9 + 1e-6 * loss, group + " at " + bits);
+                assertEquals(loss, told.ofActivation(group, bits), 1e-9 + 1e-6 * loss, group + " at " + bits);
                 assertTrue(loss > 0, group);
             }
         }

@@ -19,11 +19,11 @@ public record Sensitivities(Map<String, Map<Integer, Double>> weights, Map<Strin
         activations = Map.copyOf(activations);
     }
 
-    double ofWeights(String node, int bits) {
+    public double ofWeights(String node, int bits) {
         return of(weights, node, bits);
     }
 
-    double ofActivation(String group, int bits) {
+    public double ofActivation(String group, int bits) {
         return of(activations, group, bits);
     }
 

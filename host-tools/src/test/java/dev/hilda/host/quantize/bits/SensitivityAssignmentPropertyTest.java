@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -64,7 +65,7 @@ class SensitivityAssignmentPropertyTest {
                 .orElse(List.of())) {
             Map<String, Integer> from = found.orElseThrow().weightBits();
             List<Double> ratios = new ArrayList<>(from.keySet().stream()
-                    .map(node -> swap.weightBits().get(node) / (double) from.get(node))
+                    .map(node -> of(swap.weightBits(), node) / (double) of(from, node))
                     .filter(ratio -> ratio != 1)
                     .sorted()
                     .toList());
@@ -91,12 +92,16 @@ class SensitivityAssignmentPropertyTest {
     private static double loss(Graph graph, BitAssignment bits, Sensitivities losses) {
         double loss = 0;
         for (Node node : graph.weightedNodes()) {
-            loss += losses.ofWeights(node.name(), bits.weightBits().get(node.name()));
+            loss += losses.ofWeights(node.name(), of(bits.weightBits(), node.name()));
         }
         for (String group : groups(graph).keySet()) {
-            loss += losses.ofActivation(group, bits.activationBits().get(group));
+            loss += losses.ofActivation(group, of(bits.activationBits(), group));
         }
         return loss;
+    }
+
+    private static <T> T of(Map<String, T> map, String name) {
+        return Objects.requireNonNull(map.get(name));
     }
 
     private static double leastOfWeights(Graph graph, long ro, Sensitivities losses) {
@@ -127,7 +132,7 @@ class SensitivityAssignmentPropertyTest {
             double loss = 0;
             for (int index = 0; index < names.size(); index++) {
                 int width = choice.get(index);
-                groups.get(names.get(index)).forEach(value -> bits.put(value, width));
+                of(groups, names.get(index)).forEach(value -> bits.put(value, width));
                 loss += losses.ofActivation(names.get(index), width);
             }
             least = peakBits(graph, bits) <= 8 * rw ? Math.min(least, loss) : least;
