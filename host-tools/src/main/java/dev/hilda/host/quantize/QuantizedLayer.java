@@ -5,17 +5,14 @@ import dev.hilda.agent.network.Ints;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Operator;
-import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
+import dev.hilda.host.ir.rewrite.AnswerGrid;
 import java.util.Arrays;
 
 /** One convolution in integers, and what it computes, in real numbers. */
 final class QuantizedLayer {
     /** Leaves room in int32 for the sum of products and for a left shift. */
     private static final double LARGEST_BIAS = 0x1p26;
-
-    /** Logits of int32 are rounded to this part of the largest accumulator, or to single accumulators. */
-    private static final double LOGIT_STEPS = 0x1p24;
 
     private final Operator.Weighted operator;
     private final ActivationQuantization input;
@@ -63,34 +60,9 @@ final class QuantizedLayer {
         return simulated;
     }
 
-    /**
-     * For int32 logits. Accumulators themselves where all channels have one scale, else a scale for which the rounding of
-     * logits does not matter and int32 holds them (INTEGER.md, equation 2).
-     */
+    /** For int32 logits. */
     ActivationQuantization logits() {
-        double largest = 0;
-        double accumulator = 1;
-        boolean same = operator.normalization().isEmpty();
-        for (int channel = 0; channel < operator.outputChannels(); channel++) {
-            double scale = quantization.scale(channel);
-            largest = Math.max(largest, Math.abs(gain(channel)) * input.scale() * scale);
-            same &= scale == quantization.scale(0);
-            accumulator = Math.max(accumulator, largestAccumulator(channel));
-        }
-        if (same || largest == 0) {
-            return new ActivationQuantization(32, input.scale() * quantization.scale(0), 0, Rounding.HALF_UP);
-        }
-        int exponent = Math.max(-1, Math.getExponent(LOGIT_STEPS / accumulator) - 1);
-        double scale = largest * (1 + 0x1p-10) / Math.scalb(1.0, exponent - 1);
-        return new ActivationQuantization(32, scale, 0, Rounding.HALF_UP);
-    }
-
-    private double largestAccumulator(int channel) {
-        int channels = operator.outputChannels();
-        int perChannel = quantization.codes().count() / channels;
-        double sum = Math.abs((double) quantization.bias().get(channel));
-        double largestInput = Math.max(input.zeroPoint(), CodeGrid.highest(input.bits()) - input.zeroPoint());
-        return sum + largestInput * perChannel * CodeGrid.highest(quantization.bits());
+        return AnswerGrid.int32(operator, quantization, input);
     }
 
     private double[] leastScales() {

@@ -106,8 +106,6 @@ class DeploymentIT {
         JsonNode keywords = run(model("kws01_dscnn_int8"), TestDataSets.keywords(bench.folder()), 12);
         assertPassed(keywords, 12);
         assertEquals(11, keywords.path("top1_images").asInt(), keywords.toString());
-        JsonNode wakeWords = run(model("vww01_mobilenetv1_025_int8"), TestDataSets.wakeWords(bench.folder()), 1);
-        assertPassed(wakeWords, 1);
         JsonNode sounds = run(model("ad01_fcae_int8"), TestDataSets.machineSounds(bench.folder()), 3);
         assertPassed(sounds, 3);
         double error = sounds.path("mse").asDouble();

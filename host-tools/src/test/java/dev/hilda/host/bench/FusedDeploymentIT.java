@@ -26,7 +26,7 @@ class FusedDeploymentIT {
     private static final String BOARD = "virtual-nucleo-h743zi";
     private static final long RAM_BYTES = 55_296 * 60 / 100;
     private static final String BUNDLE = "vww.hilda";
-    private static final int IMAGES = 10;
+    private static final int IMAGES = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     @RegisterExtension

@@ -7,8 +7,8 @@ import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.Rounding;
 import dev.hilda.host.ir.WeightQuantization;
 
-/** Codes of what a file leaves in real numbers: answers, which are int32, and what only a sign is taken of. */
-final class AnswerGrid {
+/** Codes of answers, which are int32, and of results that only a sign is taken of. */
+public final class AnswerGrid {
     /** Answers are rounded to this part of the largest accumulator, or to single accumulators. */
     private static final double STEPS = 0x1p24;
 
@@ -18,7 +18,7 @@ final class AnswerGrid {
      * Accumulators themselves where all channels have one scale, else a scale for which the rounding does not matter and
      * int32 holds the answers (INTEGER.md, equation 2).
      */
-    static ActivationQuantization int32(
+    public static ActivationQuantization int32(
             Operator.Weighted operator, WeightQuantization weights, ActivationQuantization input) {
         double largest = largestStep(operator, weights, input);
         double accumulator = 1;

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.tflite;
 
-import dev.hilda.host.bench.CompiledProgram;
-import dev.hilda.host.bench.Resident;
-import java.io.DataInputStream;
+import dev.hilda.host.frontend.RuntimeProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TensorFlow Lite itself as an oracle: a process that runs a model with its jars alone, because its JavaCPP is not ND4J's.
@@ -24,13 +18,12 @@ public final class TfliteRuntime {
     public static final String ABSENT = "no TensorFlow Lite runtime for this machine: it is built for Linux on x86-64";
 
     private static final Path JARS = Path.of("target/tflite-runtime").toAbsolutePath();
-    private static final Path PROGRAM =
-            Path.of("src/test/tflite-runtime/RunModel.java").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final RuntimeProcess RUNTIME = new RuntimeProcess(
+            Path.of("src/test/tflite-runtime/RunModel.java"),
+            JARS,
+            List.of("-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives")));
     private static final int UINT8 = 3;
     private static final int INT8 = 9;
-
-    private static @Nullable Resident resident;
 
     private TfliteRuntime() {}
 
@@ -43,8 +36,7 @@ public final class TfliteRuntime {
     }
 
     public static boolean isPresent() {
-        return System.getProperty("os.arch").equals("amd64")
-                && System.getProperty("os.name").equals("Linux");
+        return RuntimeProcess.isPresent();
     }
 
     /**
@@ -100,56 +92,15 @@ public final class TfliteRuntime {
 
     private static List<byte[]> run(Path model, List<byte[]> inputs, Kernels kernels, List<String> names)
             throws IOException {
-        Reply reply = resident()
-                .ask(
-                        PATIENCE,
-                        request -> {
-                            request.writeUTF(model.toAbsolutePath().toString());
-                            request.writeUTF(kernels.name().toLowerCase(Locale.ROOT));
-                            request.writeInt(names.size());
-                            for (String name : names) {
-                                request.writeUTF(name);
-                            }
-                            request.writeInt(inputs.size());
-                            for (byte[] input : inputs) {
-                                request.writeInt(input.length);
-                                request.write(input);
-                            }
-                        },
-                        answer -> reply(answer, inputs.size()));
-        if (!reply.wrong().isEmpty()) {
-            throw new IOException(reply.wrong());
-        }
-        return reply.outputs();
-    }
-
-    /** What went wrong, else the outputs. */
-    private record Reply(String wrong, List<byte[]> outputs) {}
-
-    private static Reply reply(DataInputStream answer, int count) throws IOException {
-        String wrong = answer.readUTF();
-        List<byte[]> outputs = new ArrayList<>();
-        for (int index = 0; wrong.isEmpty() && index < count; index++) {
-            outputs.add(answer.readNBytes(answer.readInt()));
-        }
-        return new Reply(wrong, outputs);
-    }
-
-    private static synchronized Resident resident() throws IOException {
-        if (!Files.isDirectory(JARS)) {
-            throw new IllegalStateException(JARS + " is absent: the Maven phase process-test-resources makes it");
-        }
-        Resident running = resident;
-        if (running == null || !running.isAlive()) {
-            List<String> arguments = List.of(
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dorg.bytedeco.javacpp.cachedir=" + JARS.resolve("natives"),
-                    "-cp",
-                    CompiledProgram.of(PROGRAM, JARS) + ":" + JARS + "/*",
-                    "RunModel");
-            running = Resident.start(arguments, Map.of(), "run-model");
-            resident = running;
-        }
-        return running;
+        return RUNTIME.run(
+                model,
+                request -> {
+                    request.writeUTF(kernels.name().toLowerCase(Locale.ROOT));
+                    request.writeInt(names.size());
+                    for (String name : names) {
+                        request.writeUTF(name);
+                    }
+                },
+                inputs);
     }
 }
