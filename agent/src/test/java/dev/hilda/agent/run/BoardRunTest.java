@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,6 +44,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +171,15 @@ class BoardRunTest {
         assertEquals(List.of("hilda/v1/bench/virtual-nucleo-h743zi-VIRT1/latest/selftest"), listener.topics);
     }
 
+    /** What ended a run too early tells more than a timeout. */
+    private static void awaitUnlessEnded(CountDownLatch reached, FutureTask<RunResult> run) throws Exception {
+        while (!reached.await(100, TimeUnit.MILLISECONDS)) {
+            if (run.isDone() && reached.getCount() > 0) {
+                fail("ended with " + run.get());
+            }
+        }
+    }
+
     @Test
     void shouldCancelOneOfTwoRunsAndLetTheOtherPass() throws Exception {
         FakeBench first = bench(SmallNetwork.onBoard());
@@ -191,11 +202,14 @@ class BoardRunTest {
             cancelled.await();
             return new Flasher.Report(1, 1, Duration.ofMillis(5));
         };
-        FutureTask<RunResult> one = started(new BoardRun<>(first.request(), task(), first, silenced, cancel));
+        // Each writes the images anew: not while a run reads them.
+        NetworkTask ofFirst = task();
+        NetworkTask ofSecond = task();
+        FutureTask<RunResult> one = started(new BoardRun<>(first.request(), ofFirst, first, silenced, cancel));
         FutureTask<RunResult> other =
-                started(new BoardRun<>(second.request(), task(), second, heard, new CancelToken()));
-        streaming.await();
-        flashing.await();
+                started(new BoardRun<>(second.request(), ofSecond, second, heard, new CancelToken()));
+        awaitUnlessEnded(streaming, one);
+        awaitUnlessEnded(flashing, other);
         cancel.cancel();
         InterruptedException ended = assertInstanceOf(
                 InterruptedException.class,
