@@ -4,23 +4,23 @@ package dev.hilda.host.quantize;
 import dev.hilda.host.tensor.Batch;
 import java.util.List;
 
-/** Kullback–Leibler divergence of what a softmax makes of outputs. */
+/** Kullback–Leibler divergence of what a softmax makes of outputs, over the channels of each position. */
 final class Divergence {
     private Divergence() {}
 
-    /** Σ KL(one ‖ other) over images and outputs, in nats. */
+    /** Σ KL(one ‖ other) over images, outputs and their positions, in nats. */
     static double sum(List<Batch> one, List<Batch> other) {
         double sum = 0;
         for (int output = 0; output < one.size(); output++) {
-            int elements = one.get(output).shape().elements();
-            for (int image = 0; image < one.get(output).images(); image++) {
-                sum += ofImage(one.get(output).values(), other.get(output).values(), image * elements, elements);
+            int channels = one.get(output).shape().channels();
+            for (int pixel = 0; pixel < one.get(output).pixels(); pixel++) {
+                sum += ofPixel(one.get(output).values(), other.get(output).values(), pixel * channels, channels);
             }
         }
         return sum;
     }
 
-    private static double ofImage(float[] one, float[] other, int first, int count) {
+    private static double ofPixel(float[] one, float[] other, int first, int count) {
         double normalization = logSum(one, first, count);
         double otherNormalization = logSum(other, first, count);
         double divergence = 0;

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Looks for bits that cost a network less than the memory-driven rule's, in the same budgets: the assignment of the least sum
- * of measured losses, then swaps between two nodes' weights as long as the loss that is measured falls. The rule's own bits
- * stay where nothing is better.
+ * of measured losses, and what comes of it when two nodes' weights swap bits; the best of these by their loss measured
+ * together. The rule's own bits stay where nothing is better.
  */
 public final class SensitivitySearch {
     /** Measured at most, each on all judging images. */
@@ -44,8 +44,13 @@ public final class SensitivitySearch {
      */
     public record Found(BitAssignment bits, double rule, double found) {}
 
-    /** The same arguments give the same bits. */
+    /**
+     * The same arguments give the same bits.
+     *
+     * @throws QuantizationException before any work, of outputs and variants that losses cannot be told of
+     */
     public Found search(BitAssignment rule, CalibrationData data, StepProgress progress) {
+        requireLosses();
         boolean cutsActivations = rule.activationBits().values().stream().anyMatch(bits -> bits < EIGHT_BITS);
         boolean cutsWeights = rule.weightBits().values().stream().anyMatch(bits -> bits < EIGHT_BITS);
         if (!cutsActivations && !cutsWeights) {
@@ -54,20 +59,35 @@ public final class SensitivitySearch {
         SensitivityStudy study = SensitivityStudy.of(graph, data, options, progress);
         Sensitivities sensitivities = study.sensitivities(cutsActivations, progress);
         QuantizationVariant variant = options.variant();
-        Overrides given = cutsActivations ? fixed : Overrides.of(graph, rule).withWeights(fixed.weights());
         double ruleLoss = study.loss(rule);
         Found best = new Found(rule, ruleLoss, ruleLoss);
-        Optional<BitAssignment> least = SensitivityAssignment.assign(graph, budget, variant, given, sensitivities);
+        Overrides activationsKept = Overrides.of(graph, rule).withWeights(fixed.weights());
+        Overrides given = cutsActivations ? fixed : activationsKept;
+        Optional<BitAssignment> least = SensitivityAssignment.assign(graph, budget, variant, given, sensitivities)
+                .or(() -> SensitivityAssignment.assign(graph, budget, variant, activationsKept, sensitivities));
         if (least.isPresent()) {
             best = better(best, least.get(), study);
         }
         List<BitAssignment> swaps =
-                SensitivityAssignment.swaps(graph, budget, variant, given, best.bits, sensitivities);
-        for (int swap = 0; swap < Math.min(MOST_SWAPS, swaps.size()); swap++) {
-            progress.advance("search", swap, Math.min(MOST_SWAPS, swaps.size()));
+                SensitivityAssignment.swaps(graph, budget, variant, given, best.bits, sensitivities, MOST_SWAPS);
+        for (int swap = 0; swap < swaps.size(); swap++) {
+            progress.advance("search", swap, swaps.size());
             best = better(best, swaps.get(swap), study);
         }
         return best;
+    }
+
+    private void requireLosses() {
+        if (options.variant() == QuantizationVariant.MIX_PL) {
+            throw new QuantizationException("a search by sensitivity needs one treatment of normalization at all bits:"
+                    + " expected PC_ICN, PL_ICN or PL_FB, got MIX_PL");
+        }
+        for (String output : graph.outputs()) {
+            if (graph.shape(output).channels() < 2) {
+                throw new QuantizationException("a search by sensitivity compares what a softmax makes of the outputs:"
+                        + " expected two channels or more, output " + output + " has one; search memory-driven");
+            }
+        }
     }
 
     private static Found better(Found best, BitAssignment other, SensitivityStudy study) {

@@ -2,9 +2,15 @@
 package dev.hilda.host.quantize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Budget;
@@ -12,7 +18,9 @@ import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.Sensitivities;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +73,37 @@ class SensitivityStudyTest {
             isBetter |= found.found() < 0.9 * found.rule();
         }
         assertTrue(isBetter, "bytes alone decide no worse");
+    }
+
+    @Test
+    void shouldRefuseWhatItCannotTellLossesOf() {
+        SensitivitySearch mixed = new SensitivitySearch(
+                graph, PLENTY, QuantizeOptions.DEFAULT.withVariant(QuantizationVariant.MIX_PL), Overrides.NONE);
+        String message = String.valueOf(assertThrows(
+                        QuantizationException.class, () -> mixed.search(bits(Overrides.NONE), images, SILENT))
+                .getMessage());
+        assertTrue(message.endsWith("expected PC_ICN, PL_ICN or PL_FB, got MIX_PL"), message);
+        Graph single = new Graph(
+                "single",
+                "image",
+                SmallNetwork.INPUT,
+                List.of(new Node(
+                        "c",
+                        new Operator.Convolution(
+                                Window.of(8, 8),
+                                new FloatTensor(List.of(1, 8, 8, 3), new float[192]),
+                                FloatTensor.vector(new float[1]),
+                                Optional.empty(),
+                                Activation.NONE),
+                        List.of("image"),
+                        "y")),
+                "y");
+        SensitivitySearch regression = new SensitivitySearch(single, PLENTY, QuantizeOptions.DEFAULT, Overrides.NONE);
+        BitAssignment eight = MemoryDrivenAssignment.assign(single, PLENTY, QuantizationVariant.PC_ICN, Overrides.NONE);
+        message =
+                String.valueOf(assertThrows(QuantizationException.class, () -> regression.search(eight, images, SILENT))
+                        .getMessage());
+        assertTrue(message.contains("output y has one"), message);
     }
 
     private BitAssignment bits(Overrides overrides) {

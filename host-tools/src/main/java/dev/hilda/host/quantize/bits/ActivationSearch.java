@@ -19,6 +19,9 @@ final class ActivationSearch {
     private static final List<Integer> WIDTHS = List.of(8, 4, 2);
     private static final int MOST = 8;
 
+    /** More paths at a time are not followed: a fused block makes all its values alive at once. */
+    private static final int MOST_PATHS = 20_000;
+
     private final Graph graph;
     private final ActivationCount count;
     private final TiedValues tied;
@@ -44,7 +47,7 @@ final class ActivationSearch {
         }
     }
 
-    /** By value; empty where nothing fits. */
+    /** By value; empty where nothing fits, or too much is alive at once. */
     Optional<Map<String, Integer>> best(long rwBytes) {
         Map<Map<String, Integer>, Path> paths = new LinkedHashMap<>();
         paths.put(Map.of(), new Path(Map.of(), 0));
@@ -59,6 +62,9 @@ final class ActivationSearch {
                                 (one, other) -> one.loss <= other.loss ? one : other);
                     }
                 }
+            }
+            if (next.size() > MOST_PATHS) {
+                return Optional.empty();
             }
             paths = next;
         }
@@ -88,6 +94,9 @@ final class ActivationSearch {
                 List<Path> longer = new ArrayList<>();
                 for (Path before : extended) {
                     options(group).forEach(bits -> longer.add(with(before, group, bits)));
+                }
+                if (longer.size() > MOST_PATHS) {
+                    return List.of();
                 }
                 extended = longer;
             }

@@ -65,6 +65,8 @@ public final class SensitivityAssignment {
     /**
      * The assignments in which the weights of one node have more bits and, to make room, those of another fewer; the least
      * sum of losses first.
+     *
+     * @param most that are wanted
      */
     public static List<BitAssignment> swaps(
             Graph canonical,
@@ -72,9 +74,11 @@ public final class SensitivityAssignment {
             QuantizationVariant variant,
             Overrides fixed,
             BitAssignment bits,
-            Sensitivities sensitivities) {
+            Sensitivities sensitivities,
+            int most) {
         Overrides decided = Overrides.of(canonical, bits);
         return WeightSearch.swaps(canonical, variant, budget.roBytes(), fixed, bits, sensitivities).stream()
+                .limit(most)
                 .flatMap(weights -> fitting(canonical, budget, variant, decided.withWeights(weights)).stream())
                 .toList();
     }

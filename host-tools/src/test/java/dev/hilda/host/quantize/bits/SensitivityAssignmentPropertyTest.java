@@ -61,7 +61,7 @@ class SensitivityAssignmentPropertyTest {
         double before = found.map(bits -> loss(graph, bits, losses)).orElse(0.0);
         double last = before;
         for (BitAssignment swap : found.map(bits -> SensitivityAssignment.swaps(
-                        graph, budget, QuantizationVariant.PC_ICN, Overrides.NONE, bits, losses))
+                        graph, budget, QuantizationVariant.PC_ICN, Overrides.NONE, bits, losses, 16))
                 .orElse(List.of())) {
             Map<String, Integer> from = found.orElseThrow().weightBits();
             List<Double> ratios = new ArrayList<>(from.keySet().stream()
