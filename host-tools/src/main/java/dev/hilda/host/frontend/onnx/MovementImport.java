@@ -197,6 +197,16 @@ final class MovementImport {
             }
             return taken(node, input, kept);
         }
+        if (Arrays.stream(amounts).allMatch(amount -> amount == 0)) {
+            return input;
+        }
+        if (input.type() != ElementType.FLOAT) {
+            // The value to pad with is a code then: 0 in the file may be any real number.
+            throw new ImportProblem(
+                    "real numbers to pad",
+                    "codes of " + input.type(),
+                    "pad before the quantization, or in Conv itself");
+        }
         double value = node.opset() >= 11
                 ? node.optionalConstant(2, "value to pad with")
                         .map(given -> given.scalar("value"))
@@ -204,9 +214,6 @@ final class MovementImport {
                 : node.entry().real("value", 0);
         if (value != 0) {
             throw new ImportProblem("padding with 0", "with " + value, "pad with 0");
-        }
-        if (Arrays.stream(amounts).allMatch(amount -> amount == 0)) {
-            return input;
         }
         String image = node.image(input);
         int height = rank == 4 ? 2 : 0;

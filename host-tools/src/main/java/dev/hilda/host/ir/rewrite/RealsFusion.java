@@ -109,6 +109,9 @@ final class RealsFusion {
                 scalings.add(reader);
             } else if (reader.operator() instanceof Operator.Elementwise elementwise
                     && elementwise.function() instanceof ElementwiseFunction.Bipolar sign) {
+                if (!(gain > 0)) {
+                    return;
+                }
                 quantizeBySign(
                         input,
                         reader,

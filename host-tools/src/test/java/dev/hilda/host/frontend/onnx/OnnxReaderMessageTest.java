@@ -298,6 +298,20 @@ class OnnxReaderMessageTest {
         assertEquals(actual, refusal.actual().orElseThrow());
     }
 
+    /** The value it pads with is a code, of which the zero point is not known yet. */
+    @Test
+    void shouldRefuseToPadCodes() throws IOException {
+        Quantized model = new Quantized(new ModelBuilder(13).input("x", 1, 2, 3, 3), new Random(SEED));
+        model.grid("q", ElementType.UINT8, 0.1, 128)
+                .node("QuantizeLinear", "q", "x", "q_scale", "q_zero")
+                .model()
+                .longs("pads", 0, 0, 1, 1, 0, 0, 1, 1);
+        model.node("Pad", "p", "q", "pads").node("DequantizeLinear", "y", "p", "q_scale", "q_zero");
+        ModelException refusal = refused(model.model());
+        assertEquals("real numbers to pad", refusal.expected().orElseThrow());
+        assertEquals("codes of UINT8", refusal.actual().orElseThrow());
+    }
+
     private Graph read(ModelBuilder model) throws IOException {
         Path file = Files.write(
                 folder.resolve("model.onnx"),

@@ -20,9 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks trained at few bits, on ONNX Runtime by QONNX's definition, and in our integers. */
 class QonnxFilesTest {
+    @TempDir
+    private Path folder;
+
     private static final long SEED = 21;
     private static final int INPUTS = 16;
 
@@ -81,6 +87,26 @@ class QonnxFilesTest {
         System.out.println("onnx/qkeras_jettagging.onnx: " + layers);
         assertTrue(layers.largest() <= 1, layers::toString);
         assertEquals(3, layers.layers());
+    }
+
+    /** The input's codes are its sides of a threshold only where what the sign is taken of rises with it. */
+    @ParameterizedTest
+    @ValueSource(floats = {-1, 1})
+    void shouldTakeTwoCodesOfAnInputOnlyWhereItsSignRisesWithIt(float gain) throws IOException {
+        ModelBuilder model = new ModelBuilder(13)
+                .domain("onnx.brevitas", 1)
+                .input("x", 1, 4)
+                .floats("g", List.of(), gain)
+                .floats("o", List.of(), -0.5f * gain)
+                .floats("one", List.of(), 1)
+                .node("Mul", List.of("x", "g"), "m")
+                .node("Add", List.of("m", "o"), "a")
+                .node("onnx.brevitas:BipolarQuant", List.of("a", "one"), "y")
+                .output("y");
+        Path file = Files.write(folder.resolve("model.onnx"), model.bytes());
+        ImportedModel read = new OnnxReader().read(file);
+        assertEquals(gain > 0, read.quantized().isPresent());
+        assertEquals(gain < 0, read.open().isPresent());
     }
 
     /** Each layer by itself, and the answer, which is real numbers there, all the way. */
