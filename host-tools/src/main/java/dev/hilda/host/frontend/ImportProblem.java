@@ -30,6 +30,11 @@ public final class ImportProblem extends RuntimeException {
         return new ImportProblem(expected, String.valueOf(actual), DAMAGED);
     }
 
+    /** Of a damaged file, where no check of ours was first: a number out of range, or a part that is not there. */
+    public static ImportProblem unforeseen(RuntimeException thrown) {
+        return damaged("numbers and parts as the format has them", String.valueOf(thrown.getMessage()));
+    }
+
     /** Throws unless a rule of the format holds. */
     public static void requireIntact(boolean intact, String expected, Object actual) {
         if (!intact) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,6 +72,8 @@ public final class Refusals {
                             "shapes and values that fit together",
                             String.valueOf(contradiction.getMessage()),
                             "export the model again"));
+        } catch (ArithmeticException | IndexOutOfBoundsException | NoSuchElementException unforeseen) {
+            add(where, kind, ImportProblem.unforeseen(unforeseen));
         }
         return false;
     }

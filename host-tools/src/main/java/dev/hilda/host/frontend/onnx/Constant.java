@@ -133,6 +133,11 @@ final class Constant implements Value {
         return new Constant(type, to, moved, codes.map(given -> given.moved(sources)));
     }
 
+    /** Without making the result larger. */
+    boolean isBroadcastableTo(List<Integer> to) {
+        return Dims.broadcast(dims, to).equals(to);
+    }
+
     Constant reshaped(List<Integer> to) {
         return new Constant(type, to, values, codes);
     }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -149,11 +150,17 @@ public final class OnnxReader implements ModelReader {
         }
     }
 
+    private static ModelException refusal(Path path, ImportProblem problem) {
+        return new ModelException(path, "", problem.expected(), problem.actual(), problem.remedy());
+    }
+
     private static <T> T inFile(Path path, Supplier<T> step) {
         try {
             return step.get();
         } catch (ImportProblem problem) {
-            throw new ModelException(path, "", problem.expected(), problem.actual(), problem.remedy());
+            throw refusal(path, problem);
+        } catch (ArithmeticException | IndexOutOfBoundsException | NoSuchElementException unforeseen) {
+            throw refusal(path, ImportProblem.unforeseen(unforeseen));
         } catch (IllegalArgumentException contradiction) {
             throw new ModelException(
                     path,

@@ -128,8 +128,8 @@ final class QonnxImport {
     /** Weights, or a bias: that of more than 8 bits is its values alone. */
     private static Constant quantized(
             NodeImport node, Constant constant, Constant scale, Constant zeroPoint, Range range, String rounding) {
-        int[] scales = Dims.broadcastSources(scale.dims(), constant.dims());
-        int[] zeros = Dims.broadcastSources(zeroPoint.dims(), constant.dims());
+        int[] scales = owners(scale, constant, "scale");
+        int[] zeros = owners(zeroPoint, constant, "zero point");
         double[] reals = new double[constant.size()];
         byte[] codes = new byte[reals.length];
         float[] codeScales = new float[reals.length];
@@ -162,6 +162,18 @@ final class QonnxImport {
                         : Optional.empty());
     }
 
+    /** For each element of a constant the index of its scale or zero point. */
+    private static int[] owners(Constant given, Constant constant, String what) {
+        List<Integer> dims = constant.dims();
+        if (!given.isBroadcastableTo(dims)) {
+            throw new ImportProblem(
+                    "a " + what + " that can be broadcast to " + dims,
+                    "one of " + given.dims(),
+                    "export the model again");
+        }
+        return Dims.broadcastSources(given.dims(), dims);
+    }
+
     /** x, scale: the scale, negative below 0. */
     static Value bipolar(NodeImport node) {
         Constant scale = node.constant(1, "scale");
@@ -188,7 +200,7 @@ final class QonnxImport {
     }
 
     private static Constant bipolar(Constant constant, Constant scale) {
-        int[] scales = Dims.broadcastSources(scale.dims(), constant.dims());
+        int[] scales = owners(scale, constant, "scale");
         double[] reals = new double[constant.size()];
         byte[] codes = new byte[reals.length];
         float[] codeScales = new float[reals.length];

@@ -37,6 +37,7 @@ final class QuantizationImport {
     private static Constant codes(
             NodeImport node, Constant real, Constant scale, Optional<Constant> zeroPoint, ElementType type) {
         int[] owners = owners(node, real.dims(), scale);
+        requireZeroPoints(zeroPoint, scale);
         int lowest = -type.codeOffset();
         int highest = lowest + (1 << type.bits()) - 1;
         double[] codes = new double[real.size()];
@@ -69,6 +70,7 @@ final class QuantizationImport {
 
     /** @param owners for each element the index of its scale and zero point */
     static Constant real(Constant codes, Constant scale, Optional<Constant> zeroPoint, int[] owners) {
+        requireZeroPoints(zeroPoint, scale);
         double[] reals = new double[codes.size()];
         Arrays.setAll(reals, index -> scale.get(owners[index]) * (codes.get(index) - zero(zeroPoint, owners[index])));
         if (!codes.type().isCode()) {
@@ -88,6 +90,12 @@ final class QuantizationImport {
                 codes.dims(),
                 reals,
                 Optional.of(new Constant.Codes(codes.type().bits(), elements, scales, zeroPoints)));
+    }
+
+    /** One, or as many as there are scales. */
+    private static void requireZeroPoints(Optional<Constant> zeroPoint, Constant scale) {
+        zeroPoint.ifPresent(given -> ImportProblem.requireIntact(
+                given.size() == 1 || given.size() == scale.size(), scale.size() + " zero points", given.size()));
     }
 
     private static double zero(Optional<Constant> zeroPoint, int owner) {
