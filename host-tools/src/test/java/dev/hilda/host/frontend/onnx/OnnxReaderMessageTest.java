@@ -312,6 +312,25 @@ class OnnxReaderMessageTest {
         assertEquals("codes of UINT8", refusal.actual().orElseThrow());
     }
 
+    /** One value of the graph holds both tensors. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Identity", "Dropout", "Flatten", "Transpose"})
+    void shouldRefuseAQuantizedTensorThatIsReadAsRealNumbersByAnotherName(String sharing) throws IOException {
+        Quantized model = new Quantized(new ModelBuilder(13).input("x", 1, 4), new Random(SEED));
+        model.fake("x", "a", ElementType.UINT8, 0.02, 128)
+                .node("Tanh", "t", "a")
+                .node(sharing, "i", "t")
+                .node("Neg", "n", "t")
+                .fake("i", "d", ElementType.UINT8, 0.008, 127)
+                .fake("n", "e", ElementType.UINT8, 0.008, 127)
+                .node("Relu", "y", "e")
+                .model()
+                .output("d");
+        ModelException refusal = refused(model.model());
+        assertEquals(
+                "a tensor that only its quantization reads", refusal.expected().orElseThrow());
+    }
+
     private Graph read(ModelBuilder model) throws IOException {
         Path file = Files.write(
                 folder.resolve("model.onnx"),
