@@ -76,7 +76,8 @@ final class ArithmeticImport {
             NodeImport node, Constant constant, DoubleUnaryOperator gain, DoubleUnaryOperator offset) {
         Activations value = node.activations(node.input(0) instanceof Constant ? 1 : 0);
         ChannelConstants each = ChannelConstants.of(node, value, constant);
-        Operator scaling = new Operator.BatchNorm(new ChannelNormalization(each.mapped(gain), each.mapped(offset)));
+        Operator scaling =
+                new Operator.BatchNorm(new ChannelNormalization(each.mapped(0, gain), each.mapped(0, offset)));
         return node.add(scaling, List.of(each.value()), value.layout());
     }
 
@@ -88,7 +89,7 @@ final class ArithmeticImport {
             return node.unary(value, new Operator.Elementwise(new ElementwiseFunction.LeakyRelu(slopes.get(0))));
         }
         ChannelConstants each = ChannelConstants.of(node, value, slopes);
-        return node.add(new Prelu(each.mapped(slope -> slope)), List.of(each.value()), value.layout());
+        return node.add(new Prelu(each.mapped(0, slope -> slope)), List.of(each.value()), value.layout());
     }
 
     static Value batchNormalization(NodeImport node) {
@@ -96,31 +97,38 @@ final class ArithmeticImport {
         if (node.entry().flag("training_mode")) {
             throw new ImportProblem("a model for inference", "training_mode 1", "export the model with model.eval()");
         }
-        FloatTensor[] given = new FloatTensor[4];
-        String[] what = {"scales", "offsets", "means", "variances"};
-        ChannelConstants each = null;
-        for (int index = 0; index < given.length; index++) {
-            each = ChannelConstants.of(node, value, perChannel(node.reals(1 + index, what[index]), value));
-            given[index] = each.mapped(number -> number);
-        }
-        ChannelNormalization normalization = ChannelNormalization.of(
-                given[0], given[1], given[2], given[3], node.entry().real("epsilon", 1e-5));
-        return node.add(
-                new Operator.BatchNorm(normalization),
-                List.of(each == null ? value.value() : each.value()),
-                value.layout());
+        ChannelNormalization ofFile = ChannelNormalization.of(
+                perChannel(node.reals(1, "scales"), value),
+                perChannel(node.reals(2, "offsets"), value),
+                perChannel(node.reals(3, "means"), value),
+                perChannel(node.reals(4, "variances"), value),
+                node.entry().real("epsilon", 1e-5));
+        ChannelConstants each = ChannelConstants.of(
+                node, value, alongChannels(ofFile.gain(), value), alongChannels(ofFile.offset(), value));
+        Operator scaling = new Operator.BatchNorm(
+                new ChannelNormalization(each.mapped(0, number -> number), each.mapped(1, number -> number)));
+        return node.add(scaling, List.of(each.value()), value.layout());
     }
 
     /** Along the second axis. */
-    private static Constant perChannel(Constant given, Activations value) {
+    private static FloatTensor perChannel(Constant given, Activations value) {
         int rank = value.dims().size();
         ImportProblem.requireIntact(
                 rank >= 2 && given.size() == value.dims().get(1), value.dims() + "'s channels", given.dims());
-        Integer[] dims = new Integer[rank - 1];
+        float[] numbers = new float[given.size()];
+        for (int channel = 0; channel < numbers.length; channel++) {
+            numbers[channel] = (float) given.get(channel);
+        }
+        return FloatTensor.vector(numbers);
+    }
+
+    private static Constant alongChannels(FloatTensor given, Activations value) {
+        Integer[] dims = new Integer[value.dims().size() - 1];
         Arrays.fill(dims, 1);
         dims[0] = given.size();
-        // Not of one element: the normalization keeps one value for each channel.
-        return given.reshaped(List.of(dims));
+        double[] numbers = new double[given.size()];
+        Arrays.setAll(numbers, given::get);
+        return new Constant(ElementType.FLOAT, List.of(dims), numbers);
     }
 
     /** Of two activations, either of them broadcast. */

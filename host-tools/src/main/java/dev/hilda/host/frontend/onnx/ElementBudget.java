@@ -13,8 +13,9 @@ final class ElementBudget {
     private final long most;
     private long spent;
 
-    ElementBudget(long fileBytes) {
-        this.most = LEAST + ELEMENTS_PER_BYTE * fileBytes;
+    /** @param dataBytes of the file, and read for it of those beside it */
+    ElementBudget(long dataBytes) {
+        this.most = LEAST + ELEMENTS_PER_BYTE * dataBytes;
     }
 
     /** Counts numbers before they are made. */

@@ -34,7 +34,7 @@ final class GraphImport {
         AS_IN_FILE
     }
 
-    GraphImport(ModelFile file, Map<String, Constant> constants, InputOrder order, Refusals refusals, long fileBytes) {
+    GraphImport(ModelFile file, Map<String, Constant> constants, InputOrder order, Refusals refusals, long dataBytes) {
         this.file = file;
         this.refusals = refusals;
         this.order = order;
@@ -44,7 +44,7 @@ final class GraphImport {
                 .map(ValueInfoProto::getName)
                 .toList();
         this.scope = new NodeImport.Scope(
-                file.opset(), draft, new Readers(operators, outputs), remarks, new ElementBudget(fileBytes));
+                file.opset(), draft, new Readers(operators, outputs), remarks, new ElementBudget(dataBytes));
         file.inputs(constants).forEach(this::addInput);
     }
 

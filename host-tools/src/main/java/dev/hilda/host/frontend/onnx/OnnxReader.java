@@ -50,12 +50,13 @@ public final class OnnxReader implements ModelReader {
         Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(Path.of("/"));
         TensorReader reader = new TensorReader(folder);
         Map<String, Constant> constants = inFile(path, () -> file.constants(reader));
+        long dataBytes = bytes.length + reader.externalBytes();
         try {
-            return inFile(path, () -> of(path, bytes, file, constants, InputOrder.CHANNELS_LAST));
+            return inFile(path, () -> of(path, bytes, file, constants, dataBytes, InputOrder.CHANNELS_LAST));
         } catch (ModelException refused) {
             // A file whose input has channels last, or is a sequence, tells so by what it does with it.
             try {
-                return inFile(path, () -> of(path, bytes, file, constants, InputOrder.AS_IN_FILE));
+                return inFile(path, () -> of(path, bytes, file, constants, dataBytes, InputOrder.AS_IN_FILE));
             } catch (ModelException again) {
                 refused.addSuppressed(again);
                 throw refused;
@@ -71,9 +72,14 @@ public final class OnnxReader implements ModelReader {
     record Import(ImportedModel model, List<Layout> inputs, List<Layout> outputs, Map<String, Activations> tensors) {}
 
     private static Import of(
-            Path path, byte[] bytes, ModelFile file, Map<String, Constant> constants, InputOrder order) {
+            Path path,
+            byte[] bytes,
+            ModelFile file,
+            Map<String, Constant> constants,
+            long dataBytes,
+            InputOrder order) {
         Refusals refusals = new Refusals(path);
-        GraphImport imported = new GraphImport(file, constants, order, refusals, bytes.length);
+        GraphImport imported = new GraphImport(file, constants, order, refusals, dataBytes);
         imported.run();
         refusals.throwIfAny();
         List<GraphImport.Answer> outputs = imported.outputs();

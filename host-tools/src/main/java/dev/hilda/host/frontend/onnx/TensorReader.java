@@ -17,10 +17,16 @@ import onnx.Onnx.TensorProto;
 /** Constants out of the file's tensors: raw, in fields of their type, or in a file beside it. */
 final class TensorReader {
     private final Path folder;
+    private long externalBytes;
 
     /** @param folder of the model's file */
     TensorReader(Path folder) {
         this.folder = folder;
+    }
+
+    /** What was read of other files than the model's. */
+    long externalBytes() {
+        return externalBytes;
     }
 
     /** One that an attribute holds. */
@@ -119,6 +125,7 @@ final class TensorReader {
             byte[] read = new byte[(int) bytes];
             data.seek(offset);
             data.readFully(read);
+            externalBytes += bytes;
             return ByteBuffer.wrap(read);
         } catch (IOException | NumberFormatException unreadable) {
             throw new ImportProblem(

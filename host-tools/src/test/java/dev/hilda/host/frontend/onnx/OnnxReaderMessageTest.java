@@ -331,6 +331,18 @@ class OnnxReaderMessageTest {
                 "a tensor that only its quantization reads", refusal.expected().orElseThrow());
     }
 
+    /** What a constant is broadcast to is not kept. */
+    @Test
+    void shouldReadManySmallConstantsOfALargeImage() throws IOException {
+        ModelBuilder model = new ModelBuilder(17).input("x", 1, 2, 512, 512).floats("c", List.of(2, 1, 1), 3, 4);
+        String read = "x";
+        for (int node = 0; node < 9; node++) {
+            model.node("Mul", List.of(read, "c"), "m" + node);
+            read = "m" + node;
+        }
+        assertEquals(11, read(model.node("Relu", List.of(read), "y")).nodes().size());
+    }
+
     private Graph read(ModelBuilder model) throws IOException {
         Path file = Files.write(
                 folder.resolve("model.onnx"),

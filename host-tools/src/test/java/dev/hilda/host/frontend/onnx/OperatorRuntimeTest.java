@@ -117,6 +117,21 @@ class OperatorRuntimeTest {
                     model.node("Conv", List.of("x", "w"), "c")
                             .node("BatchNormalization", List.of("c", "g", "o", "m", "v"), "y", with("epsilon", 1e-3f));
                 }),
+                graph(
+                        "BatchNormalization behind Flatten, offsets and means all 0",
+                        15,
+                        dims(1, 2, 5, 4),
+                        (model, random) -> {
+                            weights(model, random, "k", 3, 2, 2, 2);
+                            batchNormalization(model, random, 36);
+                            weights(model, random, "w", 36, 5)
+                                    .floats("zero", List.of(36), new float[36])
+                                    .floats("none", List.of(36), new float[36])
+                                    .node("Conv", List.of("x", "k"), "c")
+                                    .node("Flatten", List.of("c"), "f")
+                                    .node("BatchNormalization", List.of("f", "g", "zero", "none", "v"), "n")
+                                    .node("MatMul", List.of("n", "w"), "y");
+                        }),
                 graph("BatchNormalization alone", 9, dims(1, 3, 8), (model, random) -> {
                     batchNormalization(model, random, 3);
                     model.node("BatchNormalization", List.of("x", "g", "o", "m", "v"), "y");
