@@ -78,8 +78,7 @@ final class ConstantFolding {
     private static Optional<Value> computed(NodeImport node) {
         return switch (node.entry().kind()) {
             case "Identity", "Dropout" -> Optional.of(first(node));
-            case "Reshape", "Flatten", "Squeeze", "Unsqueeze" ->
-                Optional.of(first(node).reshaped(Reshapes.dims(node, first(node).dims())));
+            case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> Optional.of(reshaped(node));
             case "Transpose" ->
                 Optional.of(ConstantMoves.transposed(
                         first(node),
@@ -109,6 +108,15 @@ final class ConstantFolding {
                 Optional.of(QuantizationImport.dequantize(node));
             default -> quantized(node);
         };
+    }
+
+    private static Constant reshaped(NodeImport node) {
+        Constant given = first(node);
+        if (given.size() == 0) {
+            throw new ImportProblem(
+                    "constants with elements", "one of " + given.dims(), "export the model with constants folded");
+        }
+        return given.reshaped(Reshapes.dims(node, given.dims()));
     }
 
     private static Optional<Value> quantized(NodeImport node) {
@@ -142,7 +150,7 @@ final class ConstantFolding {
             case "Mul" -> Optional.of((one, other) -> one * other);
             case "Div" -> Optional.of((one, other) -> one / other);
             case "Pow" -> Optional.of(StrictMath::pow);
-            case "Mod" -> Optional.of((one, other) -> one - other * Math.floor(one / other));
+            case "Mod" -> Optional.of(remainder(node.entry().flag("fmod")));
             case "Min" -> Optional.of(Math::min);
             case "Max" -> Optional.of(Math::max);
             case "Equal" -> Optional.of((one, other) -> one == other ? 1 : 0);
@@ -152,6 +160,11 @@ final class ConstantFolding {
                 ? ElementType.BOOL
                 : node.input(0).type();
         return function.map(given -> combined(first(node), node.constant(1, "input"), type, given));
+    }
+
+    /** With the sign of the dividend, as C's fmod, or of the divisor. */
+    private static DoubleBinaryOperator remainder(boolean isOfDividend) {
+        return isOfDividend ? (one, other) -> one % other : (one, other) -> one - other * Math.floor(one / other);
     }
 
     private static Constant combined(Constant one, Constant other, ElementType type, DoubleBinaryOperator function) {

@@ -40,7 +40,7 @@ final class ConvolutionImport {
                         Arrays.equals(Windows.heightAndWidth(given, "kernel_shape"), kernel),
                         "a kernel_shape like the weights' " + dims,
                         Arrays.toString(given)));
-        Window window = new Windows(node.entry(), shape, kernel).window();
+        Window window = new Windows(node.entry(), shape, dims.size() - 2, kernel).window();
         FloatTensor biases = DenseImport.bias(bias, outputs);
         boolean isDepthwise = groups > 1 && read == 1;
         Weights weights = isDepthwise

@@ -39,7 +39,12 @@ final class DenseImport {
 
     private static Constant perOutput(Constant bias, int outputs) {
         List<Integer> row = List.of(1, outputs);
-        ImportProblem.requireIntact(Dims.broadcast(bias.dims(), row).equals(row), outputs + " biases", bias.dims());
+        if (!Dims.broadcast(bias.dims(), row).equals(row)) {
+            throw new ImportProblem(
+                    outputs + " biases, the same for each row",
+                    "biases of " + bias.dims(),
+                    "add one bias for each output");
+        }
         return bias.moved(List.of(outputs), Dims.broadcastSources(bias.dims(), row));
     }
 
@@ -54,7 +59,12 @@ final class DenseImport {
         while (weights.dims().size() > 2 && weights.dims().get(0) == 1) {
             weights = weights.reshaped(weights.dims().subList(1, weights.dims().size()));
         }
-        ImportProblem.requireIntact(weights.dims().size() == 2, "a matrix of weights", weights.dims());
+        if (weights.dims().size() != 2) {
+            throw new ImportProblem(
+                    "a matrix of weights",
+                    "weights of " + weights.dims(),
+                    "multiply by a matrix; of one column for one result");
+        }
         return dense(node, node.activations(0), weights, Optional.empty(), 1);
     }
 

@@ -59,10 +59,19 @@ final class ElementwiseImport {
 
     /** Min or Max of a tensor and a constant. */
     static Value limit(NodeImport node, boolean isLeast) {
-        ImportProblem.requireIntact(
-                node.inputs().size() == 2, "2 inputs", node.inputs().size());
+        if (node.inputs().size() != 2) {
+            throw new ImportProblem(
+                    "a tensor and a bound", node.inputs().size() + " inputs", "limit by one constant at a time");
+        }
         boolean isConstantFirst = node.input(0) instanceof Constant;
-        double bound = node.constant(isConstantFirst ? 0 : 1, "bound").scalar("bound");
+        Constant bounds = node.constant(isConstantFirst ? 0 : 1, "bound");
+        if (bounds.size() != 1) {
+            throw new ImportProblem(
+                    "one bound for all elements",
+                    "bounds of " + bounds.dims(),
+                    "limit all elements alike, as Clip does");
+        }
+        double bound = bounds.get(0);
         return clip(
                 node,
                 node.activations(isConstantFirst ? 1 : 0),

@@ -142,6 +142,10 @@ final class MovementImport {
         int axis = Dims.axis(node.entry().integer("axis", 1), rank);
         ImportProblem.requireIntact(
                 inputs.stream().allMatch(input -> input.dims().size() == rank), "inputs of " + rank + " axes", inputs);
+        ImportProblem.requireIntact(
+                inputs.stream().allMatch(input -> isEqualBeside(axis, input.dims(), first.dims())),
+                "inputs that differ only along axis " + axis,
+                inputs.stream().map(Activations::dims).toList());
         List<Integer> result = new ArrayList<>(first.dims());
         result.set(
                 axis, inputs.stream().mapToInt(input -> input.dims().get(axis)).sum());
@@ -174,6 +178,11 @@ final class MovementImport {
         Concatenation joined = new Concatenation(inner == 1 ? Axis.CHANNEL : Axis.WIDTH);
         String made = node.draft().add(node.entry().output(), joined, read);
         return new Activations(made, Layout.ordered(result, order), first.type());
+    }
+
+    private static boolean isEqualBeside(int axis, List<Integer> one, List<Integer> other) {
+        return IntStream.range(0, one.size())
+                .allMatch(index -> index == axis || one.get(index).equals(other.get(index)));
     }
 
     /** By height and width where it has them. */

@@ -7,6 +7,7 @@ import dev.hilda.host.frontend.ImportProblem;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -69,7 +70,9 @@ final class PoolImport {
         long[] kernel = node.entry()
                 .integers("kernel_shape")
                 .orElseThrow(() -> ImportProblem.damaged("a kernel_shape", "none"));
-        return new Windows(node.entry(), input, Windows.heightAndWidth(kernel, "kernel extents")).window();
+        int axes = node.input(0).dims().size() - 2;
+        ImportProblem.requireIntact(kernel.length == axes, axes + " extents of the kernel", Arrays.toString(kernel));
+        return new Windows(node.entry(), input, axes, Windows.heightAndWidth(kernel, "kernel extents")).window();
     }
 
     private static Window window(NodeImport node, TensorShape input) {

@@ -51,6 +51,12 @@ record Weights(FloatTensor values, Optional<WeightGrid> grid) {
             IntUnaryOperator channel,
             int channels,
             double factor) {
+        if (factor <= 0) {
+            throw new ImportProblem(
+                    "a positive factor of weights in codes",
+                    String.valueOf(factor),
+                    "multiply the weights before they are quantized");
+        }
         double[] scales = new double[channels];
         int[] zeroPoints = new int[channels];
         byte[] arranged = new byte[count];

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.frontend.ImportProblem;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Windows of convolution and pooling. Along the one axis of a one-dimensional layer, which is the width here, or along both.
@@ -15,12 +16,17 @@ final class Windows {
 
     private final OperatorEntry entry;
     private final TensorShape input;
+    private final int axes;
     private final int[] kernel;
 
-    /** @param kernel extents, height before width */
-    Windows(OperatorEntry entry, TensorShape input, int[] kernel) {
+    /**
+     * @param axes along which windows slide, 1 or 2
+     * @param kernel extents, height before width
+     */
+    Windows(OperatorEntry entry, TensorShape input, int axes, int[] kernel) {
         this.entry = entry;
         this.input = input;
+        this.axes = axes;
         this.kernel = kernel;
     }
 
@@ -56,7 +62,10 @@ final class Windows {
     }
 
     private int[] attribute(String name) {
-        return entry.integers(name).map(given -> heightAndWidth(given, name)).orElse(new int[] {1, 1});
+        Optional<long[]> given = entry.integers(name);
+        given.ifPresent(extents ->
+                ImportProblem.requireIntact(extents.length == axes, axes + " " + name, Arrays.toString(extents)));
+        return given.map(extents -> heightAndWidth(extents, name)).orElse(new int[] {1, 1});
     }
 
     /** Top, left, bottom, right. */
@@ -83,8 +92,8 @@ final class Windows {
     }
 
     private int[] explicit() {
-        long[] given = entry.integers("pads").orElse(new long[4]);
-        ImportProblem.requireIntact(given.length == 2 || given.length == 4, "2 or 4 pads", Arrays.toString(given));
+        long[] given = entry.integers("pads").orElse(new long[2 * axes]);
+        ImportProblem.requireIntact(given.length == 2 * axes, 2 * axes + " pads", Arrays.toString(given));
         int[] pads = new int[4];
         for (int index = 0; index < given.length; index++) {
             if (given[index] < 0 || given[index] > Window.MAX_EXTENT) {

@@ -65,6 +65,11 @@ final class LayerComparison {
         return (double) unequal / codes;
     }
 
+    /** Of the answer, where no layer is given exact codes. */
+    int largestAllTheWay() {
+        return largestAllTheWay;
+    }
+
     int layers() {
         return layers;
     }

@@ -227,6 +227,14 @@ class OperatorRuntimeTest {
                         (model, random) -> weights(model, random, "k", 1, 3, 1, 1)
                                 .node("Conv", List.of("x", "k"), "m")
                                 .node("Add", List.of("x", "m"), "y")),
+                graph(
+                        "Add of a remainder by fmod",
+                        13,
+                        image,
+                        (model, random) -> model.floats("a", List.of(), -5.5f)
+                                .floats("b", List.of(), 3)
+                                .node("Mod", List.of("a", "b"), "c", with("fmod", 1))
+                                .node("Add", List.of("x", "c"), "y")),
                 graph("Cast", 13, image, (model, random) -> model.node("Cast", List.of("x"), "y", with("to", 1))));
     }
 

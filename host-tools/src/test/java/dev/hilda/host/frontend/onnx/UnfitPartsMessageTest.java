@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.onnx;
 
+import static dev.hilda.host.frontend.onnx.ModelBuilder.ints;
+import static dev.hilda.host.frontend.onnx.ModelBuilder.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -64,6 +66,74 @@ class UnfitPartsMessageTest {
                 .node("Identity", List.of("x"), List.of(), node -> {})
                 .node("Relu", List.of("x"), "y"));
         assertEquals(DAMAGED, absent.remedy().orElseThrow());
+    }
+
+    @Test
+    void shouldRefuseExtentsThatDoNotFit() throws IOException {
+        ModelException joined = refused(new ModelBuilder(17)
+                .input("x", 1, 2, 3, 4)
+                .node("GlobalAveragePool", List.of("x"), "m")
+                .node("Concat", List.of("x", "m"), "y", with("axis", 1)));
+        assertEquals("inputs that differ only along axis 1", joined.expected().orElseThrow());
+        ModelBuilder pads = new ModelBuilder(17).input("x", 1, 1, 4, 4).floats("w", List.of(1, 1, 2, 2), 1, 2, 3, 4);
+        assertEquals(
+                "4 pads",
+                refused(pads.node("Conv", List.of("x", "w"), "y", ints("pads", 1, 1)))
+                        .expected()
+                        .orElseThrow());
+        ModelBuilder strides = new ModelBuilder(17).input("x", 1, 1, 4, 4);
+        assertEquals(
+                "2 strides",
+                refused(strides.node(
+                                "MaxPool",
+                                List.of("x"),
+                                "y",
+                                ints("kernel_shape", 2, 2).andThen(ints("strides", 2))))
+                        .expected()
+                        .orElseThrow());
+    }
+
+    /** Sound files, of which only some things are not read. */
+    @Test
+    void shouldNotCallAFileDamagedThatIsOnlyNotSupported() throws IOException {
+        assertRemedy(
+                "limit by one constant at a time",
+                vector().floats("c", List.of(), 1).node("Min", List.of("x", "c", "c"), "y"));
+        assertRemedy(
+                "limit all elements alike, as Clip does",
+                vector().floats("c", List.of(4), 1, 2, 3, 4).node("Max", List.of("x", "c"), "y"));
+        assertRemedy(
+                "multiply by a matrix; of one column for one result",
+                vector().floats("w", List.of(4), 1, 2, 3, 4).node("MatMul", List.of("x", "w"), "y"));
+        assertRemedy(
+                "add one bias for each output",
+                new ModelBuilder(17)
+                        .input("x", 1, 4)
+                        .longs("to", 2, 2)
+                        .floats("w", List.of(2, 1), 1, 2)
+                        .floats("b", List.of(2, 1), 1, 2)
+                        .node("Reshape", List.of("x", "to"), "r")
+                        .node("Gemm", List.of("r", "w", "b"), "y"));
+        assertRemedy(
+                "multiply the weights before they are quantized",
+                vector().integers("c", ElementType.INT8, List.of(4, 1), 1, 2, 3, 4)
+                        .floats("s", List.of(), 0.5f)
+                        .node("DequantizeLinear", List.of("c", "s"), "w")
+                        .node("Gemm", List.of("x", "w"), "y", with("alpha", -1f)));
+        assertRemedy(
+                "export the model with constants folded",
+                vector().floats("none", List.of(0))
+                        .longs("to", 0, 4)
+                        .node("Reshape", List.of("none", "to"), "c")
+                        .node("Add", List.of("x", "c"), "y"));
+    }
+
+    private static ModelBuilder vector() {
+        return new ModelBuilder(17).input("x", 1, 4);
+    }
+
+    private void assertRemedy(String remedy, ModelBuilder model) throws IOException {
+        assertEquals(remedy, refused(model).remedy().orElseThrow());
     }
 
     private ModelException refused(ModelBuilder model) throws IOException {
