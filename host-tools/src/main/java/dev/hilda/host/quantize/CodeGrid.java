@@ -62,12 +62,10 @@ record CodeGrid(int bits, double scale, int zeroPoint) {
     /** Of each of many values. */
     float[] nearest(float[] values) {
         float[] rounded = new float[values.length];
-        int highest = highest(bits);
         IntStream.range(0, (values.length + STRIPE - 1) / STRIPE).parallel().forEach(stripe -> {
             int end = Math.min(values.length, (stripe + 1) * STRIPE);
             for (int index = stripe * STRIPE; index < end; index++) {
-                double code = Math.floor(values[index] / scale + 0.5 + TIE_TOLERANCE) + zeroPoint;
-                rounded[index] = (float) (scale * (Math.min(highest, Math.max(0, code)) - zeroPoint));
+                rounded[index] = (float) nearest(values[index]);
             }
         });
         return rounded;

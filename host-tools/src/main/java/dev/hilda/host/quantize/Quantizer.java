@@ -6,11 +6,10 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Turns a trained float network into integers with calibration data alone: no labels, no training. */
 public final class Quantizer {
@@ -47,26 +46,13 @@ public final class Quantizer {
         Graph graph = folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
         return new LayerwiseQuantization(graph, ranges, activationBits, weightBits, options, Optional.empty())
-                .run(data, inputGrids(graph, data, ranges, options), progress);
+                .run(data, inputGrids(graph, data, options), progress);
     }
 
-    static Map<String, ActivationQuantization> inputGrids(
-            Graph graph, CalibrationData data, ActivationRanges ranges, QuantizeOptions options) {
-        Map<String, ActivationQuantization> inputs = new LinkedHashMap<>();
-        for (int index = 0; index < graph.inputs().size(); index++) {
-            String input = graph.inputs().get(index);
-            inputs.put(
-                    input,
-                    options.input()
-                            .or(stored(data, index))
-                            .orElseGet(() -> ranges.grid(input, MOST_BITS, CalibrationMethod.MIN_MAX)
-                                    .quantization()));
-        }
-        return inputs;
-    }
-
-    private static Supplier<Optional<ActivationQuantization>> stored(CalibrationData data, int input) {
-        return () -> data.stored(input);
+    static Map<String, ActivationQuantization> inputGrids(Graph graph, CalibrationData data, QuantizeOptions options) {
+        return options.input()
+                .map(given -> graph.inputs().stream().collect(Collectors.toMap(input -> input, input -> given)))
+                .orElseGet(() -> InputGrids.of(graph, graph.inputs(), data));
     }
 
     static Graph folded(

@@ -69,7 +69,7 @@ public final class SensitivityStudy {
         canonical.weightedNodes().forEach(node -> weightBits.put(node.name(), MOST_BITS));
         Graph graph = Quantizer.folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
-        Map<String, ActivationQuantization> inputs = Quantizer.inputGrids(graph, data, ranges, options);
+        Map<String, ActivationQuantization> inputs = Quantizer.inputGrids(graph, data, options);
         SensitivityStudy study = new SensitivityStudy(graph, ranges, options.calibration(), inputs);
         new LayerwiseQuantization(
                         graph, ranges, activationBits, weightBits, options, Optional.of(study.new Collection()))

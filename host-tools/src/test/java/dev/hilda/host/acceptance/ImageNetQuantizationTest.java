@@ -89,7 +89,6 @@ class ImageNetQuantizationTest {
             right += judged(fold, network(calibration, rule(1_024_000))).right();
             ofEight += judged(fold, network(calibration, eight())).right();
         }
-        System.out.println("in 1,024,000/256,000 bytes " + right + ", at 8 bits " + ofEight + " of " + photos.size());
         assertTrue(right >= ofEight - 4, right + " of " + ofEight);
     }
 
@@ -116,9 +115,6 @@ class ImageNetQuantizationTest {
         }
         double gain = gains.stream().mapToDouble(each -> each).average().orElseThrow();
         double worse = shareNotAboveZero(gains);
-        System.out.printf(
-                "search %d, rule %d of %d; mean KL lower by %.4f nats, p %.4f%n",
-                right, ofRule, photos.size(), gain, worse);
         assertTrue(worse < 0.01, "gain " + gain + ", p " + worse + ", seed " + SEED);
         assertTrue(right >= ofRule - 3, right + " of " + ofRule);
     }

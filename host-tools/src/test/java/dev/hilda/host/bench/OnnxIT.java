@@ -69,14 +69,7 @@ class OnnxIT {
         bench.board("--fast-flash");
         JsonNode run =
                 document("run", bundle.toString(), "--on", BOARD, "--data", data, "--no-publish", "--allow-clipping");
-        System.out.printf(
-                "%s: parity %d of %d, %d layers, seed %d%n",
-                name,
-                run.path("parity_matched").asInt(),
-                SAMPLES,
-                quantized.path("layers").size(),
-                SEED);
-        assertEquals(SAMPLES, run.path("parity_matched").asInt(), run.toString());
+        assertEquals(SAMPLES, run.path("parity_matched").asInt(), run + ", seed " + SEED);
         assertTrue(quantized.path("layers").size() > 1, quantized.toString());
     }
 

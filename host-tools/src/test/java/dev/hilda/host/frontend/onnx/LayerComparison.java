@@ -60,7 +60,15 @@ final class LayerComparison {
         return largest;
     }
 
-    /** Of codes that differ. */
+    long codes() {
+        return codes;
+    }
+
+    /** Codes that differ. */
+    long unequal() {
+        return unequal;
+    }
+
     double share() {
         return (double) unequal / codes;
     }

@@ -21,8 +21,8 @@ class OnnxFilesTest {
     void shouldAnswerAsOnnxRuntimeDid(String name) throws IOException {
         OnnxCase recorded = recorded(name);
         double decibels = recorded.decibels(recorded.floatAnswers());
-        System.out.printf("%s: %.1f dB%n", name, decibels);
         assertTrue(decibels >= 110, name + ": " + decibels + " dB");
+        DocumentedFigures.of(name).requireDecibels(decibels);
     }
 
     @ParameterizedTest
@@ -33,11 +33,9 @@ class OnnxFilesTest {
         OnnxCase recorded = recorded(name);
         Path file = TestData.path("onnx/" + name + ".onnx");
         LayerComparison layers = LayerComparison.of(file, recorded.inputs());
-        System.out.println(name + ": " + layers);
         assertTrue(layers.layers() >= 8, layers::toString);
-        assertTrue(layers.largest() <= 1, layers::toString);
         // DequantizeLinear, Conv and QuantizeLinear round in float32, which the operators on codes do not.
-        assertTrue(layers.share() <= (name.endsWith("_qdq") ? 0.001 : 0), layers::toString);
+        DocumentedFigures.of(name).requireCodes(layers);
         assertTrue(layers.largestAllTheWay() <= 1, layers::toString);
     }
 

@@ -44,6 +44,11 @@ final class ResidualGraphs {
         return new Graph("residual", "x", new TensorShape(9, 7, 3), nodes, "y");
     }
 
+    /** With a window of 3×3; its result has its name and {@code .y}. */
+    static Node convolution(String name, String input, int inputs, int outputs) {
+        return new Node(name, convolution(3, inputs, outputs, Activation.RELU), List.of(input), name + ".y");
+    }
+
     private static Operator convolution(int kernel, int inputs, int outputs, Activation activation) {
         int pad = kernel / 2;
         return new Operator.Convolution(

@@ -4,7 +4,10 @@ package dev.hilda.host.quantize.bits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.agent.network.TensorShape;
+import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Multiply;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** Against every choice of bits there is, whose sizes are counted here. */
 class SensitivityAssignmentPropertyTest {
@@ -75,6 +79,38 @@ class SensitivityAssignmentPropertyTest {
             assertTrue(loss >= last - 1e-9, "from " + last + " to " + loss);
             last = loss;
         }
+    }
+
+    /** Ten values alive at once have 59,049 choices of widths. */
+    @Test
+    void shouldNotFollowMorePathsThanMemoryHolds() {
+        List<Node> nodes = new ArrayList<>();
+        List<String> branches = new ArrayList<>();
+        for (int branch = 0; branch < 10; branch++) {
+            nodes.add(ResidualGraphs.convolution("branch" + branch, "x", 3, 4));
+            branches.add("branch" + branch + ".y");
+        }
+        String product = branches.get(0);
+        for (String branch : branches.subList(1, branches.size())) {
+            String next = product + "*" + branch;
+            nodes.add(new Node(next, new Multiply(Activation.RELU), List.of(product, branch), next));
+            product = next;
+        }
+        nodes.add(ResidualGraphs.convolution("logits", product, 4, 10));
+        Graph graph = new Graph("branches", "x", new TensorShape(9, 7, 3), nodes, "logits.y");
+        Random random = new Random(3);
+        Map<String, Map<Integer, Double>> weights = new HashMap<>();
+        graph.weightedNodes().forEach(node -> weights.put(node.name(), atFewer(random)));
+        Map<String, Map<Integer, Double>> activations = new HashMap<>();
+        graph.values().forEach(value -> activations.put(value, atFewer(random)));
+        Sensitivities losses = new Sensitivities(weights, activations);
+        Budget plenty = Budget.paper(PLENTY, PLENTY);
+        assertTrue(SensitivityAssignment.assign(graph, plenty, QuantizationVariant.PC_ICN, Overrides.NONE, losses)
+                .isEmpty());
+        BitAssignment rule = MemoryDrivenAssignment.assign(graph, plenty, QuantizationVariant.PC_ICN, Overrides.NONE);
+        Overrides kept = Overrides.of(graph, rule).withWeights(Map.of());
+        assertTrue(SensitivityAssignment.assign(graph, plenty, QuantizationVariant.PC_ICN, kept, losses)
+                .isPresent());
     }
 
     private static Sensitivities losses(Graph graph, Random random) {
