@@ -138,6 +138,7 @@ class PackageRulesTest {
             entry("host.frontend.tflite", stage("host.frontend", "agent.hash", "com.google.flatbuffers..")),
             entry("host.quantize", stage("host.quantize.bits")),
             entry("host.quantize.bits", stage("yaml")),
+            entry("host.retrain", stage("host.quantize")),
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
@@ -178,7 +179,8 @@ class PackageRulesTest {
                             "host.frontend.tflite",
                             "host.lower",
                             "host.quantize",
-                            "host.quantize.bits")),
+                            "host.quantize.bits",
+                            "host.retrain")),
             entry("host.cli", List.of(ROOT + "host..", ROOT + "agent..", "profile", JACKSON, PICOCLI)));
 
     @ArchTest

@@ -10,10 +10,12 @@ import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
+import dev.hilda.host.quantize.bits.UniformBits;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,7 +26,15 @@ import picocli.CommandLine.Spec;
 /** Options of every command that quantizes a model. */
 final class ModelOptions {
     private static final List<String> DECIDING = List.of(
-            "--calibration", "--calibration-images", "--ranges", "--variant", "--search", "--ram-model", "--overrides");
+            "--calibration",
+            "--calibration-images",
+            "--ranges",
+            "--variant",
+            "--search",
+            "--ram-model",
+            "--overrides",
+            "--weight-bits",
+            "--activation-bits");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -118,6 +128,20 @@ final class ModelOptions {
     private Optional<Path> overrides;
 
     @Option(
+            names = "--weight-bits",
+            paramLabel = "BITS",
+            description =
+                    "8, 4 or 2 for all weights but those of the first and the last layer, which get 8; overrides go"
+                            + " first.")
+    private Optional<Integer> weightBits;
+
+    @Option(
+            names = "--activation-bits",
+            paramLabel = "BITS",
+            description = "8, 4 or 2 for all activations but inputs and outputs; overrides go first.")
+    private Optional<Integer> activationBits;
+
+    @Option(
             names = "--requantize",
             description = "Give a quantized file bits and codes of its own making instead of keeping the file's.")
     private boolean requantize;
@@ -130,20 +154,29 @@ final class ModelOptions {
     QuantizeRequest request(Path model, BoardProfile profile) {
         requirePositive("--flash-budget", flashBytes);
         requirePositive("--ram-budget", ramBytes);
+        requireBits("--weight-bits", weightBits);
+        requireBits("--activation-bits", activationBits);
         if (calibrationImages < 1) {
             throw wrong("--calibration-images: expected at least 1, got " + calibrationImages);
         }
         return new QuantizeRequest(
-                model,
-                profile,
-                budget(profile).with(ramModel).with(fusion),
-                calibration,
-                calibrationImages,
-                method,
-                variant,
-                search,
-                overrides,
-                requantize);
+                        model,
+                        profile,
+                        budget(profile).with(ramModel).with(fusion),
+                        calibration,
+                        calibrationImages,
+                        method,
+                        variant,
+                        search,
+                        overrides,
+                        requantize)
+                .with(new UniformBits(optionalInt(weightBits), optionalInt(activationBits)));
+    }
+
+    private void requireBits(String option, Optional<Integer> bits) {
+        if (bits.isPresent() && !List.of(8, 4, 2).contains(bits.get())) {
+            throw wrong(option + ": expected 8, 4 or 2, got " + bits.get());
+        }
     }
 
     /** A bundle has its bits and codes already. */
@@ -212,6 +245,10 @@ final class ModelOptions {
 
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static OptionalInt optionalInt(Optional<Integer> value) {
+        return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     private static OptionalLong optionalLong(Optional<Long> value) {

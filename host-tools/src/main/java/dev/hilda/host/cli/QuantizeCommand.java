@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.cli;
 
-import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.RunOutput;
-import dev.hilda.agent.session.InputFit;
 import dev.hilda.host.pipeline.BitPlan;
-import dev.hilda.host.pipeline.BundledModel;
 import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -91,27 +84,11 @@ final class QuantizeCommand implements Callable<Integer> {
             options.requireNoSearch("--plan");
             return plan(request, profile);
         }
-        requireWritable(out.orElseThrow(), profile);
-        return write(request, out.orElseThrow());
-    }
-
-    /** Before the long work. */
-    private static void requireWritable(Path file, BoardProfile profile) {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        BenchFailure.Builder problem =
-                BenchFailure.of(FailureKind.BUNDLE, "write " + file).board(profile.name());
-        if (!Files.isDirectory(folder)) {
-            throw problem.expected("a folder that exists")
-                    .actual("no folder " + folder)
-                    .remedy("mkdir -p " + folder)
-                    .failure();
-        }
-        if (Files.isDirectory(file) || !Files.isWritable(folder)) {
-            throw problem.expected("the name of a file, in a folder this user may write to")
-                    .actual(Files.isDirectory(file) ? "a folder" : "no right to write to " + folder)
-                    .remedy("-o FILE.hilda")
-                    .failure();
-        }
+        BundleWriting writing =
+                new BundleWriting(pipeline, spec.commandLine().getErr(), out.orElseThrow(), allowClipping);
+        writing.requireWritable(profile);
+        QuantizeOutput output = writing.write(options, request);
+        return json ? output.json() : output.text();
     }
 
     private String plan(QuantizeRequest request, BoardProfile profile) {
@@ -123,27 +100,6 @@ final class QuantizeCommand implements Callable<Integer> {
         BitPlan decided = ModelPipeline.plan(opened);
         PlanOutput output = new PlanOutput(
                 decided.logits(), decided.bits(), request.budget().ramModel(), profile);
-        return json ? output.json() : output.text();
-    }
-
-    private String write(QuantizeRequest request, Path file) throws InterruptedException {
-        OpenedModel opened = OpenedModel.of(request);
-        options.requireUsed(opened);
-        options.tellRemarks(opened);
-        PrintWriter err = spec.commandLine().getErr();
-        BundledModel made = pipeline.bundle(opened, ProgressLines.to(err));
-        made.model()
-                .calibration()
-                .flatMap(shares -> InputFit.require("calibrate " + model, shares, shares.clipped(), allowClipping))
-                .ifPresent(remark -> err.println("hilda: " + remark));
-        made.bundle().write(file);
-        QuantizeOutput output = new QuantizeOutput(
-                made.bundle(),
-                file,
-                made.model().bits(),
-                request.budget().ramModel(),
-                made.model().search(),
-                made.model().noise());
         return json ? output.json() : output.text();
     }
 }

@@ -12,6 +12,7 @@ import dev.hilda.agent.cli.TextTable;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.pipeline.RetrainReport;
 import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.SensitivitySearch;
 import dev.hilda.host.quantize.bits.BitAssignment;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param ramModel how activations were counted then
  * @param search what a search for them found, where there was one
  * @param noise of each layer's result on the calibration data, where there was any
+ * @param retraining what it came to, where there was one
  */
 record QuantizeOutput(
         Bundle bundle,
@@ -37,7 +39,8 @@ record QuantizeOutput(
         Optional<BitAssignment> bits,
         RamModel ramModel,
         Optional<SensitivitySearch.Found> search,
-        List<LayerNoise> noise) {
+        List<LayerNoise> noise,
+        Optional<RetrainReport> retraining) {
     String text() {
         BundleReport report = bundle.report();
         TextTable table = new TextTable(
@@ -73,6 +76,7 @@ record QuantizeOutput(
                 + fused()
                 + bits.map(this::budgets).orElse("")
                 + search.map(QuantizeOutput::found).orElse("")
+                + retraining.map(QuantizeOutput::retrained).orElse("")
                 + "  bundle    " + file;
     }
 
@@ -124,6 +128,17 @@ record QuantizeOutput(
                 "  search    mean KL from 8 bits %.4f nats, %.4f with the bits of the memory-driven rule%n",
                 found.found(),
                 found.rule());
+    }
+
+    private static String retrained(RetrainReport report) {
+        return String.format(
+                Locale.ROOT,
+                "  retrained epoch %d: on held-back images mean KL from float %.4f nats, the float network's answer to"
+                        + " %.1f %%;%n            integers answer %.1f %% as trained%n",
+                report.best().number(),
+                report.best().divergence(),
+                100 * report.best().agreement(),
+                100 * report.integerAgreement());
     }
 
     String json() {
@@ -181,6 +196,12 @@ record QuantizeOutput(
         search.ifPresent(found -> {
             document.put("kl_nats", found.found());
             document.put("rule_kl_nats", found.rule());
+        });
+        retraining.ifPresent(trained -> {
+            document.put("retrained_epoch", trained.best().number());
+            document.put("held_back_kl_nats", trained.best().divergence());
+            document.put("held_back_agreement", trained.best().agreement());
+            document.put("integer_agreement", trained.integerAgreement());
         });
         return document.toString();
     }

@@ -40,11 +40,15 @@ import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
 import dev.hilda.host.quantize.bits.OverridesFile;
+import dev.hilda.host.retrain.Epoch;
+import dev.hilda.host.retrain.RetrainResult;
+import dev.hilda.host.retrain.Retraining;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** From a model to a bundle: the stages, one after the other. Their exceptions become failures of a kind. */
@@ -69,7 +73,8 @@ public final class ModelPipeline {
         QuantizeRequest request = opened.request();
         Graph logits = logits(opened);
         return new BitPlan(logits, inQuantization(request, () -> {
-            return MemoryDrivenAssignment.assign(logits, request.budget(), request.variant(), overrides(request));
+            return MemoryDrivenAssignment.assign(
+                    logits, request.budget(), request.variant(), overrides(request, logits));
         }));
     }
 
@@ -108,7 +113,17 @@ public final class ModelPipeline {
 
     /** The rest of the way. */
     public BundledModel bundle(CheckedModel checked, Progress progress) throws InterruptedException {
-        QuantizedModel model = interruptible(checked, progress);
+        return bundle(checked, progress, epoch -> {});
+    }
+
+    /**
+     * The rest of the way.
+     *
+     * @param epochs hears of each one of retraining, where that is asked for
+     */
+    public BundledModel bundle(CheckedModel checked, Progress progress, Consumer<Epoch> epochs)
+            throws InterruptedException {
+        QuantizedModel model = interruptible(checked, progress, epochs);
         BoardProfile profile = checked.opened().request().profile();
         IntegerNetwork network = model.network();
         GeneratedSources sources = NetworkEmitter.emit(network, model.plan());
@@ -118,14 +133,18 @@ public final class ModelPipeline {
     }
 
     /** Quantization waits for nothing, so that it looks for an interruption itself: wherever it tells how far it is. */
-    private QuantizedModel interruptible(CheckedModel checked, Progress progress) throws InterruptedException {
+    private QuantizedModel interruptible(CheckedModel checked, Progress progress, Consumer<Epoch> epochs)
+            throws InterruptedException {
         try {
-            return quantize(checked, (step, done, total) -> {
-                if (Thread.interrupted()) {
-                    throw new CancellationException("interrupted in " + step);
-                }
-                progress.advance(step, done, total);
-            });
+            return quantize(
+                    checked,
+                    (step, done, total) -> {
+                        if (Thread.interrupted()) {
+                            throw new CancellationException("interrupted in " + step);
+                        }
+                        progress.advance(step, done, total);
+                    },
+                    epochs);
         } catch (RuntimeException ended) {
             // An interruption also closes the file that is being read, which then looks damaged.
             if (ended instanceof CancellationException || Thread.interrupted()) {
@@ -138,11 +157,11 @@ public final class ModelPipeline {
     }
 
     /** Everything before code. */
-    private static QuantizedModel quantize(CheckedModel checked, Progress progress) {
+    private static QuantizedModel quantize(CheckedModel checked, Progress progress, Consumer<Epoch> epochs) {
         Path file = checked.opened().request().model();
         if (checked.recipe().isEmpty()) {
             QuantizedGraph own = inModel(file, () -> Canonical.of(ownQuantization(checked)));
-            return lower(checked, new QuantizationResult(own, List.of()));
+            return lower(checked, new QuantizationResult(own, List.of()), Optional.empty());
         }
         CheckedModel.Recipe recipe = checked.recipe().get();
         CalibrationData data = CalibrationData.of(recipe.calibration());
@@ -152,7 +171,16 @@ public final class ModelPipeline {
         BitPlan plan = inQuantization(request, () -> searched(request, recipe.plan(), data, options, progress));
         QuantizationResult quantized = inQuantization(
                 request, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
-        return lower(checked.with(plan), quantized);
+        if (request.retraining().isEmpty()) {
+            return lower(checked.with(plan), quantized, Optional.empty());
+        }
+        RetrainRequest retraining = request.retraining().get();
+        RetrainResult learned = inQuantization(request, () -> {
+            Retraining training = new Retraining(quantized.graph(), data, retraining.options());
+            retraining.checkpoint().ifPresent(training::withCheckpoint);
+            return training.run(epochs, progress::advance);
+        });
+        return lower(checked.with(plan), new QuantizationResult(learned.graph(), List.of()), Optional.of(learned));
     }
 
     private static BitPlan searched(
@@ -160,13 +188,15 @@ public final class ModelPipeline {
         if (request.search() == BitSearch.MEMORY_DRIVEN) {
             return plan;
         }
-        SensitivitySearch search = new SensitivitySearch(plan.logits(), request.budget(), options, overrides(request));
+        SensitivitySearch search =
+                new SensitivitySearch(plan.logits(), request.budget(), options, overrides(request, plan.logits()));
         SensitivitySearch.Found found = search.search(plan.bits(), data, progress::advance);
         return new BitPlan(plan.logits(), found.bits(), Optional.of(found));
     }
 
-    private static Overrides overrides(QuantizeRequest request) {
-        return request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
+    private static Overrides overrides(QuantizeRequest request, Graph logits) {
+        Overrides given = request.overrides().map(OverridesFile::read).orElse(Overrides.NONE);
+        return request.uniform().under(given, logits);
     }
 
     private static QuantizedGraph ownQuantization(CheckedModel checked) {
@@ -179,7 +209,8 @@ public final class ModelPipeline {
         return open.with(InputGrids.of(model.graph(), open.inputs(), data));
     }
 
-    private static QuantizedModel lower(CheckedModel checked, QuantizationResult quantized) {
+    private static QuantizedModel lower(
+            CheckedModel checked, QuantizationResult quantized, Optional<RetrainResult> learned) {
         QuantizeRequest request = checked.opened().request();
         IntegerNetwork network = inQuantization(request, () -> Lowering.lower(quantized.graph()));
         QuantizedModel lowered = new QuantizedModel(
@@ -189,6 +220,8 @@ public final class ModelPipeline {
                 checked.recipe().flatMap(recipe -> recipe.plan().search()),
                 checked.recipe().map(recipe -> InputTallies.of(network.inputTensors(), recipe.calibration())),
                 quantized.layers(),
+                learned.map(result -> RetrainReport.of(
+                        result, network, checked.recipe().orElseThrow().calibration())),
                 network,
                 plan(checked, network));
         MemoryFit.require(request, lowered, FirmwareLimits.read());

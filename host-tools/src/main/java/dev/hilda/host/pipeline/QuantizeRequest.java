@@ -5,6 +5,7 @@ import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.UniformBits;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param calibrationImages at most so many of it, from all over the set
  * @param overrides YAML with bits that the user fixes
  * @param requantize whether a file that is quantized gets bits and codes of its own instead of keeping its own
+ * @param uniform bits for all of the network, under the overrides
+ * @param retraining after post-training quantization, where it is asked for
  */
 public record QuantizeRequest(
         Path model,
@@ -30,7 +33,70 @@ public record QuantizeRequest(
         QuantizationVariant variant,
         BitSearch search,
         Optional<Path> overrides,
-        boolean requantize) {
+        boolean requantize,
+        UniformBits uniform,
+        Optional<RetrainRequest> retraining) {
+    /** With all bits from budgets and overrides, without retraining. */
+    public QuantizeRequest(
+            Path model,
+            BoardProfile profile,
+            Budget budget,
+            Optional<Path> calibration,
+            int calibrationImages,
+            CalibrationMethod method,
+            QuantizationVariant variant,
+            BitSearch search,
+            Optional<Path> overrides,
+            boolean requantize) {
+        this(
+                model,
+                profile,
+                budget,
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                search,
+                overrides,
+                requantize,
+                UniformBits.NONE,
+                Optional.empty());
+    }
+
+    /** The same with bits for all of the network. */
+    public QuantizeRequest with(UniformBits other) {
+        return new QuantizeRequest(
+                model,
+                profile,
+                budget,
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                search,
+                overrides,
+                requantize,
+                other,
+                retraining);
+    }
+
+    /** The same followed by retraining. */
+    public QuantizeRequest with(RetrainRequest other) {
+        return new QuantizeRequest(
+                model,
+                profile,
+                budget,
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                search,
+                overrides,
+                requantize,
+                uniform,
+                Optional.of(other));
+    }
+
     /**
      * The request in the words of the command line, for whoever wants to repeat it; files by their names alone.
      *
@@ -52,6 +118,9 @@ public record QuantizeRequest(
             arguments.add("--search=" + search.label());
             arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
+            uniform.weights().ifPresent(bits -> arguments.add("--weight-bits=" + bits));
+            uniform.activations().ifPresent(bits -> arguments.add("--activation-bits=" + bits));
+            retraining.ifPresent(given -> arguments.addAll(given.arguments()));
         });
         inputSet.ifPresent(name -> {
             arguments.add("--calibration=" + name);

@@ -19,7 +19,9 @@ import java.util.Optional;
  * @param bits how memory decided them; empty where the file kept its own quantization
  * @param search what the search for bits found, where there was one
  * @param calibration how the network's input holds the calibration data; likewise
- * @param noise of each node's result on the calibration data; empty where the file kept its own quantization
+ * @param noise of each node's result on the calibration data; empty where the file kept its own quantization, and after
+ *     retraining
+ * @param retraining what it came to, where there was one
  */
 public record QuantizedModel(
         ModelSource source,
@@ -28,6 +30,7 @@ public record QuantizedModel(
         Optional<SensitivitySearch.Found> search,
         Optional<InputShares> calibration,
         List<LayerNoise> noise,
+        Optional<RetrainReport> retraining,
         IntegerNetwork network,
         NetworkPlan plan) {
     public QuantizedModel {

@@ -80,4 +80,23 @@ public final class Patches {
             }
         }
     }
+
+    /** The transpose of {@link #copy}: adds a row to those inputs that it would be copied from. */
+    public static void add(
+            float[] row, int first, float[] sums, TensorShape shape, Window window, int image, int y, int x) {
+        int channels = shape.channels();
+        for (int tap = 0; tap < window.taps(); tap++) {
+            int inputY =
+                    y * window.strideHeight() + tap / window.kernelWidth() * window.dilationHeight() - window.padTop();
+            int inputX =
+                    x * window.strideWidth() + tap % window.kernelWidth() * window.dilationWidth() - window.padLeft();
+            if (inputY >= 0 && inputY < shape.height() && inputX >= 0 && inputX < shape.width()) {
+                int target = ((image * shape.height() + inputY) * shape.width() + inputX) * channels;
+                int source = first + tap * channels;
+                for (int channel = 0; channel < channels; channel++) {
+                    sums[target + channel] += row[source + channel];
+                }
+            }
+        }
+    }
 }

@@ -177,6 +177,7 @@ class MemoryFitTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 network,
                 NetworkPlan.unfused(network));
     }

@@ -14,16 +14,16 @@ import java.util.Optional;
 import java.util.Random;
 
 /** A network with a residual, a depthwise layer and normalization, of random weights. */
-final class SmallNetwork {
+public final class SmallNetwork {
     static final TensorShape INPUT = new TensorShape(8, 8, 3);
 
     private final Random random;
 
-    SmallNetwork(Random random) {
+    public SmallNetwork(Random random) {
         this.random = random;
     }
 
-    Graph network() {
+    public Graph network() {
         Window same = Window.same(3, 3, 1, 1, 1, 1, INPUT);
         Operator first = new Operator.Convolution(
                 same, tensor(0.3, 12, 3, 3, 3), tensor(0.3, 12), normalization(12), Activation.RELU);

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Smooth patterns of bytes q, read as (q − 128)/128. */
-final class SmoothImages implements CalibrationData {
+public final class SmoothImages implements CalibrationData {
     private final float[][] images;
 
-    SmoothImages(Random random, int count) {
+    public SmoothImages(Random random, int count) {
         images = new float[count][SmallNetwork.INPUT.elements()];
         for (float[] image : images) {
             double tilt = random.nextDouble() * 2;

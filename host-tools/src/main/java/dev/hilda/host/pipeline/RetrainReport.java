@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.pipeline;
+
+import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.host.retrain.Epoch;
+import dev.hilda.host.retrain.RetrainResult;
+import java.util.stream.IntStream;
+
+/**
+ * What retraining came to, on images that were held back.
+ *
+ * @param best the epoch that was kept
+ * @param integerAgreement share of the images to which the integer network gives the fake-quantized one's answer
+ */
+public record RetrainReport(Epoch best, double integerAgreement) {
+    /** Integers that answer otherwise to more than this share are warned of. */
+    private static final double LEAST_AGREEMENT = 0.995;
+
+    static RetrainReport of(RetrainResult result, IntegerNetwork network, DataSet images) {
+        Oracle oracle = Oracle.of(network);
+        long same = result.answers().entrySet().stream()
+                .filter(answer -> {
+                    byte[] stored = images.sample(answer.getKey()).codes(network.inputTensors());
+                    int[] codes = oracle.runCodes(IntStream.range(0, stored.length)
+                            .map(index -> Byte.toUnsignedInt(stored[index]))
+                            .toArray());
+                    return largest(network.reals(codes)) == answer.getValue();
+                })
+                .count();
+        return new RetrainReport(result.best(), (double) same / result.answers().size());
+    }
+
+    private static int largest(double[] values) {
+        int largest = 0;
+        for (int index = 1; index < values.length; index++) {
+            largest = values[index] > values[largest] ? index : largest;
+        }
+        return largest;
+    }
+
+    /** Whether integers compute something else than was trained. */
+    public boolean isGap() {
+        return integerAgreement < LEAST_AGREEMENT;
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+import dev.hilda.host.quantize.QuantizationException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A training's state as a file that is whole at any moment: written beside the old one and renamed over it. */
+final class Checkpoint {
+    private static final long MAGIC = 0x48494c44_41525431L;
+
+    private final Path file;
+    private final long fingerprint;
+
+    /** @param fingerprint of the network, the data and the options: another training's state is refused */
+    Checkpoint(Path file, long fingerprint) {
+        this.file = file;
+        this.fingerprint = fingerprint;
+    }
+
+    void write(TrainingState state) {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                            written,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE);
+                    OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+                    DataOutputStream out = new DataOutputStream(stream)) {
+                out.writeLong(MAGIC);
+                out.writeLong(fingerprint);
+                state.write(out);
+                out.flush();
+                channel.force(true);
+            }
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException unwritten) {
+            throw new QuantizationException("checkpoint " + file + ": cannot be written (" + unwritten + ")");
+        }
+    }
+
+    /** Whether there was one to go on from. */
+    boolean read(TrainingState state) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            if (in.readLong() != MAGIC || in.readLong() != fingerprint) {
+                throw new QuantizationException("checkpoint " + file + ": expected one of this model, these images and"
+                        + " options, got another file; name another or remove it");
+            }
+            state.read(in);
+            return true;
+        } catch (IOException damaged) {
+            throw new QuantizationException("checkpoint " + file + ": cannot be read (" + damaged + "); remove it");
+        }
+    }
+}

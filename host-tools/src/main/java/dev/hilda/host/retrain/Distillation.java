@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+import dev.hilda.host.tensor.Batch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How far a network is from its teacher: KL divergence of the outputs at a temperature (Hinton et al. 2015, arXiv
+ * 1503.02531), and the squared error of features by the teacher's square (Romero et al., "FitNets", ICLR 2015). Needs no
+ * labels.
+ */
+final class Distillation {
+    private static final float TEMPERATURE = 2;
+
+    private final Map<String, Batch> teacher;
+    private final List<String> outputs;
+    private final List<String> features;
+    private final Map<String, float[]> slopes = new HashMap<>();
+    private double loss;
+
+    /**
+     * @param teacher values by name
+     * @param outputs compared as logits
+     * @param features compared by their squares
+     */
+    Distillation(Map<String, Batch> teacher, List<String> outputs, List<String> features) {
+        this.teacher = teacher;
+        this.outputs = outputs;
+        this.features = features;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param share of these images among all of a step
+     */
+    void compare(FakeQuantizedNetwork.Pass student, double share) {
+        for (String output : outputs) {
+            Batch wanted = of(output);
+            Batch got = student.value(output);
+            float[] slope = new float[got.values().length];
+            loss += divergence(wanted, got, TEMPERATURE, slope, share / got.pixels()) * TEMPERATURE * TEMPERATURE;
+            slopes.put(output, slope);
+        }
+        for (String feature : features) {
+            slopes.put(
+                    feature,
+                    squares(of(feature).values(), student.value(feature).values(), share));
+        }
+    }
+
+    private Batch of(String value) {
+        return Objects.requireNonNull(teacher.get(value));
+    }
+
+    double loss() {
+        return loss;
+    }
+
+    /** Derivatives of the loss by the student's values. */
+    Map<String, float[]> slopes() {
+        return slopes;
+    }
+
+    private float[] squares(float[] wanted, float[] got, double share) {
+        double square = 0;
+        double error = 0;
+        for (int index = 0; index < wanted.length; index++) {
+            float difference = got[index] - wanted[index];
+            square += (double) wanted[index] * wanted[index];
+            error += (double) difference * difference;
+        }
+        float[] slope = new float[wanted.length];
+        if (square > 0) {
+            loss += share * error / square / features.size();
+            float factor = (float) (2 * share / square / features.size());
+            for (int index = 0; index < wanted.length; index++) {
+                slope[index] = factor * (got[index] - wanted[index]);
+            }
+        }
+        return slope;
+    }
+
+    /**
+     * Mean divergence, in nats, at a temperature.
+     *
+     * @param slope filled with its derivative by {@code got}, times the temperature's square
+     * @param share of each position
+     */
+    static double divergence(Batch wanted, Batch got, float temperature, float[] slope, double share) {
+        int channels = got.shape().channels();
+        double sum = 0;
+        for (int first = 0; first < got.values().length; first += channels) {
+            double wantedSum = logSum(wanted.values(), first, channels, temperature);
+            double gotSum = logSum(got.values(), first, channels, temperature);
+            for (int index = first; index < first + channels; index++) {
+                double logWanted = wanted.values()[index] / temperature - wantedSum;
+                double logGot = got.values()[index] / temperature - gotSum;
+                double probability = StrictMath.exp(logWanted);
+                sum += share * probability * (logWanted - logGot);
+                slope[index] = (float) (share * temperature * (StrictMath.exp(logGot) - probability));
+            }
+        }
+        return sum;
+    }
+
+    private static double logSum(float[] logits, int first, int count, float temperature) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int index = first; index < first + count; index++) {
+            largest = Math.max(largest, logits[index] / temperature);
+        }
+        double sum = 0;
+        for (int index = first; index < first + count; index++) {
+            sum += StrictMath.exp(logits[index] / temperature - largest);
+        }
+        return largest + StrictMath.log(sum);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+/** Numbers that training changes, with what Adam remembers of each. */
+final class Parameter {
+    private final String name;
+    private final float[] values;
+    private final double learningRate;
+    private final float[] means;
+    private final float[] squares;
+
+    /** @param learningRate largest change in a step, in the unit of the values */
+    Parameter(String name, float[] values, double learningRate) {
+        this.name = name;
+        this.values = values;
+        this.learningRate = learningRate;
+        this.means = new float[values.length];
+        this.squares = new float[values.length];
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The array itself. */
+    float[] values() {
+        return values;
+    }
+
+    double learningRate() {
+        return learningRate;
+    }
+
+    /** Adam's first moments, the array itself. */
+    float[] means() {
+        return means;
+    }
+
+    /** Adam's second moments, the array itself. */
+    float[] squares() {
+        return squares;
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+/**
+ * Choices of retraining.
+ *
+ * @param epochs passes over the images that are not held back; at least 1
+ * @param batch images a step
+ * @param seed of the order and of what augmentation draws
+ * @param isAugmented whether images are mirrored, moved, brightened and mixed
+ */
+public record RetrainOptions(int epochs, int batch, long seed, boolean isAugmented) {
+    /** What measures best on small image classifiers. */
+    public static final RetrainOptions DEFAULT = new RetrainOptions(50, 64, 1, true);
+
+    public RetrainOptions {
+        if (epochs < 1 || batch < 1) {
+            throw new IllegalArgumentException("expected at least 1 epoch and image, got " + epochs + ", " + batch);
+        }
+    }
+}

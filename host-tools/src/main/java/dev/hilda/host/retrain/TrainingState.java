@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.zip.Checksum;
+
+/** Everything that changes while a network is trained. */
+final class TrainingState {
+    /** Of a step in the moving average: weights that go to and fro between two codes are settled by it. */
+    private static final float AVERAGED_SHARE = 0.005f;
+
+    private final List<Parameter> parameters;
+    private final List<float[]> averages = new ArrayList<>();
+    private final List<float[]> best = new ArrayList<>();
+    private double leastDivergence = Double.POSITIVE_INFINITY;
+    private int steps;
+    private int epoch = -1;
+    private int bestEpoch;
+
+    TrainingState(List<Parameter> parameters) {
+        this.parameters = parameters;
+        parameters.forEach(parameter -> {
+            averages.add(parameter.values().clone());
+            best.add(parameter.values().clone());
+        });
+    }
+
+    /** Epochs that are done. */
+    int epoch() {
+        return Math.max(0, epoch);
+    }
+
+    /**
+     * One step of Adam.
+     *
+     * @param gradients in the order of the parameters
+     * @param rate share of each parameter's learning rate
+     */
+    void update(float[][] gradients, double rate) {
+        steps++;
+        IntStream.range(0, gradients.length).parallel().forEach(index -> {
+            Adam.update(parameters.get(index), gradients[index], steps, rate);
+            average(averages.get(index), parameters.get(index).values());
+        });
+    }
+
+    private void average(float[] average, float[] values) {
+        float share = Math.max(AVERAGED_SHARE, 1f / (steps + 1));
+        for (int index = 0; index < average.length; index++) {
+            average[index] += share * (values[index] - average[index]);
+        }
+    }
+
+    /** What {@code work} finds with the averages of the parameters over the last steps in their place. */
+    <T> T withAverages(Supplier<T> work) {
+        exchange();
+        try {
+            return work.get();
+        } finally {
+            exchange();
+        }
+    }
+
+    private void exchange() {
+        for (int index = 0; index < averages.size(); index++) {
+            float[] values = parameters.get(index).values();
+            float[] kept = values.clone();
+            System.arraycopy(averages.get(index), 0, values, 0, kept.length);
+            System.arraycopy(kept, 0, averages.get(index), 0, kept.length);
+        }
+    }
+
+    /**
+     * Remembers the averages of the epoch that diverges least.
+     *
+     * @param isCandidate not of the start, which was fitted to the images that judge
+     */
+    void judge(Epoch judged, boolean isCandidate) {
+        epoch = judged.number();
+        if (isCandidate && judged.divergence() < leastDivergence) {
+            leastDivergence = judged.divergence();
+            bestEpoch = epoch;
+            for (int index = 0; index < best.size(); index++) {
+                System.arraycopy(averages.get(index), 0, best.get(index), 0, best.get(index).length);
+            }
+        }
+    }
+
+    int bestEpoch() {
+        return bestEpoch;
+    }
+
+    void restoreBest() {
+        for (int index = 0; index < best.size(); index++) {
+            System.arraycopy(best.get(index), 0, parameters.get(index).values(), 0, best.get(index).length);
+        }
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(epoch);
+        out.writeInt(bestEpoch);
+        out.writeInt(steps);
+        out.writeDouble(leastDivergence);
+        for (float[] values : arrays()) {
+            for (float value : values) {
+                out.writeFloat(value);
+            }
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        epoch = in.readInt();
+        bestEpoch = in.readInt();
+        steps = in.readInt();
+        leastDivergence = in.readDouble();
+        for (float[] values : arrays()) {
+            for (int index = 0; index < values.length; index++) {
+                values[index] = in.readFloat();
+            }
+        }
+    }
+
+    private List<float[]> arrays() {
+        List<float[]> arrays = new ArrayList<>(best);
+        arrays.addAll(averages);
+        for (Parameter parameter : parameters) {
+            arrays.addAll(List.of(parameter.values(), parameter.means(), parameter.squares()));
+        }
+        return arrays;
+    }
+
+    /** Of everything that training begins from. */
+    void addTo(Checksum checksum) {
+        for (Parameter parameter : parameters) {
+            for (float value : parameter.values()) {
+                int bits = Float.floatToIntBits(value);
+                for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+                    checksum.update(bits >>> shift);
+                }
+            }
+        }
+    }
+}

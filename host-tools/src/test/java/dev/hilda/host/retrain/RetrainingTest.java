@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.rewrite.Canonical;
+import dev.hilda.host.ir.rewrite.Logits;
+import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.QuantizationException;
+import dev.hilda.host.quantize.QuantizeOptions;
+import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.quantize.SmallNetwork;
+import dev.hilda.host.quantize.SmoothImages;
+import dev.hilda.host.quantize.WeightRounding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a network with a residual, a depthwise layer, pooling and gains of both signs. */
+class RetrainingTest {
+    private static final RetrainOptions FEW = new RetrainOptions(6, 16, 3, true);
+
+    /** Leaves much to be learned. */
+    private static final QuantizeOptions ROUGH =
+            QuantizeOptions.DEFAULT.withRounding(WeightRounding.NEAREST).withBiasCorrection(false);
+
+    private final CalibrationData images = new SmoothImages(new Random(5), 120);
+    private final QuantizedGraph start = start();
+
+    @TempDir
+    private Path folder;
+
+    private QuantizedGraph start() {
+        Graph graph = Logits.of(Canonical.of(new SmallNetwork(new Random(11)).network()));
+        Map<String, Integer> activations = new HashMap<>();
+        graph.values().forEach(value -> activations.put(value, graph.isInput(value) ? 8 : 4));
+        Map<String, Integer> weights = new HashMap<>();
+        graph.weightedNodes().forEach(node -> weights.put(node.name(), 2));
+        return Quantizer.quantize(graph, images, activations, weights, ROUGH, (step, done, total) -> {})
+                .graph();
+    }
+
+    @Test
+    void shouldComeNearerToTheFloatNetwork() {
+        List<Epoch> epochs = new ArrayList<>();
+        RetrainResult result = new Retraining(start, images, new RetrainOptions(30, 16, 3, false))
+                .run(epochs::add, (step, done, total) -> {});
+        assertEquals(31, epochs.size());
+        double before = epochs.get(0).divergence();
+        assertTrue(result.best().divergence() < 0.6 * before, before + " then " + result.best());
+        assertEquals(12, result.answers().size());
+    }
+
+    @Test
+    void shouldEndAlikeAfterAnInterruption() {
+        QuantizedGraph whole = new Retraining(start, images, FEW)
+                .run(epoch -> {}, (step, done, total) -> {})
+                .graph();
+        Path file = folder.resolve("training");
+        Retraining interrupted = new Retraining(start, images, FEW).withCheckpoint(file);
+        assertThrows(
+                CancellationException.class,
+                () -> interrupted.run(epoch -> {}, (step, done, total) -> {
+                    if (done > total / 2) {
+                        throw new CancellationException();
+                    }
+                }));
+        List<Epoch> epochs = new ArrayList<>();
+        QuantizedGraph resumed = new Retraining(start, images, FEW)
+                .withCheckpoint(file)
+                .run(epochs::add, (step, done, total) -> {})
+                .graph();
+        assertTrue(epochs.size() < FEW.epochs(), epochs::toString);
+        assertEquals(whole.weights(), resumed.weights());
+        assertEquals(whole.activations(), resumed.activations());
+        assertNotEquals(start.weights(), whole.weights());
+    }
+
+    @Test
+    void shouldRefuseTheStateOfAnotherTraining() throws IOException {
+        Path file = folder.resolve("training");
+        new Retraining(start, images, new RetrainOptions(1, 16, 3, true))
+                .withCheckpoint(file)
+                .run(epoch -> {}, (step, done, total) -> {});
+        Retraining other = new Retraining(start, images, new RetrainOptions(1, 16, 4, true));
+        assertThrows(QuantizationException.class, () -> other.withCheckpoint(file));
+        Files.write(file, new byte[7]);
+        assertThrows(QuantizationException.class, () -> other.withCheckpoint(file));
+    }
+
+    @Test
+    void shouldNameWhatItCannotTrain() {
+        QuantizationException few = assertThrows(
+                QuantizationException.class, () -> new Retraining(start, images.chosen(index -> index, 19), FEW));
+        assertTrue(few.getMessage().contains("at least 20 images, got 19"), few.getMessage());
+    }
+}
