@@ -27,8 +27,9 @@ typedef struct Convolution {
 typedef struct ConvolutionWeights {
     const uint32_t *codes;
     const uint8_t *zero_points; // one per output channel
-    const int32_t *bias;
-    const int32_t *multipliers; // NULL: the output is the accumulator
+    const int32_t *bias;        // NULL: 0
+    const int32_t *multipliers; // NULL: the output is the accumulator, or counts thresholds
+    const int32_t *thresholds;  // of each output channel, one channel after the other; NULL: none
 } ConvolutionWeights;
 
 KERNEL uint32_t column_codes(const Convolution *layer) {
@@ -158,8 +159,8 @@ KERNEL void multiply_block(const Convolution *layer, const ConvolutionWeights *w
     uint32_t accumulators[4] = {0};
     UNROLL(4)
     for (uint32_t i = 0; i < 2 * channels; ++i) {
-        accumulators[i] = (uint32_t)weights->bias[channel + i / 2] -
-                          (uint32_t)weights->zero_points[channel + i / 2] * sums[i % 2];
+        const uint32_t bias = weights->bias == NULL ? 0 : (uint32_t)weights->bias[channel + i / 2];
+        accumulators[i] = bias - (uint32_t)weights->zero_points[channel + i / 2] * sums[i % 2];
     }
     UNROLL(2)
     do {
@@ -173,10 +174,15 @@ KERNEL void multiply_block(const Convolution *layer, const ConvolutionWeights *w
         UNROLL(2)
         for (uint32_t c = 0; c < channels; ++c) {
             const uint32_t accumulator = accumulators[2 * c + p];
-            values[c] =
-                weights->multipliers == NULL
-                    ? (int32_t)accumulator
-                    : requantize(accumulator, weights->multipliers[channel + c], &layer->requantization);
+            if (weights->thresholds != NULL) {
+                const uint32_t first = (channel + c) * code_mask(output_bits);
+                values[c] = reached_thresholds(accumulator, weights->thresholds + first, output_bits);
+            } else {
+                values[c] =
+                    weights->multipliers == NULL
+                        ? (int32_t)accumulator
+                        : requantize(accumulator, weights->multipliers[channel + c], &layer->requantization);
+            }
         }
         store_outputs(output + p * pixel_bytes(layer->output_channels, output_bits), channel, channels,
                       values, output_bits);

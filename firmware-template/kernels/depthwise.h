@@ -23,8 +23,9 @@ typedef struct Depthwise {
 typedef struct DepthwiseWeights {
     const uint8_t *codes;
     const uint8_t *zero_points; // one per output channel, as many as make whole quads
-    const int32_t *bias;        // one per output channel
-    const int32_t *multipliers; // NULL: the output is the accumulator
+    const int32_t *bias;        // one per output channel; NULL: 0
+    const int32_t *multipliers; // NULL: the output is the accumulator, or counts thresholds
+    const int32_t *thresholds;  // of each output channel, one channel after the other; NULL: none
 } DepthwiseWeights;
 
 KERNEL uint32_t depthwise_taps(const Depthwise *layer) {
@@ -82,11 +83,17 @@ KERNEL void store_depthwise(const Depthwise *layer, const DepthwiseWeights *weig
     uint32_t quad = 0;
     UNROLL(4)
     for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t sum = accumulators[i] + (uint32_t)weights->bias[channel + i];
-        const int32_t value =
-            weights->multipliers == NULL
-                ? (int32_t)sum
-                : requantize(sum, weights->multipliers[channel + i], &layer->requantization);
+        const uint32_t sum =
+            accumulators[i] + (weights->bias == NULL ? 0 : (uint32_t)weights->bias[channel + i]);
+        int32_t value;
+        if (weights->thresholds != NULL) {
+            const uint32_t first = (channel + i) * code_mask(output_bits);
+            value = reached_thresholds(sum, weights->thresholds + first, output_bits);
+        } else {
+            value = weights->multipliers == NULL
+                        ? (int32_t)sum
+                        : requantize(sum, weights->multipliers[channel + i], &layer->requantization);
+        }
         if (output_bits == 32) {
             store_word(pixel + 4 * (channel + i), (uint32_t)value);
         } else {

@@ -24,4 +24,14 @@ KERNEL int32_t requantize(uint32_t accumulator, int32_t multiplier, const Requan
     return clamp((to->addend + scaled) >> to->right_shift, to->low, to->high);
 }
 
+// How many of a channel's 2^bits − 1 ascending thresholds the accumulator reaches (INTEGER.md, Thresholds).
+KERNEL int32_t reached_thresholds(uint32_t accumulator, const int32_t *thresholds, uint32_t bits) {
+    uint32_t count = 0;
+    UNROLL(8)
+    for (uint32_t step = 1U << (bits - 1); step != 0; step >>= 1) {
+        count += thresholds[count + step - 1] <= (int32_t)accumulator ? step : 0;
+    }
+    return (int32_t)count;
+}
+
 #endif

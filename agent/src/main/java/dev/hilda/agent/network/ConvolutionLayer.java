@@ -5,7 +5,7 @@ package dev.hilda.agent.network;
  * Convolution over all input channels; a fully connected layer has a kernel as large as its input.
  *
  * @param weights order O,KH,KW,I
- * @param bias one int32 per output channel
+ * @param bias one int32 per output channel; none with thresholds
  */
 public record ConvolutionLayer(
         String name,

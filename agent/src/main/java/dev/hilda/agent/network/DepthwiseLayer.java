@@ -6,7 +6,7 @@ package dev.hilda.agent.network;
  * channels.
  *
  * @param weights order KH,KW,O
- * @param bias one int32 per output channel
+ * @param bias one int32 per output channel; none with thresholds
  */
 public record DepthwiseLayer(
         String name,

@@ -347,9 +347,14 @@ final class NetworkChecks {
         int channels = out.shape().channels();
         Checks.that(weights.outputChannels() == channels, channels + " channels of weights of " + name, weights);
         Checks.that(perChannel * channels == weights.count(), perChannel + " weights a channel of " + name, weights);
-        int biases = layer.bias().size();
-        Checks.that(biases == channels, channels + " biases of " + name, biases);
         Requantization requantization = layer.requantization();
+        int biases = layer.bias().size();
+        if (requantization.hasThresholds()) {
+            Checks.that(biases == 0, "no biases of " + name + ", which has thresholds", biases);
+            requireThresholds(requantization, name, channels, out);
+            return;
+        }
+        Checks.that(biases == channels, channels + " biases of " + name, biases);
         if (requantization.isRaw()) {
             Checks.that(out.isInt32(), "an int32 output of the raw layer " + name, out);
             return;
@@ -357,6 +362,18 @@ final class NetworkChecks {
         int multipliers = requantization.multipliers().size();
         Checks.that(multipliers == channels, channels + " multipliers of " + name, multipliers);
         requireCodes(layer, requantization.low(), requantization.high(), out);
+    }
+
+    private static void requireThresholds(Requantization requantization, String name, int channels, Tensor out) {
+        int thresholds = requantization.thresholds().size();
+        Checks.that(!out.isInt32(), "codes out of the thresholds of " + name, out);
+        int highest = Bits.highestCode(out.bits());
+        Checks.that(
+                requantization.high() == highest,
+                "all codes of " + out.bits() + " bits of " + name,
+                requantization.high());
+        int expected = channels * highest;
+        Checks.that(thresholds == expected, expected + " thresholds of " + name, thresholds);
     }
 
     private static void requireShift(Layer layer, int shift) {

@@ -32,6 +32,8 @@ import java.util.List;
  * 15 gather    ints rows, ints columns, ints channels
  * 16 interpolate  positions rows, positions columns, u8 tieThreshold
  * 17 prelu     i32 multiplier, requantization
+ * from version 3 on:
+ * 18 convolution, 19 depthwise   with thresholds: window, weights, u8 bits of the output, ints thresholds
  * window      u16 × 10 in the order of {@link Window}
  * weights     u8 bits, u32 channels, u32 codes, u8 zeroPoint × channels, codes packed low bits first
  * positions   ints lower, ints upper, ints fractions
@@ -41,7 +43,7 @@ import java.util.List;
 public final class NetworkFile {
     static final byte[] MAGIC = {'H', 'N', 'E', 'T'};
     static final int OLDEST_VERSION = 1;
-    static final int NEWEST_VERSION = 2;
+    static final int NEWEST_VERSION = 3;
     static final int SEVERAL_VERSION = 2;
 
     static final int CONVOLUTION = 1;
@@ -61,6 +63,8 @@ public final class NetworkFile {
     static final int GATHER = 15;
     static final int INTERPOLATE = 16;
     static final int PRELU = 17;
+    static final int CONVOLUTION_THRESHOLDS = 18;
+    static final int DEPTHWISE_THRESHOLDS = 19;
 
     /** By their numbers in the file. */
     static final List<Axis> AXES = List.of(Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL);
@@ -69,7 +73,11 @@ public final class NetworkFile {
 
     /** Highest kind of layer that a version knows. */
     static int highestKind(int version) {
-        return version == OLDEST_VERSION ? SOFTMAX : PRELU;
+        return switch (version) {
+            case OLDEST_VERSION -> SOFTMAX;
+            case SEVERAL_VERSION -> PRELU;
+            default -> DEPTHWISE_THRESHOLDS;
+        };
     }
 
     public static byte[] write(IntegerNetwork network) {

@@ -116,6 +116,10 @@ final class NetworkReader {
                 new ConvolutionLayer(name, input, output, window(), weights(), ints(), requantization());
             case NetworkFile.DEPTHWISE ->
                 new DepthwiseLayer(name, input, output, window(), weights(), ints(), requantization());
+            case NetworkFile.CONVOLUTION_THRESHOLDS ->
+                new ConvolutionLayer(name, input, output, window(), weights(), Ints.of(), thresholds());
+            case NetworkFile.DEPTHWISE_THRESHOLDS ->
+                new DepthwiseLayer(name, input, output, window(), weights(), Ints.of(), thresholds());
             case NetworkFile.ADD -> {
                 int second = u16();
                 yield new AddLayer(name, input, second, output, i32(), i32(), i32(), u8(), i32(), i32());
@@ -184,6 +188,12 @@ final class NetworkReader {
 
     private Requantization requantization() {
         return new Requantization(ints(), u8(), u8(), i32(), i32(), i32());
+    }
+
+    private Requantization thresholds() {
+        int bits = u8();
+        Checks.that(Bits.isCode(bits), "codes of 8, 4 or 2 bits", bits);
+        return Requantization.byThresholds(bits, ints());
     }
 
     private Ints ints() {

@@ -63,12 +63,12 @@ final class NetworkWriter {
     private final class LayerWriter implements Layer.Visitor<NetworkWriter> {
         @Override
         public NetworkWriter convolution(ConvolutionLayer layer) {
-            return head(NetworkFile.CONVOLUTION, layer).weighted(layer);
+            return weighted(NetworkFile.CONVOLUTION, NetworkFile.CONVOLUTION_THRESHOLDS, layer);
         }
 
         @Override
         public NetworkWriter depthwise(DepthwiseLayer layer) {
-            return head(NetworkFile.DEPTHWISE, layer).weighted(layer);
+            return weighted(NetworkFile.DEPTHWISE, NetworkFile.DEPTHWISE_THRESHOLDS, layer);
         }
 
         @Override
@@ -188,11 +188,20 @@ final class NetworkWriter {
         return u8(kind).text(layer.name()).u16(layer.inputs().get(0)).u16(layer.output());
     }
 
-    private NetworkWriter weighted(WeightedLayer layer) {
-        return window(layer.window())
+    private NetworkWriter weighted(int kind, int kindWithThresholds, WeightedLayer layer) {
+        Requantization to = layer.requantization();
+        if (to.hasThresholds()) {
+            return head(kindWithThresholds, layer)
+                    .window(layer.window())
+                    .weights(layer.weights())
+                    .u8(Integer.bitCount(to.high()))
+                    .ints(to.thresholds());
+        }
+        return head(kind, layer)
+                .window(layer.window())
                 .weights(layer.weights())
                 .ints(layer.bias())
-                .requantization(layer.requantization());
+                .requantization(to);
     }
 
     private NetworkWriter window(Window window) {

@@ -8,7 +8,7 @@ public sealed interface WeightedLayer extends UnaryLayer permits ConvolutionLaye
     /** The order of the codes is the layer's own. */
     WeightCodes weights();
 
-    /** One int32 per output channel. */
+    /** One int32 per output channel; none with thresholds, in which it is. */
     Ints bias();
 
     Requantization requantization();

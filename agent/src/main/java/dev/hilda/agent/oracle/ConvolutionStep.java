@@ -38,7 +38,7 @@ final class ConvolutionStep implements Step {
         this.in = in.shape();
         this.out = out.shape();
         this.inputZeroPoint = in.zeroPoint();
-        this.bias = layer.bias().toArray();
+        this.bias = Step.bias(layer);
         this.requantizer = new Requantizer(layer.requantization());
         int products = window.taps() * in.shape().channels();
         int unit = MatrixProduct.DEPTH_UNIT;

@@ -25,7 +25,7 @@ final class DepthwiseStep implements Step {
         this.in = in.shape();
         this.out = out.shape();
         this.inputZeroPoint = in.zeroPoint();
-        this.bias = layer.bias().toArray();
+        this.bias = Step.bias(layer);
         this.requantizer = new Requantizer(layer.requantization());
         int channels = out.shape().channels();
         this.weights = new int[window.taps()][channels];

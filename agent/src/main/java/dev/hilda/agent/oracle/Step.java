@@ -20,6 +20,7 @@ import dev.hilda.agent.network.ReshapeLayer;
 import dev.hilda.agent.network.SoftmaxLayer;
 import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.WeightedLayer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -184,6 +185,13 @@ interface Step {
             }
         }
         return sources;
+    }
+
+    /** One an output channel; thresholds have it in them. */
+    static int[] bias(WeightedLayer layer) {
+        return layer.requantization().hasThresholds()
+                ? new int[layer.weights().outputChannels()]
+                : layer.bias().toArray();
     }
 
     static int clamp(int value, int low, int high) {

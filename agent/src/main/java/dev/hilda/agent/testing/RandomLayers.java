@@ -65,9 +65,11 @@ final class RandomLayers {
     void append(RandomNetworks.Operator operator, int weightBits, int outputBits) {
         int codeBits = outputBits == Tensor.INT32_BITS ? RandomNetworks.anyBits(random) : outputBits;
         switch (operator) {
-            case CONVOLUTION -> convolution(false, weightBits, outputBits);
-            case FULLY_CONNECTED -> convolution(true, weightBits, outputBits);
-            case DEPTHWISE -> depthwise(weightBits, outputBits);
+            case CONVOLUTION -> convolution(false, weightBits, outputBits, false);
+            case CONVOLUTION_THRESHOLDS -> convolution(random.nextInt(4) == 0, weightBits, codeBits, true);
+            case FULLY_CONNECTED -> convolution(true, weightBits, outputBits, false);
+            case DEPTHWISE -> depthwise(weightBits, outputBits, false);
+            case DEPTHWISE_THRESHOLDS -> depthwise(weightBits, codeBits, true);
             case ADD -> add(codeBits);
             case SUM -> new RandomBranches(this, random).sum(codeBits);
             case PRODUCT -> new RandomBranches(this, random).product(codeBits);
@@ -86,7 +88,7 @@ final class RandomLayers {
         }
     }
 
-    private void convolution(boolean full, int weightBits, int outputBits) {
+    private void convolution(boolean full, int weightBits, int outputBits, boolean thresholds) {
         Tensor in = last();
         TensorShape shape = in.shape();
         Window window =
@@ -99,8 +101,9 @@ final class RandomLayers {
         int input = tensors.size() - 1;
         Tensor out = tensor(window.outputShape(shape, channels), outputBits);
         RandomRequantization draw = new RandomRequantization(random, sums, products);
-        Ints bias = draw.biases();
-        layers.add(new ConvolutionLayer(name(), input, input + 1, window, weights, bias, draw.draw(out)));
+        Ints bias = thresholds ? Ints.of() : draw.biases();
+        Requantization to = thresholds ? draw.thresholds(out) : draw.draw(out);
+        layers.add(new ConvolutionLayer(name(), input, input + 1, window, weights, bias, to));
     }
 
     /** Largest magnitude that a convolution's sums of products can have, by channel. */
@@ -113,7 +116,7 @@ final class RandomLayers {
         return sums;
     }
 
-    private void depthwise(int weightBits, int outputBits) {
+    private void depthwise(int weightBits, int outputBits, boolean thresholds) {
         Tensor in = last();
         TensorShape shape = in.shape();
         Window window = RandomShapes.window(random, shape, MAX_KERNEL);
@@ -127,8 +130,9 @@ final class RandomLayers {
         int input = tensors.size() - 1;
         Tensor out = tensor(window.outputShape(shape, channels), outputBits);
         RandomRequantization draw = new RandomRequantization(random, sums, window.taps());
-        Ints bias = draw.biases();
-        layers.add(new DepthwiseLayer(name(), input, input + 1, window, weights, bias, draw.draw(out)));
+        Ints bias = thresholds ? Ints.of() : draw.biases();
+        Requantization to = thresholds ? draw.thresholds(out) : draw.draw(out);
+        layers.add(new DepthwiseLayer(name(), input, input + 1, window, weights, bias, to));
     }
 
     private void add(int outputBits) {

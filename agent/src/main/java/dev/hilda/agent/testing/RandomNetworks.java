@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /**
  * Integer networks drawn at random, for comparing implementations of {@code INTEGER.md}: odd shapes, strides beyond the
  * kernel, dilation, uneven padding, zero points at both ends, multipliers of either sign, accumulators near the limits
- * of int32, narrowed clamps. All satisfy the bounds that lowering proves. The same seed gives the same network on every
+ * of int32, thresholds beyond what accumulators reach, narrowed clamps. All satisfy the bounds that lowering proves. The same seed gives the same network on every
  * JDK.
  */
 public final class RandomNetworks {
@@ -38,7 +38,9 @@ public final class RandomNetworks {
             Operator.RESCALE,
             Operator.LOOKUP,
             Operator.SOFTMAX,
-            Operator.PRELU);
+            Operator.PRELU,
+            Operator.CONVOLUTION_THRESHOLDS,
+            Operator.DEPTHWISE_THRESHOLDS);
 
     /** What a layer does. */
     public enum Operator {
@@ -59,7 +61,9 @@ public final class RandomNetworks {
         PAD,
         RESHAPE,
         SOFTMAX,
-        PRELU
+        PRELU,
+        CONVOLUTION_THRESHOLDS,
+        DEPTHWISE_THRESHOLDS
     }
 
     /**

@@ -44,6 +44,28 @@ final class RandomRequantization {
         return Ints.of(biases);
     }
 
+    /** Without biases: thresholds about what sums usually are, some beyond what they reach, some equal. */
+    Requantization thresholds(Tensor out) {
+        int highest = Bits.highestCode(out.bits());
+        int[] thresholds = new int[sums.length * highest];
+        for (int c = 0; c < sums.length; c++) {
+            int[] ofChannel = new int[highest];
+            boolean beyond = random.nextInt(4) == 0;
+            long range = (long) Math.min(LIMIT - 1, beyond ? sums[c] * 1.5 : 2 * usual);
+            long middle = random.nextLong(-range, range + 1) / 4;
+            for (int k = 0; k < highest; k++) {
+                long drawn = middle + random.nextLong(-range, range + 1);
+                boolean saturated = random.nextInt(40) == 0;
+                ofChannel[k] = saturated
+                        ? (random.nextBoolean() ? Integer.MIN_VALUE : Integer.MAX_VALUE)
+                        : (int) Math.max(-LIMIT, Math.min(LIMIT, drawn));
+            }
+            Arrays.sort(ofChannel);
+            System.arraycopy(ofChannel, 0, thresholds, c * highest, highest);
+        }
+        return Requantization.byThresholds(out.bits(), Ints.of(thresholds));
+    }
+
     /** To be called after {@link #biases}. */
     Requantization draw(Tensor out) {
         if (out.isInt32() && random.nextBoolean()) {

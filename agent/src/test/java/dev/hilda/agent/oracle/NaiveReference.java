@@ -24,6 +24,7 @@ import dev.hilda.agent.network.SoftmaxLayer;
 import dev.hilda.agent.network.SumLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.network.WeightedLayer;
 import dev.hilda.agent.network.Window;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -31,6 +32,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * INTEGER.md once more, a formula a method, in the order of the page: no speed, no sharing with the oracle, and an
@@ -193,7 +195,7 @@ final class NaiveReference {
     private int convolution(ConvolutionLayer layer, int y, int x, int o) {
         Window window = layer.window();
         int channels = network.inputOf(layer).shape().channels();
-        int sum = layer.bias().get(o);
+        int sum = bias(layer, o);
         for (int ky = 0; ky < window.kernelHeight(); ky++) {
             for (int kx = 0; kx < window.kernelWidth(); kx++) {
                 for (int i = 0; i < channels; i++) {
@@ -210,7 +212,7 @@ final class NaiveReference {
         Window window = layer.window();
         int channels = network.outputOf(layer).shape().channels();
         int multiplier = channels / network.inputOf(layer).shape().channels();
-        int sum = layer.bias().get(o);
+        int sum = bias(layer, o);
         for (int ky = 0; ky < window.kernelHeight(); ky++) {
             for (int kx = 0; kx < window.kernelWidth(); kx++) {
                 int index = (ky * window.kernelWidth() + kx) * channels + o;
@@ -289,9 +291,19 @@ final class NaiveReference {
         return inside ? codes.get(layer.inputs().get(0))[index] : -1;
     }
 
+    private static int bias(WeightedLayer layer, int channel) {
+        return layer.bias().size() == 0 ? 0 : layer.bias().get(channel);
+    }
+
     private static int requantize(Requantization requantization, int accumulator, int channel) {
         if (requantization.isRaw()) {
             return accumulator;
+        }
+        if (requantization.hasThresholds()) {
+            int highest = requantization.high();
+            return (int) IntStream.range(channel * highest, (channel + 1) * highest)
+                    .filter(index -> requantization.thresholds().get(index) <= accumulator)
+                    .count();
         }
         Ints multipliers = requantization.multipliers();
         BigInteger shifted = BigInteger.valueOf(accumulator).shiftLeft(requantization.leftShift());

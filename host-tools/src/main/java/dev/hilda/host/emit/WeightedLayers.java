@@ -32,8 +32,13 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
 
     private LayerSource source(String title, String header, List<String> weights, String body) {
         List<String> constants = new ArrayList<>(weights);
-        constants.add(CArray.integers(name("bias"), layer.bias().toArray()));
-        if (!layer.requantization().isRaw()) {
+        if (layer.requantization().hasThresholds()) {
+            constants.add(CArray.integers(
+                    name("thresholds"), layer.requantization().thresholds().toArray()));
+        } else {
+            constants.add(CArray.integers(name("bias"), layer.bias().toArray()));
+        }
+        if (hasMultipliers()) {
             constants.add(CArray.integers(
                     name("multipliers"), layer.requantization().multipliers().toArray()));
         }
@@ -51,7 +56,7 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         .output_channels = %d,
                         .requantization = %s,
                     };
-                    static const %sWeights weights = {%s, %s, %s, %s};
+                    static const %sWeights weights = {%s, %s, %s, %s, %s};
                     %s(&layer, &weights, %s, %s, network_scratch);
                 """.formatted(
                         rows.storage(),
@@ -64,11 +69,16 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         type,
                         name("weights"),
                         name("zero_points"),
-                        name("bias"),
-                        layer.requantization().isRaw() ? "NULL" : name("multipliers"),
+                        layer.requantization().hasThresholds() ? "NULL" : name("bias"),
+                        hasMultipliers() ? name("multipliers") : "NULL",
+                        layer.requantization().hasThresholds() ? name("thresholds") : "NULL",
                         kernel,
                         inputAt,
                         outputAt);
+    }
+
+    private boolean hasMultipliers() {
+        return layer.requantization().multipliers().size() > 0;
     }
 
     private String name(String array) {

@@ -9,7 +9,7 @@ import dev.hilda.agent.network.WeightedLayer;
  *
  * @param weightBits of a weight; 0 without weights
  * @param weightBytes codes packed without gaps
- * @param parameterBytes biases and multipliers of int32, tables, a byte for each channel's zero point
+ * @param parameterBytes biases, multipliers and thresholds of int32, tables, a byte for each channel's zero point
  */
 public record Constants(int weightBits, long weightBytes, long parameterBytes) {
     static final Constants NONE = new Constants(0, 0, 0);
@@ -17,7 +17,8 @@ public record Constants(int weightBits, long weightBytes, long parameterBytes) {
     static Constants of(WeightedLayer layer) {
         WeightCodes weights = layer.weights();
         long words = (long) layer.bias().size()
-                + layer.requantization().multipliers().size();
+                + layer.requantization().multipliers().size()
+                + layer.requantization().thresholds().size();
         return new Constants(
                 weights.bits(),
                 ((long) weights.count() * weights.bits() + 7) / 8,

@@ -32,11 +32,8 @@ record Int32(long low, long high) {
     static Optional<String> objection(WeightedLayer layer, Tensor input) {
         Int32[] sums = sums(layer, input);
         for (int channel = 0; channel < sums.length; channel++) {
-            int multiplier = layer.requantization().isRaw()
-                    ? 0
-                    : layer.requantization().multipliers().get(channel);
             Optional<String> found =
-                    requantized(sums[channel], layer.requantization(), multiplier, " of channel " + channel);
+                    objection(sums[channel], layer.requantization(), channel, " of channel " + channel);
             if (found.isPresent()) {
                 return found;
             }
@@ -79,6 +76,18 @@ record Int32(long low, long high) {
         return found;
     }
 
+    private static Optional<String> objection(Int32 sum, Requantization to, int channel, String where) {
+        if (to.hasThresholds()) {
+            return belowThresholds(sum, where);
+        }
+        return requantized(sum, to, to.isRaw() ? 0 : to.multipliers().get(channel), where);
+    }
+
+    /** A threshold that no sum reaches is the highest int32. */
+    private static Optional<String> belowThresholds(Int32 sum, String where) {
+        return new Int32(sum.low, sum.high + 1).objection("sums and the threshold above them" + where);
+    }
+
     private static Int32[] sums(WeightedLayer layer, Tensor input) {
         WeightCodes weights = layer.weights();
         int least = -input.zeroPoint();
@@ -93,7 +102,7 @@ record Int32(long low, long high) {
         }
         Int32[] sums = new Int32[low.length];
         for (int channel = 0; channel < sums.length; channel++) {
-            int bias = layer.bias().get(channel);
+            int bias = layer.requantization().hasThresholds() ? 0 : layer.bias().get(channel);
             sums[channel] = new Int32(low[channel] + bias, high[channel] + bias);
         }
         return sums;

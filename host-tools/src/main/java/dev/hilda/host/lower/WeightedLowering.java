@@ -53,6 +53,9 @@ final class WeightedLowering {
     }
 
     Layer layer(int inputIndex, int outputIndex) {
+        if (weights.hasThresholds()) {
+            return layer(inputIndex, outputIndex, rising(), Ints.of(), thresholds());
+        }
         ChannelRange[] channels = new ChannelRange[products.length];
         for (int channel = 0; channel < channels.length; channel++) {
             channels[channel] = channel(channel);
@@ -101,6 +104,43 @@ final class WeightedLowering {
                     clamps.clamp(Clamps.code(operator.activation().of(constant), output)));
         }
         return ChannelRange.varying(multiplier, products[channel], bias);
+    }
+
+    private Requantization thresholds() {
+        LoweringException.require(
+                Bits.isCode(output.bits()), name, "expected codes of 8, 4 or 2 bits by thresholds, got " + output);
+        int highest = Bits.highestCode(output.bits());
+        ThresholdChoice choice = new ThresholdChoice(output, clamps);
+        int[] all = new int[products.length * highest];
+        for (int channel = 0; channel < products.length; channel++) {
+            LoweringException.require(
+                    products[channel] < Integer.MAX_VALUE,
+                    name,
+                    "channel " + channel + " may accumulate " + products[channel]
+                            + ", more than int32 holds below its highest value; use fewer weight or input bits here");
+            double unit = input.scale() * weights.scale(channel);
+            ThresholdChoice.Channel real =
+                    new ThresholdChoice.Channel(gain(channel), unit, weights.realBias(channel), offset(channel));
+            int[] ofChannel = choice.thresholds(real, highest).toArray();
+            System.arraycopy(ofChannel, 0, all, channel * highest, highest);
+        }
+        return Requantization.byThresholds(output.bits(), Ints.of(all));
+    }
+
+    /** A falling channel's weights mirrored at the middle of their codes, which negates its sum of products exactly. */
+    private WeightCodes rising() {
+        WeightCodes codes = weights.codes();
+        int highest = Bits.highestCode(codes.bits());
+        byte[] mirrored = codes.codes();
+        int[] zeroPoints = codes.zeroPoints();
+        for (int index = 0; index < mirrored.length; index++) {
+            int channel = operator.outputChannelOf(index);
+            mirrored[index] = (byte) (gain(channel) < 0 ? highest - codes.code(index) : codes.code(index));
+        }
+        for (int channel = 0; channel < zeroPoints.length; channel++) {
+            zeroPoints[channel] = gain(channel) < 0 ? highest - zeroPoints[channel] : zeroPoints[channel];
+        }
+        return new WeightCodes(codes.bits(), mirrored, zeroPoints);
     }
 
     private double multiplier(int channel) {

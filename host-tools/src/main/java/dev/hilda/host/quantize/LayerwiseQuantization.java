@@ -193,10 +193,16 @@ final class LayerwiseQuantization {
     }
 
     private NodeStep weighted(Node node, LayerInputs inputs, int bits) {
-        QuantizedLayer layer = new QuantizedLayer(inputs, bits, options, activation(node));
         boolean logits = Logits.isInt32(graph, node.output());
+        QuantizedLayer layer =
+                new QuantizedLayer(inputs, bits, options, activation(node), !logits && hasThresholds(node));
         return new NodeStep(
                 layer.simulated(), logits ? layer.logits() : range(node.output()), Optional.of(layer.quantization()));
+    }
+
+    private boolean hasThresholds(Node node) {
+        List<Node> weighted = graph.weightedNodes();
+        return options.variant().hasThresholds() && !node.equals(weighted.get(weighted.size() - 1));
     }
 
     private void tell(Node node, ActivationQuantization quantization) {

@@ -19,11 +19,17 @@ final class QuantizedLayer {
     private final WeightQuantization quantization;
     private final Operator.Weighted simulated;
 
-    /** Chooses weights, then the bias. */
-    QuantizedLayer(LayerInputs inputs, int bits, QuantizeOptions options, ActivationQuantization input) {
+    /**
+     * Chooses weights, then the bias.
+     *
+     * @param thresholds whether the layer's codes come from thresholds, which take the bias in real numbers
+     */
+    QuantizedLayer(
+            LayerInputs inputs, int bits, QuantizeOptions options, ActivationQuantization input, boolean thresholds) {
         this.operator = inputs.operator();
         this.input = input;
-        WeightChoice choice = new WeightChoice(inputs, bits, options, leastScales());
+        double[] leastScales = thresholds ? new double[operator.outputChannels()] : leastScales();
+        WeightChoice choice = new WeightChoice(inputs, bits, options, leastScales);
         double[] bias = bias();
         if (options.biasCorrection()) {
             double[] exact = inputs.meanSums(choice.weights()::channel, inputs.exact());
@@ -40,10 +46,13 @@ final class QuantizedLayer {
             double unit = input.scale() * scales[channel];
             double steps = Math.rint(bias[channel] / unit);
             integerBias[channel] = (int) Math.max(-2 * LARGEST_BIAS, Math.min(2 * LARGEST_BIAS, steps));
-            simulatedBias[channel] = (float) (integerBias[channel] * unit - offset(channel));
+            double represented = thresholds ? bias[channel] : integerBias[channel] * unit;
+            simulatedBias[channel] = (float) (represented - offset(channel));
         }
-        this.quantization = new WeightQuantization(
+        WeightQuantization integers = new WeightQuantization(
                 choice.weights().codes(bits, choice.codes(), choice.grids()), scales, Ints.of(integerBias));
+        this.quantization =
+                thresholds ? integers.withThresholds(Arrays.stream(bias).boxed().toList()) : integers;
         this.simulated = operator.with(
                 choice.weights().values(choice.codes(), choice.grids()),
                 new FloatTensor(operator.bias().shape(), simulatedBias),
@@ -65,6 +74,7 @@ final class QuantizedLayer {
         return AnswerGrid.int32(operator, quantization, input);
     }
 
+    /** With which the bias fits int32, as it must where it is one. */
     private double[] leastScales() {
         return Arrays.stream(bias())
                 .map(bias -> Math.abs(bias) / input.scale() / LARGEST_BIAS)

@@ -80,7 +80,7 @@ public final class SensitivitySearch {
     private void requireLosses() {
         if (options.variant() == QuantizationVariant.MIX_PL) {
             throw new QuantizationException("a search by sensitivity needs one treatment of normalization at all bits:"
-                    + " expected PC_ICN, PL_ICN or PL_FB, got MIX_PL");
+                    + " expected PC_ICN, PC_THRESHOLDS, PL_ICN or PL_FB, got MIX_PL");
         }
         for (String output : graph.outputs()) {
             if (graph.shape(output).channels() < 2) {

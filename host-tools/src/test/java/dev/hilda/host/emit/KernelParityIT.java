@@ -4,6 +4,7 @@ package dev.hilda.host.emit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
@@ -56,6 +57,12 @@ class KernelParityIT {
             for (Precision precision : Precision.all()) {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
+        }
+        for (Operator operator : List.of(Operator.CONVOLUTION_THRESHOLDS, Operator.DEPTHWISE_THRESHOLDS)) {
+            Precision.all().stream()
+                    .filter(precision -> precision.output() != Tensor.INT32_BITS)
+                    .forEach(precision ->
+                            networks.add(RandomNetworks.layer(operator, precision, seed + networks.size())));
         }
         for (Precision precision : Precision.ofCodes()) {
             for (Operator operator : CODES) {

@@ -58,7 +58,7 @@ class NetworkEmitterTest {
     void shouldReadAccumulatorsOfARawLayer() {
         String text = layer(emit("conv", Requantization.RAW));
 
-        assertTrue(text.contains("{layer_00_weights, layer_00_zero_points, layer_00_bias, NULL}"), text);
+        assertTrue(text.contains("{layer_00_weights, layer_00_zero_points, layer_00_bias, NULL, NULL}"), text);
         assertFalse(text.contains("multipliers"), text);
     }
 

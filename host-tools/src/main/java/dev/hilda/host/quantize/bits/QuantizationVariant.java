@@ -14,10 +14,23 @@ public enum QuantizationVariant {
     /** The authors' MixPL: PL_ICN where weights or outputs are below 8 bits, else PL_FB. */
     MIX_PL,
     /** A range per output channel; the normalization's gain is in the multipliers. At mixed bits the authors' MixPC. */
-    PC_ICN;
+    PC_ICN,
+    /**
+     * A range per output channel; each channel of a layer but the last stores the 2^Qy − 1 sums of products at which its
+     * code changes, from the real-valued normalization, in place of bias and multiplier.
+     */
+    PC_THRESHOLDS;
+
+    /** Of codes; an output of more holds int32, for which there are no thresholds. */
+    private static final int MOST_BITS = 8;
 
     public boolean isPerChannel() {
-        return this == PC_ICN;
+        return this == PC_ICN || this == PC_THRESHOLDS;
+    }
+
+    /** Whether layers other than the last make their codes by thresholds. */
+    public boolean hasThresholds() {
+        return this == PC_THRESHOLDS;
     }
 
     /** Whether a layer's normalization is folded into its weights. */
@@ -27,6 +40,9 @@ public enum QuantizationVariant {
 
     /** Bytes beside the weights of any layer but the last. */
     long staticBytes(int channels, int weightBits, int outputBits) {
+        if (hasThresholds() && outputBits <= MOST_BITS) {
+            return 1 + channels + 2L * channels * (1L << outputBits);
+        }
         if (isPerChannel()) {
             return 10L * channels + 8;
         }

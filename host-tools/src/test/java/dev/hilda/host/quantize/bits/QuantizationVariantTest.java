@@ -28,6 +28,20 @@ class QuantizationVariantTest {
     }
 
     @Test
+    void shouldCountThresholdsOfTwoBytes() {
+        assertEquals(1 + 8 + 2 * 8 * 256, QuantizationVariant.PC_THRESHOLDS.staticBytes(8, 8, 8));
+        assertEquals(1 + 8 + 2 * 8 * 16, QuantizationVariant.PC_THRESHOLDS.staticBytes(8, 4, 4));
+        assertEquals(1 + 8 + 2 * 8 * 4, QuantizationVariant.PC_THRESHOLDS.staticBytes(8, 8, 2));
+        assertEquals(WEIGHTS + (1 + 8 + 2 * 8 * 256) + (7 * 10 + 4), roBytes(QuantizationVariant.PC_THRESHOLDS, 8));
+    }
+
+    /** An answer of int32 that is not the last has multipliers. */
+    @Test
+    void shouldCountNoThresholdsOfInt32() {
+        assertEquals(10 * 8 + 8, QuantizationVariant.PC_THRESHOLDS.staticBytes(8, 8, 32));
+    }
+
+    @Test
     void shouldNotFoldBelowEightBitsInTheMix() {
         int weights = WEIGHTS - 8 * 3 / 2;
         assertEquals(weights + (4 * 8 + 20) + (4 * 10 + 20), roBytes(QuantizationVariant.PL_FB, 4));

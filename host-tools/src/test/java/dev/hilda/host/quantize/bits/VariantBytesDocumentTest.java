@@ -2,6 +2,7 @@
 package dev.hilda.host.quantize.bits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ class VariantBytesDocumentTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|[^|]*\\|[^|]*\\| ([^|]+) \\| (\\d+)C \\+ (\\d+) \\|$");
     private static final Pattern SUM = Pattern.compile("(\\d+)C \\+ (\\d+)");
+    private static final Pattern THRESHOLDS =
+            Pattern.compile("(?m)^\\| `PC_THRESHOLDS` \\|[^|]*\\|[^|]*\\| 2·C·2\\^Q \\+ C \\+ 1 \\| 7C \\+ 4 \\|$");
 
     @Test
     void shouldCountAsTheDocumentSays() throws IOException {
@@ -35,6 +38,10 @@ class VariantBytesDocumentTest {
                 });
             }
         }
+        assertTrue(THRESHOLDS.matcher(document).find(), "no row of PC_THRESHOLDS");
+        documented.add(QuantizationVariant.PC_THRESHOLDS);
+        assertEquals(2 * 48 * 16 + 48 + 1, QuantizationVariant.PC_THRESHOLDS.staticBytes(48, 8, 4));
+        assertEquals(7 * 48 + 4, QuantizationVariant.PC_THRESHOLDS.lastLayerStaticBytes(48));
         assertEquals(EnumSet.allOf(QuantizationVariant.class), documented);
         assertEquals(
                 QuantizationVariant.PL_ICN.staticBytes(48, 8, 4), QuantizationVariant.MIX_PL.staticBytes(48, 8, 4));
