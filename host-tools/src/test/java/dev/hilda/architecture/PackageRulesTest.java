@@ -165,6 +165,18 @@ class PackageRulesTest {
                             "host.quantize.bits",
                             "profile",
                             JACKSON)),
+            entry(
+                    "host.sweep",
+                    stage(
+                            "agent.board",
+                            "agent.folder",
+                            "agent.hash",
+                            "agent.measure",
+                            "agent.oracle",
+                            "host.lower",
+                            "host.quantize",
+                            "host.quantize.bits",
+                            JACKSON)),
             entry("host.demo", List.of("agent.board", "agent.process", JACKSON)),
             entry(
                     "host.pipeline",

@@ -23,7 +23,7 @@ public final class CommandGroups {
 
     static {
         GROUPS.put("Start here:", List.of("demo", "doctor"));
-        GROUPS.put("Models:", List.of("inspect", "quantize", "retrain", "export"));
+        GROUPS.put("Models:", List.of("inspect", "quantize", "retrain", "sweep", "export"));
         GROUPS.put("Data sets:", List.of("dataset"));
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));
         GROUPS.put("Runs and results:", List.of("run", "invoke", "bench", "watch", "publish", "mqtt"));

@@ -72,6 +72,7 @@ public final class Hilda implements Runnable {
         ModelPipeline pipeline = new ModelPipeline(firmware, VersionResource.version());
         root.addSubcommand(new QuantizeCommand(pipeline));
         root.addSubcommand(new RetrainCommand(pipeline));
+        root.addSubcommand(new SweepCommand());
         root.addSubcommand(new ExportCommand());
         root.addSubcommand(takingModels(RunCommand::new, pipeline, root));
         root.addSubcommand(takingModels(InvokeCommand::new, pipeline, root));

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.sweep;
+
+import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.agent.measure.Ranking;
+import dev.hilda.agent.network.IntegerNetwork;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.lower.LoweringException;
+import dev.hilda.host.memory.NetworkPlan;
+import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.QuantizationException;
+import dev.hilda.host.quantize.QuantizationResult;
+import dev.hilda.host.quantize.QuantizeOptions;
+import dev.hilda.host.quantize.Quantizer;
+import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.Budget;
+import dev.hilda.host.quantize.bits.BudgetException;
+import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatExecutor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Computes the rows that no earlier sweep of the same inputs has finished, one after the other. */
+public final class Sweep {
+    /** Of the rows' meaning: a change of what is measured makes earlier rows strangers. */
+    private static final String FORMAT = "sweep/1";
+
+    private static final Budget PLENTY = Budget.paper(1L << 50, 1L << 50);
+
+    private final SweepRequest request;
+    private final RowStore store;
+    private final Progress progress;
+    private final Consumer<String> announce;
+    private final String inputs;
+
+    /**
+     * @param folder of the finished rows
+     * @param progress hears how far a row has come
+     * @param announce hears a line for each row
+     */
+    public Sweep(SweepRequest request, Path folder, Progress progress, Consumer<String> announce) {
+        this.request = request;
+        this.store = new RowStore(folder.resolve("rows"));
+        this.progress = progress;
+        this.announce = announce;
+        this.inputs = String.join(
+                "\n",
+                FORMAT,
+                request.version(),
+                request.model(),
+                request.data().sha256(),
+                request.calibration().sha256(),
+                request.ranges().name());
+    }
+
+    /**
+     * All rows, that of the float network first.
+     *
+     * @throws InterruptedException when the thread is interrupted; finished rows are kept
+     */
+    public SweepTable run() throws InterruptedException {
+        List<SweepPoint> points = SweepPoint.of(request.logits(), request.variants(), request.bits());
+        List<SweepRow> rows = new ArrayList<>();
+        Pace pace = new Pace(points.size() + 1);
+        rows.add(row(SweepRow.FLOAT, pace, this::floatRow));
+        for (SweepPoint point : points) {
+            String what = point.variantLabel() + " " + point.bits().label() + " "
+                    + point.treatment().label();
+            rows.add(row(what, pace, () -> row(point)));
+        }
+        return new SweepTable(
+                request.data().name(),
+                request.calibration().name(),
+                SweepPoint.hasNormalization(request.logits()),
+                rows);
+    }
+
+    private SweepRow row(String what, Pace pace, Supplier<SweepRow> made) throws InterruptedException {
+        String key = Sha256.hex((inputs + "\n" + what).getBytes(StandardCharsets.UTF_8));
+        Optional<SweepRow> found = store.find(key);
+        long started = System.nanoTime();
+        SweepRow row = found.isPresent() ? found.get() : interruptible(made);
+        if (found.isEmpty()) {
+            store.keep(key, row);
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - started);
+        announce.accept(pace.line(what, row, found.isPresent(), taken));
+        return row;
+    }
+
+    /** An interruption also closes the file that is being read, which then looks damaged. */
+    private static SweepRow interruptible(Supplier<SweepRow> made) throws InterruptedException {
+        try {
+            return made.get();
+        } catch (RuntimeException ended) {
+            if (ended instanceof CancellationException || Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException(ended.getMessage());
+                interrupted.initCause(ended);
+                throw interrupted;
+            }
+            throw ended;
+        }
+    }
+
+    private SweepRow floatRow() {
+        Graph graph = request.logits();
+        FloatExecutor executor = new FloatExecutor(graph);
+        String right = right(sample -> {
+            Batch image = new Batch(graph.inputShape(), 1, sample.reals());
+            return largest(executor.run(image, (value, activations) -> {}).values());
+        });
+        return new SweepRow(SweepRow.FLOAT, SweepRow.FLOAT, "-", right, Optional.empty(), Optional.empty());
+    }
+
+    private SweepRow row(SweepPoint point) {
+        try {
+            BitAssignment bits = MemoryDrivenAssignment.assign(
+                    request.logits(), PLENTY, point.variant(), point.bits().overrides(request.logits()));
+            QuantizeOptions options =
+                    QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
+            QuantizationResult result = Quantizer.quantize(
+                    request.logits(), CalibrationData.of(request.calibration()), bits, options, this::advance);
+            IntegerNetwork network = Lowering.lower(result.graph());
+            Oracle oracle = Oracle.of(network);
+            List<Tensor> tensors = network.inputTensors();
+            String right = right(sample -> Ranking.first(oracle.runCodes(unsigned(sample.codes(tensors)))));
+            SweepRow.Footprint footprint = new SweepRow.Footprint(
+                    bits.roBytes(),
+                    bits.rwPeakBytes(),
+                    NetworkPlan.unfused(network).arena().arenaBytes());
+            return done(point, right, Optional.of(footprint), Optional.empty());
+        } catch (BudgetException | QuantizationException | LoweringException | GraphException e) {
+            return done(point, "", Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static SweepRow done(
+            SweepPoint point, String right, Optional<SweepRow.Footprint> footprint, Optional<String> refusal) {
+        return new SweepRow(
+                point.variantLabel(), point.bits().label(), point.treatment().label(), right, footprint, refusal);
+    }
+
+    /** Of each image, in order. */
+    private String right(Function<Sample, Integer> predict) {
+        StringBuilder right = new StringBuilder();
+        int images = request.data().size();
+        for (int index = 0; index < images; index++) {
+            advance("images", index, images);
+            Sample sample = request.data().sample(index);
+            int label = sample.label().orElse(-1);
+            right.append(predict.apply(sample) == label ? '1' : '0');
+        }
+        advance("images", images, images);
+        return right.toString();
+    }
+
+    private void advance(String step, long done, long total) {
+        if (Thread.interrupted()) {
+            throw new CancellationException("interrupted in " + step);
+        }
+        progress.advance(step, done, total);
+    }
+
+    private static int[] unsigned(byte[] codes) {
+        int[] values = new int[codes.length];
+        for (int index = 0; index < codes.length; index++) {
+            values[index] = Byte.toUnsignedInt(codes[index]);
+        }
+        return values;
+    }
+
+    private static int largest(float[] logits) {
+        int best = 0;
+        for (int index = 1; index < logits.length; index++) {
+            best = logits[index] > logits[best] ? index : best;
+        }
+        return best;
+    }
+
+    /** What is left, judged by the rows that were computed. */
+    private static final class Pace {
+        private static final double SECONDS_PER_MINUTE = 60;
+        private static final double MINUTES_FROM = 180;
+
+        private final int rows;
+        private int done;
+        private int computed;
+        private double seconds;
+
+        Pace(int rows) {
+            this.rows = rows;
+        }
+
+        String line(String what, SweepRow row, boolean isKept, Duration taken) {
+            done++;
+            if (!isKept) {
+                computed++;
+                seconds += taken.toMillis() / 1e3;
+            }
+            String found = row.refusal()
+                    .map(reason -> "refused: " + reason)
+                    .orElseGet(() -> row.rightImages() + " of " + row.images());
+            String time = isKept ? "kept from before" : String.format(Locale.ROOT, "%.1f s", taken.toMillis() / 1e3);
+            return "row %d of %d: %s: %s, %s%s".formatted(done, rows, what, found, time, left());
+        }
+
+        private String left() {
+            if (computed == 0 || done == rows) {
+                return "";
+            }
+            double left = seconds / computed * (rows - done);
+            return left < MINUTES_FROM
+                    ? String.format(Locale.ROOT, ", about %.0f s left", left)
+                    : String.format(Locale.ROOT, ", about %.0f min left", Math.ceil(left / SECONDS_PER_MINUTE));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.sweep;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Optional;
+
+/**
+ * A row of the table.
+ *
+ * @param variant {@code float}, a variant, or two that make the same network
+ * @param treatment how the network came to its codes
+ * @param right '1' of each image whose label had the largest output, else '0', in the data set's order
+ * @param footprint what it takes; empty of the float network and of a refused row
+ * @param refusal why there is no such network
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record SweepRow(
+        @JsonProperty(required = true) String variant,
+        @JsonProperty(required = true) String bits,
+        @JsonProperty(required = true) String treatment,
+        @JsonProperty(required = true) String right,
+        Optional<Footprint> footprint,
+        Optional<String> refusal) {
+    /** Variant and bits of the row that all others are compared with. */
+    static final String FLOAT = "float";
+
+    /**
+     * What a network takes.
+     *
+     * @param roBytes weights and parameters by the published formula
+     * @param rwPeakBytes activations of the layer with most, by the published formula
+     * @param arenaBytes activations as they are placed, results over what they are made of, nothing fused
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Footprint(long roBytes, long rwPeakBytes, long arenaBytes) {}
+
+    public int images() {
+        return right.length();
+    }
+
+    public int rightImages() {
+        return (int) right.chars().filter(image -> image == '1').count();
+    }
+
+    @JsonIgnore
+    public boolean isRefused() {
+        return refusal.isPresent();
+    }
+}
