@@ -79,7 +79,8 @@ final class TrainingImages {
     /**
      * Augmented; mixed with each other.
      *
-     * @param seed one for each image
+     * @param seeds one for each image
+     * @param others index of the image that each is mixed with, sometimes
      */
     Map<String, Batch> augmented(int[] indices, long[] seeds, int[] others) {
         Augmentation augmentation = new Augmentation(shape, grid);

@@ -102,9 +102,10 @@ class RetrainingTest {
     }
 
     @Test
-    void shouldNameWhatItCannotTrain() {
+    void shouldRefuseTooFewImages() {
         QuantizationException few = assertThrows(
                 QuantizationException.class, () -> new Retraining(start, images.chosen(index -> index, 19), FEW));
-        assertTrue(few.getMessage().contains("at least 20 images, got 19"), few.getMessage());
+        String message = String.valueOf(few.getMessage());
+        assertTrue(message.contains("at least 20 images, got 19"), message);
     }
 }

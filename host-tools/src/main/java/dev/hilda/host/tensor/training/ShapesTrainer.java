@@ -23,39 +23,61 @@ public final class ShapesTrainer {
     private static final double LEARNING_RATE = 3e-3;
     private static final int WARM_UP_STEPS = 50;
     private static final int REPORT_STEPS = 100;
+
+    /** From which the moments of batch normalization at inference are measured. */
+    private static final int MOMENT_BATCHES = 64;
+
     private static final int PIXELS = ShapeImage.SIZE * ShapeImage.SIZE * ShapeImage.CHANNELS;
     private static final int CLASSES = ShapeKind.values().length;
 
     private final long seed;
     private final List<Integer> cycleSteps;
     private final Consumer<String> announce;
+    private final boolean batchNorm;
 
     /**
      * @param seed of the first training image; the initial weights are drawn from it as well
      * @param cycleSteps of each cycle, batches of {@value #BATCH} images
+     * @param batchNorm whether the network has a batch normalization after every convolution, which stays unfolded
      * @param announce hears a line now and then
      */
-    public ShapesTrainer(long seed, List<Integer> cycleSteps, Consumer<String> announce) {
+    public ShapesTrainer(long seed, List<Integer> cycleSteps, boolean batchNorm, Consumer<String> announce) {
         this.seed = seed;
+        this.batchNorm = batchNorm;
         this.cycleSteps = List.copyOf(cycleSteps);
         this.announce = announce;
     }
 
     /** Trains from the start, on a {@link dev.hilda.host.tensor.TensorRuntime} that was started; takes about 2 ms of one core an image. */
     public Graph train() {
-        TrainableGraph fresh = new TrainableGraph(ShapesNetwork.initial(seed));
-        fresh.normalize(Batch.draw(seed, BATCH).images());
-        Graph graph = fresh.trained();
+        Graph graph = batchNorm ? ShapesNetwork.initialNormalized(seed) : normalized();
         long firstImage = seed;
         for (int steps : cycleSteps) {
             graph = cycle(graph, firstImage, steps);
             firstImage += (long) steps * BATCH;
         }
-        return graph;
+        return batchNorm ? frozen(graph, firstImage) : graph;
+    }
+
+    private Graph normalized() {
+        TrainableGraph fresh = new TrainableGraph(ShapesNetwork.initial(seed));
+        fresh.normalize(Batch.draw(seed, BATCH).images());
+        return fresh.trained();
+    }
+
+    /** With moments of further images. */
+    private static Graph frozen(Graph trained, long firstImage) {
+        TrainableGraph network = TrainableGraph.overBatches(trained);
+        RunningMoments moments = new RunningMoments();
+        for (int batch = 0; batch < MOMENT_BATCHES; batch++) {
+            moments.add(network.moments(
+                    Batch.draw(firstImage + (long) batch * BATCH, BATCH).images()));
+        }
+        return moments.frozen(trained);
     }
 
     private Graph cycle(Graph start, long firstImage, int steps) {
-        TrainableGraph network = new TrainableGraph(start);
+        TrainableGraph network = batchNorm ? TrainableGraph.overBatches(start) : new TrainableGraph(start);
         AdamOptimizer optimizer = new AdamOptimizer();
         double loss = 0;
         for (int step = 0; step < steps; step++) {

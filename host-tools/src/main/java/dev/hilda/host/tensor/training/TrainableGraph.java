@@ -4,6 +4,7 @@ package dev.hilda.host.tensor.training;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
 import dev.hilda.host.ir.Activation;
+import dev.hilda.host.ir.ChannelNormalization;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Gather;
@@ -33,8 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A classifier as a SameDiff graph whose weights and biases can be trained. Batches are float32 in the order image, height,
- * width, channel. Knows convolutions with SAME padding and without normalization, fully connected layers, Add, Mean and
- * activations.
+ * width, channel. Knows convolutions with SAME padding and without normalization, fully connected layers, BatchNorm, Add,
+ * Mean and activations.
  */
 final class TrainableGraph {
     private static final String INPUT = "input";
@@ -43,9 +44,16 @@ final class TrainableGraph {
     private static final String LOSS = "loss_";
 
     private final Graph graph;
+
+    /** Whether a BatchNorm takes mean and variance from the batch: its gain and offset are γ and β then. */
+    private final boolean ofBatches;
+
     private final SameDiff network = SameDiff.create();
     private final Map<String, SDVariable> values = new LinkedHashMap<>();
     private final List<String> parameters = new ArrayList<>();
+
+    /** By name of a BatchNorm that takes them from the batch. */
+    private final Map<String, BatchMoments> moments = new LinkedHashMap<>();
 
     /** By name of a convolution: its value ahead of the activation. */
     private final Map<String, String> sums = new HashMap<>();
@@ -53,9 +61,28 @@ final class TrainableGraph {
     /** Loss of a batch and its gradients by parameter. */
     record Step(double loss, Map<String, INDArray> gradients) {}
 
-    /** @throws GraphException naming the node that cannot be trained */
+    /**
+     * With each BatchNorm as the graph has it.
+     *
+     * @throws GraphException naming the node that cannot be trained
+     */
     TrainableGraph(Graph graph) {
+        this(graph, false);
+    }
+
+    /**
+     * With each BatchNorm over the moments of the batch: y = γ·(x − mean)/√(variance + ε) + β (Ioffe and Szegedy, "Batch
+     * Normalization", ICML 2015, algorithm 1), γ and β as the graph's gain and offset.
+     *
+     * @throws GraphException naming the node that cannot be trained
+     */
+    static TrainableGraph overBatches(Graph graph) {
+        return new TrainableGraph(graph, true);
+    }
+
+    private TrainableGraph(Graph graph, boolean ofBatches) {
         this.graph = graph;
+        this.ofBatches = ofBatches;
         TensorShape shape = graph.inputShape();
         values.put(
                 graph.input(),
@@ -121,6 +148,16 @@ final class TrainableGraph {
             weights.assign(flat.mulRowVector(factor).reshape('c', weights.shape()));
             parameter(biasName(node)).assign(mean.mul(factor).neg());
         }
+    }
+
+    /** The moments of each BatchNorm in one batch; none of one that does not take them from it. */
+    Map<String, BatchMoments.Measured> moments(INDArray images) {
+        List<String> names =
+                moments.values().stream().flatMap(BatchMoments::variables).toList();
+        Map<String, INDArray> found = network.output(Map.of(INPUT, images), names);
+        Map<String, BatchMoments.Measured> measured = new LinkedHashMap<>();
+        moments.forEach((node, of) -> measured.put(node, of.measured(found)));
+        return measured;
     }
 
     private static double targetDeviation(Node node, double before) {
@@ -251,7 +288,16 @@ final class TrainableGraph {
 
         @Override
         public SDVariable batchNorm(Operator.BatchNorm operator) {
-            throw cannotTrain(node, "BatchNorm");
+            SDVariable gain =
+                    variable(gainName(node), array(operator.normalization().gain()));
+            SDVariable offset =
+                    variable(offsetName(node), array(operator.normalization().offset()));
+            if (!ofBatches) {
+                return input.mul(gain).add(offset);
+            }
+            BatchMoments batch = BatchMoments.of(network, input);
+            moments.put(node.name(), batch);
+            return batch.normalized(network).mul(gain).add(offset);
         }
 
         @Override
@@ -271,7 +317,17 @@ final class TrainableGraph {
     }
 
     private SDVariable bias(Node node, Operator.Weighted weighted) {
-        return variable(biasName(node), array(weighted.bias()));
+        return isNormalized(node)
+                ? network.constant(biasName(node), array(weighted.bias()))
+                : variable(biasName(node), array(weighted.bias()));
+    }
+
+    /** Whether the batch's mean takes a bias away again. */
+    private boolean isNormalized(Node node) {
+        return ofBatches
+                && graph.nodes().stream()
+                        .anyMatch(reader -> reader.operator() instanceof Operator.BatchNorm
+                                && reader.inputs().contains(node.output()));
     }
 
     private SDVariable variable(String name, INDArray initial) {
@@ -305,6 +361,11 @@ final class TrainableGraph {
     }
 
     private Operator trained(Node node) {
+        if (node.operator() instanceof Operator.BatchNorm old) {
+            return new Operator.BatchNorm(new ChannelNormalization(
+                    tensor(parameter(gainName(node)), old.normalization().gain()),
+                    tensor(parameter(offsetName(node)), old.normalization().offset())));
+        }
         return node.operator()
                 .weighted()
                 .<Operator>map(old -> old.with(
@@ -360,6 +421,14 @@ final class TrainableGraph {
 
     private static String biasName(Node node) {
         return node.name() + "/bias";
+    }
+
+    private static String gainName(Node node) {
+        return node.name() + "/gain";
+    }
+
+    private static String offsetName(Node node) {
+        return node.name() + "/offset";
     }
 
     private static GraphException cannotTrain(Node node, String what) {
