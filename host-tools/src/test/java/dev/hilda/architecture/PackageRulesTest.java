@@ -176,6 +176,7 @@ class PackageRulesTest {
                             "host.lower",
                             "host.quantize",
                             "host.quantize.bits",
+                            "host.retrain",
                             JACKSON)),
             entry("host.demo", List.of("agent.board", "agent.process", JACKSON)),
             entry(

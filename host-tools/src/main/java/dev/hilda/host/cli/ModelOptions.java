@@ -170,7 +170,7 @@ final class ModelOptions {
                         search,
                         overrides,
                         requantize)
-                .with(new UniformBits(optionalInt(weightBits), optionalInt(activationBits)));
+                .with(new UniformBits(optionalInt(weightBits), optionalInt(activationBits), true));
     }
 
     private void requireBits(String option, Optional<Integer> bits) {

@@ -21,6 +21,7 @@ import dev.hilda.host.sweep.SweepBits;
 import dev.hilda.host.sweep.SweepFiles;
 import dev.hilda.host.sweep.SweepRequest;
 import dev.hilda.host.sweep.SweepTable;
+import dev.hilda.host.sweep.Treatment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hilda sweep ic01.tflite --data cifar10-test.yaml --calibration cifar10-train.yaml -o ic01-sweep",
             "  hilda sweep ic01.tflite --data cifar10-test.yaml --calibration cifar10-train.yaml -o ic01-sweep \\",
-            "      --variants PC_ICN,PC_THRESHOLDS --bits W4A4,W2A4 --json"
+            "      --variants PC_ICN,PC_THRESHOLDS --bits W4A4,W2A4 --retrain 50 --seeds 3 --json"
         })
 final class SweepCommand implements Callable<Integer> {
     @Spec
@@ -107,6 +108,27 @@ final class SweepCommand implements Callable<Integer> {
                             + " weights keep 8, but for W4A4_THROUGHOUT; default: all.")
     private List<SweepBits> bits;
 
+    @Option(
+            names = "--retrain",
+            paramLabel = "EPOCHS",
+            description =
+                    "A further row for each: retrained on the calibration data, without labels, for so many passes.")
+    private Optional<Integer> retrainEpochs;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of --retrain: as many rows, one a seed; default: ${DEFAULT-VALUE}.")
+    private int seeds;
+
+    @Option(
+            names = "--augment",
+            paramLabel = "HOW",
+            defaultValue = "images",
+            description = "Of --retrain: images or off, as in hilda retrain; default: ${DEFAULT-VALUE}.")
+    private String augment;
+
     @Option(names = "-o", required = true, paramLabel = "FOLDER", description = "For the table and its rows.")
     private Path folder;
 
@@ -121,6 +143,11 @@ final class SweepCommand implements Callable<Integer> {
     private String swept() throws InterruptedException {
         requirePositive("--calibration-images", calibrationImages);
         limit.ifPresent(count -> requirePositive("--limit", count));
+        retrainEpochs.ifPresent(count -> requirePositive("--retrain", count));
+        requirePositive("--seeds", seeds);
+        if (!augment.equals("images") && !augment.equals("off")) {
+            throw new ParameterException(spec.commandLine(), "--augment: expected images or off, got " + augment);
+        }
         ImportedModel imported = ModelFiles.read(model);
         if (imported.isQuantized()) {
             throw new ParameterException(
@@ -136,6 +163,7 @@ final class SweepCommand implements Callable<Integer> {
                 ranges,
                 variants.stream().distinct().toList(),
                 bits.stream().distinct().toList(),
+                treatments(),
                 VersionResource.version());
         PrintWriter err = spec.commandLine().getErr();
         SweepTable table = new Sweep(request, folder, ProgressLines.to(err), line -> {
@@ -145,6 +173,13 @@ final class SweepCommand implements Callable<Integer> {
                 .run();
         SweepFiles.write(table, folder);
         return json ? SweepFiles.json(table) : SweepOutput.text(table, folder);
+    }
+
+    private List<Treatment> treatments() {
+        if (retrainEpochs.isEmpty()) {
+            return List.of(Treatment.POST_TRAINING);
+        }
+        return Treatment.withRetraining(retrainEpochs.get(), seeds, augment.equals("images"));
     }
 
     private Graph logits(ImportedModel imported) {

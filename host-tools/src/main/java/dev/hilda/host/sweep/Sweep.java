@@ -10,18 +10,19 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
+import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
 import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationException;
-import dev.hilda.host.quantize.QuantizationResult;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
+import dev.hilda.host.retrain.Retraining;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,8 @@ public final class Sweep {
      * @throws InterruptedException when the thread is interrupted; finished rows are kept
      */
     public SweepTable run() throws InterruptedException {
-        List<SweepPoint> points = SweepPoint.of(request.logits(), request.variants(), request.bits());
+        List<SweepPoint> points =
+                SweepPoint.of(request.logits(), request.variants(), request.bits(), request.treatments());
         List<SweepRow> rows = new ArrayList<>();
         Pace pace = new Pace(points.size() + 1);
         rows.add(row(SweepRow.FLOAT, pace, this::floatRow));
@@ -134,9 +136,16 @@ public final class Sweep {
                     request.logits(), PLENTY, point.variant(), point.bits().overrides(request.logits()));
             QuantizeOptions options =
                     QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
-            QuantizationResult result = Quantizer.quantize(
-                    request.logits(), CalibrationData.of(request.calibration()), bits, options, this::advance);
-            IntegerNetwork network = Lowering.lower(result.graph());
+            CalibrationData images = CalibrationData.of(request.calibration());
+            QuantizedGraph calibrated = Quantizer.quantize(request.logits(), images, bits, options, this::advance)
+                    .graph();
+            QuantizedGraph treated = point.treatment()
+                    .retraining()
+                    .map(given -> new Retraining(calibrated, images, given)
+                            .run(epoch -> {}, this::advance)
+                            .graph())
+                    .orElse(calibrated);
+            IntegerNetwork network = Lowering.lower(treated);
             Oracle oracle = Oracle.of(network);
             List<Tensor> tensors = network.inputTensors();
             String right = right(sample -> Ranking.first(oracle.runCodes(unsigned(sample.codes(tensors)))));

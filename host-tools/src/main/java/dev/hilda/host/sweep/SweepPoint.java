@@ -21,7 +21,8 @@ record SweepPoint(List<QuantizationVariant> variants, SweepBits bits, Treatment 
      * Of each variant at each of the bits. Where no layer has a normalization of its own left, PL_FB and PL_ICN make the same
      * codes and are one.
      */
-    static List<SweepPoint> of(Graph graph, List<QuantizationVariant> variants, List<SweepBits> bits) {
+    static List<SweepPoint> of(
+            Graph graph, List<QuantizationVariant> variants, List<SweepBits> bits, List<Treatment> treatments) {
         boolean isOne = !hasNormalization(graph)
                 && variants.contains(QuantizationVariant.PL_FB)
                 && variants.contains(QuantizationVariant.PL_ICN);
@@ -33,7 +34,9 @@ record SweepPoint(List<QuantizationVariant> variants, SweepBits bits, Treatment 
             List<QuantizationVariant> alike = isOne && variant == QuantizationVariant.PL_FB
                     ? List.of(QuantizationVariant.PL_FB, QuantizationVariant.PL_ICN)
                     : List.of(variant);
-            bits.forEach(each -> points.add(new SweepPoint(alike, each, Treatment.POST_TRAINING)));
+            for (SweepBits each : bits) {
+                treatments.forEach(treatment -> points.add(new SweepPoint(alike, each, treatment)));
+            }
         }
         return points;
     }

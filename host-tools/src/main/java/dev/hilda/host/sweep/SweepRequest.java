@@ -24,9 +24,11 @@ public record SweepRequest(
         CalibrationMethod ranges,
         List<QuantizationVariant> variants,
         List<SweepBits> bits,
+        List<Treatment> treatments,
         String version) {
     public SweepRequest {
         variants = List.copyOf(variants);
         bits = List.copyOf(bits);
+        treatments = List.copyOf(treatments);
     }
 }

@@ -105,6 +105,25 @@ class SweepTest {
                 lines::toString);
     }
 
+    @Test
+    void shouldAddARetrainedRowForEachSeed() throws Exception {
+        SweepRequest request = request(true, List.of(QuantizationVariant.PC_ICN), "1");
+        SweepTable table = sweep(new SweepRequest(
+                request.model(),
+                request.logits(),
+                request.data(),
+                DataSets.shipped("shapes-calibration").limit(24),
+                request.ranges(),
+                request.variants(),
+                List.of(SweepBits.W2A4),
+                Treatment.withRetraining(2, 2, true),
+                request.version()));
+        assertEquals(
+                List.of("-", "post-training", "retrained 2 epochs, seed 1", "retrained 2 epochs, seed 2"),
+                table.rows().stream().map(SweepRow::treatment).toList());
+        assertTrue(table.rows().stream().noneMatch(SweepRow::isRefused), table::toString);
+    }
+
     /** A row of another program, or of other calibration data, is another row. */
     @Test
     void shouldTakeNoRowOfOtherInputs() throws Exception {
@@ -121,6 +140,7 @@ class SweepTest {
                 request.ranges(),
                 request.variants(),
                 request.bits(),
+                request.treatments(),
                 request.version()));
         assertEquals(0, lines.stream().filter(line -> line.contains("kept")).count(), lines::toString);
     }
@@ -201,6 +221,7 @@ class SweepTest {
                 CalibrationMethod.MIN_MAX,
                 variants,
                 List.of(SweepBits.W8A8, SweepBits.W4A4),
+                List.of(Treatment.POST_TRAINING),
                 version);
     }
 

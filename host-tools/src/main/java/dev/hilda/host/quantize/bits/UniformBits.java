@@ -11,11 +11,12 @@ import java.util.OptionalInt;
 /**
  * One width for all of a network.
  *
- * @param weights 8, 4 or 2 for all weighted nodes but the first and the last, which keep 8; empty to leave them to a budget
+ * @param weights 8, 4 or 2 for all weighted nodes; empty to leave them to a budget
  * @param activations 8, 4 or 2 for all values but the network's inputs and outputs; empty likewise
+ * @param keepsEnds whether the first and the last weighted node keep 8 bits
  */
-public record UniformBits(OptionalInt weights, OptionalInt activations) {
-    public static final UniformBits NONE = new UniformBits(OptionalInt.empty(), OptionalInt.empty());
+public record UniformBits(OptionalInt weights, OptionalInt activations, boolean keepsEnds) {
+    public static final UniformBits NONE = new UniformBits(OptionalInt.empty(), OptionalInt.empty(), true);
 
     private static final int OF_ENDS = 8;
 
@@ -36,7 +37,7 @@ public record UniformBits(OptionalInt weights, OptionalInt activations) {
         List<Node> nodes = canonical.weightedNodes();
         weights.ifPresent(bits -> {
             for (int index = 0; index < nodes.size(); index++) {
-                boolean isEnd = index == 0 || index == nodes.size() - 1;
+                boolean isEnd = keepsEnds && (index == 0 || index == nodes.size() - 1);
                 byNode.put(nodes.get(index).name(), isEnd ? OF_ENDS : bits);
             }
         });
