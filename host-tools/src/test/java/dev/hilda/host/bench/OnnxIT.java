@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.bundle.Bundle;
+import dev.hilda.agent.network.WeightedLayer;
 import dev.hilda.agent.testing.TestData;
 import dev.hilda.host.bench.TestBench.Outcome;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +38,16 @@ class OnnxIT {
     @ValueSource(strings = {"onnx/mnist_simplified", "models/TFC_2W2A"})
     void shouldRunOnTheBoard(String name) throws Exception {
         runOnTheBoard(name);
+    }
+
+    @Test
+    void shouldRunByThresholdsOnTheBoard() throws Exception {
+        runOnTheBoard("onnx/mnist_simplified", "--variant", "PC_THRESHOLDS");
+        long layers = Bundle.read(bench.folder().resolve("model.hilda")).network().layers().stream()
+                .filter(layer -> layer instanceof WeightedLayer weighted
+                        && weighted.requantization().hasThresholds())
+                .count();
+        assertTrue(layers > 0, "no layer has thresholds");
     }
 
     @Tag("full")
@@ -55,13 +68,14 @@ class OnnxIT {
         runOnTheBoard(name);
     }
 
-    private void runOnTheBoard(String name) throws Exception {
+    private void runOnTheBoard(String name, String... options) throws Exception {
         assumeTrue(TestData.isPresent(), TestData.ABSENT);
         String model = TestData.path(name + ".onnx").toString();
         JsonNode inspected = document("inspect", model);
         String data = dataSet(inspected.path("input").path("shape")).toString();
         Path bundle = bench.folder().resolve("model.hilda");
         List<String> arguments = new ArrayList<>(List.of(model, "--board", BOARD, "-o", bundle.toString()));
+        arguments.addAll(List.of(options));
         if (!inspected.path("input").has("scale")) {
             arguments.addAll(List.of("--calibration", data));
         }

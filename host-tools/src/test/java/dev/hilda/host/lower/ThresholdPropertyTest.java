@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -70,6 +71,22 @@ class ThresholdPropertyTest {
                     sign * (drawn.codes.code(i) - drawn.codes.zeroPoint(0)),
                     layer.weights().code(i) - layer.weights().zeroPoint(0));
         }
+    }
+
+    /** Beside an exact sum the quotient of doubles may be on either side; the decimals of the same doubles are not. */
+    @Example
+    void shouldRoundTheLeastExcessUp() {
+        ActivationQuantization output = new ActivationQuantization(2, 1, 0, Rounding.HALF_UP);
+        ThresholdChoice choice = new ThresholdChoice(output, Clamps.of(output, Activation.NONE));
+        assertEquals(3, first(choice, -2.5));
+        assertEquals(4, first(choice, Math.nextDown(-2.5)));
+        assertEquals(3, first(choice, Math.nextUp(-2.5)));
+        assertEquals(Integer.MIN_VALUE, first(choice, 0x1p40));
+        assertEquals(Integer.MAX_VALUE, first(choice, -0x1p40));
+    }
+
+    private static int first(ThresholdChoice choice, double bias) {
+        return choice.thresholds(new ThresholdChoice.Channel(1, 1, bias, 0), 3).get(0);
     }
 
     /** Gains of either sign, 0, tiny or huge; offsets that make ties, or that no code reaches; any bits, any rounding. */
