@@ -184,6 +184,7 @@ class PackageRulesTest {
                     stage(
                             "agent.board",
                             "agent.bundle",
+                            "agent.oracle",
                             "agent.protocol",
                             "host.emit",
                             "host.firmware",

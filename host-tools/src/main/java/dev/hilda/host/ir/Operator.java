@@ -47,6 +47,11 @@ public sealed interface Operator
         return Optional.empty();
     }
 
+    /** Itself where it is a normalization that no weighted operator has taken up. */
+    default Optional<BatchNorm> batchNormalization() {
+        return Optional.empty();
+    }
+
     <R> R accept(Visitor<R> visitor);
 
     /** One answer for each operator with weights. */
@@ -488,6 +493,11 @@ public sealed interface Operator
 
     /** Batch normalization that stands alone. */
     record BatchNorm(ChannelNormalization normalization) implements Operator {
+        @Override
+        public Optional<BatchNorm> batchNormalization() {
+            return Optional.of(this);
+        }
+
         @Override
         public TensorShape outputShape(List<TensorShape> inputs) {
             TensorShape input = Shapes.only(inputs);

@@ -4,7 +4,6 @@ package dev.hilda.host.retrain;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
-import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
@@ -212,7 +211,7 @@ final class FakeQuantizedNetwork {
             if (grid != null && !isOnGrid(node)) {
                 add(grid.parameter(), new float[] {grid.gradient(before.values(), slopes)});
             }
-            throughActivation(activation(node), before.values(), slopes);
+            InputGradients.throughActivation(activation(node), before.values(), slopes);
             if (node.operator().weighted().isPresent()) {
                 weighted(node, slopes);
                 return;
@@ -261,28 +260,14 @@ final class FakeQuantizedNetwork {
         return one;
     }
 
-    private static void throughActivation(Activation activation, float[] made, float[] slopes) {
-        if (activation == Activation.NONE) {
-            return;
-        }
-        float most = activation == Activation.RELU6 ? 6 : Float.MAX_VALUE;
-        for (int index = 0; index < slopes.length; index++) {
-            slopes[index] = made[index] > 0 && made[index] < most ? slopes[index] : 0;
-        }
-    }
-
     private static Activation activation(Node node) {
-        if (node.operator() instanceof Operator.Activate operator) {
-            return operator.activation();
-        }
         return node.operator() instanceof Operator.Activated activated ? activated.activation() : Activation.NONE;
     }
 
     /** Codes are moved, not made. */
     private static boolean isOnGrid(Node node) {
-        return node.operator() instanceof Operator.Pad
-                || node.operator() instanceof Operator.Reshape
-                || node.operator() instanceof Operator.MaxPool
-                || node.operator() instanceof Concatenation;
+        ResultGrid grid = node.operator().grid();
+        return (grid == ResultGrid.OF_INPUT || grid == ResultGrid.FITTED_WITH_INPUTS)
+                && !(node.operator() instanceof Operator.Summing);
     }
 }

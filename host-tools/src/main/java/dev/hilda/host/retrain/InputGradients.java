@@ -3,6 +3,7 @@ package dev.hilda.host.retrain;
 
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.Concatenation;
 import dev.hilda.host.ir.Gather;
 import dev.hilda.host.ir.Interpolate;
@@ -118,7 +119,24 @@ record InputGradients(List<Batch> inputs, Batch outer) implements Operator.Visit
 
     @Override
     public List<float[]> activate(Operator.Activate operator) {
-        return List.of(outer.values());
+        float[] passed = outer.values().clone();
+        throughActivation(operator.activation(), input().values(), passed);
+        return List.of(passed);
+    }
+
+    /**
+     * In place: errors where an activation function is not flat.
+     *
+     * @param values before or after the function
+     */
+    static void throughActivation(Activation activation, float[] values, float[] slopes) {
+        if (activation == Activation.NONE) {
+            return;
+        }
+        float most = activation == Activation.RELU6 ? 6 : Float.MAX_VALUE;
+        for (int index = 0; index < slopes.length; index++) {
+            slopes[index] = values[index] > 0 && values[index] < most ? slopes[index] : 0;
+        }
     }
 
     @Override

@@ -67,7 +67,7 @@ class ExportIT {
             RandomNetworks.layer(Operator.FULLY_CONNECTED, new Precision(8, 4, Tensor.INT32_BITS), 3);
     private static final IntegerNetwork SEVERAL_OUTPUTS = RandomNetworks.severalOutputs(3);
     /** Of which two blocks are fused where least RAM is wanted. */
-    private static final IntegerNetwork FUSED = RandomNetworks.rows(8);
+    private static final IntegerNetwork FUSED = RandomNetworks.rows(27);
 
     private static final int OUTPUTS = SEVERAL_OUTPUTS.answerElements();
 

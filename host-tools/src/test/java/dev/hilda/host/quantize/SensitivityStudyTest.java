@@ -82,7 +82,7 @@ class SensitivityStudyTest {
         String message = String.valueOf(assertThrows(
                         QuantizationException.class, () -> mixed.search(bits(Overrides.NONE), images, SILENT))
                 .getMessage());
-        assertTrue(message.endsWith("expected PC_ICN, PL_ICN or PL_FB, got MIX_PL"), message);
+        assertTrue(message.endsWith("expected PC_ICN, PC_THRESHOLDS, PL_ICN or PL_FB, got MIX_PL"), message);
         Graph single = new Graph(
                 "single",
                 "image",

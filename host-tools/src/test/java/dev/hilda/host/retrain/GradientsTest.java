@@ -94,6 +94,9 @@ class GradientsTest {
         requireInputs(random, new Operator.MaxPool(window, Activation.NONE), List.of(apart(random, shape)));
         requireInputs(random, new Operator.Mean(), List.of(one));
         requireInputs(random, new Operator.Reshape(TensorShape.vector(shape.elements())), List.of(one));
+        for (Activation activation : Activation.values()) {
+            requireInputs(random, new Operator.Activate(activation), List.of(apart(random, shape)));
+        }
         requireInputs(
                 random,
                 new Operator.BatchNorm(
@@ -193,11 +196,11 @@ class GradientsTest {
         return new Batch(shape, 2, gaussian(random, 2 * shape.elements()));
     }
 
-    /** Values that no step of the test takes past one another: a maximum is differentiable there. */
+    /** Values that no step of the test takes past one another, or past 0 or 6: maxima are differentiable there. */
     private static Batch apart(Random random, TensorShape shape) {
         float[] values = gaussian(random, 2 * shape.elements());
         for (int index = 0; index < values.length; index++) {
-            values[index] = 4f * (index * 7919 % values.length) + values[index] / 100;
+            values[index] = 4f * (index * 7919 % values.length - 3) + 1 + values[index] / 100;
         }
         return new Batch(shape, 2, values);
     }

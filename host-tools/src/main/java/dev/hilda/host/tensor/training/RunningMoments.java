@@ -30,9 +30,11 @@ final class RunningMoments {
      */
     Graph frozen(Graph trained) {
         List<Node> nodes = trained.nodes().stream()
-                .map(node -> node.operator() instanceof Operator.BatchNorm of
-                        ? new Node(node.name(), frozen(node, of.normalization()), node.inputs(), node.output())
-                        : node)
+                .map(node -> node.operator()
+                        .batchNormalization()
+                        .map(of ->
+                                new Node(node.name(), frozen(node, of.normalization()), node.inputs(), node.output()))
+                        .orElse(node))
                 .toList();
         return trained.with(nodes);
     }

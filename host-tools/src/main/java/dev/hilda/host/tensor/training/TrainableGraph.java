@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.api.OutAndGrad;
@@ -326,8 +327,9 @@ final class TrainableGraph {
     private boolean isNormalized(Node node) {
         return ofBatches
                 && graph.nodes().stream()
-                        .anyMatch(reader -> reader.operator() instanceof Operator.BatchNorm
-                                && reader.inputs().contains(node.output()));
+                        .anyMatch(
+                                reader -> reader.operator().batchNormalization().isPresent()
+                                        && reader.inputs().contains(node.output()));
     }
 
     private SDVariable variable(String name, INDArray initial) {
@@ -361,10 +363,11 @@ final class TrainableGraph {
     }
 
     private Operator trained(Node node) {
-        if (node.operator() instanceof Operator.BatchNorm old) {
+        Optional<Operator.BatchNorm> normalizing = node.operator().batchNormalization();
+        if (normalizing.isPresent()) {
+            ChannelNormalization old = normalizing.get().normalization();
             return new Operator.BatchNorm(new ChannelNormalization(
-                    tensor(parameter(gainName(node)), old.normalization().gain()),
-                    tensor(parameter(offsetName(node)), old.normalization().offset())));
+                    tensor(parameter(gainName(node)), old.gain()), tensor(parameter(offsetName(node)), old.offset())));
         }
         return node.operator()
                 .weighted()
