@@ -15,7 +15,7 @@ import java.util.Random;
 
 /** A network with a residual, a depthwise layer and normalization, of random weights. */
 public final class SmallNetwork {
-    static final TensorShape INPUT = new TensorShape(8, 8, 3);
+    public static final TensorShape INPUT = new TensorShape(8, 8, 3);
 
     private final Random random;
 
