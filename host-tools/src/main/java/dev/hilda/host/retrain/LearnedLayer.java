@@ -11,6 +11,7 @@ import dev.hilda.host.ir.WeightQuantization;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A node's weights, their steps and its bias, all trained. Zero points and a normalization's gain stay: training begins
@@ -25,6 +26,7 @@ final class LearnedLayer {
 
     private final Operator.Weighted operator;
     private final int bits;
+    private final boolean hasThresholds;
     private final int[] zeroPoints;
     private final FakeQuantizer[] quantizers;
     private final float[] gains;
@@ -38,6 +40,7 @@ final class LearnedLayer {
     LearnedLayer(Node node, WeightQuantization start, double inputScale) {
         this.operator = (Operator.Weighted) node.operator();
         this.bits = start.bits();
+        this.hasThresholds = start.hasThresholds();
         int channels = operator.outputChannels();
         this.zeroPoints = new int[channels];
         this.quantizers = new FakeQuantizer[channels];
@@ -57,7 +60,10 @@ final class LearnedLayer {
                     .map(given -> given.offset().get(index))
                     .orElse(0f);
             logs[channel] = (float) Math.log(start.scale(channel));
-            biases[channel] = (float) (start.bias().get(channel) * inputScale * start.scale(channel));
+            biases[channel] = (float)
+                    (start.hasThresholds()
+                            ? start.realBias(channel)
+                            : start.bias().get(channel) * inputScale * start.scale(channel));
         }
         boolean isPerChannel = logs.length > 1 && !isConstant(logs);
         this.steps = new Parameter(node.name() + "/steps", isPerChannel ? logs : Arrays.copyOf(logs, 1), STEP_RATE);
@@ -194,6 +200,12 @@ final class LearnedLayer {
             scales[channel] = step(channel);
             biases[channel] = (int) Math.rint(bias.values()[channel] / (inputScale * scales[channel]));
         }
-        return new WeightQuantization(new WeightCodes(bits, codes, zeroPoints), scales, Ints.of(biases));
+        WeightQuantization integers =
+                new WeightQuantization(new WeightCodes(bits, codes, zeroPoints), scales, Ints.of(biases));
+        return hasThresholds
+                ? integers.withThresholds(IntStream.range(0, scales.length)
+                        .mapToObj(channel -> (double) bias.values()[channel])
+                        .toList())
+                : integers;
     }
 }

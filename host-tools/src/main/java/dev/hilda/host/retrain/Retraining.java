@@ -76,6 +76,17 @@ public final class Retraining {
         return this;
     }
 
+    /**
+     * What can be told before post-training quantization.
+     *
+     * @param images that training would have
+     * @throws dev.hilda.host.quantize.QuantizationException when the network or so few images cannot be trained with
+     */
+    public static void require(Graph canonical, int images) {
+        Trainability.require(canonical);
+        TrainingImages.require(canonical, images);
+    }
+
     /** What was learned, of that epoch in the second half whose held-back images diverge least. */
     public RetrainResult run(Consumer<Epoch> epochs, StepProgress progress) {
         if (state.epoch() == 0) {

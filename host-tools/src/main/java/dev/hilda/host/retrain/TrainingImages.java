@@ -29,14 +29,7 @@ final class TrainingImages {
     private final List<float[]> kept = new ArrayList<>();
 
     TrainingImages(Graph graph, ActivationQuantization grid, CalibrationData data) {
-        if (graph.inputs().size() != 1) {
-            throw new QuantizationException("retraining knows networks of one input, got "
-                    + graph.inputs().size());
-        }
-        if (data.size() < LEAST) {
-            throw new QuantizationException("retraining needs at least " + LEAST + " images, got " + data.size()
-                    + "; a tenth is held back to judge by");
-        }
+        require(graph, data.size());
         this.input = graph.input();
         this.shape = graph.inputShape();
         this.grid = grid;
@@ -44,6 +37,17 @@ final class TrainingImages {
         this.data = data;
         if ((long) data.size() * shape.elements() <= MOST_KEPT) {
             IntStream.range(0, data.size()).forEach(index -> kept.add(data.image(index)));
+        }
+    }
+
+    static void require(Graph graph, int images) {
+        if (graph.inputs().size() != 1) {
+            throw new QuantizationException("retraining knows networks of one input, got "
+                    + graph.inputs().size());
+        }
+        if (images < LEAST) {
+            throw new QuantizationException("retraining needs at least " + LEAST + " images, got " + images
+                    + "; a tenth is held back to judge by");
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.ir.WeightQuantization;
 import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.quantize.CalibrationData;
@@ -17,6 +18,7 @@ import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.SmallNetwork;
 import dev.hilda.host.quantize.SmoothImages;
 import dev.hilda.host.quantize.WeightRounding;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,18 +40,18 @@ class RetrainingTest {
             QuantizeOptions.DEFAULT.withRounding(WeightRounding.NEAREST).withBiasCorrection(false);
 
     private final CalibrationData images = new SmoothImages(new Random(5), 120);
-    private final QuantizedGraph start = start();
+    private final QuantizedGraph start = start(ROUGH);
 
     @TempDir
     private Path folder;
 
-    private QuantizedGraph start() {
+    private QuantizedGraph start(QuantizeOptions options) {
         Graph graph = Logits.of(Canonical.of(new SmallNetwork(new Random(11)).network()));
         Map<String, Integer> activations = new HashMap<>();
         graph.values().forEach(value -> activations.put(value, graph.isInput(value) ? 8 : 4));
         Map<String, Integer> weights = new HashMap<>();
         graph.weightedNodes().forEach(node -> weights.put(node.name(), 2));
-        return Quantizer.quantize(graph, images, activations, weights, ROUGH, (step, done, total) -> {})
+        return Quantizer.quantize(graph, images, activations, weights, options, (step, done, total) -> {})
                 .graph();
     }
 
@@ -62,6 +64,22 @@ class RetrainingTest {
         double before = epochs.get(0).divergence();
         assertTrue(result.best().divergence() < 0.6 * before, before + " then " + result.best());
         assertEquals(12, result.answers().size());
+    }
+
+    @Test
+    void shouldKeepThresholds() {
+        QuantizedGraph byThresholds = start(ROUGH.withVariant(QuantizationVariant.PC_THRESHOLDS));
+        QuantizedGraph learned = new Retraining(byThresholds, images, FEW)
+                .run(epoch -> {}, (step, done, total) -> {})
+                .graph();
+        byThresholds
+                .graph()
+                .weightedNodes()
+                .forEach(node -> assertEquals(
+                        byThresholds.weights(node).hasThresholds(),
+                        learned.weights(node).hasThresholds(),
+                        node.name()));
+        assertTrue(learned.weights().values().stream().anyMatch(WeightQuantization::hasThresholds));
     }
 
     @Test
