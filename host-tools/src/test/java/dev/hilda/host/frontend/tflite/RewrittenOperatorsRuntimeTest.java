@@ -277,7 +277,10 @@ class RewrittenOperatorsRuntimeTest {
             byte[] codes = new byte[count];
             float[] reals = new float[count];
             for (int index = 0; index < count; index++) {
-                codes[index] = (byte) (random.nextInt(255) - 127);
+                // Never 0, by which nothing can be divided.
+                do {
+                    codes[index] = (byte) (random.nextInt(255) - 127);
+                } while (codes[index] == grid.zeroPoint());
                 reals[index] = grid.scale() * (codes[index] - grid.zeroPoint());
             }
             return type == TensorType.FLOAT32
