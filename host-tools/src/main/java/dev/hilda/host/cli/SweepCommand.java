@@ -15,7 +15,11 @@ import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.pipeline.ModelFiles;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.RamModel;
+import dev.hilda.host.sweep.BitGoal;
+import dev.hilda.host.sweep.BudgetGoal;
 import dev.hilda.host.sweep.Sweep;
 import dev.hilda.host.sweep.SweepBits;
 import dev.hilda.host.sweep.SweepFiles;
@@ -26,6 +30,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +47,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Quantizes a float model in each variant at each bit mix and tells the accuracy of the integers, with its"
                     + " interval, beside the float network's, and what each takes of flash and RAM.",
-            "Writes sweep.html, sweep.csv and sweep.json. Finished rows stay in the folder: the same command goes on where"
+            "Writes sweep.html, sweep.md, sweep.csv and sweep.json. Finished rows stay in the folder: the same command goes on where"
                     + " it was stopped."
         },
         mixinStandardHelpOptions = true,
@@ -50,7 +55,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hilda sweep ic01.tflite --data cifar10-test.yaml --calibration cifar10-train.yaml -o ic01-sweep",
             "  hilda sweep ic01.tflite --data cifar10-test.yaml --calibration cifar10-train.yaml -o ic01-sweep \\",
-            "      --variants PC_ICN,PC_THRESHOLDS --bits W4A4,W2A4 --retrain 50 --seeds 3 --json"
+            "      --variants PC_ICN,PC_THRESHOLDS --bits W4A4,W2A4 --retrain 50 --seeds 3 --json",
+            "  hilda sweep ic01.tflite --data cifar10-test.yaml --calibration cifar10-train.yaml -o ic01-budgets \\",
+            "      --variants PC_ICN --budgets 60000/32000,45000/20000 --ram-model planned"
         })
 final class SweepCommand implements Callable<Integer> {
     @Spec
@@ -102,11 +109,29 @@ final class SweepCommand implements Callable<Integer> {
             names = "--bits",
             split = ",",
             paramLabel = "BITS",
-            defaultValue = "W8A8,W4A8,W4A4,W2A4,W2A2,W4A4_THROUGHOUT",
             description =
                     "Some of ${COMPLETION-CANDIDATES}: bits of weights and activations; the first and the last layer's"
-                            + " weights keep 8, but for W4A4_THROUGHOUT; default: all.")
-    private List<SweepBits> bits;
+                            + " weights keep 8, but for W4A4_THROUGHOUT; default: all, or none with --budgets.")
+    private List<SweepBits> bits = List.of();
+
+    @Option(
+            names = "--budgets",
+            split = ",",
+            paramLabel = "FLASH/RAM",
+            converter = SweepBudgetConverter.class,
+            description = {
+                "Bytes of weights and of activations, as 512000/256000: rows with the bits of the memory-driven rule and with"
+                        + " those that the search by sensitivity finds, and whether these lose less."
+            })
+    private List<Budget> budgets = List.of();
+
+    @Option(
+            names = "--ram-model",
+            paramLabel = "MODEL",
+            defaultValue = "published",
+            converter = RamModelConverter.class,
+            description = "Of --budgets: published or planned, as in hilda quantize; default: ${DEFAULT-VALUE}.")
+    private RamModel ramModel;
 
     @Option(
             names = "--retrain",
@@ -162,7 +187,7 @@ final class SweepCommand implements Callable<Integer> {
                 calibrating(logits),
                 ranges,
                 variants.stream().distinct().toList(),
-                bits.stream().distinct().toList(),
+                goals(),
                 treatments(),
                 VersionResource.version());
         PrintWriter err = spec.commandLine().getErr();
@@ -173,6 +198,14 @@ final class SweepCommand implements Callable<Integer> {
                 .run();
         SweepFiles.write(table, folder);
         return json ? SweepFiles.json(table) : SweepOutput.text(table, folder);
+    }
+
+    private List<BitGoal> goals() {
+        List<SweepBits> uniform = bits.isEmpty() && budgets.isEmpty() ? List.of(SweepBits.values()) : bits;
+        List<BitGoal> goals = new ArrayList<>(uniform);
+        goals.addAll(BudgetGoal.compared(
+                budgets.stream().map(budget -> budget.with(ramModel)).toList()));
+        return goals.stream().distinct().toList();
     }
 
     private List<Treatment> treatments() {

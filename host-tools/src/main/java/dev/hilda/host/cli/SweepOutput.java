@@ -2,8 +2,11 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cli.TextTable;
+import dev.hilda.host.sweep.SearchComparison;
+import dev.hilda.host.sweep.Share;
 import dev.hilda.host.sweep.SweepTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** A sweep for people. */
@@ -38,6 +41,29 @@ final class SweepOutput {
         String alike = table.hasNormalization()
                 ? ""
                 : "\nNo layer has a normalization left: PL_FB and PL_ICN make the same codes; the bytes are PL_FB's.";
-        return text + alike + "\nWrote sweep.html, sweep.csv and sweep.json to " + folder + ".";
+        return text + alike + searches(table) + "\nWrote sweep.html, sweep.md, sweep.csv and sweep.json to " + folder
+                + ".";
+    }
+
+    private static String searches(SweepTable table) {
+        List<SearchComparison> pairs = table.comparisons();
+        if (pairs.isEmpty()) {
+            return "";
+        }
+        TextTable text = new TextTable(
+                "BUDGET", "VARIANT", "KL OF SEARCH - RULE, NATS", "95 %", "LOST", "WON", "P (MCNEMAR, HOLM)");
+        for (SearchComparison pair : pairs) {
+            boolean isOther = pair.hasOtherBits();
+            Share divergence = pair.divergence();
+            text.add(
+                    pair.rule().budgeted().orElseThrow().budget(),
+                    pair.rule().variant(),
+                    isOther ? String.format(Locale.ROOT, "%.4f", divergence.value()) : "the same bits",
+                    isOther ? String.format(Locale.ROOT, "%.4f … %.4f", divergence.low(), divergence.high()) : "-",
+                    isOther ? String.valueOf(pair.lost()) : "-",
+                    isOther ? String.valueOf(pair.won()) : "-",
+                    isOther ? String.format(Locale.ROOT, "%.3f", pair.corrected()) : "-");
+        }
+        return "\n" + text;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.sweep;
 
+import java.util.List;
+
 /**
  * A share, or a difference of shares, with its interval of 95 %.
  *
@@ -19,22 +21,25 @@ public record Share(double value, double low, double high) {
     }
 
     /**
-     * How much more is right than before, on the same images: with b right before alone and c right now alone, (c − b) / n,
-     * of variance (b + c − (c − b)² / n) / n².
+     * How much more is right than before, on the same images: the mean of one difference an image, whose variance the interval
+     * is of. With one network now, b images right before alone and c now alone, that is (c − b) / n of variance
+     * (b + c − (c − b)² / n) / n².
      *
      * @param before '1' of each image that was right, else '0'
-     * @param now likewise, as long
+     * @param now likewise, as long; of several networks their mean is taken for each image
      */
-    static Share difference(String before, String now) {
-        int lost = 0;
-        int won = 0;
+    static Share difference(String before, List<String> now) {
         int images = before.length();
+        double sum = 0;
+        double squares = 0;
         for (int image = 0; image < images; image++) {
-            lost += before.charAt(image) > now.charAt(image) ? 1 : 0;
-            won += before.charAt(image) < now.charAt(image) ? 1 : 0;
+            int index = image;
+            double mean = now.stream().filter(each -> each.charAt(index) == '1').count() / (double) now.size();
+            double difference = mean - (before.charAt(image) - '0');
+            sum += difference;
+            squares += difference * difference;
         }
-        double difference = won - lost;
-        double half = Z * Math.sqrt(lost + won - difference * difference / images) / images;
-        return new Share(difference / images, difference / images - half, difference / images + half);
+        double half = Z * Math.sqrt(squares - sum * sum / images) / images;
+        return new Share(sum / images, sum / images - half, sum / images + half);
     }
 }

@@ -4,10 +4,7 @@ package dev.hilda.host.sweep;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.hash.Sha256;
-import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
@@ -19,9 +16,8 @@ import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.bits.BitAssignment;
-import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.BudgetException;
-import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
+import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.retrain.Retraining;
 import dev.hilda.host.tensor.Batch;
 import dev.hilda.host.tensor.FloatExecutor;
@@ -29,26 +25,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Computes the rows that no earlier sweep of the same inputs has finished, one after the other. */
 public final class Sweep {
     /** Of the rows' meaning: a change of what is measured makes earlier rows strangers. */
-    private static final String FORMAT = "sweep/1";
-
-    private static final Budget PLENTY = Budget.paper(1L << 50, 1L << 50);
+    private static final String FORMAT = "sweep/2";
 
     private final SweepRequest request;
     private final RowStore store;
     private final Progress progress;
     private final Consumer<String> announce;
     private final String inputs;
+
+    /** Answers at 8 bits throughout. */
+    private final Map<QuantizationVariant, NetworkAnswers> selves = new EnumMap<>(QuantizationVariant.class);
 
     /**
      * @param folder of the finished rows
@@ -77,12 +76,12 @@ public final class Sweep {
      */
     public SweepTable run() throws InterruptedException {
         List<SweepPoint> points =
-                SweepPoint.of(request.logits(), request.variants(), request.bits(), request.treatments());
+                SweepPoint.of(request.logits(), request.variants(), request.goals(), request.treatments());
         List<SweepRow> rows = new ArrayList<>();
         Pace pace = new Pace(points.size() + 1);
         rows.add(row(SweepRow.FLOAT, pace, this::floatRow));
         for (SweepPoint point : points) {
-            String what = point.variantLabel() + " " + point.bits().label() + " "
+            String what = point.variantLabel() + " " + point.goal().label() + " "
                     + point.treatment().label();
             rows.add(row(what, pace, () -> row(point)));
         }
@@ -123,60 +122,95 @@ public final class Sweep {
     private SweepRow floatRow() {
         Graph graph = request.logits();
         FloatExecutor executor = new FloatExecutor(graph);
-        String right = right(sample -> {
-            Batch image = new Batch(graph.inputShape(), 1, sample.reals());
-            return largest(executor.run(image, (value, activations) -> {}).values());
-        });
-        return new SweepRow(SweepRow.FLOAT, SweepRow.FLOAT, "-", right, Optional.empty(), Optional.empty());
-    }
-
-    private SweepRow row(SweepPoint point) {
-        try {
-            BitAssignment bits = MemoryDrivenAssignment.assign(
-                    request.logits(), PLENTY, point.variant(), point.bits().overrides(request.logits()));
-            QuantizeOptions options =
-                    QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
-            CalibrationData images = CalibrationData.of(request.calibration());
-            QuantizedGraph calibrated = Quantizer.quantize(request.logits(), images, bits, options, this::advance)
-                    .graph();
-            QuantizedGraph treated = point.treatment()
-                    .retraining()
-                    .map(given -> new Retraining(calibrated, images, given)
-                            .run(epoch -> {}, this::advance)
-                            .graph())
-                    .orElse(calibrated);
-            IntegerNetwork network = Lowering.lower(treated);
-            Oracle oracle = Oracle.of(network);
-            List<Tensor> tensors = network.inputTensors();
-            String right = right(sample -> Ranking.first(oracle.runCodes(unsigned(sample.codes(tensors)))));
-            SweepRow.Footprint footprint = new SweepRow.Footprint(
-                    bits.roBytes(),
-                    bits.rwPeakBytes(),
-                    NetworkPlan.unfused(network).arena().arenaBytes());
-            return done(point, right, Optional.of(footprint), Optional.empty());
-        } catch (BudgetException | QuantizationException | LoweringException | GraphException e) {
-            return done(point, "", Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static SweepRow done(
-            SweepPoint point, String right, Optional<SweepRow.Footprint> footprint, Optional<String> refusal) {
-        return new SweepRow(
-                point.variantLabel(), point.bits().label(), point.treatment().label(), right, footprint, refusal);
-    }
-
-    /** Of each image, in order. */
-    private String right(Function<Sample, Integer> predict) {
         StringBuilder right = new StringBuilder();
         int images = request.data().size();
         for (int index = 0; index < images; index++) {
             advance("images", index, images);
             Sample sample = request.data().sample(index);
-            int label = sample.label().orElse(-1);
-            right.append(predict.apply(sample) == label ? '1' : '0');
+            Batch image = new Batch(graph.inputShape(), 1, sample.reals());
+            int answer = largest(executor.run(image, (value, activations) -> {}).values());
+            right.append(answer == sample.label().orElse(-1) ? '1' : '0');
         }
         advance("images", images, images);
-        return right.toString();
+        return new SweepRow(
+                SweepRow.FLOAT,
+                SweepRow.FLOAT,
+                "-",
+                right.toString(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private SweepRow row(SweepPoint point) {
+        try {
+            QuantizeOptions options =
+                    QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
+            CalibrationData images = CalibrationData.of(request.calibration());
+            BitAssignment bits = point.goal().assign(request.logits(), images, options, this::advance);
+            IntegerNetwork network = network(point, bits);
+            NetworkAnswers answers = NetworkAnswers.of(network, request.data(), this::advance);
+            SweepRow.Footprint footprint = new SweepRow.Footprint(
+                    bits.roBytes(),
+                    bits.rwPeakBytes(),
+                    NetworkPlan.unfused(network).arena().arenaBytes());
+            return new SweepRow(
+                    point.variantLabel(),
+                    point.goal().label(),
+                    point.treatment().label(),
+                    answers.right(),
+                    Optional.of(footprint),
+                    Optional.empty(),
+                    budgeted(point, bits, answers));
+        } catch (BudgetException | QuantizationException | LoweringException | GraphException e) {
+            return new SweepRow(
+                    point.variantLabel(),
+                    point.goal().label(),
+                    point.treatment().label(),
+                    "",
+                    Optional.empty(),
+                    Optional.of(String.valueOf(e.getMessage())),
+                    Optional.empty());
+        }
+    }
+
+    private IntegerNetwork network(SweepPoint point, BitAssignment bits) {
+        QuantizeOptions options =
+                QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
+        CalibrationData images = CalibrationData.of(request.calibration());
+        QuantizedGraph calibrated = Quantizer.quantize(request.logits(), images, bits, options, this::advance)
+                .graph();
+        return Lowering.lower(point.treatment()
+                .retraining()
+                .map(given -> new Retraining(calibrated, images, given)
+                        .run(epoch -> {}, this::advance)
+                        .graph())
+                .orElse(calibrated));
+    }
+
+    private Optional<SweepRow.Budgeted> budgeted(SweepPoint point, BitAssignment bits, NetworkAnswers answers) {
+        if (!(point.goal() instanceof BudgetGoal goal)) {
+            return Optional.empty();
+        }
+        NetworkAnswers self = selves.computeIfAbsent(point.variant(), variant -> {
+            SweepPoint eight = new SweepPoint(point.variants(), SweepBits.W8A8, Treatment.POST_TRAINING);
+            QuantizeOptions options = QuantizeOptions.DEFAULT.withVariant(variant);
+            CalibrationData images = CalibrationData.of(request.calibration());
+            return NetworkAnswers.of(
+                    network(eight, SweepBits.W8A8.assign(request.logits(), images, options, this::advance)),
+                    request.data(),
+                    this::advance);
+        });
+        return Optional.of(new SweepRow.Budgeted(
+                goal.budgetLabel(),
+                goal.search().label(),
+                digits(bits.weightBits(), ""),
+                digits(bits.activationBits(), " "),
+                self.divergences(answers)));
+    }
+
+    private static String digits(Map<String, Integer> bits, String between) {
+        return bits.values().stream().map(String::valueOf).collect(Collectors.joining(between));
     }
 
     private void advance(String step, long done, long total) {
@@ -184,14 +218,6 @@ public final class Sweep {
             throw new CancellationException("interrupted in " + step);
         }
         progress.advance(step, done, total);
-    }
-
-    private static int[] unsigned(byte[] codes) {
-        int[] values = new int[codes.length];
-        for (int index = 0; index < codes.length; index++) {
-            values[index] = Byte.toUnsignedInt(codes[index]);
-        }
-        return values;
     }
 
     private static int largest(float[] logits) {

@@ -40,6 +40,7 @@ final class SweepPage {
                 a green ground: no other takes no more weight and arena bytes and gets as many images right.%3$s</p>
                 %4$s
                 %5$s
+                %6$s
                 </body></html>
                 """.formatted(
                         escaped(table.data()),
@@ -49,7 +50,8 @@ final class SweepPage {
                                 : " No layer of this network has a normalization left: PL_FB and PL_ICN make the same codes"
                                         + " and are one row, whose bytes are PL_FB's.",
                         page.plot(),
-                        page.rows());
+                        page.rows(),
+                        page.searches());
     }
 
     private String plot() {
@@ -116,7 +118,7 @@ final class SweepPage {
 
     private String figures(SweepRow row) {
         Share top1 = Share.of(row.rightImages(), row.images());
-        Share difference = Share.difference(table.reference().right(), row.right());
+        Share difference = Share.difference(table.reference().right(), List.of(row.right()));
         String bytes = row.footprint()
                 .map(takes -> "<td>%d</td><td>%d</td><td>%d</td>"
                         .formatted(takes.roBytes(), takes.rwPeakBytes(), takes.arenaBytes()))
@@ -132,6 +134,47 @@ final class SweepPage {
                                 percent(difference.low()),
                                 percent(difference.high()))
                 + bytes;
+    }
+
+    private String searches() {
+        List<SearchComparison> pairs = table.comparisons();
+        if (pairs.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder("""
+                <h2>Bits that the search found, against the rule's</h2>
+                <p>KL divergence from the answers at 8 bits, in nats, mean over the images; its difference with a paired
+                bootstrap's interval of 95 %. McNemar's exact test of the images that one network alone gets right, corrected
+                for the number of comparisons (Holm).</p>
+                <table><tr><th>variant</th><th>budget</th><th>treatment</th><th>rule</th><th>search</th><th>difference</th>
+                <th>95 %</th><th>lost</th><th>won</th><th>McNemar, Holm</th></tr>
+                """);
+        for (SearchComparison pair : pairs) {
+            SweepRow.Budgeted rule = pair.rule().budgeted().orElseThrow();
+            text.append(String.format(
+                    Locale.ROOT,
+                    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%.4f</td>",
+                    escaped(pair.rule().variant()),
+                    escaped(rule.budget()),
+                    escaped(pair.rule().treatment()),
+                    rule.meanDivergence()));
+            text.append(pair.hasOtherBits() ? found(pair) : "<td colspan=\"6\">the same bits</td>");
+            text.append("</tr>\n");
+        }
+        return text.append("</table>").toString();
+    }
+
+    private static String found(SearchComparison pair) {
+        return String.format(
+                Locale.ROOT,
+                "<td>%.4f</td><td>%.4f</td><td>%.4f … %.4f</td><td>%d</td><td>%d</td><td>%.3f</td>",
+                pair.search().budgeted().orElseThrow().meanDivergence(),
+                pair.divergence().value(),
+                pair.divergence().low(),
+                pair.divergence().high(),
+                pair.lost(),
+                pair.won(),
+                pair.corrected());
     }
 
     private static long roBytes(SweepRow row) {

@@ -12,17 +12,17 @@ import java.util.List;
  *
  * @param variants one, or those that make the same network of this graph; the first of them is computed and counted
  */
-record SweepPoint(List<QuantizationVariant> variants, SweepBits bits, Treatment treatment) {
+record SweepPoint(List<QuantizationVariant> variants, BitGoal goal, Treatment treatment) {
     SweepPoint {
         variants = List.copyOf(variants);
     }
 
     /**
-     * Of each variant at each of the bits. Where no layer has a normalization of its own left, PL_FB and PL_ICN make the same
+     * Of each variant for each of the goals. Where no layer has a normalization of its own left, PL_FB and PL_ICN make the same
      * codes and are one.
      */
     static List<SweepPoint> of(
-            Graph graph, List<QuantizationVariant> variants, List<SweepBits> bits, List<Treatment> treatments) {
+            Graph graph, List<QuantizationVariant> variants, List<BitGoal> goals, List<Treatment> treatments) {
         boolean isOne = !hasNormalization(graph)
                 && variants.contains(QuantizationVariant.PL_FB)
                 && variants.contains(QuantizationVariant.PL_ICN);
@@ -34,7 +34,7 @@ record SweepPoint(List<QuantizationVariant> variants, SweepBits bits, Treatment 
             List<QuantizationVariant> alike = isOne && variant == QuantizationVariant.PL_FB
                     ? List.of(QuantizationVariant.PL_FB, QuantizationVariant.PL_ICN)
                     : List.of(variant);
-            for (SweepBits each : bits) {
+            for (BitGoal each : goals) {
                 treatments.forEach(treatment -> points.add(new SweepPoint(alike, each, treatment)));
             }
         }

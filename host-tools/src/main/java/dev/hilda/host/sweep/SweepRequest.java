@@ -23,12 +23,12 @@ public record SweepRequest(
         DataSet calibration,
         CalibrationMethod ranges,
         List<QuantizationVariant> variants,
-        List<SweepBits> bits,
+        List<BitGoal> goals,
         List<Treatment> treatments,
         String version) {
     public SweepRequest {
         variants = List.copyOf(variants);
-        bits = List.copyOf(bits);
+        goals = List.copyOf(goals);
         treatments = List.copyOf(treatments);
     }
 }

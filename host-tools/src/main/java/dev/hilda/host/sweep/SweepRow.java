@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param right '1' of each image whose label had the largest output, else '0', in the data set's order
  * @param footprint what it takes; empty of the float network and of a refused row
  * @param refusal why there is no such network
+ * @param budgeted what a row of a budget is compared by; empty of other rows and of a refused one
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SweepRow(
@@ -23,7 +25,8 @@ public record SweepRow(
         @JsonProperty(required = true) String treatment,
         @JsonProperty(required = true) String right,
         Optional<Footprint> footprint,
-        Optional<String> refusal) {
+        Optional<String> refusal,
+        Optional<Budgeted> budgeted) {
     /** Variant and bits of the row that all others are compared with. */
     static final String FLOAT = "float";
 
@@ -36,6 +39,36 @@ public record SweepRow(
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Footprint(long roBytes, long rwPeakBytes, long arenaBytes) {}
+
+    /**
+     * Of a row whose bits a budget decides.
+     *
+     * @param budget as tables say it
+     * @param search label of what found the bits
+     * @param weightBits of the weighted nodes in their order, a digit each
+     * @param activationBits of all values in their order, with blanks between
+     * @param divergences KL of each image's answer from the answer of the same variant at 8 bits, in nats, in the data set's
+     *     order
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Budgeted(
+            @JsonProperty(required = true) String budget,
+            @JsonProperty(required = true) String search,
+            @JsonProperty(required = true) String weightBits,
+            @JsonProperty(required = true) String activationBits,
+            @JsonProperty(required = true) List<Double> divergences) {
+        public Budgeted {
+            divergences = List.copyOf(divergences);
+        }
+
+        double meanDivergence() {
+            return divergences.stream().mapToDouble(each -> each).average().orElse(0);
+        }
+
+        boolean hasBitsOf(Budgeted other) {
+            return weightBits.equals(other.weightBits) && activationBits.equals(other.activationBits);
+        }
+    }
 
     public int images() {
         return right.length();

@@ -17,6 +17,11 @@ public record SweepTable(String data, String calibration, boolean hasNormalizati
         return rows.get(0);
     }
 
+    /** Of each budget that was searched: what the search won. */
+    public List<SearchComparison> comparisons() {
+        return SearchComparison.of(rows);
+    }
+
     /** Whether no other network takes no more flash and RAM and gets no fewer images right, and differs in one of them. */
     public boolean isOnFront(SweepRow row) {
         return row.footprint().isPresent() && rows.stream().noneMatch(other -> dominates(other, row));

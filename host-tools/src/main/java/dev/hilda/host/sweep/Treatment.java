@@ -32,4 +32,9 @@ public record Treatment(Optional<RetrainOptions> retraining) {
                         .formatted(given.epochs(), given.seed(), given.isAugmented() ? "" : ", images as they are"))
                 .orElse("post-training");
     }
+
+    /** What the labels of all seeds of one training have in common. */
+    static String withoutSeed(String label) {
+        return label.replaceFirst(", seed \\d+", "");
+    }
 }

@@ -4,6 +4,7 @@ package dev.hilda.host.sweep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,11 @@ class ShareTest {
     /** 2 lost and 1 won of 10: −0.1 ± 1.96 · √(3 − 1/10) / 10. */
     @Test
     void shouldPairByImage() {
-        Share difference = Share.difference("1110001111", "0010011111");
+        Share difference = Share.difference("1110001111", List.of("0010011111"));
         assertEquals(-0.1, difference.value(), 1e-12);
         assertEquals(-0.1 - 1.959964 * Math.sqrt(2.9) / 10, difference.low(), 1e-12);
         assertEquals(-0.1 + 1.959964 * Math.sqrt(2.9) / 10, difference.high(), 1e-12);
-        assertEquals(0, Share.difference("1010", "1010").high(), 0);
+        assertEquals(0, Share.difference("1010", List.of("1010")).high(), 0);
     }
 
     /** Of 2,000 pairs of draws, about 95 in 100 intervals hold the true difference of 0.1. */
@@ -42,9 +43,17 @@ class ShareTest {
                 before.append(draw < 0.7 || draw > 0.95 ? '1' : '0');
                 now.append(draw < 0.55 || draw > 0.9 ? '1' : '0');
             }
-            Share difference = Share.difference(before.toString(), now.toString());
+            Share difference = Share.difference(before.toString(), List.of(now.toString()));
             covered += difference.low() <= -0.1 && difference.high() >= -0.1 ? 1 : 0;
         }
         assertTrue(covered > 1860 && covered < 1940, covered + " of 2000");
+    }
+
+    /** Of 2 seeds: differences −1, 0.5, 0 and 0, of mean −0.125 and of squares 1.25. */
+    @Test
+    void shouldAverageSeedsByImage() {
+        Share difference = Share.difference("1011", List.of("0011", "0111"));
+        assertEquals(-0.125, difference.value(), 1e-12);
+        assertEquals(-0.125 + 1.959964 * Math.sqrt(1.25 - 0.0625) / 4, difference.high(), 1e-12);
     }
 }

@@ -17,6 +17,7 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.quantize.CalibrationMethod;
+import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +125,49 @@ class SweepTest {
         assertTrue(table.rows().stream().noneMatch(SweepRow::isRefused), table::toString);
     }
 
+    /** Both fit, and losses are those of the answers from the 8-bit network's. */
+    @Test
+    void shouldCompareTheBitsOfASearchWithTheRules() throws Exception {
+        SweepRequest request = request(true, List.of(QuantizationVariant.PC_ICN), "1");
+        long weights = weights(network(true));
+        List<BitGoal> goals = new ArrayList<>(BudgetGoal.compared(
+                List.of(Budget.paper(weights * 3 / 4 + 300, 1 << 20), Budget.paper(1 << 20, 1 << 20))));
+        SweepTable table = sweep(new SweepRequest(
+                request.model(),
+                request.logits(),
+                request.data(),
+                request.calibration(),
+                request.ranges(),
+                request.variants(),
+                goals,
+                request.treatments(),
+                request.version()));
+        List<SweepRow> rows = table.rows();
+        assertEquals(5, rows.size());
+        assertTrue(rows.get(1).footprint().orElseThrow().roBytes() <= weights * 3 / 4 + 300, rows::toString);
+        assertTrue(rows.get(2).footprint().orElseThrow().roBytes() <= weights * 3 / 4 + 300, rows::toString);
+        assertTrue(rows.get(1).budgeted().orElseThrow().meanDivergence() > 0, rows::toString);
+        // With room for everything at 8 bits a network is its own reference.
+        assertEquals(0, rows.get(3).budgeted().orElseThrow().meanDivergence(), 0);
+        List<SearchComparison> pairs = table.comparisons();
+        assertEquals(2, pairs.size());
+        assertEquals(rows.get(2), pairs.get(0).search());
+        assertFalse(pairs.get(1).hasOtherBits());
+        assertEquals(
+                table,
+                sweep(new SweepRequest(
+                        request.model(),
+                        request.logits(),
+                        request.data(),
+                        request.calibration(),
+                        request.ranges(),
+                        request.variants(),
+                        goals,
+                        request.treatments(),
+                        request.version())));
+        assertTrue(lines.get(lines.size() - 1).contains("kept from before"), lines::toString);
+    }
+
     /** A row of another program, or of other calibration data, is another row. */
     @Test
     void shouldTakeNoRowOfOtherInputs() throws Exception {
@@ -139,7 +183,7 @@ class SweepTest {
                 CALIBRATION.limit(15),
                 request.ranges(),
                 request.variants(),
-                request.bits(),
+                request.goals(),
                 request.treatments(),
                 request.version()));
         assertEquals(0, lines.stream().filter(line -> line.contains("kept")).count(), lines::toString);
@@ -169,20 +213,26 @@ class SweepTest {
                 "c",
                 true,
                 List.of(
-                        new SweepRow("float", "float", "-", "1110", Optional.empty(), Optional.empty()),
+                        reference("1110"),
                         row("PL_FB", "1000", 100, 50),
                         row("PC_ICN", "1110", 120, 50),
                         row("PC_THRESHOLDS", "1110", 150, 50),
                         new SweepRow(
-                                "PL_ICN", "W2A2", "post-training", "", Optional.empty(), Optional.of("no \"room\""))));
+                                "PL_ICN",
+                                "W2A2",
+                                "post-training",
+                                "",
+                                Optional.empty(),
+                                Optional.of("no \"room\""),
+                                Optional.empty())));
         SweepFiles.write(table, folder);
         String csv = Files.readString(folder.resolve("sweep.csv"));
         assertTrue(
                 csv.contains(
-                        "PC_ICN,W4A4,post-training,4,3,0.7500,0.3006,0.9544,0.0000,0.0000,0.0000,120,9,50,true,\n"),
+                        "PC_ICN,W4A4,post-training,4,3,0.7500,0.3006,0.9544,0.0000,0.0000,0.0000,120,9,50,true,,\n"),
                 csv);
-        assertTrue(csv.contains(",150,9,50,false,\n"), csv);
-        assertTrue(csv.contains("PL_ICN,W2A2,post-training,,,,,,,,,,,,,\"no \"\"room\"\"\"\n"), csv);
+        assertTrue(csv.contains(",150,9,50,false,,\n"), csv);
+        assertTrue(csv.contains("PL_ICN,W2A2,post-training,,,,,,,,,,,,,,\"no \"\"room\"\"\"\n"), csv);
         int columns = csv.lines().findFirst().orElseThrow().split(",", -1).length;
         csv.lines().forEach(line -> assertEquals(columns, line.split(",", -1).length, line));
         String json = Files.readString(folder.resolve("sweep.json"));
@@ -192,6 +242,10 @@ class SweepTest {
         assertFalse(html.contains("http") || html.contains("src="), html);
     }
 
+    private static SweepRow reference(String right) {
+        return new SweepRow("float", "float", "-", right, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     private static SweepRow row(String variant, String right, long roBytes, long arenaBytes) {
         return new SweepRow(
                 variant,
@@ -199,6 +253,7 @@ class SweepTest {
                 "post-training",
                 right,
                 Optional.of(new SweepRow.Footprint(roBytes, 9, arenaBytes)),
+                Optional.empty(),
                 Optional.empty());
     }
 
