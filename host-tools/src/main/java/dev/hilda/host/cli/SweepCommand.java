@@ -154,6 +154,11 @@ final class SweepCommand implements Callable<Integer> {
             description = "Of --retrain: images or off, as in hilda retrain; default: ${DEFAULT-VALUE}.")
     private String augment;
 
+    @Option(
+            names = "--requantize",
+            description = "Take the real numbers that a quantized file stands for as the float network.")
+    private boolean requantize;
+
     @Option(names = "-o", required = true, paramLabel = "FOLDER", description = "For the table and its rows.")
     private Path folder;
 
@@ -174,10 +179,11 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--augment: expected images or off, got " + augment);
         }
         ImportedModel imported = ModelFiles.read(model);
-        if (imported.isQuantized()) {
+        if (imported.isQuantized() && !requantize) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "MODEL: expected float32, got " + model + ", which is quantized already; give the float file");
+                    "MODEL: expected float32, got " + model + ", which is quantized already; give the float file, or"
+                            + " --requantize to take the real numbers that it stands for");
         }
         Graph logits = logits(imported);
         SweepRequest request = new SweepRequest(
