@@ -52,8 +52,8 @@ final class BundleWriting {
         }
     }
 
-    QuantizeOutput write(ModelOptions options, QuantizeRequest request) throws InterruptedException {
-        OpenedModel opened = OpenedModel.of(request);
+    QuantizeOutput write(ModelOptions options, OpenedModel opened) throws InterruptedException {
+        QuantizeRequest request = opened.request();
         options.requireUsed(opened);
         options.tellRemarks(opened);
         CheckedModel checked = pipeline.check(opened);

@@ -87,7 +87,7 @@ final class QuantizeCommand implements Callable<Integer> {
         BundleWriting writing =
                 new BundleWriting(pipeline, spec.commandLine().getErr(), out.orElseThrow(), allowClipping);
         writing.requireWritable(profile);
-        QuantizeOutput output = writing.write(options, request);
+        QuantizeOutput output = writing.write(options, OpenedModel.of(request));
         return json ? output.json() : output.text();
     }
 

@@ -114,12 +114,13 @@ final class RetrainCommand implements Callable<Integer> {
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         RetrainOptions retraining = new RetrainOptions(epochs, batch, seed, augment.equals("images"));
         QuantizeRequest request = options.request(model, profile).with(new RetrainRequest(retraining, checkpoint));
-        if (OpenedModel.of(request).keepsItsQuantization()) {
+        OpenedModel opened = OpenedModel.of(request);
+        if (opened.keepsItsQuantization()) {
             throw wrong(model + " is quantized already; --requantize quantizes and trains what it approximates");
         }
         BundleWriting writing = new BundleWriting(pipeline, spec.commandLine().getErr(), out, allowClipping);
         writing.requireWritable(profile);
-        QuantizeOutput output = writing.write(options, request);
+        QuantizeOutput output = writing.write(options, opened);
         return json ? output.json() : output.text();
     }
 

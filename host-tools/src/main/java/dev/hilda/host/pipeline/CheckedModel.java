@@ -4,8 +4,13 @@ package dev.hilda.host.pipeline;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.host.quantize.bits.OverridesFile;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A model of which everything is known to be there that the long work needs.
@@ -40,5 +45,23 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe, Optional
     List<String> arguments() {
         return opened.request()
                 .arguments(recipe.map(found -> found.calibration().name()), inputData.map(DataSet::name));
+    }
+
+    /**
+     * Digest of all that decides what retraining ends in.
+     *
+     * @param version of this program
+     */
+    String trainingRecipe(String version) {
+        QuantizeRequest request = opened.request();
+        List<String> parts =
+                new ArrayList<>(List.of(version, opened.model().source().sha256()));
+        recipe.ifPresent(found -> parts.add(found.calibration().sha256()));
+        request.overrides().map(OverridesFile::read).ifPresent(fixed -> {
+            parts.add(new TreeMap<>(fixed.weights()).toString());
+            parts.add(new TreeMap<>(fixed.activations()).toString());
+        });
+        parts.addAll(arguments());
+        return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -105,7 +105,15 @@ public final class ModelPipeline {
             });
         }
         MemoryFit.requireStaging(request, plan, FirmwareLimits.read());
-        return new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)), Optional.empty());
+        CheckedModel checked =
+                new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)), Optional.empty());
+        request.retraining()
+                .flatMap(RetrainRequest::checkpoint)
+                .ifPresent(file -> inQuantization(request, () -> {
+                    Retraining.requireOwn(file, checked.trainingRecipe(version));
+                    return file;
+                }));
+        return checked;
     }
 
     /**
@@ -163,7 +171,7 @@ public final class ModelPipeline {
     }
 
     /** Everything before code. */
-    private static QuantizedModel quantize(CheckedModel checked, Progress progress, Consumer<Epoch> epochs) {
+    private QuantizedModel quantize(CheckedModel checked, Progress progress, Consumer<Epoch> epochs) {
         Path file = checked.opened().request().model();
         if (checked.recipe().isEmpty()) {
             QuantizedGraph own = inModel(file, () -> Canonical.of(ownQuantization(checked)));
@@ -183,7 +191,7 @@ public final class ModelPipeline {
         RetrainRequest retraining = request.retraining().get();
         RetrainResult learned = inQuantization(request, () -> {
             Retraining training = new Retraining(quantized.graph(), data, retraining.options());
-            retraining.checkpoint().ifPresent(training::withCheckpoint);
+            retraining.checkpoint().ifPresent(kept -> training.withCheckpoint(kept, checked.trainingRecipe(version)));
             return training.run(epochs, progress::advance);
         });
         return lower(checked.with(plan), new QuantizationResult(learned.graph(), List.of()), Optional.of(learned));

@@ -17,15 +17,41 @@ import java.nio.file.StandardOpenOption;
 
 /** A training's state as a file that is whole at any moment: written beside the old one and renamed over it. */
 final class Checkpoint {
-    private static final long MAGIC = 0x48494c44_41525431L;
+    private static final long MAGIC = 0x48494c44_41525432L;
 
     private final Path file;
-    private final long fingerprint;
+    private final String recipe;
 
-    /** @param fingerprint of the network, the data and the options: another training's state is refused */
-    Checkpoint(Path file, long fingerprint) {
+    /** @param recipe a digest of it, known before the long work: another training's state is refused */
+    Checkpoint(Path file, String recipe) {
         this.file = file;
-        this.fingerprint = fingerprint;
+        this.recipe = recipe;
+    }
+
+    /** @throws QuantizationException when there is a file, and it is of another recipe */
+    void requireOwn() {
+        if (Files.exists(file)) {
+            try (DataInputStream in = open()) {
+                readRecipe(in);
+            } catch (IOException damaged) {
+                throw unreadable(damaged);
+            }
+        }
+    }
+
+    private DataInputStream open() throws IOException {
+        return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    }
+
+    private void readRecipe(DataInputStream in) throws IOException {
+        if (in.readLong() != MAGIC || !in.readUTF().equals(recipe)) {
+            throw new QuantizationException("checkpoint " + file + ": expected one of this model, these images and"
+                    + " options, got another file; name another or remove it");
+        }
+    }
+
+    private QuantizationException unreadable(IOException damaged) {
+        return new QuantizationException("checkpoint " + file + ": cannot be read (" + damaged + "); remove it");
     }
 
     void write(TrainingState state) {
@@ -39,7 +65,7 @@ final class Checkpoint {
                     OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                     DataOutputStream out = new DataOutputStream(stream)) {
                 out.writeLong(MAGIC);
-                out.writeLong(fingerprint);
+                out.writeUTF(recipe);
                 state.write(out);
                 out.flush();
                 channel.force(true);
@@ -55,15 +81,15 @@ final class Checkpoint {
         if (!Files.exists(file)) {
             return false;
         }
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            if (in.readLong() != MAGIC || in.readLong() != fingerprint) {
-                throw new QuantizationException("checkpoint " + file + ": expected one of this model, these images and"
-                        + " options, got another file; name another or remove it");
+        try (DataInputStream in = open()) {
+            readRecipe(in);
+            if (!state.read(in)) {
+                throw new QuantizationException("checkpoint " + file + ": it began from other codes than calibration"
+                        + " gives now; remove it");
             }
-            state.read(in);
             return true;
         } catch (IOException damaged) {
-            throw new QuantizationException("checkpoint " + file + ": cannot be read (" + damaged + "); remove it");
+            throw unreadable(damaged);
         }
     }
 }

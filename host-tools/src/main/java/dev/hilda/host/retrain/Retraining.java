@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
 
 /**
  * Trains a quantized network to answer as the float one does, from its post-training state on. Passes over parts of a batch
@@ -63,17 +62,23 @@ public final class Retraining {
     /**
      * Goes on from a file where there is one, and keeps it up to date after every epoch.
      *
+     * @param recipe digest of the network, the images and all options: what decides where training ends
      * @throws dev.hilda.host.quantize.QuantizationException when it is another training's
      */
-    public Retraining withCheckpoint(Path file) {
-        CRC32 checksum = new CRC32();
-        state.addTo(checksum);
-        Checkpoint kept = new Checkpoint(
-                file,
-                (checksum.getValue() << 32) | ((options.toString().hashCode() * 31 + images.size()) & 0xffff_ffffL));
+    public Retraining withCheckpoint(Path file, String recipe) {
+        Checkpoint kept = new Checkpoint(file, recipe);
         kept.read(state);
         checkpoint = Optional.of(kept);
         return this;
+    }
+
+    /**
+     * What can be told of a file before the long work.
+     *
+     * @throws dev.hilda.host.quantize.QuantizationException when it is another training's
+     */
+    public static void requireOwn(Path checkpoint, String recipe) {
+        new Checkpoint(checkpoint, recipe).requireOwn();
     }
 
     /**

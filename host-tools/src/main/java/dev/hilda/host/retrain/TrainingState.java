@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.zip.Checksum;
+import java.util.zip.CRC32;
 
 /** Everything that changes while a network is trained. */
 final class TrainingState {
@@ -23,12 +23,16 @@ final class TrainingState {
     private int epoch = -1;
     private int bestEpoch;
 
+    /** Of everything that training begins from. */
+    private final long start;
+
     TrainingState(List<Parameter> parameters) {
         this.parameters = parameters;
         parameters.forEach(parameter -> {
             averages.add(parameter.values().clone());
             best.add(parameter.values().clone());
         });
+        this.start = checksum(parameters);
     }
 
     /** Epochs that are done. */
@@ -103,6 +107,7 @@ final class TrainingState {
     }
 
     void write(DataOutput out) throws IOException {
+        out.writeLong(start);
         out.writeInt(epoch);
         out.writeInt(bestEpoch);
         out.writeInt(steps);
@@ -114,7 +119,11 @@ final class TrainingState {
         }
     }
 
-    void read(DataInput in) throws IOException {
+    /** Whether it was of a training with the same start. */
+    boolean read(DataInput in) throws IOException {
+        if (in.readLong() != start) {
+            return false;
+        }
         epoch = in.readInt();
         bestEpoch = in.readInt();
         steps = in.readInt();
@@ -124,6 +133,7 @@ final class TrainingState {
                 values[index] = in.readFloat();
             }
         }
+        return true;
     }
 
     private List<float[]> arrays() {
@@ -135,8 +145,8 @@ final class TrainingState {
         return arrays;
     }
 
-    /** Of everything that training begins from. */
-    void addTo(Checksum checksum) {
+    private static long checksum(List<Parameter> parameters) {
+        CRC32 checksum = new CRC32();
         for (Parameter parameter : parameters) {
             for (float value : parameter.values()) {
                 int bits = Float.floatToIntBits(value);
@@ -145,5 +155,6 @@ final class TrainingState {
                 }
             }
         }
+        return checksum.getValue();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.retrain;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,7 +90,7 @@ class RetrainingTest {
                 .run(epoch -> {}, (step, done, total) -> {})
                 .graph();
         Path file = folder.resolve("training");
-        Retraining interrupted = new Retraining(start, images, FEW).withCheckpoint(file);
+        Retraining interrupted = new Retraining(start, images, FEW).withCheckpoint(file, "recipe");
         assertThrows(
                 CancellationException.class,
                 () -> interrupted.run(epoch -> {}, (step, done, total) -> {
@@ -98,7 +100,7 @@ class RetrainingTest {
                 }));
         List<Epoch> epochs = new ArrayList<>();
         QuantizedGraph resumed = new Retraining(start, images, FEW)
-                .withCheckpoint(file)
+                .withCheckpoint(file, "recipe")
                 .run(epochs::add, (step, done, total) -> {})
                 .graph();
         assertTrue(epochs.size() < FEW.epochs(), epochs::toString);
@@ -107,16 +109,56 @@ class RetrainingTest {
         assertNotEquals(start.weights(), whole.weights());
     }
 
+    /** In every bit of the state, which shows another order of sums sooner than codes do. */
+    @Test
+    void shouldEndAlikeOnAnyNumberOfThreads() throws Exception {
+        QuantizedGraph one = onThreads(1, folder.resolve("one"));
+        QuantizedGraph three = onThreads(3, folder.resolve("three"));
+        assertEquals(-1, Files.mismatch(folder.resolve("one"), folder.resolve("three")));
+        assertEquals(one.weights(), three.weights());
+        assertEquals(one.activations(), three.activations());
+    }
+
+    private QuantizedGraph onThreads(int threads, Path checkpoint) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return pool.submit(() -> new Retraining(start, images, new RetrainOptions(4, 54, 3, true))
+                            .withCheckpoint(checkpoint, "recipe")
+                            .run(epoch -> {}, (step, done, total) -> {})
+                            .graph())
+                    .get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
     @Test
     void shouldRefuseTheStateOfAnotherTraining() throws IOException {
         Path file = folder.resolve("training");
+        assertDoesNotThrow(() -> Retraining.requireOwn(file, "recipe"));
         new Retraining(start, images, new RetrainOptions(1, 16, 3, true))
-                .withCheckpoint(file)
+                .withCheckpoint(file, "recipe")
                 .run(epoch -> {}, (step, done, total) -> {});
-        Retraining other = new Retraining(start, images, new RetrainOptions(1, 16, 4, true));
-        assertThrows(QuantizationException.class, () -> other.withCheckpoint(file));
+        assertDoesNotThrow(() -> Retraining.requireOwn(file, "recipe"));
+        assertRefused("expected one of this model, these images and options", file, "another");
+        QuantizedGraph elsewhere = start(ROUGH.withVariant(QuantizationVariant.PL_ICN));
+        QuantizationException other = assertThrows(
+                QuantizationException.class,
+                () -> new Retraining(elsewhere, images, FEW).withCheckpoint(file, "recipe"));
+        assertTrue(String.valueOf(other.getMessage()).contains("it began from other codes"), other::toString);
         Files.write(file, new byte[7]);
-        assertThrows(QuantizationException.class, () -> other.withCheckpoint(file));
+        assertRefused("cannot be read", file, "recipe");
+    }
+
+    /** Before calibration as after it. */
+    private void assertRefused(String reason, Path file, String recipe) {
+        QuantizationException before =
+                assertThrows(QuantizationException.class, () -> Retraining.requireOwn(file, recipe));
+        assertTrue(String.valueOf(before.getMessage()).contains(reason), before::toString);
+        Retraining training = new Retraining(start, images, FEW);
+        QuantizationException after =
+                assertThrows(QuantizationException.class, () -> training.withCheckpoint(file, recipe));
+        assertEquals(before.getMessage(), after.getMessage());
     }
 
     @Test
