@@ -138,7 +138,7 @@ class PackageRulesTest {
             entry("host.frontend.tflite", stage("host.frontend", "agent.hash", "com.google.flatbuffers..")),
             entry("host.quantize", stage("host.quantize.bits")),
             entry("host.quantize.bits", stage("yaml")),
-            entry("host.retrain", stage("host.quantize")),
+            entry("host.retrain", stage("host.quantize", "agent.measure")),
             entry("host.lower", STAGE),
             entry("host.emit", STAGE),
             entry("host.firmware", List.of("agent.board", "agent.cache", "agent.process", "profile")),
@@ -184,6 +184,8 @@ class PackageRulesTest {
                     stage(
                             "agent.board",
                             "agent.bundle",
+                            "agent.hash",
+                            "agent.measure",
                             "agent.oracle",
                             "agent.protocol",
                             "host.emit",

@@ -6,7 +6,10 @@ import dev.hilda.host.pipeline.ModelPipeline;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.pipeline.RetrainRequest;
+import dev.hilda.host.retrain.ActivationQuantizer;
+import dev.hilda.host.retrain.LearnedQuantizers;
 import dev.hilda.host.retrain.RetrainOptions;
+import dev.hilda.host.retrain.WeightQuantizer;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.nio.file.Path;
@@ -80,6 +83,27 @@ final class RetrainCommand implements Callable<Integer> {
     private String augment;
 
     @Option(
+            names = "--weight-quantizer",
+            paramLabel = "HOW",
+            defaultValue = "learned-step",
+            converter = WeightQuantizerConverter.class,
+            description =
+                    "What is learned of weights' codes: learned-step; pact, both ends of the range, as published for"
+                            + " ranges one a layer (--variant PL_...); min-max, nothing, the range is the weights', as published for"
+                            + " ranges one a channel; default: ${DEFAULT-VALUE}.")
+    private WeightQuantizer weightQuantizer;
+
+    @Option(
+            names = "--activation-quantizer",
+            paramLabel = "HOW",
+            defaultValue = "learned-step",
+            converter = ActivationQuantizerConverter.class,
+            description =
+                    "Likewise of activations: learned-step, rounded to the nearest; or pact, the upper end of those"
+                            + " that begin at 0, rounded down; default: ${DEFAULT-VALUE}.")
+    private ActivationQuantizer activationQuantizer;
+
+    @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
             description = "Written after every epoch; where it is there already, training goes on from it.")
@@ -112,7 +136,8 @@ final class RetrainCommand implements Callable<Integer> {
             throw wrong("--augment: expected images or off, got " + augment);
         }
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
-        RetrainOptions retraining = new RetrainOptions(epochs, batch, seed, augment.equals("images"));
+        RetrainOptions retraining = new RetrainOptions(epochs, batch, seed, augment.equals("images"))
+                .with(new LearnedQuantizers(weightQuantizer, activationQuantizer));
         QuantizeRequest request = options.request(model, profile).with(new RetrainRequest(retraining, checkpoint));
         OpenedModel opened = OpenedModel.of(request);
         if (opened.keepsItsQuantization()) {

@@ -18,6 +18,8 @@ public record RetrainRequest(RetrainOptions options, Optional<Path> checkpoint) 
                 "--epochs=" + options.epochs(),
                 "--batch=" + options.batch(),
                 "--seed=" + options.seed(),
-                "--augment=" + (options.isAugmented() ? "images" : "off"));
+                "--augment=" + (options.isAugmented() ? "images" : "off"),
+                "--weight-quantizer=" + options.quantizers().weights().label(),
+                "--activation-quantizer=" + options.quantizers().activations().label());
     }
 }

@@ -22,7 +22,7 @@ final class Adam {
         float[] means = parameter.means();
         float[] squares = parameter.squares();
         for (int index = 0; index < values.length; index++) {
-            double slope = gradient[index];
+            double slope = gradient[index] + parameter.decay() * values[index];
             double mean = BETA1 * means[index] + (1 - BETA1) * slope;
             double square = BETA2 * squares[index] + (1 - BETA2) * slope * slope;
             means[index] = (float) mean;

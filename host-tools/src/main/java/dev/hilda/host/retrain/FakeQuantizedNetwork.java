@@ -34,26 +34,29 @@ final class FakeQuantizedNetwork {
     private final Map<Parameter, Integer> indices = new HashMap<>();
 
     /** @throws dev.hilda.host.quantize.QuantizationException when a node has no gradients */
-    FakeQuantizedNetwork(QuantizedGraph start) {
+    FakeQuantizedNetwork(QuantizedGraph start, LearnedQuantizers quantizers) {
         this.graph = start.graph();
         this.start = start;
         Trainability.require(graph);
         for (Node node : graph.nodes()) {
-            ActivationQuantization read = start.activation(node.inputs().get(0));
+            String owner = owner(node.output());
+            boolean isOwned = start.activation(owner).bits() != Tensor.INT32_BITS && !graph.isInput(owner);
+            if (isOwned) {
+                grids.computeIfAbsent(
+                        owner, value -> LearnedGrid.of(value, start.activation(value), quantizers.activations()));
+            }
             if (node.operator().weighted().isPresent()) {
-                LearnedLayer layer = new LearnedLayer(node, start.weights(node), read.scale());
+                LearnedLayer layer = new LearnedLayer(
+                        node,
+                        start.weights(node),
+                        start.activation(node.inputs().get(0)).scale(),
+                        quantizers.weights(),
+                        isOwned ? grid(owner).roundedOff() : 0);
                 layers.put(node.name(), layer);
                 parameters.addAll(layer.parameters());
             }
-            String owner = owner(node.output());
-            if (start.activation(owner).bits() != Tensor.INT32_BITS
-                    && !graph.isInput(owner)
-                    && !grids.containsKey(owner)) {
-                LearnedGrid grid = new LearnedGrid(owner, start.activation(owner));
-                grids.put(owner, grid);
-                parameters.add(grid.parameter());
-            }
         }
+        grids.values().forEach(grid -> parameters.add(grid.parameter()));
         parameters.forEach(parameter -> indices.put(parameter, indices.size()));
     }
 
@@ -68,6 +71,10 @@ final class FakeQuantizedNetwork {
                 .filter(maker -> maker.operator().grid() == ResultGrid.OF_INPUT)
                 .map(maker -> owner(maker.inputs().get(0)))
                 .orElse(value);
+    }
+
+    private LearnedGrid grid(String owner) {
+        return Objects.requireNonNull(grids.get(owner));
     }
 
     Graph graph() {
@@ -86,19 +93,24 @@ final class FakeQuantizedNetwork {
     /** As the parameters are now; shared by passes on several batches. */
     Snapshot snapshot() {
         Map<String, Operator.Weighted> sums = new HashMap<>();
-        layers.forEach((name, layer) -> sums.put(name, layer.sums()));
+        for (Node node : graph.weightedNodes()) {
+            sums.put(
+                    node.name(),
+                    layer(node).sums(activation(node.inputs().get(0)).scale()));
+        }
         return new Snapshot(sums);
+    }
+
+    /** As the parameters are now. */
+    private ActivationQuantization activation(String value) {
+        LearnedGrid grid = grids.get(owner(value));
+        return grid == null ? start.activation(value) : grid.quantization();
     }
 
     /** The integers that the parameters stand for. */
     QuantizedGraph quantized() {
-        Map<String, ActivationQuantization> activations = new HashMap<>(start.activations());
-        for (String value : graph.values()) {
-            LearnedGrid grid = grids.get(owner(value));
-            if (grid != null) {
-                activations.put(value, grid.quantization());
-            }
-        }
+        Map<String, ActivationQuantization> activations = new HashMap<>();
+        graph.values().forEach(value -> activations.put(value, activation(value)));
         Map<String, WeightQuantization> weights = new HashMap<>();
         for (Node node : graph.weightedNodes()) {
             ActivationQuantization read =
@@ -175,11 +187,15 @@ final class FakeQuantizedNetwork {
             }
             made.put(node.output(), result);
             LearnedGrid grid = grids.get(owner(node.output()));
-            values.put(
-                    node.output(),
-                    grid == null || isOnGrid(node)
-                            ? result
-                            : new Batch(result.shape(), result.images(), grid.rounded(result.values())));
+            values.put(node.output(), grid == null || isOnGrid(node) ? result : rounded(node, grid, result));
+        }
+
+        private Batch rounded(Node node, LearnedGrid grid, Batch made) {
+            boolean isAverage = node.operator().grid() == ResultGrid.OF_INPUT;
+            return new Batch(
+                    made.shape(),
+                    made.images(),
+                    isAverage ? grid.averaged(made.values()) : grid.rounded(made.values()));
         }
 
         /**

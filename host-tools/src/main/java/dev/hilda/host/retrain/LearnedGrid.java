@@ -3,60 +3,32 @@ package dev.hilda.host.retrain;
 
 import dev.hilda.host.ir.ActivationQuantization;
 
-/**
- * The codes of activations whose step is learned. With the zero point 0 this is PACT's clipping bound α = step·(2^bits − 1)
- * (Choi et al. 2018, arXiv 1805.06085), but rounded half up and with the gradient inside the range too.
- */
-final class LearnedGrid {
-    private static final double STEP_RATE = 1e-3;
-
-    private final ActivationQuantization start;
-    private final FakeQuantizer quantizer;
-    private final Parameter step;
-
-    LearnedGrid(String value, ActivationQuantization start) {
-        this.start = start;
-        this.quantizer = new FakeQuantizer(start.bits(), start.zeroPoint());
-        this.step = new Parameter(value + "/step", new float[] {(float) Math.log(start.scale())}, STEP_RATE);
+/** The codes of activations while they are trained. */
+interface LearnedGrid {
+    static LearnedGrid of(String value, ActivationQuantization start, ActivationQuantizer quantizer) {
+        return quantizer == ActivationQuantizer.PACT && PactGrid.isFor(start)
+                ? new PactGrid(value, start)
+                : new SteppedGrid(value, start);
     }
 
-    Parameter parameter() {
-        return step;
-    }
+    Parameter parameter();
 
-    private float scale() {
-        return (float) Math.exp(step.values()[0]);
-    }
+    /** Half of what a step is at the start, where values are rounded down: what they lose by it on average. */
+    double roundedOff();
 
-    float[] rounded(float[] values) {
-        float scale = scale();
-        float[] rounded = new float[values.length];
-        for (int index = 0; index < values.length; index++) {
-            rounded[index] = quantizer.rounded(values[index], scale);
-        }
-        return rounded;
-    }
+    /** What codes of new values stand for. */
+    float[] rounded(float[] values);
+
+    /** The same of averages of codes, which the integer network rounds half up whatever the grid. */
+    float[] averaged(float[] values);
 
     /**
-     * Derivative by the logarithm of the step. Those by the values outside the range become 0, in place.
+     * Derivative by the parameter. Those by the values outside the range become 0, in place.
      *
      * @param values before rounding
      * @param outer by the rounded values
      */
-    float gradient(float[] values, float[] outer) {
-        float scale = scale();
-        double sum = 0;
-        for (int index = 0; index < values.length; index++) {
-            if (outer[index] != 0) {
-                sum += outer[index] * quantizer.slopeOfLogScale(values[index], scale);
-                outer[index] = quantizer.isInside(values[index], scale) ? outer[index] : 0;
-            }
-        }
-        return (float) sum;
-    }
+    float gradient(float[] values, float[] outer);
 
-    ActivationQuantization quantization() {
-        return new ActivationQuantization(
-                start.bits(), scale(), start.zeroPoint(), start.rounding(), start.lowest(), start.highest());
-    }
+    ActivationQuantization quantization();
 }

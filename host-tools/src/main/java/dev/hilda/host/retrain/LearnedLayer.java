@@ -8,50 +8,42 @@ import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.WeightQuantization;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A node's weights, their steps and its bias, all trained. Zero points and a normalization's gain stay: training begins
- * with folded or frozen normalization.
+ * A node's weights, their ranges and its bias, all trained. A normalization's gain stays: training begins with folded or
+ * frozen normalization.
  */
 final class LearnedLayer {
     /** Of the weights' standard deviation, and of the mean magnitude of biases. */
     private static final double RELATIVE_RATE = 0.0075;
 
-    /** Of the logarithm of a step. */
-    private static final double STEP_RATE = 1e-3;
-
     private final Operator.Weighted operator;
     private final int bits;
     private final boolean hasThresholds;
-    private final int[] zeroPoints;
-    private final FakeQuantizer[] quantizers;
     private final float[] gains;
     private final float[] constants;
     private final Parameter weights;
     private final Parameter bias;
+    private final WeightRange range;
 
-    /** Natural logarithms: one a channel, or one. */
-    private final Parameter steps;
-
-    LearnedLayer(Node node, WeightQuantization start, double inputScale) {
+    /** @param outputShift what the bias gets more than the start's, after normalization */
+    LearnedLayer(
+            Node node, WeightQuantization start, double inputScale, WeightQuantizer quantizer, double outputShift) {
         this.operator = (Operator.Weighted) node.operator();
         this.bits = start.bits();
         this.hasThresholds = start.hasThresholds();
         int channels = operator.outputChannels();
-        this.zeroPoints = new int[channels];
-        this.quantizers = new FakeQuantizer[channels];
         this.gains = new float[channels];
         this.constants = new float[channels];
         float[] biases = new float[channels];
-        float[] logs = new float[channels];
+        List<WeightRange.Codes> codes = new ArrayList<>();
         for (int channel = 0; channel < channels; channel++) {
             int index = channel;
-            zeroPoints[channel] = start.codes().zeroPoint(channel);
-            quantizers[channel] = new FakeQuantizer(bits, zeroPoints[channel]);
+            codes.add(new WeightRange.Codes(bits, start.codes().zeroPoint(channel), (float) start.scale(channel)));
             gains[channel] = operator.normalization()
                     .map(given -> given.gain().get(index))
                     .orElse(1f);
@@ -59,26 +51,28 @@ final class LearnedLayer {
                     .filter(given -> given.gain().get(index) == 0)
                     .map(given -> given.offset().get(index))
                     .orElse(0f);
-            logs[channel] = (float) Math.log(start.scale(channel));
-            biases[channel] = (float)
-                    (start.hasThresholds()
-                            ? start.realBias(channel)
-                            : start.bias().get(channel) * inputScale * start.scale(channel));
+            double before = start.hasThresholds()
+                    ? start.realBias(channel)
+                    : start.bias().get(channel) * inputScale * start.scale(channel);
+            biases[channel] = (float) (before + (gains[channel] == 0 ? 0 : outputShift / gains[channel]));
         }
-        boolean isPerChannel = logs.length > 1 && !isConstant(logs);
-        this.steps = new Parameter(node.name() + "/steps", isPerChannel ? logs : Arrays.copyOf(logs, 1), STEP_RATE);
         float[] initial = initial(start);
+        this.range = range(node.name(), codes, quantizer);
         this.weights = new Parameter(node.name() + "/weights", initial, RELATIVE_RATE * deviation(initial));
         this.bias = new Parameter(node.name() + "/bias", biases, RELATIVE_RATE * meanMagnitude(biases));
     }
 
-    private static boolean isConstant(float[] values) {
-        for (float value : values) {
-            if (value != values[0]) {
-                return false;
-            }
-        }
-        return true;
+    private WeightRange range(String name, List<WeightRange.Codes> start, WeightQuantizer quantizer) {
+        boolean isPerLayer = start.stream()
+                .allMatch(codes -> codes.scale() == start.get(0).scale()
+                        && codes.zeroPoint() == start.get(0).zeroPoint());
+        WeightChannels channels =
+                new WeightChannels(start.size(), isPerLayer ? 1 : start.size(), operator::outputChannelOf);
+        return switch (quantizer) {
+            case LEARNED_STEP -> new SteppedRange(name, channels, start);
+            case PACT -> new PactRange(name, channels, start);
+            case MIN_MAX -> new MinMaxRange(bits, channels);
+        };
     }
 
     /** What the codes stand for: a weight off the middle of its code would soon lose what rounding chose. */
@@ -86,7 +80,8 @@ final class LearnedLayer {
         float[] values = new float[operator.weights().size()];
         for (int index = 0; index < values.length; index++) {
             int channel = operator.outputChannelOf(index);
-            values[index] = (start.codes().code(index) - zeroPoints[channel]) * (float) start.scale(channel);
+            values[index] =
+                    (start.codes().code(index) - start.codes().zeroPoint(channel)) * (float) start.scale(channel);
         }
         return values;
     }
@@ -111,35 +106,35 @@ final class LearnedLayer {
     }
 
     List<Parameter> parameters() {
-        return List.of(weights, bias, steps);
+        List<Parameter> parameters = new ArrayList<>(List.of(weights, bias));
+        parameters.addAll(range.parameters());
+        return parameters;
     }
 
-    float step(int channel) {
-        float[] logs = steps.values();
-        return (float) Math.exp(logs[logs.length == 1 ? 0 : channel]);
-    }
-
-    /** Σ ŵ·x + bias, as the weights are now; neither normalization nor activation. */
-    Operator.Weighted sums() {
+    /**
+     * Σ ŵ·x + bias, as the weights are now; neither normalization nor activation. The bias is a whole number of products of a
+     * step of the input and one of the weights, as it is in integers: where few of those are a step of the result, that matters.
+     */
+    Operator.Weighted sums(double inputScale) {
         float[] rounded = new float[weights.values().length];
-        float[] stepOf = stepsByChannel();
+        List<WeightRange.Codes> codes = range.codes(weights.values());
         for (int index = 0; index < rounded.length; index++) {
-            int channel = operator.outputChannelOf(index);
-            rounded[index] = quantizers[channel].rounded(weights.values()[index], stepOf[channel]);
+            rounded[index] = codes.get(operator.outputChannelOf(index)).rounded(weights.values()[index]);
+        }
+        float[] biases = bias.values().clone();
+        for (int channel = 0; channel < biases.length; channel++) {
+            double unit = inputScale * codes.get(channel).scale();
+            biases[channel] = hasThresholds ? biases[channel] : (float) (unit * biasSteps(biases[channel], unit));
         }
         return operator.with(
                 new FloatTensor(operator.weights().shape(), rounded),
-                FloatTensor.vector(bias.values().clone()),
+                FloatTensor.vector(biases),
                 Optional.empty(),
                 Activation.NONE);
     }
 
-    private float[] stepsByChannel() {
-        float[] stepOf = new float[zeroPoints.length];
-        for (int channel = 0; channel < stepOf.length; channel++) {
-            stepOf[channel] = step(channel);
-        }
-        return stepOf;
+    private static int biasSteps(float bias, double unit) {
+        return (int) Math.rint(bias / unit);
     }
 
     /** Of sums, in place. A channel of gain 0 is constant. */
@@ -166,39 +161,33 @@ final class LearnedLayer {
      * @param outer by the sums
      */
     List<float[]> gradients(float[] ofRounded, float[] outer) {
-        float[] ofWeights = new float[ofRounded.length];
-        float[] ofSteps = new float[steps.values().length];
-        float[] stepOf = stepsByChannel();
-        for (int index = 0; index < ofRounded.length; index++) {
-            int channel = operator.outputChannelOf(index);
-            FakeQuantizer quantizer = quantizers[channel];
-            float value = weights.values()[index];
-            ofWeights[index] = quantizer.isInside(value, stepOf[channel]) ? ofRounded[index] : 0;
-            ofSteps[ofSteps.length == 1 ? 0 : channel] +=
-                    ofRounded[index] * quantizer.slopeOfLogScale(value, stepOf[channel]);
-        }
+        float[] ofWeights = ofRounded.clone();
+        List<float[]> ofRange = range.gradients(weights.values(), ofWeights);
         float[] ofBias = new float[bias.values().length];
         for (int index = 0; index < outer.length; index += ofBias.length) {
             for (int channel = 0; channel < ofBias.length; channel++) {
                 ofBias[channel] += outer[index + channel];
             }
         }
-        return List.of(ofWeights, ofBias, ofSteps);
+        List<float[]> gradients = new ArrayList<>(List.of(ofWeights, ofBias));
+        gradients.addAll(ofRange);
+        return gradients;
     }
 
     /** In integers. */
     WeightQuantization quantization(double inputScale) {
+        List<WeightRange.Codes> ranges = range.codes(weights.values());
         byte[] codes = new byte[weights.values().length];
         for (int index = 0; index < codes.length; index++) {
-            int channel = operator.outputChannelOf(index);
-            codes[index] =
-                    (byte) (quantizers[channel].steps(weights.values()[index], step(channel)) + zeroPoints[channel]);
+            codes[index] = (byte) ranges.get(operator.outputChannelOf(index)).code(weights.values()[index]);
         }
-        double[] scales = new double[zeroPoints.length];
-        int[] biases = new int[zeroPoints.length];
+        int[] zeroPoints = new int[ranges.size()];
+        double[] scales = new double[ranges.size()];
+        int[] biases = new int[ranges.size()];
         for (int channel = 0; channel < scales.length; channel++) {
-            scales[channel] = step(channel);
-            biases[channel] = (int) Math.rint(bias.values()[channel] / (inputScale * scales[channel]));
+            zeroPoints[channel] = ranges.get(channel).zeroPoint();
+            scales[channel] = ranges.get(channel).scale();
+            biases[channel] = biasSteps(bias.values()[channel], inputScale * scales[channel]);
         }
         WeightQuantization integers =
                 new WeightQuantization(new WeightCodes(bits, codes, zeroPoints), scales, Ints.of(biases));

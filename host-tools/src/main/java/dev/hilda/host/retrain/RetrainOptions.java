@@ -9,7 +9,7 @@ package dev.hilda.host.retrain;
  * @param seed of the order and of what augmentation draws
  * @param isAugmented whether images are mirrored, moved, brightened and mixed
  */
-public record RetrainOptions(int epochs, int batch, long seed, boolean isAugmented) {
+public record RetrainOptions(int epochs, int batch, long seed, boolean isAugmented, LearnedQuantizers quantizers) {
     /** What measures best on small image classifiers. */
     public static final RetrainOptions DEFAULT = new RetrainOptions(50, 64, 1, true);
 
@@ -17,5 +17,15 @@ public record RetrainOptions(int epochs, int batch, long seed, boolean isAugment
         if (epochs < 1 || batch < 1) {
             throw new IllegalArgumentException("expected at least 1 epoch and image, got " + epochs + ", " + batch);
         }
+    }
+
+    /** With the default of everything else. */
+    public RetrainOptions(int epochs, int batch, long seed, boolean isAugmented) {
+        this(epochs, batch, seed, isAugmented, LearnedQuantizers.DEFAULT);
+    }
+
+    /** The same with other quantizers. */
+    public RetrainOptions with(LearnedQuantizers others) {
+        return new RetrainOptions(epochs, batch, seed, isAugmented, others);
     }
 }

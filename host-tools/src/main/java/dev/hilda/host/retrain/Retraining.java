@@ -47,7 +47,7 @@ public final class Retraining {
      */
     public Retraining(QuantizedGraph start, CalibrationData data, RetrainOptions options) {
         Graph graph = start.graph();
-        this.network = new FakeQuantizedNetwork(start);
+        this.network = new FakeQuantizedNetwork(start, options.quantizers());
         this.teacher = new FloatExecutor(graph);
         this.images = new TrainingImages(graph, start.activation(graph.inputs().get(0)), data);
         this.options = options;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Retraining of a network as its codes compute it: fake quantization with learned steps, gradients, distillation from the
+ * Retraining of a network as its codes compute it: fake quantization with learned codes, gradients, distillation from the
  * float network. May import {@code host.quantize} and what all stages share.
  */
 @NullMarked

@@ -50,6 +50,8 @@ class RetrainCommandTest {
                 "--epochs=0        | --epochs: expected at least 1, got 0",
                 "--batch=-3        | --batch: expected at least 1, got -3",
                 "--augment=photos  | --augment: expected images or off, got photos",
+                "--weight-quantizer=lsq | expected learned-step or pact or min-max, got",
+                "--activation-quantizer=min-max | expected learned-step or pact, got",
                 "--weight-bits=3   | --weight-bits: expected 8, 4 or 2, got 3",
             })
     void shouldSayWhatOptionsTake(String option, String message) throws IOException {

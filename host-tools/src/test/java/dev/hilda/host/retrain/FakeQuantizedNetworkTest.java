@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.retrain;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Operator;
+import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
 import dev.hilda.host.quantize.QuantizeOptions;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +35,7 @@ class FakeQuantizedNetworkTest {
     private final Graph graph = graph(11);
     private final Map<String, Batch> inputs = new HashMap<>();
     private final Map<String, Batch> teacher = new HashMap<>();
+    private final QuantizedGraph start;
     private final FakeQuantizedNetwork network;
 
     FakeQuantizedNetworkTest() {
@@ -38,9 +43,10 @@ class FakeQuantizedNetworkTest {
         graph.values().forEach(value -> activations.put(value, 8));
         Map<String, Integer> weights = new HashMap<>();
         graph.weightedNodes().forEach(node -> weights.put(node.name(), 8));
-        network = new FakeQuantizedNetwork(Quantizer.quantize(
+        start = Quantizer.quantize(
                         graph, images, activations, weights, QuantizeOptions.DEFAULT, (step, done, total) -> {})
-                .graph());
+                .graph();
+        network = new FakeQuantizedNetwork(start, LearnedQuantizers.DEFAULT);
         float[] values = new float[IMAGES * SmallNetwork.INPUT.elements()];
         for (int image = 0; image < IMAGES; image++) {
             System.arraycopy(
@@ -73,6 +79,31 @@ class FakeQuantizedNetworkTest {
                 requireAlong(parameter, gradients[index], outputs, features);
             }
         }
+    }
+
+    /** Where results are rounded down, half a step of them more, so that they are as before on average. */
+    @Test
+    void shouldBeginHalfAStepHigherWhereResultsAreRoundedDown() {
+        FakeQuantizedNetwork down = new FakeQuantizedNetwork(
+                start, new LearnedQuantizers(WeightQuantizer.LEARNED_STEP, ActivationQuantizer.PACT));
+        Operator.Weighted first =
+                (Operator.Weighted) graph.weightedNodes().get(0).operator();
+        float[] before = bias(network, "first");
+        float[] after = bias(down, "first");
+        for (int channel = 0; channel < before.length; channel++) {
+            float gain = first.normalization().orElseThrow().gain().get(channel);
+            double shift = gain == 0 ? 0 : start.activation("stem").scale() / 2;
+            assertEquals(shift, gain * (after[channel] - before[channel]), 1e-5, "channel " + channel);
+        }
+        assertArrayEquals(bias(network, "last"), bias(down, "last"), "of int32 results");
+    }
+
+    private static float[] bias(FakeQuantizedNetwork network, String layer) {
+        return network.parameters().stream()
+                .filter(parameter -> parameter.name().equals(layer + "/bias"))
+                .findFirst()
+                .orElseThrow()
+                .values();
     }
 
     /** Uphill, so that the difference is far above what rounding makes of it. */

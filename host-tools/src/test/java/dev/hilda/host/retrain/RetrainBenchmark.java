@@ -45,7 +45,7 @@ class RetrainBenchmark {
         Graph graph = Logits.of(Canonical.of(new TfliteReader()
                 .read(TestData.path("models/ic01_resnet8_float.tflite"))
                 .graph()));
-        FakeQuantizedNetwork network = new FakeQuantizedNetwork(quantized(graph));
+        FakeQuantizedNetwork network = new FakeQuantizedNetwork(quantized(graph), LearnedQuantizers.DEFAULT);
         Map<String, Batch> images = Map.of(graph.input(), images(graph, IMAGES));
         FloatExecutor plain = new FloatExecutor(network.graph());
         FakeQuantizedNetwork.Snapshot snapshot = network.snapshot();

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.retrain;
+
+import dev.hilda.host.ir.ActivationQuantization;
+
+/** A learned step, as a logarithm, rounded half up; the zero point stays. */
+final class SteppedGrid implements LearnedGrid {
+    private static final double STEP_RATE = 1e-3;
+
+    private final ActivationQuantization start;
+    private final FakeQuantizer quantizer;
+    private final Parameter step;
+
+    SteppedGrid(String value, ActivationQuantization start) {
+        this.start = start;
+        this.quantizer = new FakeQuantizer(start.bits(), start.zeroPoint());
+        this.step = new Parameter(value + "/step", new float[] {(float) Math.log(start.scale())}, STEP_RATE);
+    }
+
+    @Override
+    public Parameter parameter() {
+        return step;
+    }
+
+    @Override
+    public double roundedOff() {
+        return 0;
+    }
+
+    private float scale() {
+        return (float) Math.exp(step.values()[0]);
+    }
+
+    @Override
+    public float[] rounded(float[] values) {
+        float scale = scale();
+        float[] rounded = new float[values.length];
+        for (int index = 0; index < values.length; index++) {
+            rounded[index] = quantizer.rounded(values[index], scale);
+        }
+        return rounded;
+    }
+
+    @Override
+    public float[] averaged(float[] values) {
+        return rounded(values);
+    }
+
+    @Override
+    public float gradient(float[] values, float[] outer) {
+        float scale = scale();
+        double sum = 0;
+        for (int index = 0; index < values.length; index++) {
+            if (outer[index] != 0) {
+                sum += outer[index] * quantizer.slopeOfLogScale(values[index], scale);
+                outer[index] = quantizer.isInside(values[index], scale) ? outer[index] : 0;
+            }
+        }
+        return (float) sum;
+    }
+
+    @Override
+    public ActivationQuantization quantization() {
+        return new ActivationQuantization(
+                start.bits(), scale(), start.zeroPoint(), start.rounding(), start.lowest(), start.highest());
+    }
+}
