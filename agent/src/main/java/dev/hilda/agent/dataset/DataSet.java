@@ -262,6 +262,11 @@ public final class DataSet implements Iterable<Sample> {
         return labels.present();
     }
 
+    /** Of one sample, offset added; empty without labels. */
+    public OptionalInt label(int index) {
+        return labels.label(index);
+    }
+
     /** The largest label; empty without labels. */
     public OptionalInt largestLabel() {
         return labels.stream(size).max();

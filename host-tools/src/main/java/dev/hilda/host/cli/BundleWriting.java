@@ -12,6 +12,7 @@ import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.pipeline.RetrainReport;
 import dev.hilda.host.retrain.Epoch;
+import dev.hilda.host.retrain.TrainingLoss;
 import dev.hilda.profile.BoardProfile;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -57,7 +58,10 @@ final class BundleWriting {
         options.requireUsed(opened);
         options.tellRemarks(opened);
         CheckedModel checked = pipeline.check(opened);
-        BundledModel made = pipeline.bundle(checked, ProgressLines.to(err), this::tell);
+        boolean byLabels = request.retraining()
+                .filter(given -> given.options().loss() == TrainingLoss.LABELS)
+                .isPresent();
+        BundledModel made = pipeline.bundle(checked, ProgressLines.to(err), epoch -> tell(epoch, byLabels));
         made.model()
                 .calibration()
                 .flatMap(shares ->
@@ -81,7 +85,7 @@ final class BundleWriting {
                 made.model().retraining());
     }
 
-    private void tell(Epoch epoch) {
+    private void tell(Epoch epoch, boolean byLabels) {
         String trained = epoch.number() == 0
                 ? "before training"
                 : String.format(
@@ -92,9 +96,11 @@ final class BundleWriting {
                         epoch.imagesPerSecond());
         err.printf(
                 Locale.ROOT,
-                "%s; held back: KL from float %.4f nats, same answer %.1f %%%n",
+                "%s; held back: %s %.4f nats, %s answer %.1f %%%n",
                 trained,
+                byLabels ? "cross entropy" : "KL from float",
                 epoch.divergence(),
+                byLabels ? "right" : "same",
                 100 * epoch.agreement());
         err.flush();
     }

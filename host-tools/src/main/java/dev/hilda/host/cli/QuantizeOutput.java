@@ -17,6 +17,7 @@ import dev.hilda.host.quantize.LayerNoise;
 import dev.hilda.host.quantize.SensitivitySearch;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.RamModel;
+import dev.hilda.host.retrain.TrainingLoss;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -131,12 +132,15 @@ record QuantizeOutput(
     }
 
     private static String retrained(RetrainReport report) {
+        boolean byLabels = report.loss() == TrainingLoss.LABELS;
         return String.format(
                 Locale.ROOT,
-                "  retrained epoch %d: on held-back images mean KL from float %.4f nats, the float network's answer to"
+                "  retrained epoch %d: on held-back images mean %s %.4f nats, %s to"
                         + " %.1f %%;%n            integers answer %.1f %% as trained%n",
                 report.best().number(),
+                byLabels ? "cross entropy" : "KL from float",
                 report.best().divergence(),
+                byLabels ? "the right answer" : "the float network's answer",
                 100 * report.best().agreement(),
                 100 * report.integerAgreement());
     }
@@ -199,8 +203,13 @@ record QuantizeOutput(
         });
         retraining.ifPresent(trained -> {
             document.put("retrained_epoch", trained.best().number());
-            document.put("held_back_kl_nats", trained.best().divergence());
-            document.put("held_back_agreement", trained.best().agreement());
+            boolean byLabels = trained.loss() == TrainingLoss.LABELS;
+            document.put(
+                    byLabels ? "held_back_cross_entropy_nats" : "held_back_kl_nats",
+                    trained.best().divergence());
+            document.put(
+                    byLabels ? "held_back_accuracy" : "held_back_agreement",
+                    trained.best().agreement());
             document.put("integer_agreement", trained.integerAgreement());
         });
         return document.toString();

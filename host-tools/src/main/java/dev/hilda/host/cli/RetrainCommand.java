@@ -8,7 +8,9 @@ import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.pipeline.RetrainRequest;
 import dev.hilda.host.retrain.ActivationQuantizer;
 import dev.hilda.host.retrain.LearnedQuantizers;
+import dev.hilda.host.retrain.RateSchedule;
 import dev.hilda.host.retrain.RetrainOptions;
+import dev.hilda.host.retrain.TrainingLoss;
 import dev.hilda.host.retrain.WeightQuantizer;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
         name = "retrain",
         description = {
             "Quantizes a model as hilda quantize does, then trains the quantized network to answer as the float one does.",
-            "Needs images, no labels: the float network is the teacher. A tenth of the images is held back to judge by."
+            "Needs images, and labels only for --loss labels: the float network is the teacher. A tenth of the images is held",
+            "back to judge by."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
@@ -104,6 +107,25 @@ final class RetrainCommand implements Callable<Integer> {
     private ActivationQuantizer activationQuantizer;
 
     @Option(
+            names = "--schedule",
+            paramLabel = "HOW",
+            defaultValue = "cosine",
+            converter = RateScheduleConverter.class,
+            description =
+                    "Learning rates: cosine, relative to what they change, falling to 0; or published, 1e-4 for all,"
+                            + " 5e-5 after 5 epochs, 1e-5 after 8; default: ${DEFAULT-VALUE}.")
+    private RateSchedule schedule;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "WHAT",
+            defaultValue = "distillation",
+            converter = TrainingLossConverter.class,
+            description = "What becomes small: distillation, the distance from the float network; or labels, the cross"
+                    + " entropy with those of --calibration; default: ${DEFAULT-VALUE}.")
+    private TrainingLoss loss;
+
+    @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
             description = "Written after every epoch; where it is there already, training goes on from it.")
@@ -137,7 +159,9 @@ final class RetrainCommand implements Callable<Integer> {
         }
         BoardProfile profile = ProfileCatalog.ofUser(System.getenv()).load(profileName);
         RetrainOptions retraining = new RetrainOptions(epochs, batch, seed, augment.equals("images"))
-                .with(new LearnedQuantizers(weightQuantizer, activationQuantizer));
+                .with(new LearnedQuantizers(weightQuantizer, activationQuantizer))
+                .with(schedule)
+                .with(loss);
         QuantizeRequest request = options.request(model, profile).with(new RetrainRequest(retraining, checkpoint));
         OpenedModel opened = OpenedModel.of(request);
         if (opened.keepsItsQuantization()) {

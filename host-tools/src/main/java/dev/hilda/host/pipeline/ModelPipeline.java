@@ -98,12 +98,11 @@ public final class ModelPipeline {
         DataSet calibration = calibration(request, logits(opened));
         calibration.sample(0);
         BitPlan plan = plan(opened);
-        if (request.retraining().isPresent()) {
-            inQuantization(request, () -> {
-                Retraining.require(plan.logits(), calibration.size());
-                return plan;
-            });
-        }
+        request.retraining()
+                .ifPresent(given -> inQuantization(request, () -> {
+                    Retraining.require(plan.logits(), calibration, given.options());
+                    return plan;
+                }));
         MemoryFit.requireStaging(request, plan, FirmwareLimits.read());
         CheckedModel checked =
                 new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)), Optional.empty());

@@ -6,15 +6,17 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.retrain.Epoch;
 import dev.hilda.host.retrain.RetrainResult;
+import dev.hilda.host.retrain.TrainingLoss;
 import java.util.stream.IntStream;
 
 /**
  * What retraining came to, on images that were held back.
  *
  * @param best the epoch that was kept
+ * @param loss that it was judged by
  * @param integerAgreement share of the images to which the integer network gives the fake-quantized one's answer
  */
-public record RetrainReport(Epoch best, double integerAgreement) {
+public record RetrainReport(Epoch best, TrainingLoss loss, double integerAgreement) {
     /** Integers that answer otherwise to more than this share are warned of. */
     private static final double LEAST_AGREEMENT = 0.995;
 
@@ -29,7 +31,8 @@ public record RetrainReport(Epoch best, double integerAgreement) {
                     return largest(network.reals(codes)) == answer.getValue();
                 })
                 .count();
-        return new RetrainReport(result.best(), (double) same / result.answers().size());
+        return new RetrainReport(
+                result.best(), result.loss(), (double) same / result.answers().size());
     }
 
     private static int largest(double[] values) {

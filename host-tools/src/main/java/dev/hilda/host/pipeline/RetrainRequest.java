@@ -20,6 +20,8 @@ public record RetrainRequest(RetrainOptions options, Optional<Path> checkpoint) 
                 "--seed=" + options.seed(),
                 "--augment=" + (options.isAugmented() ? "images" : "off"),
                 "--weight-quantizer=" + options.quantizers().weights().label(),
-                "--activation-quantizer=" + options.quantizers().activations().label());
+                "--activation-quantizer=" + options.quantizers().activations().label(),
+                "--schedule=" + options.schedule().label(),
+                "--loss=" + options.loss().label());
     }
 }

@@ -7,9 +7,10 @@ import dev.hilda.agent.dataset.RealMapping;
 import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Rounding;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
-/** Inputs like those that the network will meet. No labels. Read several times, in order. */
+/** Inputs like those that the network will meet; calibration asks for no labels. Read several times, in order. */
 public interface CalibrationData {
     /** Images. */
     int size();
@@ -20,6 +21,11 @@ public interface CalibrationData {
      * @param index 0 … size − 1
      */
     float[] image(int index);
+
+    /** What an image is, where that is known. */
+    default OptionalInt label(int index) {
+        return OptionalInt.empty();
+    }
 
     /**
      * The quantization whose codes are the stored bytes; empty when they are not bytes.
@@ -48,6 +54,11 @@ public interface CalibrationData {
             }
 
             @Override
+            public OptionalInt label(int index) {
+                return all.label(indexAt.applyAsInt(index));
+            }
+
+            @Override
             public Optional<ActivationQuantization> stored(int input) {
                 return all.stored(input);
             }
@@ -65,6 +76,11 @@ public interface CalibrationData {
             @Override
             public float[] image(int index) {
                 return set.sample(index).reals();
+            }
+
+            @Override
+            public OptionalInt label(int index) {
+                return set.label(index);
             }
 
             @Override

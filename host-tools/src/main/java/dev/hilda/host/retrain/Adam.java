@@ -13,11 +13,10 @@ final class Adam {
      * Changes a parameter in place.
      *
      * @param step from 1
-     * @param share of the parameter's learning rate, 0 … 1
+     * @param learningRate largest change, in the unit of the values
      */
-    static void update(Parameter parameter, float[] gradient, int step, double share) {
-        double rate =
-                share * parameter.learningRate() * Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
+    static void update(Parameter parameter, float[] gradient, int step, double learningRate) {
+        double rate = learningRate * Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
         float[] values = parameter.values();
         float[] means = parameter.means();
         float[] squares = parameter.squares();

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * Images that look like those given: mirrored, moved with what is beyond the edge reflected, brighter or darker, and two
- * shining through each other (Zhang et al., "mixup", ICLR 2018), of which the teacher says what they are.
+ * shining through each other (Zhang et al., "mixup", ICLR 2018).
  */
 final class Augmentation {
     private static final int MOST_SHIFT = 4;
@@ -25,18 +25,26 @@ final class Augmentation {
         this.brightest = (float) (input.scale() * (input.highest() - input.zeroPoint()));
     }
 
+    /**
+     * An image drawn from one.
+     *
+     * @param share of that one; the rest is another's
+     */
+    record Drawn(float[] values, float share) {}
+
     /** @param other to be mixed in, sometimes */
-    float[] draw(float[] image, float[] other, SplittableRandom random) {
+    Drawn draw(float[] image, float[] other, SplittableRandom random) {
         float[] drawn = moved(image, random);
         boolean isMixed = random.nextDouble() < SHARE_MIXED;
         float weight = (float) (0.5 + 0.5 * random.nextDouble());
-        if (isMixed) {
-            float[] second = moved(other, random);
-            for (int index = 0; index < drawn.length; index++) {
-                drawn[index] = weight * drawn[index] + (1 - weight) * second[index];
-            }
+        if (!isMixed) {
+            return new Drawn(drawn, 1);
         }
-        return drawn;
+        float[] second = moved(other, random);
+        for (int index = 0; index < drawn.length; index++) {
+            drawn[index] = weight * drawn[index] + (1 - weight) * second[index];
+        }
+        return new Drawn(drawn, weight);
     }
 
     private float[] moved(float[] image, SplittableRandom random) {

@@ -9,14 +9,12 @@ import java.util.Objects;
 
 /**
  * How far a network is from its teacher: KL divergence of the outputs at a temperature (Hinton et al. 2015, arXiv
- * 1503.02531), and the squared error of features by the teacher's square (Romero et al., "FitNets", ICLR 2015). Needs no
- * labels.
+ * 1503.02531), and the squared error of features by the teacher's square (Romero et al., "FitNets", ICLR 2015).
  */
 final class Distillation {
-    private static final float TEMPERATURE = 2;
-
     private final Map<String, Batch> teacher;
     private final List<String> outputs;
+    private final float temperature;
     private final List<String> features;
     private final Map<String, float[]> slopes = new HashMap<>();
     private double loss;
@@ -24,11 +22,13 @@ final class Distillation {
     /**
      * @param teacher values by name
      * @param outputs compared as logits
+     * @param temperature at which these are
      * @param features compared by their squares
      */
-    Distillation(Map<String, Batch> teacher, List<String> outputs, List<String> features) {
+    Distillation(Map<String, Batch> teacher, List<String> outputs, float temperature, List<String> features) {
         this.teacher = teacher;
         this.outputs = outputs;
+        this.temperature = temperature;
         this.features = features;
     }
 
@@ -42,7 +42,7 @@ final class Distillation {
             Batch wanted = of(output);
             Batch got = student.value(output);
             float[] slope = new float[got.values().length];
-            loss += divergence(wanted, got, TEMPERATURE, slope, share / got.pixels()) * TEMPERATURE * TEMPERATURE;
+            loss += divergence(wanted, got, temperature, slope, share / got.pixels()) * temperature * temperature;
             slopes.put(output, slope);
         }
         for (String feature : features) {

@@ -55,8 +55,8 @@ final class PactGrid implements LearnedGrid {
         float scale = clip() / most;
         float[] rounded = new float[values.length];
         for (int index = 0; index < values.length; index++) {
-            float steps = Math.min(most, Math.max(0, values[index] / scale));
-            rounded[index] = (int) steps * scale;
+            int steps = (int) Math.min(most, Math.max(0, values[index] / scale));
+            rounded[index] = steps * scale;
         }
         return rounded;
     }

@@ -10,7 +10,7 @@ final class Parameter {
     private final float[] means;
     private final float[] squares;
 
-    /** @param learningRate largest change in a step, in the unit of the values */
+    /** @param learningRate largest change in a step by the default schedule, in the unit of the values */
     Parameter(String name, float[] values, double learningRate) {
         this(name, values, learningRate, 0);
     }

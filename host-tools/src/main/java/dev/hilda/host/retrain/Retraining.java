@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.retrain;
 
+import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.StepProgress;
 import dev.hilda.host.tensor.Batch;
-import dev.hilda.host.tensor.FloatExecutor;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Trains a quantized network to answer as the float one does, from its post-training state on. Passes over parts of a batch
+ * Trains a quantized network to answer as the float one does, or as labels say, from its post-training state on. Passes over parts of a batch
  * run side by side; their gradients are added in one order, so that a seed gives one network, whatever the number of
  * threads.
  */
@@ -31,7 +31,7 @@ public final class Retraining {
     private static final int MOST_VALUES = 1 << 24;
 
     private final FakeQuantizedNetwork network;
-    private final FloatExecutor teacher;
+    private final Teacher teacher;
     private final TrainingImages images;
     private final RetrainOptions options;
     private final List<String> outputs;
@@ -48,10 +48,13 @@ public final class Retraining {
     public Retraining(QuantizedGraph start, CalibrationData data, RetrainOptions options) {
         Graph graph = start.graph();
         this.network = new FakeQuantizedNetwork(start, options.quantizers());
-        this.teacher = new FloatExecutor(graph);
         this.images = new TrainingImages(graph, start.activation(graph.inputs().get(0)), data);
         this.options = options;
         this.outputs = graph.outputs();
+        this.teacher = switch (options.loss()) {
+            case DISTILLATION -> new FloatTeacher(graph, network.features());
+            case LABELS -> new LabelTeacher(graph, data, "the data");
+        };
         long values = graph.values().stream()
                 .mapToLong(value -> graph.shape(value).elements())
                 .sum();
@@ -84,12 +87,14 @@ public final class Retraining {
     /**
      * What can be told before post-training quantization.
      *
-     * @param images that training would have
-     * @throws dev.hilda.host.quantize.QuantizationException when the network or so few images cannot be trained with
+     * @throws dev.hilda.host.quantize.QuantizationException when the network or the data cannot be trained with
      */
-    public static void require(Graph canonical, int images) {
+    public static void require(Graph canonical, DataSet images, RetrainOptions options) {
         Trainability.require(canonical);
-        TrainingImages.require(canonical, images);
+        TrainingImages.require(canonical, images.size());
+        if (options.loss() == TrainingLoss.LABELS) {
+            new LabelTeacher(canonical, CalibrationData.of(images), "data set " + images.name());
+        }
     }
 
     /** What was learned, of that epoch in the second half whose held-back images diverge least. */
@@ -110,7 +115,10 @@ public final class Retraining {
                 int[] batch = Arrays.copyOfRange(
                         order, step * options.batch(), Math.min(order.length, (step + 1) * options.batch()));
                 double done = ((double) epoch * steps + step) / ((double) options.epochs() * steps);
-                loss += step(batch, (long) epoch * steps + step, 0.5 * (1 + Math.cos(Math.PI * done)));
+                loss += step(
+                        batch,
+                        (long) epoch * steps + step,
+                        own -> options.schedule().rate(own, epoch, done));
             }
             double seconds = (System.nanoTime() - began) / 1e9;
             double mean = loss / steps;
@@ -121,7 +129,8 @@ public final class Retraining {
         }
         progress.advance("retrain", 1, 1);
         state.restoreBest();
-        return new RetrainResult(network.quantized(), judged(state.bestEpoch(), Double.NaN, 0), answers());
+        return new RetrainResult(
+                network.quantized(), judged(state.bestEpoch(), Double.NaN, 0), options.loss(), answers());
     }
 
     /** By index of the held-back image: the largest output. */
@@ -129,7 +138,8 @@ public final class Retraining {
         FakeQuantizedNetwork.Snapshot snapshot = network.snapshot();
         Map<Integer, Integer> answers = new LinkedHashMap<>();
         for (int index : images.heldBack()) {
-            Batch answer = snapshot.run(images.plain(new int[] {index})).value(outputs.get(0));
+            Batch answer =
+                    snapshot.run(images.plain(new int[] {index}).inputs()).value(outputs.get(0));
             answers.put(index, largest(answer.values(), 0, answer.values().length));
         }
         return answers;
@@ -148,7 +158,7 @@ public final class Retraining {
     }
 
     /** One change of all parameters. Returns the loss before it. */
-    private double step(int[] batch, long number, double rate) {
+    private double step(int[] batch, long number, DoubleUnaryOperator rate) {
         FakeQuantizedNetwork.Snapshot snapshot = network.snapshot();
         int parts = (batch.length + partImages - 1) / partImages;
         List<Part> done = IntStream.range(0, parts)
@@ -189,14 +199,15 @@ public final class Retraining {
     private Part part(FakeQuantizedNetwork.Snapshot snapshot, int[] batch, int first, long number) {
         int count = Math.min(partImages, batch.length - first);
         int[] own = Arrays.copyOfRange(batch, first, first + count);
-        Map<String, Batch> inputs = inputs(batch, own, first, number);
-        Distillation distillation = new Distillation(taught(inputs), outputs, network.features());
-        FakeQuantizedNetwork.Pass pass = snapshot.run(inputs);
+        DrawnImages drawn = drawn(batch, own, first, number);
+        Distillation distillation =
+                new Distillation(teacher.of(drawn), outputs, teacher.temperature(), teacher.features());
+        FakeQuantizedNetwork.Pass pass = snapshot.run(drawn.inputs());
         distillation.compare(pass, (double) count / batch.length);
         return new Part(distillation.loss(), pass.backward(distillation.slopes()));
     }
 
-    private Map<String, Batch> inputs(int[] batch, int[] own, int first, long number) {
+    private DrawnImages drawn(int[] batch, int[] own, int first, long number) {
         if (!options.isAugmented()) {
             return images.plain(own);
         }
@@ -208,12 +219,6 @@ public final class Retraining {
             others[index] = batch[random.nextInt(batch.length)];
         }
         return images.augmented(own, seeds, others);
-    }
-
-    private Map<String, Batch> taught(Map<String, Batch> inputs) {
-        Map<String, Batch> values = new HashMap<>();
-        teacher.run(inputs, values::put);
-        return values;
     }
 
     private Epoch judged(int number, double loss, double imagesPerSecond) {
@@ -238,9 +243,9 @@ public final class Retraining {
     private record Judgement(double divergence, double agreeing) {}
 
     private Judgement judgement(FakeQuantizedNetwork.Snapshot snapshot, int[] indices) {
-        Map<String, Batch> inputs = images.plain(indices);
-        Map<String, Batch> wanted = taught(inputs);
-        FakeQuantizedNetwork.Pass pass = snapshot.run(inputs);
+        DrawnImages plain = images.plain(indices);
+        Map<String, Batch> wanted = teacher.of(plain);
+        FakeQuantizedNetwork.Pass pass = snapshot.run(plain.inputs());
         double divergence = 0;
         double agreeing = 0;
         for (String output : outputs) {

@@ -8,6 +8,7 @@ import dev.hilda.host.quantize.CalibrationData;
 import dev.hilda.host.quantize.QuantizationException;
 import dev.hilda.host.tensor.Batch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -72,12 +73,14 @@ final class TrainingImages {
     }
 
     /** As they are. */
-    Map<String, Batch> plain(int[] indices) {
+    DrawnImages plain(int[] indices) {
         float[] values = new float[indices.length * shape.elements()];
         for (int at = 0; at < indices.length; at++) {
             System.arraycopy(image(indices[at]), 0, values, at * shape.elements(), shape.elements());
         }
-        return rounded(values, indices.length);
+        float[] shares = new float[indices.length];
+        Arrays.fill(shares, 1);
+        return new DrawnImages(rounded(values, indices.length), indices, indices, shares);
     }
 
     /**
@@ -86,14 +89,17 @@ final class TrainingImages {
      * @param seeds one for each image
      * @param others index of the image that each is mixed with, sometimes
      */
-    Map<String, Batch> augmented(int[] indices, long[] seeds, int[] others) {
+    DrawnImages augmented(int[] indices, long[] seeds, int[] others) {
         Augmentation augmentation = new Augmentation(shape, grid);
         float[] values = new float[indices.length * shape.elements()];
+        float[] shares = new float[indices.length];
         for (int at = 0; at < indices.length; at++) {
-            float[] drawn = augmentation.draw(image(indices[at]), image(others[at]), new SplittableRandom(seeds[at]));
-            System.arraycopy(drawn, 0, values, at * shape.elements(), shape.elements());
+            Augmentation.Drawn drawn =
+                    augmentation.draw(image(indices[at]), image(others[at]), new SplittableRandom(seeds[at]));
+            System.arraycopy(drawn.values(), 0, values, at * shape.elements(), shape.elements());
+            shares[at] = drawn.share();
         }
-        return rounded(values, indices.length);
+        return new DrawnImages(rounded(values, indices.length), indices, others, shares);
     }
 
     private Map<String, Batch> rounded(float[] values, int images) {

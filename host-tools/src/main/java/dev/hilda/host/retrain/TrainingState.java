@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -44,13 +45,14 @@ final class TrainingState {
      * One step of Adam.
      *
      * @param gradients in the order of the parameters
-     * @param rate share of each parameter's learning rate
+     * @param rate of this step, from a parameter's own
      */
-    void update(float[][] gradients, double rate) {
+    void update(float[][] gradients, DoubleUnaryOperator rate) {
         steps++;
         IntStream.range(0, gradients.length).parallel().forEach(index -> {
-            Adam.update(parameters.get(index), gradients[index], steps, rate);
-            average(averages.get(index), parameters.get(index).values());
+            Parameter parameter = parameters.get(index);
+            Adam.update(parameter, gradients[index], steps, rate.applyAsDouble(parameter.learningRate()));
+            average(averages.get(index), parameter.values());
         });
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,8 @@ class RetrainCommandTest {
                 "--epochs=0        | --epochs: expected at least 1, got 0",
                 "--batch=-3        | --batch: expected at least 1, got -3",
                 "--augment=photos  | --augment: expected images or off, got photos",
+                "--schedule=linear | expected cosine or published, got",
+                "--loss=l1         | expected distillation or labels, got",
                 "--weight-quantizer=lsq | expected learned-step or pact or min-max, got",
                 "--activation-quantizer=min-max | expected learned-step or pact, got",
                 "--weight-bits=3   | --weight-bits: expected 8, 4 or 2, got 3",
@@ -65,6 +68,33 @@ class RetrainCommandTest {
         assertEquals(QUANTIZE, retrain(images(19)), err::toString);
         assertTrue(err.toString().contains("at least 20 images, got 19"), err::toString);
         assertNothingDone();
+    }
+
+    @Test
+    void shouldRefuseToLearnLabelsThatAreNotThere() throws IOException {
+        assertEquals(QUANTIZE, retrain(images(20), "--loss=labels"), err::toString);
+        assertTrue(err.toString().contains("data set images has no label of image 0"), err::toString);
+        assertNothingDone();
+    }
+
+    @Test
+    void shouldRefuseLabelsOfOtherClasses() throws IOException {
+        Path images = TrainingFiles.images(folder, "images", 20, labels(20, 6));
+        assertEquals(QUANTIZE, retrain(images, "--loss=labels"), err::toString);
+        assertTrue(err.toString().contains("data set images calls image 5 5, expected 0 to 4"), err::toString);
+        assertNothingDone();
+    }
+
+    @Test
+    void shouldSayThatItIsJudgedByLabels() throws IOException {
+        Path images = TrainingFiles.images(folder, "images", 20, labels(20, 5));
+        assertEquals(TRAINED, retrain(images, "--loss=labels", "--schedule=published", "--epochs=1"), err::toString);
+        assertTrue(err.toString().matches("(?s).*held back: cross entropy .* nats, right answer .*"), err::toString);
+    }
+
+    private static String labels(int count, int classes) {
+        return "labels: "
+                + IntStream.range(0, count).mapToObj(image -> image % classes).toList();
     }
 
     @Test

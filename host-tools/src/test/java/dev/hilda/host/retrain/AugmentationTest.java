@@ -34,7 +34,8 @@ class AugmentationTest {
         double least = 2;
         double most = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
-            float[] drawn = augmentation.draw(image, image, new SplittableRandom(draw));
+            float[] drawn =
+                    augmentation.draw(image, image, new SplittableRandom(draw)).values();
             String found = "mixed";
             for (int down = -4; down <= 4; down++) {
                 for (int across = -4; across <= 4; across++) {
@@ -101,8 +102,10 @@ class AugmentationTest {
         int mixed = 0;
         double most = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
-            float[] drawn = augmentation.draw(black, white, new SplittableRandom(draw));
-            float white01 = (drawn[0] + 1) / 2;
+            Augmentation.Drawn drawn = augmentation.draw(black, white, new SplittableRandom(draw));
+            double white01 = (drawn.values()[0] + 1) / 2;
+            // The second may be darker, and white clips what is brighter.
+            assertTrue(white01 <= 1 - drawn.share() + 1e-6 && white01 >= 0.8 * (1 - drawn.share()) - 1e-6);
             mixed += white01 > 0 ? 1 : 0;
             most = Math.max(most, white01);
         }
@@ -115,7 +118,9 @@ class AugmentationTest {
         float[] bright = new float[SHAPE.elements()];
         Arrays.fill(bright, 0.99f);
         for (int draw = 0; draw < DRAWS; draw++) {
-            for (float value : augmentation.draw(bright, bright, new SplittableRandom(draw))) {
+            for (float value : augmentation
+                    .draw(bright, bright, new SplittableRandom(draw))
+                    .values()) {
                 assertTrue(value >= -1 && value <= 127 / 128f, "drawn " + value);
             }
         }

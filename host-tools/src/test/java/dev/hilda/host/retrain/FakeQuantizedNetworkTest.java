@@ -70,7 +70,7 @@ class FakeQuantizedNetworkTest {
         List<String> outputs = ofOutputs ? graph.outputs() : List.of();
         List<String> features = ofFeatures ? network.features() : List.of();
         FakeQuantizedNetwork.Pass pass = network.snapshot().run(inputs);
-        Distillation here = new Distillation(teacher, outputs, features);
+        Distillation here = new Distillation(teacher, outputs, 2, features);
         here.compare(pass, 1);
         float[][] gradients = pass.backward(here.slopes());
         for (int index = 0; index < gradients.length; index++) {
@@ -124,7 +124,7 @@ class FakeQuantizedNetworkTest {
             for (int index = 0; index < values.length; index++) {
                 values[index] = before[index] + (float) ((2 * side - 1) * length * gradient[index] / Math.sqrt(norm));
             }
-            Distillation moved = new Distillation(teacher, outputs, features);
+            Distillation moved = new Distillation(teacher, outputs, 2, features);
             moved.compare(network.snapshot().run(inputs), 1);
             losses[side] = moved.loss();
         }

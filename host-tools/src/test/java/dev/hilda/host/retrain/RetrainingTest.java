@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.host.ir.ActivationQuantization;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.WeightQuantization;
@@ -20,16 +21,23 @@ import dev.hilda.host.quantize.SmallNetwork;
 import dev.hilda.host.quantize.SmoothImages;
 import dev.hilda.host.quantize.WeightRounding;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.tensor.Batch;
+import dev.hilda.host.tensor.FloatExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +74,55 @@ class RetrainingTest {
         double before = epochs.get(0).divergence();
         assertTrue(result.best().divergence() < 0.6 * before, before + " then " + result.best());
         assertEquals(12, result.answers().size());
+    }
+
+    /** Here every image is of the class that the float network ranks second. */
+    @Test
+    void shouldLearnLabels() {
+        FloatExecutor executor = new FloatExecutor(start.graph());
+        CalibrationData labelled = new Labelled(images, index -> {
+            Batch image = new Batch(SmallNetwork.INPUT, 1, images.image(index));
+            return second(executor.run(image, (value, activations) -> {}).values());
+        });
+        List<Epoch> epochs = new ArrayList<>();
+        RetrainResult result = new Retraining(
+                        start, labelled, new RetrainOptions(20, 16, 3, true).with(TrainingLoss.LABELS))
+                .run(epochs::add, (step, done, total) -> {});
+        Epoch before = epochs.get(0);
+        assertTrue(before.agreement() < 0.5, before::toString);
+        assertTrue(result.best().agreement() > 0.8, result.best()::toString);
+        assertTrue(result.best().divergence() < 0.5 * before.divergence(), before + " then " + result.best());
+        assertEquals(TrainingLoss.LABELS, result.loss());
+    }
+
+    private static int second(float[] outputs) {
+        return IntStream.range(0, outputs.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(index -> -outputs[index]))
+                .toList()
+                .get(1);
+    }
+
+    private record Labelled(CalibrationData images, IntUnaryOperator labels) implements CalibrationData {
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public float[] image(int index) {
+            return images.image(index);
+        }
+
+        @Override
+        public OptionalInt label(int index) {
+            return OptionalInt.of(labels.applyAsInt(index));
+        }
+
+        @Override
+        public Optional<ActivationQuantization> stored(int input) {
+            return images.stored(input);
+        }
     }
 
     @Test
