@@ -90,8 +90,11 @@ final class BundleWriting {
                 ? "before training"
                 : String.format(
                         Locale.ROOT,
-                        "epoch %d: loss %.4f, %.0f images/s",
+                        "epoch %d%s: loss %.4f, %.0f images/s",
                         epoch.number(),
+                        epoch.rateShare() < 1
+                                ? ", at 1/%d of the rates".formatted(Math.round(1 / epoch.rateShare()))
+                                : "",
                         epoch.loss(),
                         epoch.imagesPerSecond());
         err.printf(

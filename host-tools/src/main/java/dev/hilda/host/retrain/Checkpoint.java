@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 
 /** A training's state as a file that is whole at any moment: written beside the old one and renamed over it. */
 final class Checkpoint {
-    private static final long MAGIC = 0x48494c44_41525432L;
+    private static final long MAGIC = 0x48494c44_41525433L;
 
     private final Path file;
     private final String recipe;

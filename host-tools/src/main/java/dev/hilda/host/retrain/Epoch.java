@@ -8,5 +8,6 @@ package dev.hilda.host.retrain;
  * @param divergence of the held-back images: mean KL(float ‖ fake-quantized), or cross entropy with labels, in nats
  * @param agreement share of them whose largest output is the float network's, or the label
  * @param imagesPerSecond trained
+ * @param rateShare that rates are multiplied with: less than 1 where the first epoch led away and training began anew
  */
-public record Epoch(int number, double loss, double divergence, double agreement, double imagesPerSecond) {}
+public record Epoch(int number, double loss, double divergence, double agreement, double imagesPerSecond, double rateShare) {}

@@ -101,7 +101,7 @@ public final class Retraining {
     public RetrainResult run(Consumer<Epoch> epochs, StepProgress progress) {
         if (state.epoch() == 0) {
             Epoch start = judged(0, Double.NaN, 0);
-            state.judge(start, false);
+            state.begin(start);
             epochs.accept(start);
         }
         while (state.epoch() < options.epochs()) {
@@ -118,13 +118,15 @@ public final class Retraining {
                 loss += step(
                         batch,
                         (long) epoch * steps + step,
-                        own -> options.schedule().rate(own, epoch, done));
+                        own -> options.schedule().rate(state.rateShare() * own, epoch, done));
             }
             double seconds = (System.nanoTime() - began) / 1e9;
             double mean = loss / steps;
             Epoch told = state.withAverages(() -> judged(epoch + 1, mean, steps * options.batch() / seconds));
-            state.judge(told, 2 * told.number() > options.epochs());
-            checkpoint.ifPresent(kept -> kept.write(state));
+            if (options.schedule() == RateSchedule.PUBLISHED || !state.beginsAnew(told)) {
+                state.judge(told, 2 * told.number() > options.epochs());
+                checkpoint.ifPresent(kept -> kept.write(state));
+            }
             epochs.accept(told);
         }
         progress.advance("retrain", 1, 1);
@@ -236,7 +238,8 @@ public final class Retraining {
         double divergence =
                 judgements.stream().mapToDouble(Judgement::divergence).sum() / heldBack.length;
         double agreeing = judgements.stream().mapToDouble(Judgement::agreeing).sum();
-        return new Epoch(number, loss, divergence, agreeing / heldBack.length, imagesPerSecond);
+        return new Epoch(
+                number, loss, divergence, agreeing / heldBack.length, imagesPerSecond, state.rateShare());
     }
 
     /** Sums over images and outputs. */

@@ -5,6 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -16,6 +17,14 @@ final class TrainingState {
     /** Of a step in the moving average: weights that go to and fro between two codes are settled by it. */
     private static final float AVERAGED_SHARE = 0.005f;
 
+    /** What the first epoch may make of the held-back images: training that loses more does not find back. */
+    private static final double MOST_TIMES_START = 2;
+
+    private static final double MOST_NATS_ABOVE = 0.2;
+
+    private static final double LOWER_RATES = 0.1;
+    private static final double LEAST_RATES = 0.0005;
+
     private final List<Parameter> parameters;
     private final List<float[]> averages = new ArrayList<>();
     private final List<float[]> best = new ArrayList<>();
@@ -23,6 +32,8 @@ final class TrainingState {
     private int steps;
     private int epoch = -1;
     private int bestEpoch;
+    private double startDivergence;
+    private double rateShare = 1;
 
     /** Of everything that training begins from. */
     private final long start;
@@ -98,6 +109,39 @@ final class TrainingState {
         }
     }
 
+    /** Takes the start for what it is compared with later. */
+    void begin(Epoch judged) {
+        startDivergence = judged.divergence();
+        judge(judged, false);
+    }
+
+    /** Of each parameter's rate. */
+    double rateShare() {
+        return rateShare;
+    }
+
+    /**
+     * Begins anew with a tenth of the rates where the first epoch led away: how far a network bears to be moved at once
+     * depends on its depth and on how its biases and weights are spread.
+     *
+     * @return whether it did
+     */
+    boolean beginsAnew(Epoch first) {
+        double most = Math.max(MOST_TIMES_START * startDivergence, startDivergence + MOST_NATS_ABOVE);
+        if (first.number() != 1 || first.divergence() <= most || rateShare * LOWER_RATES < LEAST_RATES) {
+            return false;
+        }
+        rateShare *= LOWER_RATES;
+        steps = 0;
+        restoreBest();
+        for (int index = 0; index < best.size(); index++) {
+            System.arraycopy(best.get(index), 0, averages.get(index), 0, best.get(index).length);
+            Arrays.fill(parameters.get(index).means(), 0);
+            Arrays.fill(parameters.get(index).squares(), 0);
+        }
+        return true;
+    }
+
     int bestEpoch() {
         return bestEpoch;
     }
@@ -114,6 +158,8 @@ final class TrainingState {
         out.writeInt(bestEpoch);
         out.writeInt(steps);
         out.writeDouble(leastDivergence);
+        out.writeDouble(startDivergence);
+        out.writeDouble(rateShare);
         for (float[] values : arrays()) {
             for (float value : values) {
                 out.writeFloat(value);
@@ -130,6 +176,8 @@ final class TrainingState {
         bestEpoch = in.readInt();
         steps = in.readInt();
         leastDivergence = in.readDouble();
+        startDivergence = in.readDouble();
+        rateShare = in.readDouble();
         for (float[] values : arrays()) {
             for (int index = 0; index < values.length; index++) {
                 values[index] = in.readFloat();
