@@ -10,11 +10,13 @@ import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.quantize.bits.RamModel;
+import dev.hilda.host.quantize.bits.SearchLimits;
 import dev.hilda.host.quantize.bits.UniformBits;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,8 @@ final class ModelOptions {
             "--ranges",
             "--variant",
             "--search",
+            "--cycle-budget",
+            "--max-loss",
             "--ram-model",
             "--overrides",
             "--weight-bits",
@@ -116,10 +120,28 @@ final class ModelOptions {
             paramLabel = "SEARCH",
             defaultValue = "memory-driven",
             converter = BitSearchConverter.class,
-            description = "What decides which tensors get fewer bits: memory-driven, their bytes, as in the paper; or"
-                    + " sensitivity, what that costs the network on half of the calibration data, minutes of work;"
-                    + " default: ${DEFAULT-VALUE}.")
+            description =
+                    "What decides which tensors get fewer bits: memory-driven, their bytes, as in the paper; sensitivity,"
+                            + " what that costs the network on half of the calibration data, minutes of work; or latency,"
+                            + " the fewest estimated cycles that cost no more than the bits of memory-driven;"
+                            + " default: ${DEFAULT-VALUE}.")
     private BitSearch search;
+
+    @Option(
+            names = "--cycle-budget",
+            paramLabel = "CYCLES",
+            description =
+                    "With --search sensitivity: only bits with which the network is estimated to take at most so many"
+                            + " cycles.")
+    private Optional<Long> cycleBudget;
+
+    @Option(
+            names = "--max-loss",
+            paramLabel = "NATS",
+            description =
+                    "With --search latency: what bits may cost the network, as a mean KL divergence from its self of 8"
+                            + " bits; default: what those of memory-driven cost.")
+    private Optional<Double> maxLoss;
 
     @Option(
             names = "--overrides",
@@ -156,6 +178,7 @@ final class ModelOptions {
         requirePositive("--ram-budget", ramBytes);
         requireBits("--weight-bits", weightBits);
         requireBits("--activation-bits", activationBits);
+        requireLimits();
         if (calibrationImages < 1) {
             throw wrong("--calibration-images: expected at least 1, got " + calibrationImages);
         }
@@ -170,7 +193,25 @@ final class ModelOptions {
                         search,
                         overrides,
                         requantize)
+                .with(new SearchLimits(
+                        optionalLong(cycleBudget),
+                        maxLoss.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)))
                 .with(new UniformBits(optionalInt(weightBits), optionalInt(activationBits), true));
+    }
+
+    private void requireLimits() {
+        if (cycleBudget.isPresent() && search != BitSearch.SENSITIVITY) {
+            throw wrong("--cycle-budget: expected --search sensitivity with it, got " + search.label());
+        }
+        if (maxLoss.isPresent() && search != BitSearch.LATENCY) {
+            throw wrong("--max-loss: expected --search latency with it, got " + search.label());
+        }
+        if (cycleBudget.isPresent() && cycleBudget.get() < 1) {
+            throw wrong("--cycle-budget: expected at least 1 cycle, got " + cycleBudget.get());
+        }
+        if (maxLoss.isPresent() && !(maxLoss.get() >= 0 && Double.isFinite(maxLoss.get()))) {
+            throw wrong("--max-loss: expected a number of nats from 0 on, got " + maxLoss.get());
+        }
     }
 
     private void requireBits(String option, Optional<Integer> bits) {

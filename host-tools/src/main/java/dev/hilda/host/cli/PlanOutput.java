@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.cli.TextTable;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
+import dev.hilda.host.kernel.KernelCycles;
 import dev.hilda.host.memory.FusedBlock;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
+import dev.hilda.host.quantize.bits.GraphCycles;
 import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import java.util.Locale;
@@ -35,6 +37,7 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
                         Locale.ROOT,
                         "%,d bytes of weights and parameters, %,d bytes of activations at %s (%s); %d cuts%n"
                                 + "RAM: %s%n"
+                                + "%,d cycles estimated%n"
                                 + "%s"
                                 + "for %s, verified on %s",
                         bits.roBytes(),
@@ -46,10 +49,15 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
                                 bits.ram().aliveBytes(),
                                 bits.ram().arenaBytes(),
                                 bits.ram().scratchBytes()),
+                        estimatedCycles(),
                         fused(),
                         board.name(),
                         board.verifiedOn())
                 + (board.firmwarePort().isPresent() ? "" : ", which the firmware does not run on: no port to its chip");
+    }
+
+    private long estimatedCycles() {
+        return new GraphCycles(graph, KernelCycles.read()).of(bits);
     }
 
     private String fused() {
@@ -107,6 +115,7 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
         document.put("ram_bytes", bits.ram().arenaBytes());
         document.put("ram_alive_bytes", bits.ram().aliveBytes());
         document.put("scratch_bytes", bits.ram().scratchBytes());
+        document.put("estimated_cycles", estimatedCycles());
         return document.toString();
     }
 }

@@ -126,9 +126,12 @@ record QuantizeOutput(
     private static String found(SensitivitySearch.Found found) {
         return String.format(
                 Locale.ROOT,
-                "  search    mean KL from 8 bits %.4f nats, %.4f with the bits of the memory-driven rule%n",
+                "  search    mean KL from 8 bits %.4f nats, %.4f with the bits of the memory-driven rule;%n"
+                        + "            %,d cycles estimated, %,d with the rule's%n",
                 found.found(),
-                found.rule());
+                found.rule(),
+                found.foundCycles(),
+                found.ruleCycles());
     }
 
     private static String retrained(RetrainReport report) {
@@ -200,6 +203,8 @@ record QuantizeOutput(
         search.ifPresent(found -> {
             document.put("kl_nats", found.found());
             document.put("rule_kl_nats", found.rule());
+            document.put("estimated_cycles", found.foundCycles());
+            document.put("rule_estimated_cycles", found.ruleCycles());
         });
         retraining.ifPresent(trained -> {
             document.put("retrained_epoch", trained.best().number());

@@ -159,7 +159,7 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
         throw notCanonical(operator);
     }
 
-    private static IllegalArgumentException notCanonical(Operator operator) {
+    static IllegalArgumentException notCanonical(Operator operator) {
         return new IllegalArgumentException(
                 operator.getClass().getSimpleName() + " is not an operator of a canonical graph");
     }

@@ -103,6 +103,12 @@ public final class ModelPipeline {
                     Retraining.require(plan.logits(), calibration, given.options());
                     return plan;
                 }));
+        if (request.search() != BitSearch.MEMORY_DRIVEN) {
+            inQuantization(request, () -> {
+                search(request, plan, options(request)).require(plan.bits());
+                return plan;
+            });
+        }
         MemoryFit.requireStaging(request, plan, FirmwareLimits.read());
         CheckedModel checked =
                 new CheckedModel(opened, Optional.of(new CheckedModel.Recipe(plan, calibration)), Optional.empty());
@@ -179,8 +185,7 @@ public final class ModelPipeline {
         CheckedModel.Recipe recipe = checked.recipe().get();
         CalibrationData data = CalibrationData.of(recipe.calibration());
         QuantizeRequest request = checked.opened().request();
-        QuantizeOptions options =
-                QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
+        QuantizeOptions options = options(request);
         BitPlan plan = inQuantization(request, () -> searched(request, recipe.plan(), data, options, progress));
         QuantizationResult quantized = inQuantization(
                 request, () -> Quantizer.quantize(plan.logits(), data, plan.bits(), options, progress::advance));
@@ -201,10 +206,22 @@ public final class ModelPipeline {
         if (request.search() == BitSearch.MEMORY_DRIVEN) {
             return plan;
         }
-        SensitivitySearch search =
-                new SensitivitySearch(plan.logits(), request.budget(), options, overrides(request, plan.logits()));
-        SensitivitySearch.Found found = search.search(plan.bits(), data, progress::advance);
+        SensitivitySearch.Found found = search(request, plan, options).search(plan.bits(), data, progress::advance);
         return new BitPlan(plan.logits(), found.bits(), Optional.of(found));
+    }
+
+    private static SensitivitySearch search(QuantizeRequest request, BitPlan plan, QuantizeOptions options) {
+        return new SensitivitySearch(
+                plan.logits(),
+                request.budget(),
+                options,
+                overrides(request, plan.logits()),
+                request.search(),
+                request.limits());
+    }
+
+    private static QuantizeOptions options(QuantizeRequest request) {
+        return QuantizeOptions.DEFAULT.withVariant(request.variant()).withCalibration(request.method());
     }
 
     private static Overrides overrides(QuantizeRequest request, Graph logits) {

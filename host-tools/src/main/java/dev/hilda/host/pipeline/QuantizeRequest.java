@@ -5,6 +5,7 @@ import dev.hilda.host.quantize.CalibrationMethod;
 import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.SearchLimits;
 import dev.hilda.host.quantize.bits.UniformBits;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param model the file
  * @param calibration data set without which a float model cannot be quantized
  * @param calibrationImages at most so many of it, from all over the set
+ * @param limits that a search keeps beside the budgets
  * @param overrides YAML with bits that the user fixes
  * @param requantize whether a file that is quantized gets bits and codes of its own instead of keeping its own
  * @param uniform bits for all of the network, under the overrides
@@ -32,6 +34,7 @@ public record QuantizeRequest(
         CalibrationMethod method,
         QuantizationVariant variant,
         BitSearch search,
+        SearchLimits limits,
         Optional<Path> overrides,
         boolean requantize,
         UniformBits uniform,
@@ -57,6 +60,7 @@ public record QuantizeRequest(
                 method,
                 variant,
                 search,
+                SearchLimits.NONE,
                 overrides,
                 requantize,
                 UniformBits.NONE,
@@ -74,9 +78,28 @@ public record QuantizeRequest(
                 method,
                 variant,
                 search,
+                limits,
                 overrides,
                 requantize,
                 other,
+                retraining);
+    }
+
+    /** The same with limits of its search. */
+    public QuantizeRequest with(SearchLimits other) {
+        return new QuantizeRequest(
+                model,
+                profile,
+                budget,
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                search,
+                other,
+                overrides,
+                requantize,
+                uniform,
                 retraining);
     }
 
@@ -91,6 +114,7 @@ public record QuantizeRequest(
                 method,
                 variant,
                 search,
+                limits,
                 overrides,
                 requantize,
                 uniform,
@@ -116,6 +140,8 @@ public record QuantizeRequest(
             arguments.add("--ranges=" + method);
             arguments.add("--variant=" + variant);
             arguments.add("--search=" + search.label());
+            limits.cycles().ifPresent(most -> arguments.add("--cycle-budget=" + most));
+            limits.loss().ifPresent(most -> arguments.add("--max-loss=" + most));
             arguments.add("--ram-model=" + budget.ramModel().label());
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
             uniform.weights().ifPresent(bits -> arguments.add("--weight-bits=" + bits));

@@ -11,6 +11,7 @@ import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
+import dev.hilda.host.quantize.bits.SearchLimits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +43,7 @@ public record BudgetGoal(Budget budget, BitSearch search) implements BitGoal {
         BitAssignment rule = MemoryDrivenAssignment.assign(canonical, budget, options.variant(), Overrides.NONE);
         return search == BitSearch.MEMORY_DRIVEN
                 ? rule
-                : new SensitivitySearch(canonical, budget, options, Overrides.NONE)
+                : new SensitivitySearch(canonical, budget, options, Overrides.NONE, search, SearchLimits.NONE)
                         .search(rule, data, progress)
                         .bits();
     }

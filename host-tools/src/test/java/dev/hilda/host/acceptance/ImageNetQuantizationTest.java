@@ -20,10 +20,12 @@ import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.SensitivitySearch;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
 import dev.hilda.host.quantize.bits.RamModel;
+import dev.hilda.host.quantize.bits.SearchLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,12 @@ class ImageNetQuantizationTest {
             CalibrationData calibration = calibration(fold);
             BitAssignment rule = rule(512_000);
             SensitivitySearch.Found found = new SensitivitySearch(
-                            graph, budget(512_000), QuantizeOptions.DEFAULT, Overrides.NONE)
+                            graph,
+                            budget(512_000),
+                            QuantizeOptions.DEFAULT,
+                            Overrides.NONE,
+                            BitSearch.SENSITIVITY,
+                            SearchLimits.NONE)
                     .search(rule, calibration, (step, done, total) -> {});
             Judged self = judged(fold, network(calibration, eight()));
             Judged searched = judged(fold, network(calibration, found.bits()));

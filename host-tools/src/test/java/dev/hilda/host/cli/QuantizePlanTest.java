@@ -69,11 +69,41 @@ class QuantizePlanTest {
     }
 
     @Test
+    void shouldRefuseLimitsThatTheSearchDoesNotHave() throws IOException {
+        Path model = model("128_0.25");
+        refuses(model, "--cycle-budget: expected --search sensitivity with it, got memory-driven", "--cycle-budget=1");
+        refuses(
+                model,
+                "--cycle-budget: expected --search sensitivity with it, got latency",
+                "--search=latency",
+                "--cycle-budget=1");
+        refuses(model, "--cycle-budget: expected at least 1 cycle, got 0", "--search=sensitivity", "--cycle-budget=0");
+        refuses(model, "--max-loss: expected --search latency with it, got memory-driven", "--max-loss=0.1");
+        refuses(
+                model,
+                "--max-loss: expected a number of nats from 0 on, got NaN",
+                "--search=latency",
+                "--max-loss=NaN");
+        refuses(
+                model,
+                "--max-loss: expected a number of nats from 0 on, got -0.1",
+                "--search=latency",
+                "--max-loss=-0.1");
+        refuses(model, "--plan: --search latency decides on calibration data", "--search=latency", "--max-loss=0.1");
+    }
+
+    private void refuses(Path model, String message, String... options) {
+        assertEquals(2, run(model, options));
+        assertTrue(err.toString().contains(message), err.toString());
+    }
+
+    @Test
     void shouldCountLogitsBeforeASoftmaxAsTheyAreLowered() throws IOException {
         Path model = model("classifier", classifier());
         JsonNode plan = plan(model, "--ram-budget", "4064");
         assertEquals(64 + 4 * 1000, plan.path("rw_peak_bytes").asInt());
         assertEquals("virtual", plan.path("verified_on").asText());
+        assertTrue(plan.path("estimated_cycles").asLong() > 0, plan.toString());
         assertTrue(plan.path("has_firmware_port").asBoolean(false), plan.toString());
         assertEquals(1, plan.path("layers").size());
         assertEquals(32, plan.path("layers").path(0).path("q_out").asInt());

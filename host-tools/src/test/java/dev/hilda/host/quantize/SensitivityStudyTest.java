@@ -12,15 +12,22 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.rewrite.Logits;
+import dev.hilda.host.kernel.KernelCycles;
 import dev.hilda.host.quantize.bits.BitAssignment;
+import dev.hilda.host.quantize.bits.BitSearch;
 import dev.hilda.host.quantize.bits.Budget;
+import dev.hilda.host.quantize.bits.GraphCycles;
+import dev.hilda.host.quantize.bits.LatencyAssignment;
 import dev.hilda.host.quantize.bits.MemoryDrivenAssignment;
 import dev.hilda.host.quantize.bits.Overrides;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
+import dev.hilda.host.quantize.bits.SearchLimits;
 import dev.hilda.host.quantize.bits.Sensitivities;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +72,12 @@ class SensitivityStudyTest {
             BitAssignment rule =
                     MemoryDrivenAssignment.assign(graph, budget, QuantizationVariant.PC_ICN, Overrides.NONE);
             SensitivitySearch.Found found = new SensitivitySearch(
-                            graph, budget, QuantizeOptions.DEFAULT, Overrides.NONE)
+                            graph,
+                            budget,
+                            QuantizeOptions.DEFAULT,
+                            Overrides.NONE,
+                            BitSearch.SENSITIVITY,
+                            SearchLimits.NONE)
                     .search(rule, images, SILENT);
             assertTrue(found.found() <= found.rule(), found::toString);
             assertTrue(found.bits().roBytes() <= budget.roBytes(), found::toString);
@@ -76,9 +88,111 @@ class SensitivityStudyTest {
     }
 
     @Test
+    void shouldFindBitsOfFewerCyclesThatLoseNoMoreThanTheRules() {
+        BitAssignment eight = bits(Overrides.NONE);
+        boolean isFaster = false;
+        for (double part : new double[] {0.8, 0.7, 0.6}) {
+            Budget budget = Budget.paper((long) (eight.roBytes() * part), (long) (eight.rwPeakBytes() * 0.7));
+            BitAssignment rule =
+                    MemoryDrivenAssignment.assign(graph, budget, QuantizationVariant.PC_ICN, Overrides.NONE);
+            SensitivitySearch.Found found =
+                    search(budget, BitSearch.LATENCY, SearchLimits.NONE).search(rule, images, SILENT);
+            assertEquals(cycles(rule), found.ruleCycles());
+            assertEquals(cycles(found.bits()), found.foundCycles());
+            assertTrue(found.foundCycles() <= found.ruleCycles(), found::toString);
+            assertTrue(found.found() <= found.rule() * (1 + 1e-9), found::toString);
+            assertTrue(found.bits().roBytes() <= budget.roBytes(), found::toString);
+            assertTrue(found.bits().rwPeakBytes() <= budget.rwBytes(), found::toString);
+            isFaster |= found.foundCycles() < found.ruleCycles();
+        }
+        assertTrue(isFaster, "bytes alone decide no worse");
+    }
+
+    @Test
+    void shouldTradeLossForCyclesAsFarAsALossIsAllowed() {
+        BitAssignment eight = bits(Overrides.NONE);
+        SensitivitySearch.Found none =
+                search(PLENTY, BitSearch.LATENCY, SearchLimits.NONE).search(eight, images, SILENT);
+        assertEquals(eight, none.bits());
+        long last = none.ruleCycles();
+        for (double loss : new double[] {0.001, 0.003, 0.006, 0.012, 0.025, 10}) {
+            SearchLimits limits = new SearchLimits(OptionalLong.empty(), OptionalDouble.of(loss));
+            SensitivitySearch.Found found =
+                    search(PLENTY, BitSearch.LATENCY, limits).search(eight, images, SILENT);
+            assertTrue(found.found() <= loss, found::toString);
+            assertTrue(found.foundCycles() <= last, found::toString);
+            last = found.foundCycles();
+        }
+        assertTrue(last < none.ruleCycles(), () -> "as many as at 8 bits: " + none);
+    }
+
+    @Test
+    void shouldSayWhatIsLostAtTheLeastWhereThatIsMoreThanAllowed() {
+        BitAssignment eight = bits(Overrides.NONE);
+        Budget budget = Budget.paper((long) (eight.roBytes() * 0.55), eight.rwPeakBytes());
+        BitAssignment rule = MemoryDrivenAssignment.assign(graph, budget, QuantizationVariant.PC_ICN, Overrides.NONE);
+        SearchLimits none = new SearchLimits(OptionalLong.empty(), OptionalDouble.of(0));
+        String message = String.valueOf(assertThrows(
+                        QuantizationException.class,
+                        () -> search(budget, BitSearch.LATENCY, none).search(rule, images, SILENT))
+                .getMessage());
+        assertTrue(
+                message.matches("no bits were found that lose at most 0.0 nats: the least measured is 0\\.0\\d+"),
+                message);
+    }
+
+    @Test
+    void shouldKeepToACycleBudgetAndRefuseOneThatNoBitsMeet() {
+        BitAssignment eight = bits(Overrides.NONE);
+        long fewest = LatencyAssignment.of(graph, PLENTY, QuantizationVariant.PC_ICN, Overrides.NONE)
+                .fastest()
+                .map(this::cycles)
+                .orElseThrow();
+        SensitivitySearch.Found fastest =
+                search(PLENTY, BitSearch.SENSITIVITY, cycles(fewest)).search(eight, images, SILENT);
+        assertEquals(fewest, fastest.foundCycles());
+        long between = (fewest + cycles(eight)) / 2;
+        SensitivitySearch.Found found =
+                search(PLENTY, BitSearch.SENSITIVITY, cycles(between)).search(eight, images, SILENT);
+        assertTrue(found.foundCycles() <= between, found::toString);
+        assertTrue(found.found() < fastest.found(), found::toString);
+        assertEquals(
+                eight,
+                search(PLENTY, BitSearch.SENSITIVITY, cycles(cycles(eight)))
+                        .search(eight, images, SILENT)
+                        .bits());
+        String message = String.valueOf(assertThrows(
+                        QuantizationException.class,
+                        () -> search(PLENTY, BitSearch.SENSITIVITY, cycles(fewest - 1))
+                                .require(eight))
+                .getMessage());
+        assertEquals(
+                "no bits within the budgets are estimated to take as few as " + (fewest - 1)
+                        + " cycles: expected a bound of at least " + fewest,
+                message);
+    }
+
+    private SensitivitySearch search(Budget budget, BitSearch search, SearchLimits limits) {
+        return new SensitivitySearch(graph, budget, QuantizeOptions.DEFAULT, Overrides.NONE, search, limits);
+    }
+
+    private static SearchLimits cycles(long most) {
+        return new SearchLimits(OptionalLong.of(most), OptionalDouble.empty());
+    }
+
+    private long cycles(BitAssignment bits) {
+        return new GraphCycles(graph, KernelCycles.read()).of(bits);
+    }
+
+    @Test
     void shouldRefuseWhatItCannotTellLossesOf() {
         SensitivitySearch mixed = new SensitivitySearch(
-                graph, PLENTY, QuantizeOptions.DEFAULT.withVariant(QuantizationVariant.MIX_PL), Overrides.NONE);
+                graph,
+                PLENTY,
+                QuantizeOptions.DEFAULT.withVariant(QuantizationVariant.MIX_PL),
+                Overrides.NONE,
+                BitSearch.SENSITIVITY,
+                SearchLimits.NONE);
         String message = String.valueOf(assertThrows(
                         QuantizationException.class, () -> mixed.search(bits(Overrides.NONE), images, SILENT))
                 .getMessage());
@@ -98,7 +212,8 @@ class SensitivityStudyTest {
                         List.of("image"),
                         "y")),
                 "y");
-        SensitivitySearch regression = new SensitivitySearch(single, PLENTY, QuantizeOptions.DEFAULT, Overrides.NONE);
+        SensitivitySearch regression = new SensitivitySearch(
+                single, PLENTY, QuantizeOptions.DEFAULT, Overrides.NONE, BitSearch.SENSITIVITY, SearchLimits.NONE);
         BitAssignment eight = MemoryDrivenAssignment.assign(single, PLENTY, QuantizationVariant.PC_ICN, Overrides.NONE);
         message =
                 String.valueOf(assertThrows(QuantizationException.class, () -> regression.search(eight, images, SILENT))

@@ -96,6 +96,15 @@ final class ActivationCount {
                 .sum();
     }
 
+    /** The most that a node needs, in bytes. */
+    long peakBytes(ToIntFunction<String> widths) {
+        long most = 0;
+        for (int step = 0; step < graph.nodes().size(); step++) {
+            most = Math.max(most, nodeBits(step, widths));
+        }
+        return (most + 7) / 8;
+    }
+
     /** How memory will be used, however it is counted. */
     NetworkPlan plan(ToIntFunction<String> widths) {
         return NetworkPlan.of(layers(widths), fusion);

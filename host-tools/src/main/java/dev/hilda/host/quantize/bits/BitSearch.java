@@ -8,7 +8,9 @@ public enum BitSearch {
     /** Bytes alone: {@link MemoryDrivenAssignment}. */
     MEMORY_DRIVEN,
     /** What fewer bits of each tensor cost the network on calibration data: {@link SensitivityAssignment}. */
-    SENSITIVITY;
+    SENSITIVITY,
+    /** Estimated cycles, within a bound on that cost: {@link LatencyAssignment}. */
+    LATENCY;
 
     /** As the command line has it. */
     public String label() {

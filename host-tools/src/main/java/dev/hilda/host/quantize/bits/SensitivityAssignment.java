@@ -11,9 +11,12 @@ import java.util.stream.Stream;
 /**
  * Bits of the least sum of losses that fit the budgets: activations by {@link ActivationSearch}, then weights by
  * {@link WeightSearch}. Exact where what a layer stores beside its weights does not depend on the bits of its result, as for
- * every variant but {@link QuantizationVariant#MIX_PL}, and where no arena exceeds what single nodes need.
+ * every variant but {@link QuantizationVariant#MIX_PL} and {@link QuantizationVariant#PC_THRESHOLDS}, and where no arena
+ * exceeds what single nodes need.
  */
 public final class SensitivityAssignment {
+    private static final int MOST_BITS = 8;
+
     private SensitivityAssignment() {}
 
     /**
@@ -47,14 +50,13 @@ public final class SensitivityAssignment {
                 return found;
             }
             // As the rule does: the arena may exceed what any node needs by itself.
-            activations = search.best(search.peakBytes(widths) - 1);
+            activations = search.best(count.peakBytes(value -> widths.getOrDefault(value, MOST_BITS)) - 1);
         }
         return Optional.empty();
     }
 
     /** With everything decided, the rule only tells what it takes. */
-    private static Optional<BitAssignment> fitting(
-            Graph graph, Budget budget, QuantizationVariant variant, Overrides decided) {
+    static Optional<BitAssignment> fitting(Graph graph, Budget budget, QuantizationVariant variant, Overrides decided) {
         try {
             return Optional.of(MemoryDrivenAssignment.assign(graph, budget, variant, decided));
         } catch (BudgetException doesNotFit) {

@@ -9,9 +9,14 @@ import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** Small networks with skips, of weights that do not matter. */
 final class ResidualGraphs {
@@ -58,5 +63,38 @@ final class ResidualGraphs {
                 FloatTensor.vector(new float[outputs]),
                 Optional.empty(),
                 activation);
+    }
+
+    static Sensitivities losses(Graph graph, Random random) {
+        Map<String, Map<Integer, Double>> weights = new HashMap<>();
+        graph.weightedNodes().forEach(node -> weights.put(node.name(), atFewer(random)));
+        Map<String, Map<Integer, Double>> activations = new HashMap<>();
+        groups(graph).keySet().forEach(group -> activations.put(group, atFewer(random)));
+        return new Sensitivities(weights, activations);
+    }
+
+    static Map<Integer, Double> atFewer(Random random) {
+        return Map.of(4, random.nextDouble(), 2, 2 * random.nextDouble());
+    }
+
+    /** Values that an Add ties, by the first of them; neither input nor logits. */
+    static Map<String, Set<String>> groups(Graph graph) {
+        Map<String, Set<String>> groups = new LinkedHashMap<>();
+        for (Node node : graph.nodes()) {
+            if (graph.isOutput(node.output())) {
+                continue;
+            }
+            if (node.operator() instanceof Operator.Add) {
+                Set<String> joined = new LinkedHashSet<>();
+                node.inputs()
+                        .forEach(input ->
+                                groups.values().removeIf(group -> group.contains(input) && joined.addAll(group)));
+                joined.add(node.output());
+                groups.put(joined.iterator().next(), joined);
+            } else {
+                groups.put(node.output(), new LinkedHashSet<>(Set.of(node.output())));
+            }
+        }
+        return groups;
     }
 }

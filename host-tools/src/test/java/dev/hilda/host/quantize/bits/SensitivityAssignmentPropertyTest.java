@@ -13,8 +13,6 @@ import dev.hilda.host.ir.Operator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +32,7 @@ class SensitivityAssignmentPropertyTest {
     void shouldLoseNoMoreThanTheBestOfAllChoices(@ForAll long seed) {
         Random random = new Random(seed);
         Graph graph = ResidualGraphs.of(random, 3);
-        Sensitivities losses = losses(graph, random);
+        Sensitivities losses = ResidualGraphs.losses(graph, random);
         BitAssignment eight = MemoryDrivenAssignment.assign(
                 graph, Budget.paper(PLENTY, PLENTY), QuantizationVariant.PC_ICN, Overrides.NONE);
         long ro = (long) (eight.roBytes() * (0.2 + random.nextDouble()));
@@ -56,7 +54,7 @@ class SensitivityAssignmentPropertyTest {
     void shouldSwapTheWeightsOfTwoNodes(@ForAll long seed) {
         Random random = new Random(seed);
         Graph graph = ResidualGraphs.of(random, 3);
-        Sensitivities losses = losses(graph, random);
+        Sensitivities losses = ResidualGraphs.losses(graph, random);
         Budget plenty = Budget.paper(PLENTY, PLENTY);
         BitAssignment eight = MemoryDrivenAssignment.assign(graph, plenty, QuantizationVariant.PC_ICN, Overrides.NONE);
         Budget budget = Budget.paper((long) (eight.roBytes() * 0.6), PLENTY);
@@ -100,9 +98,9 @@ class SensitivityAssignmentPropertyTest {
         Graph graph = new Graph("branches", "x", new TensorShape(9, 7, 3), nodes, "logits.y");
         Random random = new Random(3);
         Map<String, Map<Integer, Double>> weights = new HashMap<>();
-        graph.weightedNodes().forEach(node -> weights.put(node.name(), atFewer(random)));
+        graph.weightedNodes().forEach(node -> weights.put(node.name(), ResidualGraphs.atFewer(random)));
         Map<String, Map<Integer, Double>> activations = new HashMap<>();
-        graph.values().forEach(value -> activations.put(value, atFewer(random)));
+        graph.values().forEach(value -> activations.put(value, ResidualGraphs.atFewer(random)));
         Sensitivities losses = new Sensitivities(weights, activations);
         Budget plenty = Budget.paper(PLENTY, PLENTY);
         assertTrue(SensitivityAssignment.assign(graph, plenty, QuantizationVariant.PC_ICN, Overrides.NONE, losses)
@@ -113,24 +111,12 @@ class SensitivityAssignmentPropertyTest {
                 .isPresent());
     }
 
-    private static Sensitivities losses(Graph graph, Random random) {
-        Map<String, Map<Integer, Double>> weights = new HashMap<>();
-        graph.weightedNodes().forEach(node -> weights.put(node.name(), atFewer(random)));
-        Map<String, Map<Integer, Double>> activations = new HashMap<>();
-        groups(graph).keySet().forEach(group -> activations.put(group, atFewer(random)));
-        return new Sensitivities(weights, activations);
-    }
-
-    private static Map<Integer, Double> atFewer(Random random) {
-        return Map.of(4, random.nextDouble(), 2, 2 * random.nextDouble());
-    }
-
     private static double loss(Graph graph, BitAssignment bits, Sensitivities losses) {
         double loss = 0;
         for (Node node : graph.weightedNodes()) {
             loss += losses.ofWeights(node.name(), of(bits.weightBits(), node.name()));
         }
-        for (String group : groups(graph).keySet()) {
+        for (String group : ResidualGraphs.groups(graph).keySet()) {
             loss += losses.ofActivation(group, of(bits.activationBits(), group));
         }
         return loss;
@@ -160,7 +146,7 @@ class SensitivityAssignmentPropertyTest {
     }
 
     private static double leastOfActivations(Graph graph, long rw, Sensitivities losses) {
-        Map<String, Set<String>> groups = groups(graph);
+        Map<String, Set<String>> groups = ResidualGraphs.groups(graph);
         List<String> names = List.copyOf(groups.keySet());
         double least = Double.POSITIVE_INFINITY;
         for (List<Integer> choice : choices(names.size())) {
@@ -195,27 +181,6 @@ class SensitivityAssignmentPropertyTest {
                             .sum());
         }
         return peak;
-    }
-
-    /** Values that an Add ties, by the first of them; neither input nor logits. */
-    private static Map<String, Set<String>> groups(Graph graph) {
-        Map<String, Set<String>> groups = new LinkedHashMap<>();
-        for (Node node : graph.nodes()) {
-            if (graph.isOutput(node.output())) {
-                continue;
-            }
-            if (node.operator() instanceof Operator.Add) {
-                Set<String> joined = new LinkedHashSet<>();
-                node.inputs()
-                        .forEach(input ->
-                                groups.values().removeIf(group -> group.contains(input) && joined.addAll(group)));
-                joined.add(node.output());
-                groups.put(joined.iterator().next(), joined);
-            } else {
-                groups.put(node.output(), new LinkedHashSet<>(Set.of(node.output())));
-            }
-        }
-        return groups;
     }
 
     private static List<List<Integer>> choices(int count) {
