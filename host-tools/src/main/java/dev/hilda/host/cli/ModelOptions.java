@@ -3,6 +3,7 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.cli.ByteCountConverter;
 import dev.hilda.host.memory.FusionMode;
+import dev.hilda.host.pipeline.Effort;
 import dev.hilda.host.pipeline.OpenedModel;
 import dev.hilda.host.pipeline.QuantizeRequest;
 import dev.hilda.host.quantize.CalibrationMethod;
@@ -38,7 +39,8 @@ final class ModelOptions {
             "--ram-model",
             "--overrides",
             "--weight-bits",
-            "--activation-bits");
+            "--activation-bits",
+            "--effort");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -144,6 +146,15 @@ final class ModelOptions {
     private Optional<Double> maxLoss;
 
     @Option(
+            names = "--effort",
+            paramLabel = "EFFORT",
+            defaultValue = "fast",
+            converter = EffortConverter.class,
+            description = "fast: codes are rounded layer by layer; or full: then they, ranges and biases are trained a"
+                    + " little on the calibration data, without labels, minutes of work; default: ${DEFAULT-VALUE}.")
+    private Effort effort;
+
+    @Option(
             names = "--overrides",
             paramLabel = "FILE.yaml",
             description = "Bits you fix: maps 'weights' (by node) and 'activations' (by value) to 8, 4 or 2.")
@@ -183,20 +194,22 @@ final class ModelOptions {
             throw wrong("--calibration-images: expected at least 1, got " + calibrationImages);
         }
         return new QuantizeRequest(
-                        model,
-                        profile,
-                        budget(profile).with(ramModel).with(fusion),
-                        calibration,
-                        calibrationImages,
-                        method,
-                        variant,
-                        search,
-                        overrides,
-                        requantize)
-                .with(new SearchLimits(
+                model,
+                profile,
+                budget(profile).with(ramModel).with(fusion),
+                calibration,
+                calibrationImages,
+                method,
+                variant,
+                search,
+                new SearchLimits(
                         optionalLong(cycleBudget),
-                        maxLoss.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)))
-                .with(new UniformBits(optionalInt(weightBits), optionalInt(activationBits), true));
+                        maxLoss.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)),
+                overrides,
+                requantize,
+                new UniformBits(optionalInt(weightBits), optionalInt(activationBits), true),
+                effort,
+                Optional.empty());
     }
 
     private void requireLimits() {
@@ -248,6 +261,13 @@ final class ModelOptions {
                 throw wrong(option + ": " + opened.request().model()
                         + " keeps its own quantization; add --requantize or leave " + option + " out");
             }
+        }
+    }
+
+    /** Of a command that trains anyway. */
+    void requireNoEffort(String command) {
+        if (effort != Effort.FAST) {
+            throw wrong("--effort: " + command + " trains anyway; --epochs and --schedule say how much");
         }
     }
 

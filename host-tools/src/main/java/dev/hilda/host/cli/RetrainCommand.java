@@ -112,8 +112,8 @@ final class RetrainCommand implements Callable<Integer> {
             defaultValue = "cosine",
             converter = RateScheduleConverter.class,
             description =
-                    "Learning rates: cosine, relative to what they change, falling to 0; or published, 1e-4 for all,"
-                            + " 5e-5 after 5 epochs, 1e-5 after 8; default: ${DEFAULT-VALUE}.")
+                    "Learning rates: cosine, relative to what they change, falling to 0; gentle, a tenth of"
+                            + " these; or published, 1e-4 for all, 5e-5 after 5 epochs, 1e-5 after 8; default: ${DEFAULT-VALUE}.")
     private RateSchedule schedule;
 
     @Option(
@@ -152,6 +152,7 @@ final class RetrainCommand implements Callable<Integer> {
     }
 
     private String retrained() throws InterruptedException {
+        options.requireNoEffort("hilda retrain");
         require("--epochs", epochs);
         require("--batch", batch);
         if (!augment.equals("images") && !augment.equals("off")) {

@@ -3,7 +3,7 @@ package dev.hilda.host.pipeline;
 
 import dev.hilda.host.frontend.ImportedModel;
 
-/** A request with its model read. */
+/** A request with its model read, and with what its effort means for that. */
 public record OpenedModel(QuantizeRequest request, ImportedModel model) {
     /**
      * Reads the model of a request.
@@ -11,7 +11,10 @@ public record OpenedModel(QuantizeRequest request, ImportedModel model) {
      * @throws dev.hilda.host.frontend.ModelException when it cannot be read
      */
     public static OpenedModel of(QuantizeRequest request) {
-        return new OpenedModel(request, ModelFiles.read(request.model()));
+        ImportedModel model = ModelFiles.read(request.model());
+        QuantizeRequest whole =
+                request.effort().training(model.graph()).map(request::with).orElse(request);
+        return new OpenedModel(whole, model);
     }
 
     /** Whether the file's own quantization is to stay. */

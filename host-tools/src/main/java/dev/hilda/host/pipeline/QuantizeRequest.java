@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param overrides YAML with bits that the user fixes
  * @param requantize whether a file that is quantized gets bits and codes of its own instead of keeping its own
  * @param uniform bits for all of the network, under the overrides
+ * @param effort what is done for the codes after they are chosen
  * @param retraining after post-training quantization, where it is asked for
  */
 public record QuantizeRequest(
@@ -38,6 +39,7 @@ public record QuantizeRequest(
         Optional<Path> overrides,
         boolean requantize,
         UniformBits uniform,
+        Effort effort,
         Optional<RetrainRequest> retraining) {
     /** With all bits from budgets and overrides, without retraining. */
     public QuantizeRequest(
@@ -64,43 +66,8 @@ public record QuantizeRequest(
                 overrides,
                 requantize,
                 UniformBits.NONE,
+                Effort.FAST,
                 Optional.empty());
-    }
-
-    /** The same with bits for all of the network. */
-    public QuantizeRequest with(UniformBits other) {
-        return new QuantizeRequest(
-                model,
-                profile,
-                budget,
-                calibration,
-                calibrationImages,
-                method,
-                variant,
-                search,
-                limits,
-                overrides,
-                requantize,
-                other,
-                retraining);
-    }
-
-    /** The same with limits of its search. */
-    public QuantizeRequest with(SearchLimits other) {
-        return new QuantizeRequest(
-                model,
-                profile,
-                budget,
-                calibration,
-                calibrationImages,
-                method,
-                variant,
-                search,
-                other,
-                overrides,
-                requantize,
-                uniform,
-                retraining);
     }
 
     /** The same followed by retraining. */
@@ -118,6 +85,7 @@ public record QuantizeRequest(
                 overrides,
                 requantize,
                 uniform,
+                effort,
                 Optional.of(other));
     }
 
@@ -146,7 +114,11 @@ public record QuantizeRequest(
             overrides.ifPresent(file -> arguments.add("--overrides=" + file.getFileName()));
             uniform.weights().ifPresent(bits -> arguments.add("--weight-bits=" + bits));
             uniform.activations().ifPresent(bits -> arguments.add("--activation-bits=" + bits));
-            retraining.ifPresent(given -> arguments.addAll(given.arguments()));
+            if (effort == Effort.FULL) {
+                arguments.add("--effort=" + effort.label());
+            } else {
+                retraining.ifPresent(given -> arguments.addAll(given.arguments()));
+            }
         });
         inputSet.ifPresent(name -> {
             arguments.add("--calibration=" + name);

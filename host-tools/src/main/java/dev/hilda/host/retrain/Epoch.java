@@ -10,4 +10,5 @@ package dev.hilda.host.retrain;
  * @param imagesPerSecond trained
  * @param rateShare that rates are multiplied with: less than 1 where the first epoch led away and training began anew
  */
-public record Epoch(int number, double loss, double divergence, double agreement, double imagesPerSecond, double rateShare) {}
+public record Epoch(
+        int number, double loss, double divergence, double agreement, double imagesPerSecond, double rateShare) {}

@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum RateSchedule {
     /** Each parameter's own rate, which falls to 0 along half a cosine. */
     COSINE,
+    /** A tenth of these. */
+    GENTLE,
     /** One rate for all, 1e-4, 5e-5 after 5 epochs and 1e-5 after 8: Rusci, Capotondi and Benini, MLSys 2020. */
     PUBLISHED;
 
@@ -24,9 +26,14 @@ public enum RateSchedule {
      */
     double rate(double own, int epoch, double done) {
         return switch (this) {
-            case COSINE -> own * 0.5 * (1 + Math.cos(Math.PI * done));
+            case COSINE -> own * cosine(done);
+            case GENTLE -> 0.1 * own * cosine(done);
             case PUBLISHED -> published(epoch);
         };
+    }
+
+    private static double cosine(double done) {
+        return 0.5 * (1 + Math.cos(Math.PI * done));
     }
 
     private static double published(int epoch) {

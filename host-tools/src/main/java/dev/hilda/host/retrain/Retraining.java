@@ -238,8 +238,7 @@ public final class Retraining {
         double divergence =
                 judgements.stream().mapToDouble(Judgement::divergence).sum() / heldBack.length;
         double agreeing = judgements.stream().mapToDouble(Judgement::agreeing).sum();
-        return new Epoch(
-                number, loss, divergence, agreeing / heldBack.length, imagesPerSecond, state.rateShare());
+        return new Epoch(number, loss, divergence, agreeing / heldBack.length, imagesPerSecond, state.rateShare());
     }
 
     /** Sums over images and outputs. */

@@ -22,6 +22,7 @@ class RateScheduleTest {
         assertEquals(3 * (1 + Math.sqrt(0.5)) / 2, RateSchedule.COSINE.rate(3, 0, 0.25), 1e-12);
         assertEquals(1.5, RateSchedule.COSINE.rate(3, 0, 0.5), 1e-12);
         assertEquals(0, RateSchedule.COSINE.rate(3, 0, 1));
+        assertEquals(0.15, RateSchedule.GENTLE.rate(3, 0, 0.5), 1e-12);
     }
 
     /** Adam's first step is as long as the rate. */

@@ -30,7 +30,8 @@ class TrainingStateTest {
         assertArrayEquals(new float[] {1, -2}, parameter.values());
         assertArrayEquals(new float[2], parameter.means());
         assertArrayEquals(new float[2], parameter.squares());
-        assertArrayEquals(new float[] {1, -2}, state.withAverages(() -> parameter.values().clone()));
+        assertArrayEquals(
+                new float[] {1, -2}, state.withAverages(() -> parameter.values().clone()));
         // As the first time, so that Adam's corrections for the first steps hold.
         step();
         assertEquals(0.5f, parameter.values()[0], 1e-6);
