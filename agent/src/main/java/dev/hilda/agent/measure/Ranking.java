@@ -25,6 +25,41 @@ public final class Ranking {
         return best;
     }
 
+    /** The same of real numbers. */
+    public static int first(double[] outputs) {
+        if (outputs.length == 0) {
+            throw noOutputs();
+        }
+        int best = 0;
+        for (int index = 1; index < outputs.length; index++) {
+            best = outputs[index] > outputs[best] ? index : best;
+        }
+        return best;
+    }
+
+    /** The same of real numbers. */
+    public static int first(float[] outputs) {
+        return first(outputs, 0, outputs.length);
+    }
+
+    /**
+     * The same of one network's outputs among those of several.
+     *
+     * @param from index of its first
+     * @param count of its outputs
+     * @return index among its own
+     */
+    public static int first(float[] outputs, int from, int count) {
+        if (count == 0) {
+            throw noOutputs();
+        }
+        int best = from;
+        for (int index = from + 1; index < from + count; index++) {
+            best = outputs[index] > outputs[best] ? index : best;
+        }
+        return best - from;
+    }
+
     /**
      * Place of one output in the order, 0 for the first.
      *
@@ -55,7 +90,11 @@ public final class Ranking {
 
     private static void requireOutputs(int[] outputs) {
         if (outputs.length == 0) {
-            throw new IllegalArgumentException("expected at least one output");
+            throw noOutputs();
         }
+    }
+
+    private static IllegalArgumentException noOutputs() {
+        return new IllegalArgumentException("expected at least one output");
     }
 }

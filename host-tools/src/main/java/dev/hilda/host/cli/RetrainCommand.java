@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
         name = "retrain",
         description = {
             "Quantizes a model as hilda quantize does, then trains the quantized network to answer as the float one does.",
-            "Needs images, and labels only for --loss labels: the float network is the teacher. A tenth of the images is held",
-            "back to judge by."
+            "Needs images, and labels only for --loss labels. A tenth of the images is held back to judge by."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",

@@ -2,6 +2,7 @@
 package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.host.retrain.Epoch;
@@ -28,19 +29,11 @@ public record RetrainReport(Epoch best, TrainingLoss loss, double integerAgreeme
                     int[] codes = oracle.runCodes(IntStream.range(0, stored.length)
                             .map(index -> Byte.toUnsignedInt(stored[index]))
                             .toArray());
-                    return largest(network.reals(codes)) == answer.getValue();
+                    return Ranking.first(network.reals(codes)) == answer.getValue();
                 })
                 .count();
         return new RetrainReport(
                 result.best(), result.loss(), (double) same / result.answers().size());
-    }
-
-    private static int largest(double[] values) {
-        int largest = 0;
-        for (int index = 1; index < values.length; index++) {
-            largest = values[index] > values[largest] ? index : largest;
-        }
-        return largest;
     }
 
     /** Whether integers compute something else than was trained. */

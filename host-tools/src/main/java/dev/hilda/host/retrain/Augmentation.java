@@ -25,12 +25,26 @@ final class Augmentation {
         this.brightest = (float) (input.scale() * (input.highest() - input.zeroPoint()));
     }
 
-    /**
-     * An image drawn from one.
-     *
-     * @param share of that one; the rest is another's
-     */
-    record Drawn(float[] values, float share) {}
+    /** An image drawn from one. */
+    static final class Drawn {
+        private final float[] values;
+        private final float share;
+
+        private Drawn(float[] values, float share) {
+            this.values = values;
+            this.share = share;
+        }
+
+        /** The array itself. */
+        float[] values() {
+            return values;
+        }
+
+        /** Of that image; the rest is another's. */
+        float share() {
+            return share;
+        }
+    }
 
     /** @param other to be mixed in, sometimes */
     Drawn draw(float[] image, float[] other, SplittableRandom random) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.retrain;
 
+import dev.hilda.host.quantize.Divergence;
 import dev.hilda.host.tensor.Batch;
 import java.util.HashMap;
 import java.util.List;
@@ -41,8 +42,12 @@ final class Distillation {
         for (String output : outputs) {
             Batch wanted = of(output);
             Batch got = student.value(output);
-            float[] slope = new float[got.values().length];
-            loss += divergence(wanted, got, temperature, slope, share / got.pixels()) * temperature * temperature;
+            double weight = share / got.pixels() * temperature * temperature;
+            loss += weight * Divergence.sum(wanted, got, temperature);
+            float[] slope = Divergence.slopes(wanted, got, temperature);
+            for (int index = 0; index < slope.length; index++) {
+                slope[index] *= (float) weight;
+            }
             slopes.put(output, slope);
         }
         for (String feature : features) {
@@ -82,40 +87,5 @@ final class Distillation {
             }
         }
         return slope;
-    }
-
-    /**
-     * Mean divergence, in nats, at a temperature.
-     *
-     * @param slope filled with its derivative by {@code got}, times the temperature's square
-     * @param share of each position
-     */
-    static double divergence(Batch wanted, Batch got, float temperature, float[] slope, double share) {
-        int channels = got.shape().channels();
-        double sum = 0;
-        for (int first = 0; first < got.values().length; first += channels) {
-            double wantedSum = logSum(wanted.values(), first, channels, temperature);
-            double gotSum = logSum(got.values(), first, channels, temperature);
-            for (int index = first; index < first + channels; index++) {
-                double logWanted = wanted.values()[index] / temperature - wantedSum;
-                double logGot = got.values()[index] / temperature - gotSum;
-                double probability = StrictMath.exp(logWanted);
-                sum += share * probability * (logWanted - logGot);
-                slope[index] = (float) (share * temperature * (StrictMath.exp(logGot) - probability));
-            }
-        }
-        return sum;
-    }
-
-    private static double logSum(float[] logits, int first, int count, float temperature) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int index = first; index < first + count; index++) {
-            largest = Math.max(largest, logits[index] / temperature);
-        }
-        double sum = 0;
-        for (int index = first; index < first + count; index++) {
-            sum += StrictMath.exp(logits[index] / temperature - largest);
-        }
-        return largest + StrictMath.log(sum);
     }
 }

@@ -53,13 +53,13 @@ final class LabelTeacher implements Teacher {
 
     @Override
     public Map<String, Batch> of(DrawnImages images) {
-        int count = images.images().length;
+        int count = images.count();
         float[] logits = new float[count * classes];
         Arrays.fill(logits, NEVER);
         for (int at = 0; at < count; at++) {
-            int own = labels[images.images()[at]];
-            int other = labels[images.others()[at]];
-            float share = images.shares()[at];
+            int own = labels[images.image(at)];
+            int other = labels[images.other(at)];
+            float share = images.share(at);
             if (own == other || share == 1) {
                 logits[at * classes + own] = 0;
             } else {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.retrain;
 
+import dev.hilda.host.tensor.Adam;
+
 /** Numbers that training changes, with what Adam remembers of each. */
 final class Parameter {
     private final String name;
     private final float[] values;
     private final double learningRate;
     private final double decay;
-    private final float[] means;
-    private final float[] squares;
+    private final Adam adam;
 
     /** @param learningRate largest change in a step by the default schedule, in the unit of the values */
     Parameter(String name, float[] values, double learningRate) {
@@ -25,8 +26,7 @@ final class Parameter {
         this.values = values;
         this.learningRate = learningRate;
         this.decay = decay;
-        this.means = new float[values.length];
-        this.squares = new float[values.length];
+        this.adam = new Adam(values.length);
     }
 
     String name() {
@@ -46,13 +46,19 @@ final class Parameter {
         return decay;
     }
 
-    /** Adam's first moments, the array itself. */
-    float[] means() {
-        return means;
+    /** What is remembered of earlier steps. */
+    Adam adam() {
+        return adam;
     }
 
-    /** Adam's second moments, the array itself. */
-    float[] squares() {
-        return squares;
+    /**
+     * Changes the values.
+     *
+     * @param gradient derivatives by them
+     * @param step from 1
+     * @param rate largest change
+     */
+    void update(float[] gradient, int step, double rate) {
+        adam.update(values, gradient, step, rate, decay);
     }
 }

@@ -2,9 +2,11 @@
 package dev.hilda.host.retrain;
 
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.Ranking;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.quantize.CalibrationData;
+import dev.hilda.host.quantize.Divergence;
 import dev.hilda.host.quantize.StepProgress;
 import dev.hilda.host.tensor.Batch;
 import java.nio.file.Path;
@@ -142,7 +144,7 @@ public final class Retraining {
         for (int index : images.heldBack()) {
             Batch answer =
                     snapshot.run(images.plain(new int[] {index}).inputs()).value(outputs.get(0));
-            answers.put(index, largest(answer.values(), 0, answer.values().length));
+            answers.put(index, Ranking.first(answer.values()));
         }
         return answers;
     }
@@ -253,8 +255,7 @@ public final class Retraining {
         for (String output : outputs) {
             Batch one = wanted.getOrDefault(output, pass.value(output));
             Batch other = pass.value(output);
-            divergence += Distillation.divergence(
-                    one, other, 1, new float[other.values().length], (double) other.images() / other.pixels());
+            divergence += Divergence.sum(one, other, 1) * other.images() / other.pixels();
             agreeing += agreeing(one, other) / outputs.size();
         }
         return new Judgement(divergence, agreeing);
@@ -264,19 +265,11 @@ public final class Retraining {
         int elements = one.shape().elements();
         int same = 0;
         for (int image = 0; image < one.images(); image++) {
-            same += largest(one.values(), image * elements, elements)
-                            == largest(other.values(), image * elements, elements)
-                    ? 1
-                    : 0;
+            int from = image * elements;
+            boolean isSame =
+                    Ranking.first(one.values(), from, elements) == Ranking.first(other.values(), from, elements);
+            same += isSame ? 1 : 0;
         }
         return same;
-    }
-
-    private static int largest(float[] values, int first, int count) {
-        int largest = 0;
-        for (int index = 1; index < count; index++) {
-            largest = values[first + index] > values[first + largest] ? index : largest;
-        }
-        return largest;
     }
 }

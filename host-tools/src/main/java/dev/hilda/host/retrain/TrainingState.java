@@ -62,7 +62,7 @@ final class TrainingState {
         steps++;
         IntStream.range(0, gradients.length).parallel().forEach(index -> {
             Parameter parameter = parameters.get(index);
-            Adam.update(parameter, gradients[index], steps, rate.applyAsDouble(parameter.learningRate()));
+            parameter.update(gradients[index], steps, rate.applyAsDouble(parameter.learningRate()));
             average(averages.get(index), parameter.values());
         });
     }
@@ -190,7 +190,10 @@ final class TrainingState {
         List<float[]> arrays = new ArrayList<>(best);
         arrays.addAll(averages);
         for (Parameter parameter : parameters) {
-            arrays.addAll(List.of(parameter.values(), parameter.means(), parameter.squares()));
+            arrays.addAll(List.of(
+                    parameter.values(),
+                    parameter.adam().means(),
+                    parameter.adam().squares()));
         }
         return arrays;
     }

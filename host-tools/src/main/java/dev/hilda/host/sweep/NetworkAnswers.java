@@ -6,8 +6,11 @@ import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.host.quantize.Divergence;
 import dev.hilda.host.quantize.StepProgress;
+import dev.hilda.host.tensor.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,30 +57,11 @@ record NetworkAnswers(String right, List<float[]> logits) {
     /** KL(these ‖ other) of each image, in nats, after a softmax. */
     List<Double> divergences(NetworkAnswers other) {
         return IntStream.range(0, logits.size())
-                .mapToObj(image -> divergence(logits.get(image), other.logits.get(image)))
+                .mapToObj(image -> Divergence.sum(batch(logits.get(image)), batch(other.logits.get(image)), 1))
                 .toList();
     }
 
-    private static double divergence(float[] one, float[] other) {
-        double ofOne = logSum(one);
-        double ofOther = logSum(other);
-        double sum = 0;
-        for (int index = 0; index < one.length; index++) {
-            double logProbability = one[index] - ofOne;
-            sum += StrictMath.exp(logProbability) * (logProbability - (other[index] - ofOther));
-        }
-        return sum;
-    }
-
-    private static double logSum(float[] logits) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += StrictMath.exp(logit - largest);
-        }
-        return largest + StrictMath.log(sum);
+    private static Batch batch(float[] values) {
+        return new Batch(new TensorShape(1, 1, values.length), 1, values);
     }
 }

@@ -4,6 +4,7 @@ package dev.hilda.host.sweep;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.hash.Sha256;
+import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
@@ -128,7 +129,7 @@ public final class Sweep {
             advance("images", index, images);
             Sample sample = request.data().sample(index);
             Batch image = new Batch(graph.inputShape(), 1, sample.reals());
-            int answer = largest(executor.run(image, (value, activations) -> {}).values());
+            int answer = Ranking.first(executor.run(image, (value, activations) -> {}).values());
             right.append(answer == sample.label().orElse(-1) ? '1' : '0');
         }
         advance("images", images, images);
@@ -218,14 +219,6 @@ public final class Sweep {
             throw new CancellationException("interrupted in " + step);
         }
         progress.advance(step, done, total);
-    }
-
-    private static int largest(float[] logits) {
-        int best = 0;
-        for (int index = 1; index < logits.length; index++) {
-            best = logits[index] > logits[best] ? index : best;
-        }
-        return best;
     }
 
     /** What is left, judged by the rows that were computed. */

@@ -20,6 +20,35 @@ class DivergenceTest {
         assertEquals(0, Divergence.sum(List.of(one), List.of(one)), 1e-12);
     }
 
+    @Test
+    void shouldDifferentiateAtTheTemperature() {
+        Batch wanted = logits(1, -2, 0.5, 0, 3, -1, 2, 2.5);
+        Batch got = logits(0.3, 0.2, -1, 2, 2.5, 0.1, -0.4, 1);
+        for (float temperature : new float[] {1, 2}) {
+            float[] slopes = Divergence.slopes(wanted, got, temperature);
+            for (int index = 0; index < slopes.length; index++) {
+                double ahead = Divergence.sum(wanted, moved(got, index, 0x1p-7f), temperature);
+                double behind = Divergence.sum(wanted, moved(got, index, -0x1p-7f), temperature);
+                assertEquals((ahead - behind) / 0x1p-6, slopes[index], 1e-4, "output " + index);
+            }
+        }
+    }
+
+    private static Batch moved(Batch batch, int index, float step) {
+        float[] values = batch.values().clone();
+        values[index] += step;
+        return new Batch(batch.shape(), batch.images(), values);
+    }
+
+    @Test
+    void shouldDivideByTheTemperature() {
+        Batch one = logits(0, 2, 4, 6, 1, 1, 1, 3);
+        Batch other = logits(3, 1, 2, 2, 0, 8, 5, 1);
+        Batch halfOne = logits(0, 1, 2, 3, 0.5, 0.5, 0.5, 1.5);
+        Batch halfOther = logits(1.5, 0.5, 1, 1, 0, 4, 2.5, 0.5);
+        assertEquals(Divergence.sum(halfOne, halfOther, 1), Divergence.sum(one, other, 2), 1e-9);
+    }
+
     private static Batch logits(double... values) {
         float[] floats = new float[values.length];
         for (int index = 0; index < floats.length; index++) {

@@ -88,16 +88,8 @@ class IntegerAgreementTest {
             for (int index = 0; index < codes.length; index++) {
                 codes[index] = Math.round(values[index] * 128) + 128;
             }
-            same += largest(trained) == Ranking.first(oracle.runCodes(codes)) ? 1 : 0;
+            same += Ranking.first(trained) == Ranking.first(oracle.runCodes(codes)) ? 1 : 0;
         }
         return same;
-    }
-
-    private static int largest(float[] values) {
-        int largest = 0;
-        for (int index = 1; index < values.length; index++) {
-            largest = values[index] > values[largest] ? index : largest;
-        }
-        return largest;
     }
 }

@@ -139,10 +139,10 @@ class WeightRangeTest {
         range.parameters().forEach(end -> assertEquals(5e-4, end.decay(), end.name()));
         Parameter decaying = new Parameter("decaying", new float[] {3, -2}, 0.1, 0.25);
         Parameter plain = new Parameter("plain", new float[] {3, -2}, 0.1);
-        Adam.update(decaying, new float[] {0.5f, 0.25f}, 1, 1);
-        Adam.update(plain, new float[] {1.25f, -0.25f}, 1, 1);
+        decaying.update(new float[] {0.5f, 0.25f}, 1, 1);
+        plain.update(new float[] {1.25f, -0.25f}, 1, 1);
         assertArrayEquals(plain.values(), decaying.values());
-        assertArrayEquals(plain.means(), decaying.means());
+        assertArrayEquals(plain.adam().means(), decaying.adam().means());
     }
 
     /** What calibration chose is where learned ranges begin, whatever is learned of them. */
