@@ -136,8 +136,8 @@ final class TrainingState {
         restoreBest();
         for (int index = 0; index < best.size(); index++) {
             System.arraycopy(best.get(index), 0, averages.get(index), 0, best.get(index).length);
-            Arrays.fill(parameters.get(index).means(), 0);
-            Arrays.fill(parameters.get(index).squares(), 0);
+            Arrays.fill(parameters.get(index).adam().means(), 0);
+            Arrays.fill(parameters.get(index).adam().squares(), 0);
         }
         return true;
     }

@@ -129,7 +129,8 @@ public final class Sweep {
             advance("images", index, images);
             Sample sample = request.data().sample(index);
             Batch image = new Batch(graph.inputShape(), 1, sample.reals());
-            int answer = Ranking.first(executor.run(image, (value, activations) -> {}).values());
+            int answer = Ranking.first(
+                    executor.run(image, (value, activations) -> {}).values());
             right.append(answer == sample.label().orElse(-1) ? '1' : '0');
         }
         advance("images", images, images);

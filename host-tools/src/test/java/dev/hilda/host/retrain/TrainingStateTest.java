@@ -28,8 +28,8 @@ class TrainingStateTest {
         assertEquals(0, state.epoch());
         assertEquals(0.1, state.rateShare());
         assertArrayEquals(new float[] {1, -2}, parameter.values());
-        assertArrayEquals(new float[2], parameter.means());
-        assertArrayEquals(new float[2], parameter.squares());
+        assertArrayEquals(new float[2], parameter.adam().means());
+        assertArrayEquals(new float[2], parameter.adam().squares());
         assertArrayEquals(
                 new float[] {1, -2}, state.withAverages(() -> parameter.values().clone()));
         // As the first time, so that Adam's corrections for the first steps hold.
