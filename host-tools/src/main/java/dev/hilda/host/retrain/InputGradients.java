@@ -133,9 +133,14 @@ record InputGradients(List<Batch> inputs, Batch outer) implements Operator.Visit
         if (activation == Activation.NONE) {
             return;
         }
-        float most = activation == Activation.RELU6 ? 6 : Float.MAX_VALUE;
+        // Positive floats are ordered as their bits; signs are as good as random, and a branch on them is mistaken half
+        // of the
+        // time.
+        int end = Float.floatToRawIntBits(activation == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY);
         for (int index = 0; index < slopes.length; index++) {
-            slopes[index] = values[index] > 0 && values[index] < most ? slopes[index] : 0;
+            int bits = Float.floatToRawIntBits(values[index]);
+            int kept = bits > 0 ? Float.floatToRawIntBits(slopes[index]) : 0;
+            slopes[index] = Float.intBitsToFloat(bits < end ? kept : 0);
         }
     }
 

@@ -139,6 +139,9 @@ final class LearnedLayer {
 
     /** Of sums, in place. A channel of gain 0 is constant. */
     void normalize(float[] sums) {
+        if (operator.normalization().isEmpty()) {
+            return;
+        }
         for (int index = 0; index < sums.length; index++) {
             int channel = index % gains.length;
             sums[index] = gains[channel] == 0 ? constants[channel] : gains[channel] * sums[index];

@@ -48,15 +48,7 @@ final class SteppedGrid implements LearnedGrid {
 
     @Override
     public float gradient(float[] values, float[] outer) {
-        float scale = scale();
-        double sum = 0;
-        for (int index = 0; index < values.length; index++) {
-            if (outer[index] != 0) {
-                sum += outer[index] * quantizer.slopeOfLogScale(values[index], scale);
-                outer[index] = quantizer.isInside(values[index], scale) ? outer[index] : 0;
-            }
-        }
-        return (float) sum;
+        return (float) quantizer.gradient(values, scale(), outer);
     }
 
     @Override

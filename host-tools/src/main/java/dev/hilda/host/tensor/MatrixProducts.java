@@ -18,6 +18,9 @@ public final class MatrixProducts {
     /** Floats of a block that stays in a core's second-level cache. */
     private static final int BLOCK_FLOATS = 1 << 16;
 
+    /** Sides of what is transposed at a time. */
+    private static final int SQUARE = 16;
+
     private static final int LEAST_LANES = 128;
     private static final int MOST_LANES = 512;
 
@@ -162,12 +165,19 @@ public final class MatrixProducts {
         return taken;
     }
 
+    /** By squares: whole columns would find none of their lines in a cache again. */
     private static float[] transposed(float[] matrix, int rows) {
         int columns = matrix.length / rows;
         float[] result = new float[matrix.length];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                result[column * rows + row] = matrix[row * columns + column];
+        for (int firstRow = 0; firstRow < rows; firstRow += SQUARE) {
+            int endRow = Math.min(rows, firstRow + SQUARE);
+            for (int firstColumn = 0; firstColumn < columns; firstColumn += SQUARE) {
+                int endColumn = Math.min(columns, firstColumn + SQUARE);
+                for (int row = firstRow; row < endRow; row++) {
+                    for (int column = firstColumn; column < endColumn; column++) {
+                        result[column * rows + row] = matrix[row * columns + column];
+                    }
+                }
             }
         }
         return result;

@@ -61,40 +61,50 @@ public final class Patches {
 
     /** The patch of one output position, written to {@code row} from {@code target} on; what is outside stays as it is. */
     public static void copy(Batch input, Window window, int image, int y, int x, float[] row, int target) {
-        TensorShape shape = input.shape();
-        int channels = shape.channels();
-        int left = x * window.strideWidth() - window.padLeft();
-        for (int kernelY = 0; kernelY < window.kernelHeight(); kernelY++) {
-            int inputY = y * window.strideHeight() + kernelY * window.dilationHeight() - window.padTop();
-            if (inputY < 0 || inputY >= shape.height()) {
-                continue;
-            }
-            int source = (image * shape.height() + inputY) * shape.width();
-            for (int kernelX = 0; kernelX < window.kernelWidth(); kernelX++) {
-                int inputX = left + kernelX * window.dilationWidth();
-                if (inputX >= 0 && inputX < shape.width()) {
-                    int tap = kernelY * window.kernelWidth() + kernelX;
-                    System.arraycopy(
-                            input.values(), (source + inputX) * channels, row, target + tap * channels, channels);
-                }
-            }
-        }
+        float[] values = input.values();
+        runs(
+                input.shape(),
+                window,
+                image,
+                y,
+                x,
+                (value, column, length) -> System.arraycopy(values, value, row, target + column, length));
     }
 
     /** The transpose of {@link #copy}: adds a row to those inputs that it would be copied from. */
     public static void add(
             float[] row, int first, float[] sums, TensorShape shape, Window window, int image, int y, int x) {
+        runs(shape, window, image, y, x, (value, column, length) -> {
+            for (int index = 0; index < length; index++) {
+                sums[value + index] += row[first + column + index];
+            }
+        });
+    }
+
+    /** Takes values that lie side by side in the input and in the row. */
+    private interface Run {
+        void take(int value, int column, int length);
+    }
+
+    /** Of one output position: all that is inside the input. */
+    private static void runs(TensorShape shape, Window window, int image, int y, int x, Run run) {
         int channels = shape.channels();
-        for (int tap = 0; tap < window.taps(); tap++) {
-            int inputY =
-                    y * window.strideHeight() + tap / window.kernelWidth() * window.dilationHeight() - window.padTop();
-            int inputX =
-                    x * window.strideWidth() + tap % window.kernelWidth() * window.dilationWidth() - window.padLeft();
-            if (inputY >= 0 && inputY < shape.height() && inputX >= 0 && inputX < shape.width()) {
-                int target = ((image * shape.height() + inputY) * shape.width() + inputX) * channels;
-                int source = first + tap * channels;
-                for (int channel = 0; channel < channels; channel++) {
-                    sums[target + channel] += row[source + channel];
+        int left = x * window.strideWidth() - window.padLeft();
+        // Without dilation a row of the kernel sees neighbours.
+        int together = window.dilationWidth() == 1 ? window.kernelWidth() : 1;
+        for (int kernelY = 0; kernelY < window.kernelHeight(); kernelY++) {
+            int inputY = y * window.strideHeight() + kernelY * window.dilationHeight() - window.padTop();
+            if (inputY < 0 || inputY >= shape.height()) {
+                continue;
+            }
+            int line = (image * shape.height() + inputY) * shape.width();
+            for (int kernelX = 0; kernelX < window.kernelWidth(); kernelX += together) {
+                int inputX = left + kernelX * window.dilationWidth();
+                int from = Math.max(0, inputX);
+                int to = Math.min(shape.width(), inputX + together);
+                if (from < to) {
+                    int tap = kernelY * window.kernelWidth() + kernelX + from - inputX;
+                    run.take((line + from) * channels, tap * channels, (to - from) * channels);
                 }
             }
         }

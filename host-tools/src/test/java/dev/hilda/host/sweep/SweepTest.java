@@ -132,7 +132,7 @@ class SweepTest {
         long weights = weights(network(true));
         List<BitGoal> goals = new ArrayList<>(BudgetGoal.compared(
                 List.of(Budget.paper(weights * 3 / 4 + 300, 1 << 20), Budget.paper(1 << 20, 1 << 20))));
-        SweepTable table = sweep(new SweepRequest(
+        SweepRequest compared = new SweepRequest(
                 request.model(),
                 request.logits(),
                 request.data(),
@@ -141,7 +141,8 @@ class SweepTest {
                 request.variants(),
                 goals,
                 request.treatments(),
-                request.version()));
+                request.version());
+        SweepTable table = sweep(compared);
         List<SweepRow> rows = table.rows();
         assertEquals(5, rows.size());
         assertTrue(rows.get(1).footprint().orElseThrow().roBytes() <= weights * 3 / 4 + 300, rows::toString);
@@ -153,18 +154,7 @@ class SweepTest {
         assertEquals(2, pairs.size());
         assertEquals(rows.get(2), pairs.get(0).search());
         assertFalse(pairs.get(1).hasOtherBits());
-        assertEquals(
-                table,
-                sweep(new SweepRequest(
-                        request.model(),
-                        request.logits(),
-                        request.data(),
-                        request.calibration(),
-                        request.ranges(),
-                        request.variants(),
-                        goals,
-                        request.treatments(),
-                        request.version())));
+        assertEquals(table, sweep(compared));
         assertTrue(lines.get(lines.size() - 1).contains("kept from before"), lines::toString);
     }
 
