@@ -29,9 +29,6 @@ public final class SensitivitySearch {
     /** Measured at most, each on all judging images. */
     private static final int MOST_SWAPS = 16;
 
-    /** Of the bits found, made into networks. */
-    private static final int MOST_FITTED = 2;
-
     private static final int EIGHT_BITS = 8;
 
     /** Losses together may be more than their sum: bits are also looked for within so much of the bound. */
@@ -133,35 +130,7 @@ public final class SensitivitySearch {
                 .orElseThrow(() -> new QuantizationException("no bits were found that lose at most " + goal.mostLoss()
                         + " nats: the least measured is "
                         + candidates.stream().mapToDouble(Candidate::loss).min().orElseThrow()));
-        return countsCycles
-                ? new Found(found.bits, ruled.loss, found.loss, ruleCycles, found.cycles)
-                : fitted(candidates, ruled, study, data, progress);
-    }
-
-    /** The bits whose network, fitted as the final one is, loses least; losses so far are of layers fitted behind 8 bits. */
-    private static Found fitted(
-            List<Candidate> candidates,
-            Candidate ruled,
-            SensitivityStudy study,
-            CalibrationData data,
-            StepProgress progress) {
-        List<Candidate> others = candidates.stream()
-                .filter(candidate -> !candidate.bits.equals(ruled.bits) && candidate.loss < ruled.loss)
-                .sorted(Comparator.comparingDouble(Candidate::loss))
-                .limit(MOST_FITTED)
-                .toList();
-        if (others.isEmpty()) {
-            return new Found(ruled.bits, ruled.loss, ruled.loss, ruled.cycles, ruled.cycles);
-        }
-        double rule = study.fittedLoss(ruled.bits, data, progress);
-        Candidate best = ruled;
-        double least = rule;
-        for (Candidate other : others) {
-            double loss = study.fittedLoss(other.bits, data, progress);
-            best = loss < least ? other : best;
-            least = Math.min(least, loss);
-        }
-        return new Found(best.bits, rule, least, ruled.cycles, best.cycles);
+        return new Found(found.bits, ruled.loss, found.loss, ruleCycles, found.cycles);
     }
 
     /** Of bits measured together. */

@@ -25,10 +25,8 @@ import java.util.stream.IntStream;
  * fitted to, a layer with many weights looks far better than it is.
  */
 public final class SensitivityStudy {
-    /** So many images tell losses where there are as many, and more of them as long as a pass over all takes few sums. */
-    private static final int IMAGES = 96;
-
-    private static final long MACS_OF_A_PASS = 8_000_000_000L;
+    /** At most so many images tell losses. */
+    private static final int MOST_IMAGES = 96;
 
     private static final int IMAGES_AT_A_TIME = 16;
     private static final int MOST_BITS = 8;
@@ -50,15 +48,15 @@ public final class SensitivityStudy {
     /** Some images and what the 8-bit self makes of them. */
     private record Part(Map<String, Batch> inputs, List<Batch> self) {}
 
-    private final QuantizeOptions options;
-
     private SensitivityStudy(
-            Graph graph, ActivationRanges ranges, QuantizeOptions options, Map<String, ActivationQuantization> inputs) {
+            Graph graph,
+            ActivationRanges ranges,
+            CalibrationMethod method,
+            Map<String, ActivationQuantization> inputs) {
         this.graph = graph;
         this.tied = new TiedValues(graph);
         this.ranges = ranges;
-        this.method = options.calibration();
-        this.options = options;
+        this.method = method;
         this.inputs = inputs;
     }
 
@@ -72,7 +70,7 @@ public final class SensitivityStudy {
         Graph graph = Quantizer.folded(canonical, activationBits, weightBits, options.variant());
         ActivationRanges ranges = ActivationRanges.observe(graph, data, progress);
         Map<String, ActivationQuantization> inputs = Quantizer.inputGrids(graph, data, options);
-        SensitivityStudy study = new SensitivityStudy(graph, ranges, options, inputs);
+        SensitivityStudy study = new SensitivityStudy(graph, ranges, options.calibration(), inputs);
         new LayerwiseQuantization(
                         graph, ranges, activationBits, weightBits, options, Optional.of(study.new Collection()))
                 .run(data, inputs, progress);
@@ -99,8 +97,7 @@ public final class SensitivityStudy {
     private void readParts(CalibrationData data) {
         ImageChoice judging = ImageChoice.judgingHalf(data.size());
         int[] judges = IntStream.range(0, data.size()).filter(judging::includes).toArray();
-        long most = Math.max(IMAGES, MACS_OF_A_PASS / Math.max(1, graph.macs()));
-        int images = (int) Math.min(most, judges.length);
+        int images = Math.min(MOST_IMAGES, judges.length);
         CalibrationData chosen = data.chosen(image -> judges[(int) ((long) image * judges.length / images)], images);
         for (int first = 0; first < images; first += IMAGES_AT_A_TIME) {
             Map<String, Batch> values = new LinkedHashMap<>();
@@ -133,52 +130,6 @@ public final class SensitivityStudy {
                         .mapToDouble(part -> Divergence.sum(part.self, rest(0, part.inputs, cuts)))
                         .sum()
                 / images();
-    }
-
-    /**
-     * The same of the network that these bits make: each layer fitted, to the half that fits, behind those fitted before it.
-     */
-    double fittedLoss(BitAssignment bits, CalibrationData data, StepProgress progress) {
-        Map<String, NodeStep> fitted = new HashMap<>();
-        QuantizationObserver keeping = new QuantizationObserver() {
-            @Override
-            public void step(Node node, NodeStep step) {
-                fitted.put(node.name(), step);
-            }
-
-            @Override
-            public void layer(Node node, IntFunction<NodeStep> atBits) {}
-        };
-        new LayerwiseQuantization(
-                        graph, ranges, bits.activationBits(), bits.weightBits(), options, Optional.of(keeping))
-                .run(data, inputs, progress);
-        return parts.stream()
-                        .mapToDouble(part -> Divergence.sum(part.self, fitted(fitted, part.inputs)))
-                        .sum()
-                / images();
-    }
-
-    private List<Batch> fitted(Map<String, NodeStep> steps, Map<String, Batch> images) {
-        Map<String, Batch> values = new HashMap<>(images);
-        for (int index = 0; index < graph.nodes().size(); index++) {
-            Node node = graph.nodes().get(index);
-            NodeStep step = Objects.requireNonNull(steps.get(node.name()));
-            values.put(node.output(), step.codes(read(node, values), step.quantization()));
-            forget(values, index + 1);
-        }
-        return outputs(values);
-    }
-
-    private List<Batch> outputs(Map<String, Batch> values) {
-        return graph.outputs().stream()
-                .map(output -> Objects.requireNonNull(values.get(output)))
-                .toList();
-    }
-
-    private static List<Batch> read(Node node, Map<String, Batch> values) {
-        return node.inputs().stream()
-                .map(input -> Objects.requireNonNull(values.get(input)))
-                .toList();
     }
 
     private int images() {
@@ -235,7 +186,9 @@ public final class SensitivityStudy {
             run(graph.nodes().get(index), values, cuts);
             forget(values, index + 1);
         }
-        return outputs(values);
+        return graph.outputs().stream()
+                .map(output -> Objects.requireNonNull(values.get(output)))
+                .toList();
     }
 
     private void run(Node node, Map<String, Batch> values, Cuts cuts) {
@@ -245,7 +198,10 @@ public final class SensitivityStudy {
             step = Objects.requireNonNull(
                     Objects.requireNonNull(fewer.get(node.name())).get(bits));
         }
-        values.put(node.output(), step.codes(read(node, values), grid(node, step, cuts)));
+        List<Batch> read = node.inputs().stream()
+                .map(input -> Objects.requireNonNull(values.get(input)))
+                .toList();
+        values.put(node.output(), step.codes(read, grid(node, step, cuts)));
     }
 
     private ActivationQuantization grid(Node node, NodeStep step, Cuts cuts) {
