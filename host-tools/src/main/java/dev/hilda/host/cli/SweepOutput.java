@@ -16,8 +16,16 @@ final class SweepOutput {
     private SweepOutput() {}
 
     static String text(SweepTable table, Path folder) {
-        TextTable text =
-                new TextTable("VARIANT", "BITS", "RIGHT", "TOP-1", "WEIGHT BYTES", "RAM PEAK", "ARENA", "PARETO");
+        TextTable text = new TextTable(
+                "VARIANT",
+                "BITS",
+                "RIGHT",
+                "TOP-1",
+                "WEIGHT BYTES",
+                "RAM PEAK",
+                "ARENA",
+                "M CYCLES, ESTIMATED",
+                "PARETO");
         table.rows().forEach(row -> {
             String none = "-";
             text.add(
@@ -35,6 +43,9 @@ final class SweepOutput {
                             .orElse(none),
                     row.footprint()
                             .map(takes -> TextTable.number(takes.arenaBytes()))
+                            .orElse(none),
+                    row.footprint()
+                            .map(takes -> String.format(Locale.ROOT, "%.2f", takes.estimatedCycles() / 1e6))
                             .orElse(none),
                     table.isOnFront(row) ? "yes" : "");
         });

@@ -9,6 +9,7 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
+import dev.hilda.host.kernel.KernelCycles;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
 import dev.hilda.host.memory.NetworkPlan;
@@ -18,6 +19,7 @@ import dev.hilda.host.quantize.QuantizeOptions;
 import dev.hilda.host.quantize.Quantizer;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.BudgetException;
+import dev.hilda.host.quantize.bits.GraphCycles;
 import dev.hilda.host.quantize.bits.QuantizationVariant;
 import dev.hilda.host.retrain.Retraining;
 import dev.hilda.host.tensor.Batch;
@@ -39,7 +41,7 @@ import java.util.stream.Collectors;
 /** Computes the rows that no earlier sweep of the same inputs has finished, one after the other. */
 public final class Sweep {
     /** Of the rows' meaning: a change of what is measured makes earlier rows strangers. */
-    private static final String FORMAT = "sweep/2";
+    private static final String FORMAT = "sweep/3";
 
     private final SweepRequest request;
     private final RowStore store;
@@ -155,7 +157,8 @@ public final class Sweep {
             SweepRow.Footprint footprint = new SweepRow.Footprint(
                     bits.roBytes(),
                     bits.rwPeakBytes(),
-                    NetworkPlan.unfused(network).arena().arenaBytes());
+                    NetworkPlan.unfused(network).arena().arenaBytes(),
+                    new GraphCycles(request.logits(), KernelCycles.read()).of(bits));
             return new SweepRow(
                     point.variantLabel(),
                     point.goal().label(),

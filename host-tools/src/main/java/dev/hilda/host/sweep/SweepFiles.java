@@ -60,6 +60,7 @@ public final class SweepFiles {
                 node.put("ro_bytes", takes.roBytes());
                 node.put("rw_peak_bytes", takes.rwPeakBytes());
                 node.put("arena_bytes", takes.arenaBytes());
+                node.put("estimated_cycles", takes.estimatedCycles());
                 node.put("pareto", table.isOnFront(row));
             });
             row.budgeted().ifPresent(given -> budgeted(node, given));
@@ -102,26 +103,27 @@ public final class SweepFiles {
     static String csv(SweepTable table) {
         StringBuilder text = new StringBuilder(
                 "variant,bits,treatment,images,right,top1,top1_low,top1_high,minus_float,"
-                        + "minus_float_low,minus_float_high,ro_bytes,rw_peak_bytes,arena_bytes,pareto,divergence_nats,refusal\n");
+                        + "minus_float_low,minus_float_high,ro_bytes,rw_peak_bytes,arena_bytes,estimated_cycles,pareto,divergence_nats,refusal\n");
         for (SweepRow row : table.rows()) {
             text.append("%s,%s,%s,".formatted(row.variant(), row.bits(), row.treatment()));
             if (row.isRefused()) {
                 String reason = row.refusal().orElse("").replace("\"", "\"\"");
-                text.append(",".repeat(13)).append('"').append(reason).append("\"\n");
+                text.append(",".repeat(14)).append('"').append(reason).append("\"\n");
                 continue;
             }
             Share top1 = Share.of(row.rightImages(), row.images());
             Share difference = Share.difference(table.reference().right(), List.of(row.right()));
             text.append("%d,%d,%s,%s,".formatted(row.images(), row.rightImages(), columns(top1), columns(difference)));
             text.append(row.footprint()
-                    .map(takes -> "%d,%d,%d,%b,%s,\n"
+                    .map(takes -> "%d,%d,%d,%d,%b,%s,\n"
                             .formatted(
                                     takes.roBytes(),
                                     takes.rwPeakBytes(),
                                     takes.arenaBytes(),
+                                    takes.estimatedCycles(),
                                     table.isOnFront(row),
                                     divergence(row)))
-                    .orElse(",,,,,\n"));
+                    .orElse(",,,,,,\n"));
         }
         return text.toString();
     }

@@ -30,14 +30,14 @@ final class SweepMarkdown {
                 """
                 %s, %d images, float %d right; codes decided on %s
 
-                | variant | bits | treatment | right | minus float, points [95 %%] | weights, bytes | arena, bytes |
-                |---|---|---|---|---|---|---|
+                | variant | bits | treatment | right | minus float, points [95 %%] | weights, bytes | arena, bytes | M cycles, estimated |
+                |---|---|---|---|---|---|---|---|
                 """.formatted(table.data(), reference.images(), reference.rightImages(), table.calibration()));
         for (List<SweepRow> seeds : bySeeds().values()) {
             SweepRow first = seeds.get(0);
             text.append("| %s | %s | %s | ".formatted(first.variant(), first.bits(), treatment(seeds)));
             text.append(first.refusal()
-                    .map(reason -> "refused: " + reason + " | | | |\n")
+                    .map(reason -> "refused: " + reason + " | | | | |\n")
                     .orElseGet(() -> figures(seeds)));
         }
         return text.toString();
@@ -66,14 +66,16 @@ final class SweepMarkdown {
                 table.reference().right(), seeds.stream().map(SweepRow::right).toList());
         SweepRow.Footprint takes =
                 Objects.requireNonNull(seeds.get(0).footprint().orElse(null));
-        return "%s | %s | %d | %d |\n"
-                .formatted(
-                        seeds.size() == 1
-                                ? String.valueOf(seeds.get(0).rightImages())
-                                : String.format(Locale.ROOT, "%.1f", right),
-                        points(difference),
-                        takes.roBytes(),
-                        takes.arenaBytes());
+        return String.format(
+                Locale.ROOT,
+                "%s | %s | %d | %d | %.2f |\n",
+                seeds.size() == 1
+                        ? String.valueOf(seeds.get(0).rightImages())
+                        : String.format(Locale.ROOT, "%.1f", right),
+                points(difference),
+                takes.roBytes(),
+                takes.arenaBytes(),
+                takes.estimatedCycles() / 1e6);
     }
 
     private static String searches(List<SearchComparison> comparisons) {

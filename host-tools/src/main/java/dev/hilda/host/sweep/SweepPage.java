@@ -36,7 +36,8 @@ final class SweepPage {
                 tr.front{background:#eef7ee}</style></head><body>
                 <h1>Integer-only top-1 on %1$s</h1>
                 <p>Codes decided on %2$s. Intervals of 95 %%: Wilson's of a share, of a difference to the float network paired by
-                image. Bytes of weights and parameters, and the RAM peak, by the published formulas; the arena as placed. Rows on
+                image. Bytes of weights and parameters, and the RAM peak, by the published formulas; the arena as placed; cycles as
+                estimated from shapes and bits. Rows on
                 a green ground: no other takes no more weight and arena bytes and gets as many images right.%3$s</p>
                 %4$s
                 %5$s
@@ -100,7 +101,7 @@ final class SweepPage {
         StringBuilder rows =
                 new StringBuilder("<table><tr><th>variant</th><th>bits</th><th>treatment</th><th>right</th>"
                         + "<th>top-1</th><th>95 %</th><th>minus float</th><th>95 %</th><th>weights, bytes</th>"
-                        + "<th>RAM peak, bytes</th><th>arena, bytes</th></tr>\n");
+                        + "<th>RAM peak, bytes</th><th>arena, bytes</th><th>estimated cycles</th></tr>\n");
         for (SweepRow row : table.rows()) {
             rows.append("<tr%s><td>%s</td><td>%s</td><td>%s</td>"
                     .formatted(
@@ -109,7 +110,7 @@ final class SweepPage {
                             escaped(row.bits()),
                             escaped(row.treatment())));
             rows.append(row.refusal()
-                    .map(reason -> "<td colspan=\"8\">refused: " + escaped(reason) + "</td>")
+                    .map(reason -> "<td colspan=\"9\">refused: " + escaped(reason) + "</td>")
                     .orElseGet(() -> figures(row)));
             rows.append("</tr>\n");
         }
@@ -120,9 +121,9 @@ final class SweepPage {
         Share top1 = Share.of(row.rightImages(), row.images());
         Share difference = Share.difference(table.reference().right(), List.of(row.right()));
         String bytes = row.footprint()
-                .map(takes -> "<td>%d</td><td>%d</td><td>%d</td>"
-                        .formatted(takes.roBytes(), takes.rwPeakBytes(), takes.arenaBytes()))
-                .orElse("<td></td><td></td><td></td>");
+                .map(takes -> "<td>%d</td><td>%d</td><td>%d</td><td>%d</td>"
+                        .formatted(takes.roBytes(), takes.rwPeakBytes(), takes.arenaBytes(), takes.estimatedCycles()))
+                .orElse("<td></td><td></td><td></td><td></td>");
         return "<td>%d of %d</td><td>%s</td><td>%s … %s</td><td>%s</td><td>%s … %s</td>"
                         .formatted(
                                 row.rightImages(),

@@ -36,9 +36,10 @@ public record SweepRow(
      * @param roBytes weights and parameters by the published formula
      * @param rwPeakBytes activations of the layer with most, by the published formula
      * @param arenaBytes activations as they are placed, results over what they are made of, nothing fused
+     * @param estimatedCycles of an inference, from shapes and bits
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    public record Footprint(long roBytes, long rwPeakBytes, long arenaBytes) {}
+    public record Footprint(long roBytes, long rwPeakBytes, long arenaBytes, long estimatedCycles) {}
 
     /**
      * Of a row whose bits a budget decides.

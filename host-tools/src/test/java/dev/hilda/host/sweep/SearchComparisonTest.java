@@ -100,7 +100,7 @@ class SearchComparisonTest {
                 budget + " " + search,
                 "post-training",
                 right,
-                Optional.of(new SweepRow.Footprint(1, 1, 1)),
+                Optional.of(new SweepRow.Footprint(1, 1, 1, 1)),
                 Optional.empty(),
                 Optional.of(new SweepRow.Budgeted(budget, search, bits, "8", each)));
     }

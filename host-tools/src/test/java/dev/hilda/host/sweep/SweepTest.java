@@ -66,6 +66,9 @@ class SweepTest {
                 weights + 2 * (1 + 8 + 2 * 8 * 256) + 7 * 6 + 4,
                 thresholds.footprint().orElseThrow().roBytes());
         assertEquals(24, thresholds.images());
+        long ofFour = table.rows().get(8).footprint().orElseThrow().estimatedCycles();
+        long ofEight = table.rows().get(7).footprint().orElseThrow().estimatedCycles();
+        assertTrue(ofFour > 0 && ofFour != ofEight, ofFour + " and " + ofEight);
         assertTrue(table.rows().stream().noneMatch(SweepRow::isRefused), table::toString);
     }
 
@@ -219,10 +222,10 @@ class SweepTest {
         String csv = Files.readString(folder.resolve("sweep.csv"));
         assertTrue(
                 csv.contains(
-                        "PC_ICN,W4A4,post-training,4,3,0.7500,0.3006,0.9544,0.0000,0.0000,0.0000,120,9,50,true,,\n"),
+                        "PC_ICN,W4A4,post-training,4,3,0.7500,0.3006,0.9544,0.0000,0.0000,0.0000,120,9,50,7,true,,\n"),
                 csv);
-        assertTrue(csv.contains(",150,9,50,false,,\n"), csv);
-        assertTrue(csv.contains("PL_ICN,W2A2,post-training,,,,,,,,,,,,,,\"no \"\"room\"\"\"\n"), csv);
+        assertTrue(csv.contains(",150,9,50,7,false,,\n"), csv);
+        assertTrue(csv.contains("PL_ICN,W2A2,post-training,,,,,,,,,,,,,,,\"no \"\"room\"\"\"\n"), csv);
         int columns = csv.lines().findFirst().orElseThrow().split(",", -1).length;
         csv.lines().forEach(line -> assertEquals(columns, line.split(",", -1).length, line));
         String json = Files.readString(folder.resolve("sweep.json"));
@@ -242,7 +245,7 @@ class SweepTest {
                 "W4A4",
                 "post-training",
                 right,
-                Optional.of(new SweepRow.Footprint(roBytes, 9, arenaBytes)),
+                Optional.of(new SweepRow.Footprint(roBytes, 9, arenaBytes, 7)),
                 Optional.empty(),
                 Optional.empty());
     }
