@@ -148,10 +148,7 @@ public final class Sweep {
 
     private SweepRow row(SweepPoint point) {
         try {
-            QuantizeOptions options =
-                    QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
-            CalibrationData images = CalibrationData.of(request.calibration());
-            BitAssignment bits = point.goal().assign(request.logits(), images, options, this::advance);
+            BitAssignment bits = bits(point);
             IntegerNetwork network = network(point, bits);
             NetworkAnswers answers = NetworkAnswers.of(network, request.data(), this::advance);
             SweepRow.Footprint footprint = new SweepRow.Footprint(
@@ -179,11 +176,18 @@ public final class Sweep {
         }
     }
 
-    private IntegerNetwork network(SweepPoint point, BitAssignment bits) {
-        QuantizeOptions options =
-                QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
+    private QuantizeOptions options(SweepPoint point) {
+        return QuantizeOptions.DEFAULT.withVariant(point.variant()).withCalibration(request.ranges());
+    }
+
+    private BitAssignment bits(SweepPoint point) {
         CalibrationData images = CalibrationData.of(request.calibration());
-        QuantizedGraph calibrated = Quantizer.quantize(request.logits(), images, bits, options, this::advance)
+        return point.goal().assign(request.logits(), images, options(point), this::advance);
+    }
+
+    private IntegerNetwork network(SweepPoint point, BitAssignment bits) {
+        CalibrationData images = CalibrationData.of(request.calibration());
+        QuantizedGraph calibrated = Quantizer.quantize(request.logits(), images, bits, options(point), this::advance)
                 .graph();
         return Lowering.lower(point.treatment()
                 .retraining()
@@ -199,12 +203,7 @@ public final class Sweep {
         }
         NetworkAnswers self = selves.computeIfAbsent(point.variant(), variant -> {
             SweepPoint eight = new SweepPoint(point.variants(), SweepBits.W8A8, Treatment.POST_TRAINING);
-            QuantizeOptions options = QuantizeOptions.DEFAULT.withVariant(variant);
-            CalibrationData images = CalibrationData.of(request.calibration());
-            return NetworkAnswers.of(
-                    network(eight, SweepBits.W8A8.assign(request.logits(), images, options, this::advance)),
-                    request.data(),
-                    this::advance);
+            return NetworkAnswers.of(network(eight, bits(eight)), request.data(), this::advance);
         });
         return Optional.of(new SweepRow.Budgeted(
                 goal.budgetLabel(),
