@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hilda.host.ir.Activation;
 import dev.hilda.host.ir.ActivationQuantization;
+import dev.hilda.host.ir.FloatTensor;
 import dev.hilda.host.ir.Graph;
+import dev.hilda.host.ir.Node;
+import dev.hilda.host.ir.Operator;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.WeightQuantization;
 import dev.hilda.host.ir.rewrite.Canonical;
@@ -56,7 +60,11 @@ class RetrainingTest {
     private Path folder;
 
     private QuantizedGraph start(QuantizeOptions options) {
-        Graph graph = Logits.of(Canonical.of(new SmallNetwork(new Random(11)).network()));
+        return start(new SmallNetwork(new Random(11)).network(), options);
+    }
+
+    private QuantizedGraph start(Graph network, QuantizeOptions options) {
+        Graph graph = Logits.of(Canonical.of(network));
         Map<String, Integer> activations = new HashMap<>();
         graph.values().forEach(value -> activations.put(value, graph.isInput(value) ? 8 : 4));
         Map<String, Integer> weights = new HashMap<>();
@@ -74,6 +82,33 @@ class RetrainingTest {
         double before = epochs.get(0).divergence();
         assertTrue(result.best().divergence() < 0.6 * before, before + " then " + result.best());
         assertEquals(12, result.answers().size());
+    }
+
+    /** Rates of biases are of their mean magnitude, and one channel that never answers makes that large. */
+    @Test
+    void shouldBeginAnewAtLowerRatesWhereTheFirstEpochLeadsAway() {
+        QuantizedGraph dead = start(withDeadChannel(new SmallNetwork(new Random(11)).network()), ROUGH);
+        List<Epoch> epochs = new ArrayList<>();
+        RetrainResult result = new Retraining(dead, images, FEW).run(epochs::add, (step, done, total) -> {});
+        List<Epoch> first = epochs.stream().filter(epoch -> epoch.number() == 1).toList();
+        assertTrue(first.size() > 1, epochs::toString);
+        assertEquals(FEW.epochs() + first.size(), epochs.size(), epochs::toString);
+        double led = first.get(0).divergence();
+        assertTrue(led > epochs.get(0).divergence() + 0.2, epochs::toString);
+        assertTrue(result.best().divergence() < 0.5 * led, epochs::toString);
+        assertEquals(Math.pow(0.1, first.size() - 1), result.best().rateShare(), 1e-9);
+    }
+
+    private static Graph withDeadChannel(Graph network) {
+        Node first = network.nodes().get(0);
+        Operator.Weighted weighted = first.operator().weighted().orElseThrow();
+        float[] bias = weighted.bias().toArray();
+        bias[1] = -20_000;
+        Operator changed =
+                weighted.with(weighted.weights(), FloatTensor.vector(bias), weighted.normalization(), Activation.RELU);
+        List<Node> nodes = new ArrayList<>(network.nodes());
+        nodes.set(0, new Node(first.name(), changed, first.inputs(), first.output()));
+        return new Graph(network.name(), network.input(), network.inputShape(), nodes, network.output());
     }
 
     /** Here every image is of the class that the float network ranks second. */
