@@ -20,8 +20,7 @@ KERNEL int32_t clamp(int32_t value, int32_t low, int32_t high) {
 // Equation (1).
 KERNEL int32_t requantize(uint32_t accumulator, int32_t multiplier, const Requantization *to) {
     const int32_t shifted = (int32_t)(accumulator << to->left_shift);
-    const int32_t scaled = (int32_t)(((int64_t)multiplier * shifted) >> 32);
-    return clamp((to->addend + scaled) >> to->right_shift, to->low, to->high);
+    return clamp(add_high_product(to->addend, multiplier, shifted) >> to->right_shift, to->low, to->high);
 }
 
 // How many of a channel's 2^bits − 1 ascending thresholds the accumulator reaches (INTEGER.md, Thresholds).

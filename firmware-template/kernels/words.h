@@ -111,6 +111,38 @@ KERNEL uint32_t odd_bytes(uint32_t word) {
 #endif
 }
 
+// The same with signs.
+KERNEL uint32_t signed_even_bytes(uint32_t word) {
+#ifdef __ARM_FEATURE_DSP
+    uint32_t lanes;
+    __asm__("sxtb16 %0, %1" : "=r"(lanes) : "r"(word));
+    return lanes;
+#else
+    return ((uint32_t)(int8_t)word & 0xFFFF) | (uint32_t)(int8_t)(word >> 16) << 16;
+#endif
+}
+
+KERNEL uint32_t signed_odd_bytes(uint32_t word) {
+#ifdef __ARM_FEATURE_DSP
+    uint32_t lanes;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(lanes) : "r"(word));
+    return lanes;
+#else
+    return signed_even_bytes(word >> 8);
+#endif
+}
+
+// addend + bits 63 … 32 of a·b.
+KERNEL int32_t add_high_product(int32_t addend, int32_t a, int32_t b) {
+#ifdef __ARM_FEATURE_DSP
+    int32_t sum;
+    __asm__("smmla %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(addend));
+    return sum;
+#else
+    return addend + (int32_t)(((int64_t)a * b) >> 32);
+#endif
+}
+
 KERNEL uint32_t both_lanes(int32_t value) { return ((uint32_t)value & 0xFFFF) * 0x00010001U; }
 
 #endif

@@ -3,6 +3,7 @@ package dev.hilda.host.emit;
 
 import dev.hilda.host.kernel.AddScheme;
 import dev.hilda.host.kernel.AveragePoolScheme;
+import dev.hilda.host.kernel.CarryConvolutionScheme;
 import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
@@ -39,6 +40,12 @@ record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows 
     public LayerSource convolution(ConvolutionScheme scheme) {
         return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .convolution(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource carryConvolution(CarryConvolutionScheme scheme) {
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .carryConvolution(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

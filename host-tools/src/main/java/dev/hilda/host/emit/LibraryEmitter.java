@@ -107,7 +107,7 @@ public final class LibraryEmitter {
                 // Activations. Where one is no longer read, another is written.
                 static %1$s_ARENA_PLACEMENT __attribute__((aligned(32))) uint8_t network_arena[%2$d];
                 // What a kernel works in.
-                static __attribute__((aligned(8), unused)) uint16_t network_scratch[%3$d];
+                static __attribute__((aligned(16), unused)) uint16_t network_scratch[%3$d];
                 """.formatted(name.upperCase(), plan.arena().arenaBytes(), scratchLanes());
     }
 

@@ -62,7 +62,7 @@ record NetworkFiles(IntegerNetwork network, NetworkPlan plan, List<String> funct
                 };
 
                 IN_ACTIVATION_MEMORY uint8_t network_arena[%d];
-                __attribute__((aligned(8))) uint16_t network_scratch[%d];
+                __attribute__((aligned(16))) uint16_t network_scratch[%d];
                 _Static_assert(%d <= NETWORK_SCRATCH_BYTES, "kernels need more to work in than there is");
 
                 void network_write_input(const uint8_t *input) {

@@ -3,6 +3,9 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightedLayer;
+import dev.hilda.host.kernel.CarryConvolutionScheme;
+import dev.hilda.host.kernel.CarryTiles;
+import dev.hilda.host.kernel.CarryWeights;
 import dev.hilda.host.kernel.ConvolutionScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import java.util.ArrayList;
@@ -17,7 +20,54 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                 List.of(
                         CArray.words(name("weights"), scheme.weightWords()),
                         CArray.bytes(name("zero_points"), scheme.zeroPoints())),
+                biasAndRequantizationArrays(),
                 body("Convolution", scheme.kernelName(), inputAt, outputAt));
+    }
+
+    LayerSource carryConvolution(CarryConvolutionScheme scheme, String inputAt, String outputAt) {
+        CarryWeights weights = scheme.weights();
+        boolean exists = CarryAssembly.exists(weights);
+        boolean hasPixels =
+                exists && (rows == CallRows.OF_TURN || output.shape().pixels() % CarryTiles.GROUP_PIXELS != 0);
+        String choices = """
+
+                        .lanes = %s,
+                        .corrected = %s,
+                        .raised = %s,
+                        .tile_groups = %d,
+                        .block_sets = %d,
+                        .group_block = %s,
+                        .pixel_block = %s,
+                        .stores_codes = %s,\
+                """.formatted(
+                        weights.lanes(),
+                        weights.corrected(),
+                        weights.raised(),
+                        scheme.tiles().tileGroups(),
+                        scheme.tiles().blockSets(),
+                        exists ? "ASSEMBLED(" + name("group") + ")" : "NULL",
+                        hasPixels ? "ASSEMBLED(" + name("pixel") + ")" : "NULL",
+                        CarryAssembly.storesCodes(scheme, weights) ? "HAS_ASSEMBLY" : "false");
+        String arrays =
+                String.join(", ", name("weights"), name("starts"), Boolean.toString(hasMultipliers()), thresholds());
+        List<String> constants = new ArrayList<>();
+        if (exists) {
+            constants.add(CarryAssembly.ofGroup(name("group"), scheme, weights));
+        }
+        if (hasPixels) {
+            constants.add(CarryAssembly.ofPixel(name("pixel"), scheme, weights));
+        }
+        if (layer.requantization().hasThresholds()) {
+            constants.addAll(requantizationArrays());
+        }
+        return source(
+                "convolution",
+                "carry_convolution.h",
+                List.of(
+                        CArray.words(name("weights"), weights.codes().toArray()),
+                        CArray.words(name("starts"), weights.starts().toArray())),
+                constants,
+                body("CarryConvolution", "CarryWeights", choices, arrays, scheme.kernelName(), inputAt, outputAt));
     }
 
     LayerSource depthwise(DepthwiseScheme scheme, String inputAt, String outputAt) {
@@ -27,36 +77,76 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                 List.of(
                         CArray.bytes(name("weights"), scheme.weightBytes()),
                         CArray.bytes(name("zero_points"), scheme.zeroPoints())),
+                biasAndRequantizationArrays(),
                 body("Depthwise", scheme.kernelName(), inputAt, outputAt));
     }
 
-    private LayerSource source(String title, String header, List<String> weights, String body) {
+    private LayerSource source(String title, String header, List<String> weights, List<String> others, String body) {
         List<String> constants = new ArrayList<>(weights);
-        if (layer.requantization().hasThresholds()) {
-            constants.add(CArray.integers(
-                    name("thresholds"), layer.requantization().thresholds().toArray()));
-        } else {
-            constants.add(CArray.integers(name("bias"), layer.bias().toArray()));
-        }
-        if (hasMultipliers()) {
-            constants.add(CArray.integers(
-                    name("multipliers"), layer.requantization().multipliers().toArray()));
-        }
+        constants.addAll(others);
         String bits = ", weights of " + layer.weights().bits() + " bits";
         return new LayerSource(
                 LayerSource.describe(title, layer.window(), input, output) + bits, header, constants, body);
     }
 
+    private List<String> biasAndRequantizationArrays() {
+        List<String> arrays = new ArrayList<>();
+        if (!layer.requantization().hasThresholds()) {
+            arrays.add(CArray.integers(name("bias"), layer.bias().toArray()));
+        }
+        arrays.addAll(requantizationArrays());
+        return arrays;
+    }
+
+    private List<String> requantizationArrays() {
+        if (layer.requantization().hasThresholds()) {
+            return List.of(CArray.integers(
+                    name("thresholds"), layer.requantization().thresholds().toArray()));
+        }
+        return hasMultipliers()
+                ? List.of(CArray.integers(
+                        name("multipliers"),
+                        layer.requantization().multipliers().toArray()))
+                : List.of();
+    }
+
     private String body(String type, String kernel, String inputAt, String outputAt) {
+        String bias = layer.requantization().hasThresholds() ? "NULL" : name("bias");
+        String arrays = String.join(", ", name("weights"), name("zero_points"), bias, multipliers(), thresholds());
+        return body(type, type + "Weights", "", arrays, kernel, inputAt, outputAt);
+    }
+
+    private String multipliers() {
+        return hasMultipliers() ? name("multipliers") : "NULL";
+    }
+
+    private String thresholds() {
+        return layer.requantization().hasThresholds() ? name("thresholds") : "NULL";
+    }
+
+    /**
+     * A kernel's call.
+     *
+     * @param choices what only this kernel is told of the layer
+     * @param arrays what its structure of weights holds
+     */
+    private String body(
+            String type,
+            String weightsType,
+            String choices,
+            String arrays,
+            String kernel,
+            String inputAt,
+            String outputAt) {
         return """
                     %s %s layer = {
                         .window = %s,
                         .input_channels = %d,
                         .input_zero_point = %d,
                         .output_channels = %d,
-                        .requantization = %s,
+                        .requantization = %s,%s
                     };
-                    static const %sWeights weights = {%s, %s, %s, %s, %s};
+                    static const %s weights = {%s};
                     %s(&layer, &weights, %s, %s, network_scratch);
                 """.formatted(
                         rows.storage(),
@@ -66,12 +156,9 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         input.zeroPoint(),
                         output.shape().channels(),
                         LayerSource.requantization(layer.requantization()),
-                        type,
-                        name("weights"),
-                        name("zero_points"),
-                        layer.requantization().hasThresholds() ? "NULL" : name("bias"),
-                        hasMultipliers() ? name("multipliers") : "NULL",
-                        layer.requantization().hasThresholds() ? name("thresholds") : "NULL",
+                        choices,
+                        weightsType,
+                        arrays,
                         kernel,
                         inputAt,
                         outputAt);

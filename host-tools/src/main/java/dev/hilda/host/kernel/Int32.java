@@ -88,7 +88,8 @@ record Int32(long low, long high) {
         return new Int32(sum.low, sum.high + 1).objection("sums and the threshold above them" + where);
     }
 
-    private static Int32[] sums(WeightedLayer layer, Tensor input) {
+    /** Of each output channel's sum of products and bias. */
+    static Int32[] sums(WeightedLayer layer, Tensor input) {
         WeightCodes weights = layer.weights();
         int least = -input.zeroPoint();
         int most = Bits.highestCode(input.bits()) - input.zeroPoint();

@@ -29,10 +29,12 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     @Override
     public KernelOutline convolution(Operator.Convolution operator) {
         int perChannel = operator.weights().size() / operator.outputChannels();
-        return new KernelOutline(
-                ConvolutionScheme.reach(operator.window(), input(), output),
-                Optional.of(RowReads.under(operator.window(), input(), output)),
-                ConvolutionScheme.scratchBytes(perChannel, weightBits, output));
+        return CarryTiles.of(weightBits, perChannel, input(), output)
+                .map(tiles -> tiles.outline(operator.window(), input(), output))
+                .orElseGet(() -> new KernelOutline(
+                        ConvolutionScheme.reach(operator.window(), input(), output),
+                        Optional.of(RowReads.under(operator.window(), input(), output)),
+                        ConvolutionScheme.scratchBytes(perChannel, weightBits, output)));
     }
 
     @Override

@@ -27,7 +27,12 @@ import java.util.List;
 record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelScheme> {
     @Override
     public KernelScheme convolution(ConvolutionLayer layer) {
-        return new ConvolutionScheme(layer, network.inputOf(layer), network.outputOf(layer));
+        Tensor input = network.inputOf(layer);
+        Tensor output = network.outputOf(layer);
+        int perChannel = layer.weights().count() / layer.weights().outputChannels();
+        return CarryTiles.of(layer.weights().bits(), perChannel, input, output)
+                .<KernelScheme>map(tiles -> new CarryConvolutionScheme(layer, input, output, tiles))
+                .orElseGet(() -> new ConvolutionScheme(layer, input, output));
     }
 
     @Override

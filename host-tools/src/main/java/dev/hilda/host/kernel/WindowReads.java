@@ -22,6 +22,21 @@ record WindowReads(Window window, Tensor input, Tensor output) {
         return trace.reach();
     }
 
+    /** Of a kernel that computes so many pixels at a time, whatever rows they lie in, and reads their windows before it stores. */
+    Reach byTiles(int pixels) {
+        Reach.Trace trace = new Reach.Trace();
+        int width = output.shape().width();
+        int count = output.shape().pixels();
+        for (int first = 0; first < count; first += pixels) {
+            int end = Math.min(count, first + pixels);
+            for (int pixel = first; pixel < end; pixel++) {
+                read(trace, pixel / width, pixel % width, 0, input.pixelBytes());
+            }
+            trace.write((long) end * output.pixelBytes());
+        }
+        return trace.reach();
+    }
+
     /** Of a kernel that computes four output channels of a pixel at a time. */
     Reach byQuads() {
         Reach.Trace trace = new Reach.Trace();

@@ -55,7 +55,8 @@ class KernelSchemeTest {
     @Test
     void shouldNameTheKernelByOperatorAndBits() {
         assertEquals("convolution_a4_w2_o8", convolution(4, 2, 8, 0).kernelName());
-        assertEquals("convolution_a8_w8_o32", convolution(8, 8, 32, 0).kernelName());
+        assertEquals("carry_convolution_a8_w8_o32", convolution(8, 8, 32, 0).kernelName());
+        assertEquals("carry_convolution_a2_w4_o8", convolution(2, 4, 8, 0).kernelName());
         assertEquals("depthwise_a2_w4_o8", depthwise(2, 4, 5).kernelName());
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
@@ -74,13 +75,17 @@ class KernelSchemeTest {
         assertEquals("prelu_a4_o2", prelu(4, 2, 0, 1).kernelName());
     }
 
-    /** A column holds 3·3·3 = 27 codes, filled up to whole words of 4, 8 or 16 weights; two columns of 2 bytes a lane. */
+    /** A column holds 3·3·3 = 27 codes, filled up to whole words of 16 weights; two columns of 2 bytes a lane. */
     @Test
     void shouldUnpackTheWindowsOfTwoPixels() {
-        assertEquals(2 * 28 * 2, convolution(8, 8, 8, 0).scratchBytes());
-        assertEquals(2 * 32 * 2, convolution(8, 4, 8, 0).scratchBytes());
         assertEquals(2 * 32 * 2, convolution(8, 2, 8, 0).scratchBytes());
-        assertEquals(2 * 28 * 2, convolution(2, 8, 32, 0).scratchBytes());
+    }
+
+    /** Four groups of four pixels: 14 words of two lanes and a sum each; two words of a group behind them, and a window's 28 bytes. */
+    @Test
+    void shouldUnpackTheWindowsOfATile() {
+        assertEquals(4 * 4 * (14 + 1) * 4 + 32 + 28, convolution(8, 8, 8, 0).scratchBytes());
+        assertEquals(4 * 4 * (14 + 1) * 4 + 32 + 28, convolution(2, 4, 32, 0).scratchBytes());
     }
 
     @Test
@@ -91,7 +96,7 @@ class KernelSchemeTest {
                 tensor(input, 8),
                 tensor(TensorShape.vector(2), 8),
                 new ConvolutionLayer("c", 0, 1, whole, weights(8, 96, 2), Ints.of(0, 0), requantization(2)));
-        assertEquals(48 * 2, scheme.scratchBytes());
+        assertEquals(4 * (24 + 1) * 4 + 32 + 48, scheme.scratchBytes());
     }
 
     /** Nine taps of 1, 4, 5 or 8 channels: whole quads of 2-byte lanes, whatever the bits. */
@@ -155,9 +160,9 @@ class KernelSchemeTest {
     @Test
     void shouldRefuseSumsThatLeaveInt32() {
         int most = Integer.MAX_VALUE - 27 * 255 * 255;
-        assertEquals("convolution_a8_w8_o8", convolution(8, 8, 8, most).kernelName());
+        assertEquals("carry_convolution_a8_w8_o8", convolution(8, 8, 8, most).kernelName());
         assertEquals(
-                "layer c: convolution_a8_w8_o8 is not proved right: sums of channel 0 reach from 2145727973 to 2147483648",
+                "layer c: carry_convolution_a8_w8_o8 is not proved right: sums of channel 0 reach from 2145727973 to 2147483648",
                 refusal(() -> convolution(8, 8, 8, most + 1)));
         assertEquals("depthwise_a8_w8_o8", depthwise(most(9)).kernelName());
         assertEquals(
@@ -171,12 +176,12 @@ class KernelSchemeTest {
         Requantization shifts = new Requantization(Ints.of(1, 1), 10, 1, 0, 0, 255);
         Requantization quarters = new Requantization(Ints.of(1 << 30, 1), 0, 1, Integer.MAX_VALUE - sum / 4, 0, 255);
         assertEquals(
-                "layer c: convolution_a8_w8_o8 is not proved right: shifted sums of channel 0 reach from 409600000 to "
+                "layer c: carry_convolution_a8_w8_o8 is not proved right: shifted sums of channel 0 reach from 409600000 to "
                         + 1024L * (sum + 400_000),
                 refusal(() -> convolution(400_000, shifts)));
-        assertEquals("convolution_a8_w8_o8", convolution(0, quarters).kernelName());
+        assertEquals("carry_convolution_a8_w8_o8", convolution(0, quarters).kernelName());
         assertEquals(
-                "layer c: convolution_a8_w8_o8 is not proved right: scaled sums of channel 0 reach from 2147044729 to "
+                "layer c: carry_convolution_a8_w8_o8 is not proved right: scaled sums of channel 0 reach from 2147044729 to "
                         + "2147483648",
                 refusal(() -> convolution(1, quarters)));
     }
@@ -295,10 +300,12 @@ class KernelSchemeTest {
         // and (2, 1) have read to (3, 2).
         assertEquals(
                 List.of(new Reach(6 * 2 - 1 * 3, 15 * 3 - 8 * 2)),
-                convolution(8, 8, 8, 0).reach());
+                convolution(8, 2, 8, 0).reach());
         assertEquals(
                 List.of(new Reach(14 * 8 - 9 * 3, 7 * 3)),
-                convolution(8, 8, 32, 0).reach());
+                convolution(8, 2, 32, 0).reach());
+        // All of it is one tile.
+        assertEquals(List.of(new Reach(0, 16 * 3)), convolution(8, 8, 8, 0).reach());
         // A pixel at a time: a row and a column back, and as far ahead; five channels in two quads.
         assertEquals(List.of(new Reach(5, 6)), depthwise(8, 8, 1).reach());
         assertEquals(List.of(new Reach(5 * 5, 5 * 5 + 4)), depthwise(8, 8, 5).reach());
