@@ -87,8 +87,8 @@ class PlannedAssignmentsTest {
         assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
         assertEquals(planned.ram().arenaBytes(), planned.rwPeakBytes());
         assertEquals("L3", planned.rwPeakNode());
-        // Two columns of the 768 inputs of L27, 16 bits each, are less than the lanes of L26: 3·3 taps of 768 channels.
-        assertEquals(9 * 768 * 2, planned.ram().scratchBytes());
+        // Of 100,000 bytes: 127 groups of four pixels with 96 inputs, two a word, and a sum.
+        assertEquals(127 * 16 * (96 / 2 + 1) + 32, planned.ram().scratchBytes());
         BitAssignment published = assign("192_0.75", Budget.paper(PLENTY, PLENTY));
         assertEquals(planned.ram(), published.ram());
         assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
