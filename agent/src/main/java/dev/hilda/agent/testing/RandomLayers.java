@@ -119,7 +119,9 @@ final class RandomLayers {
     private void depthwise(int weightBits, int outputBits, boolean thresholds) {
         Tensor in = last();
         TensorShape shape = in.shape();
-        Window window = RandomShapes.window(random, shape, MAX_KERNEL);
+        Window window = random.nextBoolean()
+                ? RandomShapes.threeByThree(random, shape)
+                : RandomShapes.window(random, shape, MAX_KERNEL);
         int channels = shape.channels() * (random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(3));
         WeightCodes weights = weights(weightBits, window.taps() * channels, channels);
         long[] sums = new long[channels];

@@ -63,6 +63,25 @@ final class RandomShapes {
         }
     }
 
+    /** The window of most depthwise layers, of stride 1 or 2, where it fits the input; else any. */
+    static Window threeByThree(SplittableRandom random, TensorShape input) {
+        int stride = 1 + random.nextInt(2);
+        Window window = new Window(
+                3,
+                3,
+                stride,
+                stride,
+                1,
+                1,
+                padding(random, 3),
+                padding(random, 3),
+                padding(random, 3),
+                padding(random, 3));
+        boolean fits = fits(input.height() + window.padTop() + window.padBottom(), 3)
+                && fits(input.width() + window.padLeft() + window.padRight(), 3);
+        return fits && touches(window, input) ? window : window(random, input, 3);
+    }
+
     /** A window that lies wholly inside the input wherever it stands; at times it is all of the input. */
     static Window inside(SplittableRandom random, TensorShape input, int maxKernel) {
         if (random.nextInt(3) == 0 || input.pixels() > MAX_EXTENT * MAX_EXTENT) {

@@ -5,6 +5,7 @@ import dev.hilda.host.kernel.AddScheme;
 import dev.hilda.host.kernel.AveragePoolScheme;
 import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.GatherScheme;
 import dev.hilda.host.kernel.InterpolateScheme;
@@ -45,6 +46,12 @@ record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows 
     public LayerSource depthwise(DepthwiseScheme scheme) {
         return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .depthwise(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource depthwiseRows(DepthwiseRowsScheme scheme) {
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .depthwiseRows(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightedLayer;
 import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,21 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                 body("Depthwise", scheme.kernelName(), inputAt, outputAt));
     }
 
+    LayerSource depthwiseRows(DepthwiseRowsScheme scheme, String inputAt, String outputAt) {
+        String fields = """
+                        .channels = %d,
+                        .pairs = %d,
+                        .quads_between_yields = %d,
+                """.formatted(output.shape().channels(), scheme.pairs(), scheme.quadsBetweenYields());
+        return source(
+                "depthwise convolution by rows",
+                "depthwise_rows.h",
+                List.of(
+                        CArray.bytes(name("weights"), scheme.stored().weightBytes()),
+                        CArray.bytes(name("zero_points"), scheme.stored().zeroPoints())),
+                body("DepthwiseRows", "Depthwise", fields, scheme.kernelName(), inputAt, outputAt));
+    }
+
     private LayerSource source(String title, String header, List<String> weights, String body) {
         List<String> constants = new ArrayList<>(weights);
         if (layer.requantization().hasThresholds()) {
@@ -48,13 +64,21 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
     }
 
     private String body(String type, String kernel, String inputAt, String outputAt) {
+        String fields = """
+                        .input_channels = %d,
+                        .output_channels = %d,
+                """.formatted(input.shape().channels(), output.shape().channels());
+        return body(type, type, fields, kernel, inputAt, outputAt);
+    }
+
+    /** @param fields of the layer, beside those that every kernel has */
+    private String body(
+            String type, String weightsType, String fields, String kernel, String inputAt, String outputAt) {
         return """
                     %s %s layer = {
                         .window = %s,
-                        .input_channels = %d,
                         .input_zero_point = %d,
-                        .output_channels = %d,
-                        .requantization = %s,
+                %s        .requantization = %s,
                     };
                     static const %sWeights weights = {%s, %s, %s, %s, %s};
                     %s(&layer, &weights, %s, %s, network_scratch);
@@ -62,11 +86,10 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         rows.storage(),
                         type,
                         rows.window(layer.window(), input.shape(), output.shape()),
-                        input.shape().channels(),
                         input.zeroPoint(),
-                        output.shape().channels(),
+                        fields,
                         LayerSource.requantization(layer.requantization()),
-                        type,
+                        weightsType,
                         name("weights"),
                         name("zero_points"),
                         layer.requantization().hasThresholds() ? "NULL" : name("bias"),

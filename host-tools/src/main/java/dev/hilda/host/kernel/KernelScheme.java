@@ -13,6 +13,7 @@ import java.util.Optional;
 public sealed interface KernelScheme
         permits ConvolutionScheme,
                 DepthwiseScheme,
+                DepthwiseRowsScheme,
                 LookupScheme,
                 GatherScheme,
                 InterpolateScheme,
@@ -73,6 +74,8 @@ public sealed interface KernelScheme
         R convolution(ConvolutionScheme scheme);
 
         R depthwise(DepthwiseScheme scheme);
+
+        R depthwiseRows(DepthwiseRowsScheme scheme);
 
         R add(AddScheme scheme);
 

@@ -37,6 +37,12 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
 
     @Override
     public KernelOutline depthwise(Operator.Depthwise operator) {
+        if (DepthwiseRowsScheme.suits(operator.window(), input(), output)) {
+            return new KernelOutline(
+                    DepthwiseRowsScheme.reach(operator.window(), input(), output),
+                    Optional.of(DepthwiseRowsScheme.rowReads(operator.window(), input(), output)),
+                    DepthwiseRowsScheme.scratchBytes(operator.window(), output));
+        }
         long scratchBytes = DepthwiseScheme.scratchBytes(operator.window(), output);
         return new KernelOutline(
                 DepthwiseScheme.reach(operator.window(), input(), output),

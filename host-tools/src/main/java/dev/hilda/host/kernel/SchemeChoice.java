@@ -32,7 +32,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
 
     @Override
     public KernelScheme depthwise(DepthwiseLayer layer) {
-        return new DepthwiseScheme(layer, network.inputOf(layer), network.outputOf(layer));
+        Tensor input = network.inputOf(layer);
+        Tensor output = network.outputOf(layer);
+        return DepthwiseRowsScheme.suits(layer.window(), input, output)
+                ? new DepthwiseRowsScheme(layer, input, output)
+                : new DepthwiseScheme(layer, input, output);
     }
 
     @Override

@@ -2,7 +2,7 @@
 package dev.hilda.host.kernel;
 
 import static dev.hilda.host.kernel.Schemes.PAIRED;
-import static dev.hilda.host.kernel.Schemes.THREE;
+import static dev.hilda.host.kernel.Schemes.WIDE;
 import static dev.hilda.host.kernel.Schemes.add;
 import static dev.hilda.host.kernel.Schemes.averagePool;
 import static dev.hilda.host.kernel.Schemes.concatenation;
@@ -129,7 +129,7 @@ class KernelSchemeTest {
                         tensor(new TensorShape(4, 4, 5), 8),
                         tensor(new TensorShape(4, 4, 5), 8),
                         tensor(new TensorShape(4, 4, 5), 8)),
-                new DepthwiseLayer("wide", 0, 1, THREE, weights(8, 45, 5), zeros(5), requantization(5)),
+                new DepthwiseLayer("wide", 0, 1, WIDE, weights(8, 45, 5), zeros(5), requantization(5)),
                 new DepthwiseLayer("one", 1, 2, Window.of(1, 1), weights(8, 5, 5), zeros(5), requantization(5)));
         assertEquals(72, small.scratchBytes());
         assertEquals(144, KernelScheme.scratchBytes(network));
@@ -299,9 +299,9 @@ class KernelSchemeTest {
         assertEquals(
                 List.of(new Reach(14 * 8 - 9 * 3, 7 * 3)),
                 convolution(8, 8, 32, 0).reach());
-        // A pixel at a time: a row and a column back, and as far ahead; five channels in two quads.
-        assertEquals(List.of(new Reach(5, 6)), depthwise(8, 8, 1).reach());
-        assertEquals(List.of(new Reach(5 * 5, 5 * 5 + 4)), depthwise(8, 8, 5).reach());
+        // A pixel at a time: a row and two columns back, and as far ahead; five channels in two quads.
+        assertEquals(List.of(new Reach(6, 7)), depthwise(8, 8, 1).reach());
+        assertEquals(List.of(new Reach(5 * 6, 5 * 6 + 4)), depthwise(8, 8, 5).reach());
         assertEquals(List.of(new Reach(0, 16 * 3 - 3 * 3)), maxPool(8, HALF).reach());
         // Of 3 bytes a pixel one is left, or of one byte there are 3: then the second window begins below what is
         // written.
