@@ -2,14 +2,14 @@
 // Depthwise convolution 3×3 with a stride of 1 or 2 and no multiplier, several output rows at a time.
 //
 // A band of output rows reads pairs of input rows. In scratch, each pair has a word for each column and
-// channel: the upper row's code in its low lane, the lower row's in the high one, zero points where the window
-// leaves the input. So one word of two weights makes two products of a window. The last pair of a band is the
-// first of the next: each input row is read once, and no later than the first output row that needs it, before
-// anything of the band is stored.
+// channel: the upper row's code in its low lane, the lower row's in the high one, zero points where the
+// window leaves the input. So one word of two weights makes two products of a window. The last pair of a band
+// is the first of the next: each input row is read once, and no later than the first output row that needs
+// it, before anything of the band is stored.
 //
 // Weights: as in depthwise.h. Scratch, from an address aligned to 8 bytes on: a ChannelRows of each channel,
 // whole quads of them; the pairs in the order C/4, columns, pairs, 4; codes of a quad's output rows, where
-// outputs have fewer than 8 bits.
+// outputs have fewer than 8 bits; an input pixel of zero points.
 #ifndef HILDA_DEPTHWISE_ROWS_H
 #define HILDA_DEPTHWISE_ROWS_H
 
@@ -29,9 +29,11 @@ typedef uint32_t __attribute__((may_alias)) LaneWord;
 
 // What the windows of a channel are multiplied with.
 typedef struct __attribute__((may_alias)) ChannelRows {
-    uint32_t upper[3]; // of each column: the weights of the upper two rows
-    uint32_t lower[3]; // and of the lower two
-    uint32_t bias;     // less what the input's zero point adds
+    struct {
+        uint32_t upper; // the weights of the upper two rows
+        uint32_t lower; // and of the lower two
+    } columns[3];
+    uint32_t bias; // less what the input's zero point adds
     int32_t multiplier;
 } ChannelRows;
 
@@ -53,8 +55,31 @@ KERNEL int32_t band_rows(const DepthwiseRows *layer) {
     return (layer->pairs - 1) * 2 / layer->window.stride_height;
 }
 
-KERNEL uint32_t low_lanes_of(uint32_t low, uint32_t high) { return (low & 0xFFFF) | high << 16; }
-KERNEL uint32_t high_lanes_of(uint32_t low, uint32_t high) { return low >> 16 | (high & 0xFFFF0000); }
+// Pairs of input rows that so many output rows below each other read.
+KERNEL int32_t band_pairs(const DepthwiseRows *layer, int32_t rows) {
+    return 1 + (rows * layer->window.stride_height + 1) / 2;
+}
+
+// The low lanes of two words, or the high ones, in a word.
+KERNEL uint32_t low_lanes_of(uint32_t low, uint32_t high) {
+#ifdef __ARM_FEATURE_DSP
+    uint32_t lanes;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(lanes) : "r"(low), "r"(high));
+    return lanes;
+#else
+    return (low & 0xFFFF) | high << 16;
+#endif
+}
+
+KERNEL uint32_t high_lanes_of(uint32_t low, uint32_t high) {
+#ifdef __ARM_FEATURE_DSP
+    uint32_t lanes;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(lanes) : "r"(high), "r"(low));
+    return lanes;
+#else
+    return low >> 16 | (high & 0xFFFF0000);
+#endif
+}
 
 // accumulator + low(a)·high(b), lanes signed.
 KERNEL uint32_t multiply_low_high(uint32_t a, uint32_t b, uint32_t accumulator) {
@@ -77,14 +102,14 @@ KERNEL uint32_t multiply_high_low(uint32_t a, uint32_t b, uint32_t accumulator) 
 // The weights of a column of a quad's windows, from its three rows.
 KERNEL void pair_weights(QuadLanes first, QuadLanes second, QuadLanes third, uint32_t column,
                          ChannelRows *channels) {
-    channels[0].upper[column] = low_lanes_of(first.even, second.even);
-    channels[1].upper[column] = low_lanes_of(first.odd, second.odd);
-    channels[2].upper[column] = high_lanes_of(first.even, second.even);
-    channels[3].upper[column] = high_lanes_of(first.odd, second.odd);
-    channels[0].lower[column] = low_lanes_of(second.even, third.even);
-    channels[1].lower[column] = low_lanes_of(second.odd, third.odd);
-    channels[2].lower[column] = high_lanes_of(second.even, third.even);
-    channels[3].lower[column] = high_lanes_of(second.odd, third.odd);
+    channels[0].columns[column].upper = low_lanes_of(first.even, second.even);
+    channels[1].columns[column].upper = low_lanes_of(first.odd, second.odd);
+    channels[2].columns[column].upper = high_lanes_of(first.even, second.even);
+    channels[3].columns[column].upper = high_lanes_of(first.odd, second.odd);
+    channels[0].columns[column].lower = low_lanes_of(second.even, third.even);
+    channels[1].columns[column].lower = low_lanes_of(second.odd, third.odd);
+    channels[2].columns[column].lower = high_lanes_of(second.even, third.even);
+    channels[3].columns[column].lower = high_lanes_of(second.odd, third.odd);
 }
 
 KERNEL QuadLanes row_weight_lanes(const uint8_t *codes, uint32_t bits, QuadLanes zero_points) {
@@ -96,8 +121,8 @@ KERNEL QuadLanes row_weight_lanes(const uint8_t *codes, uint32_t bits, QuadLanes
 KERNEL uint32_t bias_of_rows(const DepthwiseRows *layer, const ChannelRows *channel, uint32_t bias) {
     uint32_t sum = 0;
     for (uint32_t column = 0; column < 3; ++column) {
-        sum = multiply_lanes(channel->upper[column], 0x00010001U, sum);
-        sum += (uint32_t)high_lane(channel->lower[column]);
+        sum = multiply_lanes(channel->columns[column].upper, 0x00010001U, sum);
+        sum += (uint32_t)high_lane(channel->columns[column].lower);
     }
     return bias - layer->input_zero_point * sum;
 }
@@ -111,7 +136,8 @@ KERNEL void unpack_rows(const DepthwiseRows *layer, const DepthwiseWeights *weig
         for (uint32_t column = 0; column < 3; ++column) {
             pair_weights(row_weight_lanes(codes, weight_bits, zero_points),
                          row_weight_lanes(codes + row, weight_bits, zero_points),
-                         row_weight_lanes(codes + 2 * row, weight_bits, zero_points), column, channels + first);
+                         row_weight_lanes(codes + 2 * row, weight_bits, zero_points), column,
+                         channels + first);
             codes += quad_bytes(weight_bits);
         }
         codes += 2 * row;
@@ -123,72 +149,98 @@ KERNEL void unpack_rows(const DepthwiseRows *layer, const DepthwiseWeights *weig
     }
 }
 
-KERNEL void store_row_pair(QuadLanes upper, QuadLanes lower, LaneWord *to) {
-    to[0] = low_lanes_of(upper.even, lower.even);
-    to[1] = low_lanes_of(upper.odd, lower.odd);
-    to[2] = high_lanes_of(upper.even, lower.even);
-    to[3] = high_lanes_of(upper.odd, lower.odd);
+// index: a constant.
+KERNEL void store_two(LaneWord *to, uint32_t index, uint32_t first, uint32_t second) {
+#if defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    __asm__ volatile("strd %1, %2, [%0, %3]" : : "r"(to), "r"(first), "r"(second), "i"(4 * index) : "memory");
+#else
+    to[index] = first;
+    to[index + 1] = second;
+#endif
 }
 
-// Two input rows; NULL: outside.
-typedef struct RowPair {
-    const uint8_t *upper;
-    const uint8_t *lower;
-} RowPair;
-
-KERNEL QuadLanes lanes_of_row(const DepthwiseRows *layer, const uint8_t *row, uint32_t offset, uint32_t count,
-                              uint32_t bits) {
-    if (row == NULL) {
-        const uint32_t zero_points = both_lanes((int32_t)layer->input_zero_point);
-        return (QuadLanes){zero_points, zero_points};
-    }
-    return quad_lanes(load_quad(row + offset, count, bits), bits);
-}
-
-// One column of a pair: all quads. offset: of the pixel in its row.
-KERNEL void pack_pair_column(const DepthwiseRows *layer, uint32_t bits, RowPair rows, uint32_t offset,
-                        LaneWord *to) {
-    const uint32_t whole = layer->channels & ~(QUAD - 1);
-    for (uint32_t channel = 0; channel < whole; channel += QUAD) {
-        store_row_pair(lanes_of_row(layer, rows.upper, offset, QUAD, bits),
-                   lanes_of_row(layer, rows.lower, offset, QUAD, bits), to);
-        offset += quad_bytes(bits);
-        to += quad_words(layer);
-    }
-    if (whole < layer->channels) {
-        store_row_pair(lanes_of_row(layer, rows.upper, offset, layer->channels - whole, bits),
-                   lanes_of_row(layer, rows.lower, offset, layer->channels - whole, bits), to);
+// The quads of two pixels as words of a pair.
+KERNEL void store_pair(uint32_t upper, uint32_t lower, uint32_t bits, LaneWord *to, uint32_t index) {
+    const uint32_t first = low_lanes_of(upper, lower);
+    if (bits == 8) {
+        const uint32_t second = high_lanes_of(upper, lower);
+        store_two(to, index, even_bytes(first), odd_bytes(first));
+        store_two(to, index + 2, even_bytes(second), odd_bytes(second));
+    } else {
+        const uint32_t mask = in_register(code_mask(bits) * 0x00010001U);
+        store_two(to, index, first & mask, (first >> bits) & mask);
+        store_two(to, index + 2, (first >> (2 * bits)) & mask, (first >> (3 * bits)) & mask);
     }
 }
 
-// Input rows `first` and the next one as the given pair, of those before end.
-KERNEL void pack_row_pair(const DepthwiseRows *layer, uint32_t bits, const uint8_t *input, int32_t first,
-                      int32_t end, int32_t pair, LaneWord *pairs) {
+// A row of the input; outside of it, all pixels are one of zero points.
+typedef struct PackedRow {
+    const uint8_t *pixel;
+    uint32_t step;
+} PackedRow;
+
+KERNEL uint32_t next_quad(const uint8_t **pixel, uint32_t count, uint32_t bits) {
+    const uint32_t quad = load_quad(*pixel, count, bits);
+    *pixel += quad_bytes(bits);
+    return quad;
+}
+
+// A quad of a column: the pair `kept` becomes the first one, where `first` is 1, and so many pairs follow.
+KERNEL void pack_quad(uint32_t bits, int32_t first, int32_t end, const LaneWord *kept, uint32_t count,
+                      const uint8_t **pixels, LaneWord *to) {
+    if (first == 1) {
+        store_two(to, 0, kept[0], kept[1]);
+        store_two(to, 2, kept[2], kept[3]);
+    }
+    UNROLL(2)
+    for (int32_t pair = first; pair < end; ++pair) {
+        const uint32_t upper = next_quad(pixels + 2 * (pair - first), count, bits);
+        const uint32_t lower = next_quad(pixels + 2 * (pair - first) + 1, count, bits);
+        store_pair(upper, lower, bits, to, QUAD * (uint32_t)pair);
+    }
+}
+
+// All quads of a column. kept: of its first quad.
+KERNEL void pack_column(const DepthwiseRows *layer, uint32_t bits, int32_t first, int32_t end,
+                        const LaneWord *kept, const uint8_t **pixels, LaneWord *to) {
+    const uint32_t last = layer->channels % QUAD;
+    const LaneWord *const whole = to + layer->channels / QUAD * quad_words(layer);
+    for (; to != whole; to += quad_words(layer)) {
+        pack_quad(bits, first, end, kept, QUAD, pixels, to);
+        kept += quad_words(layer);
+    }
+    if (last != 0) {
+        pack_quad(bits, first, end, kept, last, pixels, to);
+    }
+}
+
+// Input rows from y on as the pairs from `first` to end − 1, of those rows below rows_end.
+KERNEL void pack_rows(const DepthwiseRows *layer, uint32_t bits, int32_t first, int32_t end, int32_t kept,
+                      int32_t y, int32_t rows_end, const uint8_t *input, const uint8_t *outside,
+                      LaneWord *pairs) {
     const WindowShape *window = &layer->window;
     const uint32_t bytes = pixel_bytes(layer->channels, bits);
-    const uint32_t row_bytes = bytes * (uint32_t)window->input_width;
-    const RowPair rows = {
-        .upper = first >= 0 && first < end ? input + (uint32_t)first * row_bytes : NULL,
-        .lower = first >= -1 && first + 1 < end ? input + (uint32_t)(first + 1) * row_bytes : NULL,
-    };
-    LaneWord *to = pairs + QUAD * (uint32_t)pair;
+    const int32_t count = 2 * (end - first);
+    PackedRow rows[4];
+    UNROLL(4)
+    for (int32_t row = 0; row < count; ++row) {
+        const bool inside = y + row >= 0 && y + row < rows_end;
+        rows[row].pixel = inside ? input + (uint32_t)((y + row) * window->input_width) * bytes : outside;
+        rows[row].step = inside ? bytes : 0;
+    }
     for (int32_t column = 0; column < pair_columns(layer); ++column) {
         const int32_t x = column - window->pad_left;
         const bool inside = x >= 0 && x < window->input_width;
-        pack_pair_column(layer, bits, inside ? rows : (RowPair){NULL, NULL}, (uint32_t)x * bytes, to);
-        to += column_words(layer);
-    }
-}
-
-// Makes a pair the first one.
-KERNEL void keep_row_pair(const DepthwiseRows *layer, int32_t pair, LaneWord *pairs) {
-    const uint32_t columns = row_quads(layer) * (uint32_t)pair_columns(layer);
-    for (uint32_t column = 0; column < columns; ++column) {
-        for (uint32_t i = 0; i < QUAD; ++i) {
-            pairs[i] = pairs[QUAD * (uint32_t)pair + i];
+        const uint8_t *pixels[4];
+        UNROLL(4)
+        for (int32_t row = 0; row < count; ++row) {
+            pixels[row] = inside ? rows[row].pixel : outside;
+            rows[row].pixel += inside ? rows[row].step : 0;
         }
+        pack_column(layer, bits, first, end, pairs + QUAD * (uint32_t)kept, pixels, pairs);
         pairs += column_words(layer);
     }
+    inference_yield();
 }
 
 // Sums of so many windows below each other, from the pairs of their first column on.
@@ -205,11 +257,11 @@ KERNEL void sum_windows(const DepthwiseRows *layer, int32_t rows, const ChannelR
         for (int32_t row = 0; row < rows; ++row) {
             const LaneWord *two = pairs + QUAD * (uint32_t)(apart ? row : row / 2);
             if (apart || row % 2 == 0) {
-                sums[row] = multiply_lanes(two[0], channel->upper[column], sums[row]);
-                sums[row] = multiply_low_high(two[QUAD], channel->lower[column], sums[row]);
+                sums[row] = multiply_lanes(two[0], channel->columns[column].upper, sums[row]);
+                sums[row] = multiply_low_high(two[QUAD], channel->columns[column].lower, sums[row]);
             } else {
-                sums[row] = multiply_high_low(two[0], channel->upper[column], sums[row]);
-                sums[row] = multiply_lanes(two[QUAD], channel->lower[column], sums[row]);
+                sums[row] = multiply_high_low(two[0], channel->columns[column].upper, sums[row]);
+                sums[row] = multiply_lanes(two[QUAD], channel->columns[column].lower, sums[row]);
             }
         }
         pairs += column_words(layer);
@@ -253,129 +305,249 @@ KERNEL void store_sum(const DepthwiseRows *layer, uint32_t output_bits, uint32_t
     }
 }
 
+// What a loop of a band finds in memory, as it takes all core registers.
+typedef struct BandLoop {
+    uint32_t bias_and_multiplier[2];
+    int32_t addend;
+    const LaneWord *last;
+} BandLoop;
+
 #if defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-// Whether saturation clamps, and strides are what channel_band_of_four() takes.
-KERNEL bool suits_band_of_four(const DepthwiseRows *layer, uint32_t output_bits, int32_t rows,
-                               const ChannelOutput *output) {
+#define HAS_BAND_LOOPS
+// The same sums in hand-scheduled loops: loads pair with multiplications, two cycles ahead of what
+// multiplies. All core registers but the stack pointer are taken: what else a loop needs it finds in memory.
+
+// Whether saturation clamps, and there is a loop of so many rows.
+KERNEL bool has_band_loop(const DepthwiseRows *layer, uint32_t output_bits, int32_t rows,
+                          const ChannelOutput *output) {
     const Requantization *to = &layer->requantization;
-    return rows == 4 && layer->pairs == 3 && layer->window.stride_height == 1 && output_bits <= 8 &&
-           !output->raw && output->thresholds == NULL && to->low == 0 &&
+    return rows >= 2 && output_bits <= 8 && !output->raw && output->thresholds == NULL && to->low == 0 &&
            to->high == (int32_t)code_mask(output_bits) && to->right_shift >= 1 && output->pixel_step < 4096;
 }
 
-// One column, of words that begin at in: two of them are in first and second. Loads are two cycles ahead of
-// what multiplies, multiplications pair with loads; s0 to s3 are the sums, and before that whatever is free.
-#define COLUMN_OF_FOUR(load_last, compare_last)                                                               \
-    "smlad %[s0], %[t0], %[a0], %[s2]\n\t"                                                                   \
-    load_last                                                                                                \
-    "smlatb %[s1], %[t0], %[a0], %[s2]\n\t"                                                                  \
-    "ldr %[t0], [%[in], #32]\n\t"                                                                           \
-    "smlabt %[s0], %[t1], %[b0], %[s0]\n\t"                                                                  \
-    compare_last                                                                                             \
-    "smlad %[s1], %[t1], %[b0], %[s1]\n\t"                                                                   \
+// t0 and t1: the first two words of a column; the sum that is last needed begins as the bias. Then the next
+// column's.
+#define COLUMN_OF_FOUR(load_last, compare_last)                                                              \
+    "smlad %[s0], %[t0], %[a0], %[s2]\n\t" load_last "smlatb %[s1], %[t0], %[a0], %[s2]\n\t"                 \
+    "ldr %[t0], [%[in], #32]\n\t"                                                                            \
+    "smlabt %[s0], %[t1], %[b0], %[s0]\n\t" compare_last "smlad %[s1], %[t1], %[b0], %[s1]\n\t"              \
     "smlatb %[s3], %[t1], %[a0], %[s2]\n\t"                                                                  \
     "smlad %[s2], %[t1], %[a0], %[s2]\n\t"                                                                   \
-    "ldr %[t1], [%[in], #48]\n\t"                                                                           \
+    "ldr %[t1], [%[in], #48]\n\t"                                                                            \
     "smlad %[s3], %[t0], %[b0], %[s3]\n\t"                                                                   \
     "smlabt %[s2], %[t0], %[b0], %[s2]\n\t"                                                                  \
-    "ldr %[t0], [%[in], #64]\n\t"                                                                           \
+    "ldr %[t0], [%[in], #64]\n\t"                                                                            \
     "smlad %[s0], %[t1], %[a1], %[s0]\n\t"                                                                   \
     "smlatb %[s1], %[t1], %[a1], %[s1]\n\t"                                                                  \
-    "ldr %[t1], [%[in], #80]\n\t"                                                                           \
+    "ldr %[t1], [%[in], #80]\n\t"                                                                            \
     "smlad %[s2], %[t0], %[a1], %[s2]\n\t"                                                                   \
     "smlatb %[s3], %[t0], %[a1], %[s3]\n\t"                                                                  \
     "smlabt %[s0], %[t0], %[b1], %[s0]\n\t"                                                                  \
     "smlad %[s1], %[t0], %[b1], %[s1]\n\t"                                                                   \
-    "ldr %[t0], [%[in], #96]\n\t"                                                                           \
+    "ldr %[t0], [%[in], #96]\n\t"                                                                            \
     "smlabt %[s2], %[t1], %[b1], %[s2]\n\t"                                                                  \
     "smlad %[s3], %[t1], %[b1], %[s3]\n\t"                                                                   \
-    "ldr %[t1], [%[in], #112]\n\t"                                                                          \
+    "ldr %[t1], [%[in], #112]\n\t"                                                                           \
     "smlad %[s0], %[t0], %[a2], %[s0]\n\t"                                                                   \
     "smlatb %[s1], %[t0], %[a2], %[s1]\n\t"                                                                  \
-    "ldr %[t0], [%[in], #128]\n\t"                                                                          \
+    "ldr %[t0], [%[in], #128]\n\t"                                                                           \
     "smlabt %[s0], %[t1], %[b2], %[s0]\n\t"                                                                  \
     "smlad %[s1], %[t1], %[b2], %[s1]\n\t"                                                                   \
     "smlad %[s2], %[t1], %[a2], %[s2]\n\t"                                                                   \
     "smlatb %[s3], %[t1], %[a2], %[s3]\n\t"                                                                  \
-    "ldr %[t1], %[multiplier]\n\t"                                                                          \
+    "ldr %[t1], %[multiplier]\n\t"                                                                           \
     "smlabt %[s2], %[t0], %[b2], %[s2]\n\t"                                                                  \
     "smlad %[s3], %[t0], %[b2], %[s3]\n\t"                                                                   \
-    "ldr %[t0], %[addend]\n\t"                                                                              \
-    ".if %c[left] > 0\n\t"                                                                                  \
-    "lsl %[s0], %[s0], %[left]\n\t"                                                                         \
-    "lsl %[s1], %[s1], %[left]\n\t"                                                                         \
-    "lsl %[s2], %[s2], %[left]\n\t"                                                                         \
-    "lsl %[s3], %[s3], %[left]\n\t"                                                                         \
-    ".endif\n\t"                                                                                            \
+    "ldr %[t0], %[addend]\n\t"                                                                               \
+    ".if %c[left] > 0\n\t"                                                                                   \
+    "lsl %[s0], %[s0], %[left]\n\t"                                                                          \
+    "lsl %[s1], %[s1], %[left]\n\t"                                                                          \
+    "lsl %[s2], %[s2], %[left]\n\t"                                                                          \
+    "lsl %[s3], %[s3], %[left]\n\t"                                                                          \
+    ".endif\n\t"                                                                                             \
     "smmla %[s0], %[s0], %[t1], %[t0]\n\t"                                                                   \
     "smmla %[s1], %[s1], %[t1], %[t0]\n\t"                                                                   \
     "smmla %[s2], %[s2], %[t1], %[t0]\n\t"                                                                   \
-    "usat %[s0], %[bits], %[s0], asr %[right]\n\t"                                                          \
+    "usat %[s0], %[bits], %[s0], asr %[right]\n\t"                                                           \
     "smmla %[s3], %[s3], %[t1], %[t0]\n\t"                                                                   \
-    "usat %[s1], %[bits], %[s1], asr %[right]\n\t"                                                          \
-    ".if 3 * %c[row] < 4096\n\t"                                                                            \
-    "ldr %[t0], [%[in], #48]!\n\t"                                                                          \
-    "usat %[s2], %[bits], %[s2], asr %[right]\n\t"                                                          \
-    "strb %[s0], [%[out]]\n\t"                                                                              \
-    "usat %[s3], %[bits], %[s3], asr %[right]\n\t"                                                          \
-    "strb %[s1], [%[out], %[row]]\n\t"                                                                      \
-    "strb %[s2], [%[out], #(2 * %c[row])]\n\t"                                                              \
-    "ldr %[t1], [%[in], #16]\n\t"                                                                           \
-    "strb %[s3], [%[out], #(3 * %c[row])]\n\t"                                                              \
-    ".else\n\t"                                                                                             \
-    "ldr %[t0], %[row_step]\n\t"                                                                            \
-    "usat %[s2], %[bits], %[s2], asr %[right]\n\t"                                                          \
-    "strb %[s0], [%[out]]\n\t"                                                                              \
-    "usat %[s3], %[bits], %[s3], asr %[right]\n\t"                                                          \
-    "strb %[s1], [%[out], %[t0]]\n\t"                                                                       \
-    "strb %[s2], [%[out], %[t0], lsl #1]\n\t"                                                               \
-    "add %[t1], %[out], %[t0]\n\t"                                                                          \
-    "strb %[s3], [%[t1], %[t0], lsl #1]\n\t"                                                                \
-    "ldr %[t0], [%[in], #48]!\n\t"                                                                          \
-    "ldr %[t1], [%[in], #16]\n\t"                                                                           \
-    ".endif\n\t"                                                                                            \
-    "ldr %[s2], %[bias]\n\t"                                                                                \
+    "usat %[s1], %[bits], %[s1], asr %[right]\n\t"                                                           \
+    ".if 3 * %c[row] < 4096\n\t"                                                                             \
+    "ldr %[t0], [%[in], #48]!\n\t"                                                                           \
+    "usat %[s2], %[bits], %[s2], asr %[right]\n\t"                                                           \
+    "strb %[s0], [%[out]]\n\t"                                                                               \
+    "usat %[s3], %[bits], %[s3], asr %[right]\n\t"                                                           \
+    "strb %[s1], [%[out], %[row]]\n\t"                                                                       \
+    "strb %[s2], [%[out], #(2 * %c[row])]\n\t"                                                               \
+    "ldr %[t1], [%[in], #16]\n\t"                                                                            \
+    "strb %[s3], [%[out], #(3 * %c[row])]\n\t"                                                               \
+    ".else\n\t"                                                                                              \
+    "movw %[t0], %[row]\n\t"                                                                                 \
+    "usat %[s2], %[bits], %[s2], asr %[right]\n\t"                                                           \
+    "strb %[s0], [%[out]]\n\t"                                                                               \
+    "usat %[s3], %[bits], %[s3], asr %[right]\n\t"                                                           \
+    "strb %[s1], [%[out], %[t0]]\n\t"                                                                        \
+    "strb %[s2], [%[out], %[t0], lsl #1]\n\t"                                                                \
+    "add %[t1], %[out], %[t0]\n\t"                                                                           \
+    "strb %[s3], [%[t1], %[t0], lsl #1]\n\t"                                                                 \
+    "ldr %[t0], [%[in], #48]!\n\t"                                                                           \
+    "ldr %[t1], [%[in], #16]\n\t"                                                                            \
+    ".endif\n\t"                                                                                             \
+    "ldr %[s2], %[bias]\n\t"                                                                                 \
     "add %[out], %[out], %[pixel]\n\t"
 
-// channel_band() of four rows below each other, in two columns at a time.
-KERNEL void channel_band_of_four(const DepthwiseRows *layer, uint32_t output_bits, const ChannelRows *channel,
-                                 const LaneWord *pairs, const ChannelOutput *output) {
+#define COLUMN_OF_TWO                                                                                        \
+    "smlad %[s0], %[t0], %[a0], %[s1]\n\t"                                                                   \
+    "smlatb %[s1], %[t0], %[a0], %[s1]\n\t"                                                                  \
+    "ldr %[t0], [%[in], #(%c[column])]\n\t"                                                                  \
+    "smlabt %[s0], %[t1], %[b0], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t1], %[b0], %[s1]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #(%c[column] + 16)]\n\t"                                                             \
+    "smlad %[s0], %[t0], %[a1], %[s0]\n\t"                                                                   \
+    "smlatb %[s1], %[t0], %[a1], %[s1]\n\t"                                                                  \
+    "ldr %[t0], [%[in], #(2 * %c[column])]\n\t"                                                              \
+    "smlabt %[s0], %[t1], %[b1], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t1], %[b1], %[s1]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #(2 * %c[column] + 16)]\n\t"                                                         \
+    "smlad %[s0], %[t0], %[a2], %[s0]\n\t"                                                                   \
+    "smlatb %[s1], %[t0], %[a2], %[s1]\n\t"                                                                  \
+    "ldr %[t0], [%[in], #(%c[column])]!\n\t"                                                                 \
+    "smlabt %[s0], %[t1], %[b2], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t1], %[b2], %[s1]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #16]\n\t"                                                                            \
+    ".if %c[left] > 0\n\t"                                                                                   \
+    "lsl %[s0], %[s0], %[left]\n\t"                                                                          \
+    "lsl %[s1], %[s1], %[left]\n\t"                                                                          \
+    ".endif\n\t"                                                                                             \
+    "smmla %[s0], %[s0], %[scale], %[addend]\n\t"                                                            \
+    "smmla %[s1], %[s1], %[scale], %[addend]\n\t"                                                            \
+    "usat %[s0], %[bits], %[s0], asr %[right]\n\t"                                                           \
+    "usat %[s1], %[bits], %[s1], asr %[right]\n\t"                                                           \
+    "strb %[s0], [%[out]]\n\t"                                                                               \
+    ".if %c[row] < 4096\n\t"                                                                                 \
+    "strb %[s1], [%[out], %[row]]\n\t"                                                                       \
+    ".else\n\t"                                                                                              \
+    "movw %[s0], %[row]\n\t"                                                                                 \
+    "strb %[s1], [%[out], %[s0]]\n\t"                                                                        \
+    ".endif\n\t"                                                                                             \
+    "ldr %[s0], %[last]\n\t"                                                                                 \
+    "ldr %[s1], %[bias]\n\t"                                                                                 \
+    "add %[out], %[out], %[pixel]\n\t"                                                                       \
+    "cmp %[in], %[s0]\n\t"
+
+// With a stride of 2.
+#define COLUMN_OF_TWO_APART                                                                                  \
+    "smlad %[s0], %[t0], %[a0], %[s1]\n\t"                                                                   \
+    "ldr %[t0], [%[in], #32]\n\t"                                                                            \
+    "smlabt %[s0], %[t1], %[b0], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t1], %[a0], %[s1]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #48]\n\t"                                                                            \
+    "smlabt %[s1], %[t0], %[b0], %[s1]\n\t"                                                                  \
+    "ldr %[t0], [%[in], #64]\n\t"                                                                            \
+    "smlad %[s0], %[t1], %[a1], %[s0]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #80]\n\t"                                                                            \
+    "smlabt %[s0], %[t0], %[b1], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t0], %[a1], %[s1]\n\t"                                                                   \
+    "ldr %[t0], [%[in], #96]\n\t"                                                                            \
+    "smlabt %[s1], %[t1], %[b1], %[s1]\n\t"                                                                  \
+    "ldr %[t1], [%[in], #112]\n\t"                                                                           \
+    "smlad %[s0], %[t0], %[a2], %[s0]\n\t"                                                                   \
+    "ldr %[t0], [%[in], #128]\n\t"                                                                           \
+    "smlabt %[s0], %[t1], %[b2], %[s0]\n\t"                                                                  \
+    "smlad %[s1], %[t1], %[a2], %[s1]\n\t"                                                                   \
+    "ldr %[t1], [%[in], #112]\n\t"                                                                           \
+    "smlabt %[s1], %[t0], %[b2], %[s1]\n\t"                                                                  \
+    "ldr %[t0], [%[in], #96]!\n\t"                                                                           \
+    ".if %c[left] > 0\n\t"                                                                                   \
+    "lsl %[s0], %[s0], %[left]\n\t"                                                                          \
+    "lsl %[s1], %[s1], %[left]\n\t"                                                                          \
+    ".endif\n\t"                                                                                             \
+    "smmla %[s0], %[s0], %[scale], %[addend]\n\t"                                                            \
+    "smmla %[s1], %[s1], %[scale], %[addend]\n\t"                                                            \
+    "usat %[s0], %[bits], %[s0], asr %[right]\n\t"                                                           \
+    "usat %[s1], %[bits], %[s1], asr %[right]\n\t"                                                           \
+    "strb %[s0], [%[out]]\n\t"                                                                               \
+    ".if %c[row] < 4096\n\t"                                                                                 \
+    "strb %[s1], [%[out], %[row]]\n\t"                                                                       \
+    ".else\n\t"                                                                                              \
+    "movw %[s0], %[row]\n\t"                                                                                 \
+    "strb %[s1], [%[out], %[s0]]\n\t"                                                                        \
+    ".endif\n\t"                                                                                             \
+    "ldr %[s0], %[last]\n\t"                                                                                 \
+    "ldr %[s1], %[bias]\n\t"                                                                                 \
+    "add %[out], %[out], %[pixel]\n\t"                                                                       \
+    "cmp %[in], %[s0]\n\t"
+
+#define LOAD_CHANNEL                                                                                         \
+    "ldrd %[a0], %[b0], [%[s0], #24]\n\t"                                                                    \
+    "strd %[a0], %[b0], %[bias]\n\t"                                                                         \
+    "ldrd %[a0], %[b0], [%[s0]]\n\t"                                                                         \
+    "ldrd %[a1], %[b1], [%[s0], #8]\n\t"                                                                     \
+    "ldrd %[a2], %[b2], [%[s0], #16]\n\t"                                                                    \
+    "ldr %[t0], [%[in]]\n\t"                                                                                 \
+    "ldr %[t1], [%[in], #16]\n\t"
+
+#define BAND_REGISTERS                                                                                       \
+    [in] "+r"(in), [out] "+r"(out), [a0] "=&r"(a0), [b0] "=&r"(b0), [a1] "=&r"(a1), [b1] "=&r"(b1),          \
+        [a2] "=&r"(a2), [b2] "=&r"(b2), [t0] "=&r"(t0), [t1] "=&r"(t1), [s0] "+r"(s0), [s1] "=&r"(s1),       \
+        [bias] "=m"(loop->bias_and_multiplier), [multiplier] "=m"(loop->bias_and_multiplier[1])
+
+#define BAND_CONSTANTS                                                                                       \
+    [last] "m"(loop->last), [row] "i"(output->row_step), [pixel] "i"(output->pixel_step),                    \
+        [bits] "i"(output_bits), [left] "i"(layer->requantization.left_shift),                               \
+        [right] "i"(layer->requantization.right_shift)
+
+// channel_band() of two or four rows, where there is a loop. Four rows take two columns at a time, of which
+// the first may be missing.
+KERNEL void channel_band_loop(const DepthwiseRows *layer, uint32_t output_bits, int32_t rows,
+                              const ChannelRows *channel, const LaneWord *pairs, const ChannelOutput *output,
+                              BandLoop *loop) {
     const uint32_t width = (uint32_t)layer->window.output_width;
-    const LaneWord *const last = pairs + (width - 1) * column_words(layer);
+    const uint32_t step = column_words(layer) * (uint32_t)layer->window.stride_width;
     const LaneWord *in = pairs;
     uint8_t *out = output->first;
-    const uint32_t bias = channel->bias;
-    const int32_t multiplier = channel->multiplier;
-    const int32_t addend = layer->requantization.addend;
-    const uint32_t row_step = output->row_step;
-    uint32_t t0, t1, s0, s1, s2, s3;
-    __asm__ volatile("ldr %[s2], %[bias]\n\t"
-                     "ldr %[t0], [%[in]]\n\t"
-                     "ldr %[t1], [%[in], #16]\n\t"
-                     ".if %c[odd]\n\t"
-                     "b 2f\n"
-                     ".endif\n"
-                     "1:\n\t"
-                     COLUMN_OF_FOUR("", "")
-                     "2:\n\t"
-                     COLUMN_OF_FOUR("ldr %[s3], %[last]\n\t", "cmp %[in], %[s3]\n\t")
-                     "bne 1b\n"
-                     : [in] "+r"(in), [out] "+r"(out), [t0] "=&r"(t0), [t1] "=&r"(t1), [s0] "=&r"(s0),
-                       [s1] "=&r"(s1), [s2] "=&r"(s2), [s3] "=&r"(s3)
-                     : [a0] "r"(channel->upper[0]), [b0] "r"(channel->lower[0]), [a1] "r"(channel->upper[1]),
-                       [b1] "r"(channel->lower[1]), [a2] "r"(channel->upper[2]), [b2] "r"(channel->lower[2]),
-                       [bias] "m"(bias), [multiplier] "m"(multiplier), [addend] "m"(addend),
-                       [row_step] "m"(row_step), [last] "m"(last), [row] "i"(output->row_step),
-                       [pixel] "i"(output->pixel_step), [bits] "i"(output_bits),
-                       [left] "i"(layer->requantization.left_shift),
-                       [right] "i"(layer->requantization.right_shift), [odd] "i"(width % 2)
-                     : "cc", "memory");
+    uint32_t a0, b0, a1, b1, a2, b2, t0, t1, s1, s2, s3;
+    const ChannelRows *s0 = channel;
+    loop->last = pairs + (rows == 4 ? width - 1 : width) * step;
+    if (rows == 4) {
+        __asm__ volatile(LOAD_CHANNEL "ldr %[s2], %[bias]\n\t"
+                                      ".if %c[odd]\n\t"
+                                      "b 2f\n"
+                                      ".endif\n"
+                                      "1:\n\t" COLUMN_OF_FOUR("", "") "2:\n\t" COLUMN_OF_FOUR(
+                                          "ldr %[s3], %[last]\n\t", "cmp %[in], %[s3]\n\t") "bne 1b\n"
+                         : BAND_REGISTERS, [s2] "=&r"(s2), [s3] "=&r"(s3)
+                         : BAND_CONSTANTS, [addend] "m"(loop->addend), [odd] "i"(width % 2)
+                         : "cc", "memory");
+    } else if (layer->window.stride_height == 1) {
+        __asm__ volatile(LOAD_CHANNEL "ldr %[s1], %[bias]\n"
+                                      "1:\n\t" COLUMN_OF_TWO "bne 1b\n"
+                         : BAND_REGISTERS
+                         : BAND_CONSTANTS, [scale] "r"(channel->multiplier),
+                           [addend] "r"(layer->requantization.addend), [column] "i"(4 * column_words(layer))
+                         : "cc", "memory");
+    } else {
+        __asm__ volatile(
+            LOAD_CHANNEL "ldr %[s1], %[bias]\n"
+                         "1:\n\t" COLUMN_OF_TWO_APART "bne 1b\n"
+            : BAND_REGISTERS
+            : BAND_CONSTANTS, [scale] "r"(channel->multiplier), [addend] "r"(layer->requantization.addend)
+            : "cc", "memory");
+    }
 }
 #endif
 
 // All columns of a channel.
 KERNEL void channel_band(const DepthwiseRows *layer, uint32_t output_bits, int32_t rows,
-                         const ChannelRows *in_scratch, const LaneWord *pairs, const ChannelOutput *output) {
+                         const ChannelRows *in_scratch, const LaneWord *pairs, const ChannelOutput *output,
+                         BandLoop *loop) {
+#ifdef HAS_BAND_LOOPS
+    if (has_band_loop(layer, output_bits, rows, output)) {
+        channel_band_loop(layer, output_bits, rows, in_scratch, pairs, output, loop);
+        return;
+    }
+#else
+    (void)loop;
+#endif
     const ChannelRows channel = *in_scratch;
     uint8_t *to = output->first;
     for (int32_t x = 0; x < layer->window.output_width; ++x) {
@@ -410,7 +582,7 @@ KERNEL void join_band(const DepthwiseRows *layer, uint32_t output_bits, int32_t 
 // One to four channels of a band.
 KERNEL void quad_band(const DepthwiseRows *layer, const DepthwiseWeights *weights, uint32_t output_bits,
                       int32_t rows, uint32_t first, uint32_t count, const ChannelRows *channels,
-                      const LaneWord *pairs, uint8_t *codes, uint8_t *output) {
+                      const LaneWord *pairs, uint8_t *codes, uint8_t *output, BandLoop *loop) {
     const uint32_t width = (uint32_t)layer->window.output_width;
     const uint32_t bytes = pixel_bytes(layer->channels, output_bits);
     const bool joins = output_bits < 8;
@@ -421,17 +593,10 @@ KERNEL void quad_band(const DepthwiseRows *layer, const DepthwiseWeights *weight
             .pixel_step = joins ? QUAD : bytes,
             .row_step = width * (joins ? QUAD : bytes),
             .raw = weights->multipliers == NULL,
-            .thresholds = weights->thresholds == NULL
-                              ? NULL
-                              : weights->thresholds + channel * code_mask(output_bits),
+            .thresholds =
+                weights->thresholds == NULL ? NULL : weights->thresholds + channel * code_mask(output_bits),
         };
-#if defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-        if (suits_band_of_four(layer, output_bits, rows, &to)) {
-            channel_band_of_four(layer, output_bits, channels + channel, pairs + i, &to);
-            continue;
-        }
-#endif
-        channel_band(layer, output_bits, rows, channels + channel, pairs + i, &to);
+        channel_band(layer, output_bits, rows, channels + channel, pairs + i, &to, loop);
     }
     if (joins) {
         join_band(layer, output_bits, rows, count, codes, output + first / QUAD * quad_bytes(output_bits));
@@ -443,9 +608,10 @@ KERNEL void row_band(const DepthwiseRows *layer, const DepthwiseWeights *weights
                      int32_t rows, const ChannelRows *channels, const LaneWord *pairs, uint8_t *codes,
                      uint8_t *output) {
     const uint32_t whole = layer->channels & ~(QUAD - 1);
+    BandLoop loop = {.addend = layer->requantization.addend};
     int32_t until_yield = layer->quads_between_yields;
     for (uint32_t first = 0; first < whole; first += QUAD) {
-        quad_band(layer, weights, output_bits, rows, first, QUAD, channels, pairs, codes, output);
+        quad_band(layer, weights, output_bits, rows, first, QUAD, channels, pairs, codes, output, &loop);
         pairs += quad_words(layer);
         if (--until_yield == 0) {
             until_yield = layer->quads_between_yields;
@@ -454,26 +620,27 @@ KERNEL void row_band(const DepthwiseRows *layer, const DepthwiseWeights *weights
     }
     if (whole < layer->channels) {
         quad_band(layer, weights, output_bits, rows, whole, layer->channels - whole, channels, pairs, codes,
-                  output);
+                  output, &loop);
     }
 }
 
-// Packs what the band of output rows from y on reads beyond its first pair, then computes it.
+// Packs what the band of output rows from y on reads beyond its first pair, then computes it. above: rows of
+// the band before it, 0 where there is none.
 KERNEL void next_band(const DepthwiseRows *layer, const DepthwiseWeights *weights, uint32_t input_bits,
-                      uint32_t output_bits, int32_t y, int32_t rows, const ChannelRows *channels,
-                      LaneWord *pairs, uint8_t *codes, const uint8_t *input, uint8_t *output) {
+                      uint32_t output_bits, int32_t y, int32_t above, int32_t rows,
+                      const ChannelRows *channels, LaneWord *pairs, uint8_t *codes, const uint8_t *outside,
+                      const uint8_t *input, uint8_t *output) {
     const WindowShape *window = &layer->window;
     const int32_t first = y * window->stride_height - window->pad_top;
     const int32_t last = (window->output_height - 1) * window->stride_height - window->pad_top + 3;
     const int32_t end = clamp(last, 0, window->input_height);
-    const int32_t pair_count = 1 + (rows * window->stride_height + 1) / 2;
-    for (int32_t pair = y == 0 ? 0 : 1; pair < pair_count; ++pair) {
-        pack_row_pair(layer, input_bits, input, first + 2 * pair, end, pair, pairs);
+    const uint32_t output_row = pixel_bytes(layer->channels, output_bits) * (uint32_t)window->output_width;
+    if (above == 0) {
+        pack_rows(layer, input_bits, 0, 1, 0, first, end, input, outside, pairs);
     }
-    const uint32_t row_bytes =
-        pixel_bytes(layer->channels, output_bits) * (uint32_t)window->output_width;
-    row_band(layer, weights, output_bits, rows, channels, pairs, codes, output + (uint32_t)y * row_bytes);
-    keep_row_pair(layer, pair_count - 1, pairs);
+    pack_rows(layer, input_bits, 1, band_pairs(layer, rows), above == 0 ? 0 : band_pairs(layer, above) - 1,
+              first + 2, end, input, outside, pairs);
+    row_band(layer, weights, output_bits, rows, channels, pairs, codes, output + (uint32_t)y * output_row);
     inference_yield();
 }
 
@@ -484,22 +651,35 @@ KERNEL void depthwise_rows(const DepthwiseRows *layer, const DepthwiseWeights *w
     LaneWord *pairs = (LaneWord *)(void *)(channels + QUAD * row_quads(layer));
     uint8_t *codes = (uint8_t *)(pairs + row_quads(layer) * quad_words(layer));
     const int32_t height = layer->window.output_height;
-    unpack_rows(layer, weights, weight_bits, channels);
-    int32_t y = 0;
-    for (; y + 4 <= height && band_rows(layer) == 4; y += 4) {
-        next_band(layer, weights, input_bits, output_bits, y, 4, channels, pairs, codes, input, output);
+    uint8_t *outside = codes + (output_bits < 8 ? band_rows(layer) * layer->window.output_width * 4 : 0);
+    for (uint32_t i = 0; i < pixel_bytes(layer->channels, input_bits); ++i) {
+        outside[i] = (uint8_t)(layer->input_zero_point * (0xFF / code_mask(input_bits)));
     }
-    for (; y + 2 <= height && band_rows(layer) >= 2; y += 2) {
-        next_band(layer, weights, input_bits, output_bits, y, 2, channels, pairs, codes, input, output);
+    unpack_rows(layer, weights, weight_bits, channels);
+    const int32_t most = band_rows(layer);
+    int32_t y = 0;
+    int32_t above = 0;
+    for (; most == 4 && y + 4 <= height; y += 4) {
+        next_band(layer, weights, input_bits, output_bits, y, above, 4, channels, pairs, codes, outside,
+                  input, output);
+        above = 4;
+    }
+    for (; most >= 2 && y + 2 <= height; y += 2) {
+        next_band(layer, weights, input_bits, output_bits, y, above, 2, channels, pairs, codes, outside,
+                  input, output);
+        above = 2;
     }
     for (; y < height; ++y) {
-        next_band(layer, weights, input_bits, output_bits, y, 1, channels, pairs, codes, input, output);
+        next_band(layer, weights, input_bits, output_bits, y, above, 1, channels, pairs, codes, outside,
+                  input, output);
+        above = 1;
     }
 }
 
 #define DEPTHWISE_ROWS(a, w, o)                                                                              \
-    KERNEL void depthwise_rows_a##a##_w##w##_o##o(const DepthwiseRows *layer, const DepthwiseWeights *weights, \
-                                                  const uint8_t *input, uint8_t *output, uint16_t *scratch) { \
+    KERNEL void depthwise_rows_a##a##_w##w##_o##o(const DepthwiseRows *layer,                                \
+                                                  const DepthwiseWeights *weights, const uint8_t *input,     \
+                                                  uint8_t *output, uint16_t *scratch) {                      \
         depthwise_rows(layer, weights, a, w, o, input, output, scratch);                                     \
     }
 #define DEPTHWISE_ROWS_OUTPUTS(a, w)                                                                         \

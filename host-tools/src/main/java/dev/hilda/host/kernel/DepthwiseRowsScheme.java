@@ -93,13 +93,13 @@ public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor out
         return scratchBytes(window, output, pairs(window, output));
     }
 
-    /** Weights, pairs, and codes of a band that are yet to be packed. */
+    /** Weights, pairs, codes of a band that are yet to be packed, and a pixel of zero points. */
     private static long scratchBytes(Window window, Tensor output, int pairs) {
         long channels = (long) Quads.count(output.shape().channels()) * Quads.CHANNELS;
         long codes = output.bits() < Byte.SIZE
                 ? (long) bandRows(window, pairs) * output.shape().width() * Quads.CHANNELS
                 : 0;
-        return channels * (CHANNEL_BYTES + (long) columns(window, output) * pairs * PAIR_BYTES) + codes;
+        return channels * (CHANNEL_BYTES + (long) columns(window, output) * pairs * PAIR_BYTES + 1) + codes;
     }
 
     /** That windows touch, within the input or not. */

@@ -37,22 +37,22 @@ class DepthwiseRowsSchemeTest {
         assertEquals("depthwise_a8_w8_o8", scheme(THREE, map, 8, 8).kernelName());
     }
 
-    /** Of 32 bytes for each channel, and 4 for each pair, channel and column; a byte for each code of a quad's rows. */
+    /** Of 33 bytes for each channel, and 4 for each pair, channel and column; a byte for each code of a quad's rows. */
     @Test
     void shouldKeepThreePairsOfRowsWhereTheyFit() {
-        assertPairs(3, 24 * (32 + 114 * 12), new TensorShape(112, 112, 24), 8);
-        assertPairs(3, 24 * (32 + 114 * 12), new TensorShape(112, 112, 24), 32);
-        assertPairs(3, 24 * (32 + 114 * 12) + 4 * 4 * 112, new TensorShape(112, 112, 21), 4);
-        assertPairs(2, 512 * (32 + 16 * 8), new TensorShape(14, 14, 512), 8);
-        assertPairs(2, 1024 * (32 + 9 * 8), new TensorShape(7, 7, 1024), 8);
+        assertPairs(3, 24 * (33 + 114 * 12), new TensorShape(112, 112, 24), 8);
+        assertPairs(3, 24 * (33 + 114 * 12), new TensorShape(112, 112, 24), 32);
+        assertPairs(3, 24 * (33 + 114 * 12) + 4 * 4 * 112, new TensorShape(112, 112, 21), 4);
+        assertPairs(2, 512 * (33 + 16 * 8), new TensorShape(14, 14, 512), 8);
+        assertPairs(2, 1024 * (33 + 9 * 8), new TensorShape(7, 7, 1024), 8);
         // Two rows need no more.
-        assertPairs(2, 8 * (32 + 9 * 8), new TensorShape(2, 7, 8), 8);
-        assertPairs(3, 8 * (32 + 9 * 12), new TensorShape(3, 7, 8), 8);
+        assertPairs(2, 8 * (33 + 9 * 8), new TensorShape(2, 7, 8), 8);
+        assertPairs(3, 8 * (33 + 9 * 12), new TensorShape(3, 7, 8), 8);
         // As many as fit, and one quad more.
-        assertPairs(2, 1060 * (32 + 9 * 8), new TensorShape(7, 7, 1060), 8);
+        assertPairs(2, 1052 * (33 + 9 * 8), new TensorShape(7, 7, 1052), 8);
         assertEquals(
                 "depthwise_a8_w8_o8",
-                scheme(THREE, new TensorShape(7, 7, 1064), 8).kernelName());
+                scheme(THREE, new TensorShape(7, 7, 1056), 8).kernelName());
         // Others would wait too long for the rows of a quad.
         assertEquals(
                 "depthwise_a8_w8_o8",
