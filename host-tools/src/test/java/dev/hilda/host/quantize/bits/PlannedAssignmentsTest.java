@@ -51,7 +51,7 @@ class PlannedAssignmentsTest {
         BitAssignment unfused = assign("224_1.0", planned(201_000));
         assertTrue(fused.ram().arenaBytes() <= 201_000, fused.ram()::toString);
         assertTrue(fused.cuts().size() > 0, fused.cuts()::toString);
-        assertTrue(fused.cuts().size() <= unfused.cuts().size() / 2, fused.cuts() + " and " + unfused.cuts());
+        assertTrue(fused.cuts().size() < unfused.cuts().size(), fused.cuts() + " and " + unfused.cuts());
     }
 
     /** Not with what is fused at 8 bits, but with what that leaves at 2, which is nothing. */
@@ -87,18 +87,20 @@ class PlannedAssignmentsTest {
         assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
         assertEquals(planned.ram().arenaBytes(), planned.rwPeakBytes());
         assertEquals("L3", planned.rwPeakNode());
-        // Two columns of the 768 inputs of L27, 16 bits each, are less than the lanes of L26: 3·3 taps of 768 channels.
-        assertEquals(9 * 768 * 2, planned.ram().scratchBytes());
+        // L26 keeps six rows of eight columns as lanes of 768 channels, beside their weights.
+        assertEquals(768 * (6 * 8 * 2 + 33), planned.ram().scratchBytes());
         BitAssignment published = assign("192_0.75", Budget.paper(PLENTY, PLENTY));
         assertEquals(planned.ram(), published.ram());
         assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
     }
 
-    /** L4 to L6 need what L6's window reads beside: 49 pixels of 96 channels. */
+    /** L1 makes 24 channels of 3: two pixels before its result ends, its window has yet to read the end of its input. */
     @Test
     void shouldNeedNoMoreThanTheLargestLayer() {
         BitAssignment bits = assign("192_0.75", Budget.paper(PLENTY, 256_000).with(RamModel.PLANNED));
-        assertEquals(48 * 48 * 96 + 49 * 96, bits.ram().arenaBytes());
+        int written = (95 * 96 + 94) * 24;
+        int read = (190 * 192 + 188) * 3;
+        assertEquals(written - read + 192 * 192 * 3, bits.ram().arenaBytes());
         assertTrue(bits.ram().arenaBytes() < bits.ram().aliveBytes() * 0.52);
     }
 
