@@ -94,7 +94,9 @@ final class RandomLayers {
         Window window =
                 full ? Window.of(shape.height(), shape.width()) : RandomShapes.window(random, shape, MAX_KERNEL);
         int pixels = window.outputShape(shape, 1).pixels();
-        int channels = Math.min(RandomShapes.channels(random), Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
+        boolean many = weightBits == 2 && random.nextInt(3) == 0;
+        int drawn = many ? RandomShapes.manyChannels(random) : RandomShapes.channels(random);
+        int channels = Math.min(drawn, Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
         int products = window.taps() * shape.channels();
         WeightCodes weights = weights(weightBits, products * channels, channels);
         long[] sums = sums(weights, products, in);

@@ -51,6 +51,11 @@ final class RandomShapes {
         return CHANNELS[random.nextInt(CHANNELS.length)];
     }
 
+    /** As many outputs as make tables of weights worth while, or nearly. */
+    static int manyChannels(SplittableRandom random) {
+        return 100 + random.nextInt(120);
+    }
+
     /** A window that fits the input and that has at least one tap inside of it wherever it stands. */
     static Window window(SplittableRandom random, TensorShape input, int maxKernel) {
         while (true) {

@@ -19,6 +19,7 @@ import dev.hilda.host.kernel.RescaleScheme;
 import dev.hilda.host.kernel.ReshapeScheme;
 import dev.hilda.host.kernel.SoftmaxScheme;
 import dev.hilda.host.kernel.SumScheme;
+import dev.hilda.host.kernel.TableConvolutionScheme;
 import java.util.List;
 
 /**
@@ -39,6 +40,11 @@ record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows 
     public LayerSource convolution(ConvolutionScheme scheme) {
         return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .convolution(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource tableConvolution(TableConvolutionScheme scheme) {
+        return new TableConvolutionSource(index, scheme, rows).source(inputsAt.get(0), outputAt);
     }
 
     @Override

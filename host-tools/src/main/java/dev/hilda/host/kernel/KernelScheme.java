@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 public sealed interface KernelScheme
         permits ConvolutionScheme,
+                TableConvolutionScheme,
                 DepthwiseScheme,
                 LookupScheme,
                 GatherScheme,
@@ -71,6 +72,8 @@ public sealed interface KernelScheme
     /** One answer for each kernel. */
     interface Visitor<R> {
         R convolution(ConvolutionScheme scheme);
+
+        R tableConvolution(TableConvolutionScheme scheme);
 
         R depthwise(DepthwiseScheme scheme);
 

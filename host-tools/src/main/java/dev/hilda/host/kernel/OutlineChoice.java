@@ -29,6 +29,9 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     @Override
     public KernelOutline convolution(Operator.Convolution operator) {
         int perChannel = operator.weights().size() / operator.outputChannels();
+        if (TableConvolutionScheme.suits(perChannel, weightBits, input(), output)) {
+            return TableConvolutionScheme.outline(operator.window(), perChannel, input(), output);
+        }
         return new KernelOutline(
                 ConvolutionScheme.reach(operator.window(), input(), output),
                 Optional.of(RowReads.under(operator.window(), input(), output)),

@@ -27,7 +27,13 @@ import java.util.List;
 record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelScheme> {
     @Override
     public KernelScheme convolution(ConvolutionLayer layer) {
-        return new ConvolutionScheme(layer, network.inputOf(layer), network.outputOf(layer));
+        Tensor input = network.inputOf(layer);
+        Tensor output = network.outputOf(layer);
+        int perChannel = layer.weights().count() / layer.weights().outputChannels();
+        if (TableConvolutionScheme.suits(perChannel, layer.weights().bits(), input, output)) {
+            return new TableConvolutionScheme(layer, input, output);
+        }
+        return new ConvolutionScheme(layer, input, output);
     }
 
     @Override

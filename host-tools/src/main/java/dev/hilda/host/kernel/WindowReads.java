@@ -22,6 +22,28 @@ record WindowReads(Window window, Tensor input, Tensor output) {
         return trace.reach();
     }
 
+    /**
+     * Of a kernel that computes blocks of so many pixels, whatever rows they are of, and reads their windows before it
+     * stores.
+     *
+     * @param joining pixels that the last block may have beyond them
+     */
+    Reach byBlocks(int block, int joining) {
+        Reach.Trace trace = new Reach.Trace();
+        int width = output.shape().width();
+        int pixels = output.shape().pixels();
+        for (int first = 0; first < pixels; ) {
+            int left = pixels - first;
+            int end = left <= block + joining ? pixels : first + block;
+            for (int pixel = first; pixel < end; pixel++) {
+                read(trace, pixel / width, pixel % width, 0, input.pixelBytes());
+            }
+            trace.write((long) end * output.pixelBytes());
+            first = end;
+        }
+        return trace.reach();
+    }
+
     /** Of a kernel that computes four output channels of a pixel at a time. */
     Reach byQuads() {
         Reach.Trace trace = new Reach.Trace();

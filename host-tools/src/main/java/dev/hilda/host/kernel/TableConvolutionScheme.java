@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.host.kernel;
+
+import dev.hilda.agent.network.ConvolutionLayer;
+import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.WeightCodes;
+import dev.hilda.agent.network.Window;
+import java.util.List;
+import java.util.Optional;
+
+/** Weights of 2 bits without multiplications: {@code kernels/table_convolution.h}. */
+public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements KernelScheme {
+    /** With fewer output channels tables are not worth their making. */
+    private static final int LEAST_CHANNELS = 130;
+
+    private static final int WEIGHT_BITS = 2;
+    private static final int CODES_OF_BYTE = 4;
+
+    /** Weights of the channel that adds up the inputs. */
+    private static final byte ONES = 0b01_01_01_01;
+
+    /** Bytes that are read beyond the last weight. */
+    private static final int BYTES_AHEAD = 2;
+
+    /**
+     * Whether it is the kernel for a layer of such a shape.
+     *
+     * @param perChannel weights of an output channel
+     */
+    static boolean suits(int perChannel, int weightBits, Tensor input, Tensor output) {
+        return weightBits == WEIGHT_BITS
+                && output.shape().channels() >= LEAST_CHANNELS
+                && output.shape().pixels() >= TablePlan.TableShape.SMALL_TILE
+                && plan(perChannel, input, output).isPresent();
+    }
+
+    private static Optional<TablePlan> plan(int perChannel, Tensor input, Tensor output) {
+        return TablePlan.of(TablePlan.TableShape.of(perChannel, input, output));
+    }
+
+    static KernelOutline outline(Window window, int perChannel, Tensor input, Tensor output) {
+        TablePlan plan = plan(perChannel, input, output).orElseThrow();
+        Reach reach = new WindowReads(window, input, output).byBlocks(plan.blockPixels(), plan.joining());
+        long repeated = plan.copied() ? plan.weightBytes() : 0;
+        return new KernelOutline(
+                List.of(reach), Optional.of(RowReads.under(window, input, output, repeated)), plan.scratchBytes());
+    }
+
+    @Override
+    public String kernelName() {
+        return "table_convolution_a%d_w2_o%d".formatted(input.bits(), output.bits());
+    }
+
+    @Override
+    public Optional<String> objection() {
+        return Int32.objection(layer, input);
+    }
+
+    @Override
+    public Constants constants() {
+        return Constants.of(layer);
+    }
+
+    @Override
+    public long scratchBytes() {
+        return plan().scratchBytes();
+    }
+
+    @Override
+    public List<Reach> reach() {
+        return outline().reach();
+    }
+
+    @Override
+    public Optional<RowReads> rowReads() {
+        return outline().rows();
+    }
+
+    @Override
+    public KernelOutline outline() {
+        return outline(layer.window(), perChannel(), input, output);
+    }
+
+    /** Tables that a pass looks up in. */
+    public int tables() {
+        return plan().tables();
+    }
+
+    /** Over all inputs of a window. */
+    public int passes() {
+        return plan().passes();
+    }
+
+    /** Whole tiles of a block. */
+    public int tiles() {
+        return plan().tiles();
+    }
+
+    /** Pixels that the last block may have beyond them. */
+    public int joining() {
+        return plan().joining();
+    }
+
+    /** Weights are copied to the scratch memory. */
+    public boolean isCopied() {
+        return plan().copied();
+    }
+
+    public boolean hasWideSums() {
+        return plan().shape().hasWideSums();
+    }
+
+    /** Pixels of a tile of few that a call for all pixels ends with; 0: none. */
+    public int smallTile() {
+        return plan().shape().smallTile();
+    }
+
+    /** Of calls for any rows: what may join a block must be a tile of its own. */
+    public int smallTileOfTurns() {
+        return joining() > 0 ? joining() : TablePlan.TableShape.SMALL_TILE;
+    }
+
+    /** Zero points are not all 0. */
+    public boolean hasZeroPoints() {
+        WeightCodes weights = layer.weights();
+        for (int channel = 0; channel < weights.outputChannels(); channel++) {
+            if (weights.zeroPoint(channel) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One per output channel. */
+    public byte[] zeroPoints() {
+        byte[] zeroPoints = new byte[layer.weights().outputChannels()];
+        for (int channel = 0; channel < zeroPoints.length; channel++) {
+            zeroPoints[channel] = (byte) layer.weights().zeroPoint(channel);
+        }
+        return zeroPoints;
+    }
+
+    /** Four weights a byte, in the order pass, output channel, table; of a channel of ones behind them, where zero points are not all 0. */
+    public byte[] weightBytes() {
+        TablePlan plan = plan();
+        WeightCodes weights = layer.weights();
+        int rows = weights.outputChannels() + (hasZeroPoints() ? 1 : 0);
+        byte[] bytes = new byte[plan.passes() * rows * plan.tables() + BYTES_AHEAD];
+        int perChannel = perChannel();
+        for (int group = 0; group < plan.shape().groups(); group++) {
+            int first = group / plan.tables() * rows * plan.tables() + group % plan.tables();
+            for (int channel = 0; channel < weights.outputChannels(); channel++) {
+                int inputs = Math.min(CODES_OF_BYTE, perChannel - group * CODES_OF_BYTE);
+                int codes = 0;
+                for (int i = 0; i < inputs; i++) {
+                    codes |= weights.code(channel * perChannel + group * CODES_OF_BYTE + i) << (i * WEIGHT_BITS);
+                }
+                bytes[first + channel * plan.tables()] = (byte) codes;
+            }
+            if (hasZeroPoints()) {
+                int inputs = Math.min(CODES_OF_BYTE, perChannel - group * CODES_OF_BYTE);
+                bytes[first + (rows - 1) * plan.tables()] = (byte) (ONES & ((1 << (inputs * WEIGHT_BITS)) - 1));
+            }
+        }
+        return bytes;
+    }
+
+    /** The layer's bias, or 0 where it has thresholds, with what zero points add to every sum: B − Zx·ΣW + K·Zw·Zx. */
+    public int[] bias() {
+        WeightCodes weights = layer.weights();
+        int perChannel = perChannel();
+        int[] bias = new int[weights.outputChannels()];
+        for (int channel = 0; channel < bias.length; channel++) {
+            int sum = 0;
+            for (int i = 0; i < perChannel; i++) {
+                sum += weights.code(channel * perChannel + i) - weights.zeroPoint(channel);
+            }
+            int own = layer.requantization().hasThresholds() ? 0 : layer.bias().get(channel);
+            bias[channel] = own - input.zeroPoint() * sum;
+        }
+        return bias;
+    }
+
+    private int perChannel() {
+        return layer.weights().count() / layer.weights().outputChannels();
+    }
+
+    private TablePlan plan() {
+        return plan(perChannel(), input, output).orElseThrow();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+        return visitor.tableConvolution(this);
+    }
+}
