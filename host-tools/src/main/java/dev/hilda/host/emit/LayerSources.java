@@ -12,6 +12,7 @@ import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
 import dev.hilda.host.kernel.MeanScheme;
+import dev.hilda.host.kernel.OuterConvolutionScheme;
 import dev.hilda.host.kernel.PadScheme;
 import dev.hilda.host.kernel.PreluScheme;
 import dev.hilda.host.kernel.ProductScheme;
@@ -44,7 +45,14 @@ record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows 
 
     @Override
     public LayerSource tableConvolution(TableConvolutionScheme scheme) {
-        return new TableConvolutionSource(index, scheme, rows).source(inputsAt.get(0), outputAt);
+        return new FoldedConvolution(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .byTables(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource outerConvolution(OuterConvolutionScheme scheme) {
+        return new FoldedConvolution(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .byOuterProducts(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
 public sealed interface KernelScheme
         permits ConvolutionScheme,
                 TableConvolutionScheme,
+                OuterConvolutionScheme,
                 DepthwiseScheme,
                 LookupScheme,
                 GatherScheme,
@@ -74,6 +75,8 @@ public sealed interface KernelScheme
         R convolution(ConvolutionScheme scheme);
 
         R tableConvolution(TableConvolutionScheme scheme);
+
+        R outerConvolution(OuterConvolutionScheme scheme);
 
         R depthwise(DepthwiseScheme scheme);
 

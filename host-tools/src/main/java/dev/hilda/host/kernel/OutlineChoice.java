@@ -32,6 +32,9 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
         if (TableConvolutionScheme.suits(perChannel, weightBits, input(), output)) {
             return TableConvolutionScheme.outline(operator.window(), perChannel, input(), output);
         }
+        if (OuterConvolutionScheme.suits(perChannel, weightBits, input(), output)) {
+            return OuterConvolutionScheme.outline(operator.window(), perChannel, input(), output);
+        }
         return new KernelOutline(
                 ConvolutionScheme.reach(operator.window(), input(), output),
                 Optional.of(RowReads.under(operator.window(), input(), output)),

@@ -33,6 +33,9 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
         if (TableConvolutionScheme.suits(perChannel, layer.weights().bits(), input, output)) {
             return new TableConvolutionScheme(layer, input, output);
         }
+        if (OuterConvolutionScheme.suits(perChannel, layer.weights().bits(), input, output)) {
+            return new OuterConvolutionScheme(layer, input, output);
+        }
         return new ConvolutionScheme(layer, input, output);
     }
 

@@ -120,31 +120,16 @@ public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
         return joining() > 0 ? joining() : TablePlan.TableShape.SMALL_TILE;
     }
 
-    /** Zero points are not all 0. */
-    public boolean hasZeroPoints() {
-        WeightCodes weights = layer.weights();
-        for (int channel = 0; channel < weights.outputChannels(); channel++) {
-            if (weights.zeroPoint(channel) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** One per output channel. */
-    public byte[] zeroPoints() {
-        byte[] zeroPoints = new byte[layer.weights().outputChannels()];
-        for (int channel = 0; channel < zeroPoints.length; channel++) {
-            zeroPoints[channel] = (byte) layer.weights().zeroPoint(channel);
-        }
-        return zeroPoints;
+    /** What zero points become. */
+    public ZeroPoints zeroPoints() {
+        return new ZeroPoints(layer, input);
     }
 
     /** Four weights a byte, in the order pass, output channel, table; of a channel of ones behind them, where zero points are not all 0. */
     public byte[] weightBytes() {
         TablePlan plan = plan();
         WeightCodes weights = layer.weights();
-        int rows = weights.outputChannels() + (hasZeroPoints() ? 1 : 0);
+        int rows = weights.outputChannels() + (zeroPoints().any() ? 1 : 0);
         byte[] bytes = new byte[plan.passes() * rows * plan.tables() + BYTES_AHEAD];
         int perChannel = perChannel();
         for (int group = 0; group < plan.shape().groups(); group++) {
@@ -157,28 +142,12 @@ public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
                 }
                 bytes[first + channel * plan.tables()] = (byte) codes;
             }
-            if (hasZeroPoints()) {
+            if (zeroPoints().any()) {
                 int inputs = Math.min(CODES_OF_BYTE, perChannel - group * CODES_OF_BYTE);
                 bytes[first + (rows - 1) * plan.tables()] = (byte) (ONES & ((1 << (inputs * WEIGHT_BITS)) - 1));
             }
         }
         return bytes;
-    }
-
-    /** The layer's bias, or 0 where it has thresholds, with what zero points add to every sum: B − Zx·ΣW + K·Zw·Zx. */
-    public int[] bias() {
-        WeightCodes weights = layer.weights();
-        int perChannel = perChannel();
-        int[] bias = new int[weights.outputChannels()];
-        for (int channel = 0; channel < bias.length; channel++) {
-            int sum = 0;
-            for (int i = 0; i < perChannel; i++) {
-                sum += weights.code(channel * perChannel + i) - weights.zeroPoint(channel);
-            }
-            int own = layer.requantization().hasThresholds() ? 0 : layer.bias().get(channel);
-            bias[channel] = own - input.zeroPoint() * sum;
-        }
-        return bias;
     }
 
     private int perChannel() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each kernel over one of its inputs, as near as its {@link Reach} says, and nearer. */
 class InPlaceIT {
     private static final int LAYERS_OF_EACH = 4;
-    private static final int NEARER_OF_EACH = 8;
+    private static final int NEARER_OF_EACH = 12;
     /** Of the output, so that an input may also begin below it. */
     private static final int OUTPUT_AT = 16;
 

@@ -82,7 +82,7 @@ class TableConvolutionSchemeTest {
         Arrays.fill(codes, (byte) 2);
         int[] zeroPoints = new int[130];
         zeroPoints[0] = 1;
-        int[] bias = scheme(codes, 130, zeroPoints, 5).bias();
+        int[] bias = scheme(codes, 130, zeroPoints, 5).zeroPoints().bias();
         assertEquals(-5 * 18, bias[0]);
         assertEquals(-5 * 36, bias[1]);
     }
