@@ -53,7 +53,7 @@ final class RandomShapes {
 
     /** As many outputs as make tables of weights worth while, or nearly. */
     static int manyChannels(SplittableRandom random) {
-        return 100 + random.nextInt(120);
+        return 60 + random.nextInt(180);
     }
 
     /** A window that fits the input and that has at least one tap inside of it wherever it stands. */

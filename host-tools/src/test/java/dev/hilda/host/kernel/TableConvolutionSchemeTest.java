@@ -23,11 +23,14 @@ class TableConvolutionSchemeTest {
     @Test
     void shouldSuitLayersOfManyChannelsWithWeightsOfTwoBits() {
         Tensor input = tensor(new TensorShape(2, 2, 16), 8);
-        assertTrue(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(2, 2, 130), 8)));
-        assertFalse(TableConvolutionScheme.suits(16, 4, input, tensor(new TensorShape(2, 2, 130), 8)));
-        assertFalse(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(2, 2, 129), 8)));
-        assertFalse(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(1, 3, 130), 8)));
-        assertFalse(TableConvolutionScheme.suits(12, 2, input, tensor(new TensorShape(2, 2, 130), 8)));
+        Tensor narrow = tensor(new TensorShape(2, 2, 16), 2);
+        assertTrue(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(2, 2, 146), 8)));
+        assertFalse(TableConvolutionScheme.suits(16, 4, input, tensor(new TensorShape(2, 2, 146), 8)));
+        assertFalse(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(2, 2, 145), 8)));
+        assertTrue(TableConvolutionScheme.suits(16, 2, narrow, tensor(new TensorShape(2, 2, 72), 8)));
+        assertFalse(TableConvolutionScheme.suits(16, 2, narrow, tensor(new TensorShape(2, 2, 71), 8)));
+        assertFalse(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(1, 3, 146), 8)));
+        assertFalse(TableConvolutionScheme.suits(12, 2, input, tensor(new TensorShape(2, 2, 146), 8)));
         // Tables, inputs and sums of eight pixels do not fit.
         assertFalse(TableConvolutionScheme.suits(16, 2, input, tensor(new TensorShape(2, 2, 8_000), 8)));
     }
