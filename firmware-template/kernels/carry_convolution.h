@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolution over all input channels with weights of several output channels, a set, in each 16-bit lane.
 //
-// Of 8 bits a lane holds 256·w1 + w0, so that SMLAD over two inputs adds 256·Σw1·x + Σw0·x; with the low bytes
-// alone it adds Σw0·x, and the difference is 256·Σw1·x. Of 4 bits a lane holds four channels' codes, which are
-// masked away one after the other. Sums may wrap: what can become of each channel decides which CarryLanes give
-// it whole, and the host proves that from the weights.
+// Of 8 bits a lane holds 256·w1 + w0, so that SMLAD over two inputs adds 256·Σw1·x + Σw0·x; with the low
+// bytes alone it adds Σw0·x, and the difference is 256·Σw1·x. Of 4 bits a lane holds four channels' codes,
+// which are masked away one after the other. Sums may wrap: what can become of each channel decides which
+// CarryLanes give it whole, and the host proves that from the weights.
 //
 // The windows of a tile of pixels are unpacked to scratch memory, in groups of four; then blocks of output
 // channels go over all groups of the tile, so that each weight is read from flash once a tile. The input's
@@ -16,20 +16,20 @@
 #include "requantize.h"
 #include "yield.h"
 
-// Assembled for a layer: sets of output channels of a group, or of its pixel at column, from the first one's weights, starts and output
-// code on. Or, where outputs are no codes that it can make: one set's sums, of each pixel, at output.
-typedef void CarryBlock(const uint32_t *weights, const uint32_t *column, const uint32_t *starts, uint8_t *output,
-                        const uint32_t *x_sums, uint32_t sets);
+// Assembled for a layer: sets of output channels of a group, or of its pixel at column, from the first one's
+// weights, starts and output code on. Or, where outputs are no codes that it can make: one set's sums, of
+// each pixel, at output.
+typedef void CarryBlock(const uint32_t *weights, const uint32_t *column, const uint32_t *starts,
+                        uint8_t *output, const uint32_t *x_sums, uint32_t sets);
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
 #define HAS_ASSEMBLY 1
 #define UNUSED __attribute__((unused))
 // Begins a CarryBlock that is all instructions.
 #define BLOCK(name)                                                                                          \
-    __attribute__((naked, noinline)) static void name(UNUSED const uint32_t *weights,                        \
-                                                      UNUSED const uint32_t *column,                         \
-                                                      UNUSED const uint32_t *starts, UNUSED uint8_t *output, \
-                                                      UNUSED const uint32_t *x_sums, UNUSED uint32_t sets)
+    __attribute__((naked, noinline)) static void name(                                                       \
+        UNUSED const uint32_t *weights, UNUSED const uint32_t *column, UNUSED const uint32_t *starts,        \
+        UNUSED uint8_t *output, UNUSED const uint32_t *x_sums, UNUSED uint32_t sets)
 #define ASSEMBLED(function) (function)
 #else
 #define HAS_ASSEMBLY 0
@@ -43,10 +43,10 @@ typedef struct CarryConvolution {
     uint32_t output_channels;
     Requantization requantization;
     CarryLanes lanes;
-    bool corrected;       // with Σx
-    bool raised;          // all but a set's first channel, when sums are taken apart
-    uint32_t tile_groups; // of four pixels
-    uint32_t block_sets;  // of output channels
+    bool corrected;          // with Σx
+    bool raised;             // all but a set's first channel, when sums are taken apart
+    uint32_t tile_groups;    // of four pixels
+    uint32_t block_sets;     // of output channels
     CarryBlock *group_block; // NULL: none
     CarryBlock *pixel_block;
     bool stores_codes; // they do
@@ -54,16 +54,17 @@ typedef struct CarryConvolution {
 
 typedef struct CarryWeights {
     const uint32_t *codes; // of each two inputs, set after set, and two words more
-    // Of each set, from the last channel down, what its sum starts with and, where corrected, its factor of Σx;
-    // then, from the first channel up, its multipliers, if it has any, and, where raised, from the second channel
-    // up, what of a bias is too much for a sum to carry.
+    // Of each set, from the last channel down, what its sum starts with and, where corrected, its factor of
+    // Σx; then, from the first channel up, its multipliers, if it has any, and, where raised, from the second
+    // channel up, what of a bias is too much for a sum to carry.
     const uint32_t *starts;
-    bool requantized;           // by multipliers; else the output is the accumulator, or counts thresholds
-    const int32_t *thresholds;  // of each output channel, one channel after the other; NULL: none
+    bool requantized;          // by multipliers; else the output is the accumulator, or counts thresholds
+    const int32_t *thresholds; // of each output channel, one channel after the other; NULL: none
 } CarryWeights;
 
 // Of a set.
-KERNEL uint32_t start_words(const CarryConvolution *layer, const CarryWeights *weights, uint32_t weight_bits) {
+KERNEL uint32_t start_words(const CarryConvolution *layer, const CarryWeights *weights,
+                            uint32_t weight_bits) {
     const uint32_t channels = set_channels(weight_bits);
     return channels * (1U + (layer->corrected ? 1U : 0U) + (weights->requantized ? 1U : 0U)) +
            (layer->raised ? channels - 1 : 0);
@@ -92,7 +93,8 @@ KERNEL int32_t carry_output(const CarryConvolution *layer, const CarryWeights *w
                                 : (int32_t)accumulator;
 }
 
-// A set of a pixel, or what there is of the last one. rest: its multipliers, if it has any, and what raises it.
+// A set of a pixel, or what there is of the last one. rest: its multipliers, if it has any, and what raises
+// it.
 KERNEL void carry_store(const CarryConvolution *layer, const CarryWeights *weights, uint32_t weight_bits,
                         uint32_t output_bits, uint32_t channel, const uint32_t *rest, CarrySums sums,
                         uint8_t *pixel) {
@@ -138,7 +140,8 @@ KERNEL void carry_channels(const CarryConvolution *layer, const CarryWeights *we
             layer->group_block(codes, column, start, (uint8_t *)sums, x_sums, 1);
         } else {
             for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
-                sums[pixel] = carry_pixel(layer, weight_bits, pairs, codes, column + pixel, start, x_sums + pixel);
+                sums[pixel] =
+                    carry_pixel(layer, weight_bits, pairs, codes, column + pixel, start, x_sums + pixel);
             }
         }
         for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
@@ -163,8 +166,8 @@ KERNEL CarryTile carry_tile(const CarryConvolution *layer, const Columns *column
 }
 
 // Unpacks the windows of output pixels first … first + pixels − 1.
-KERNEL void fill_tile(const CarryConvolution *layer, const Columns *columns, uint32_t first, uint32_t pixels,
-                      const uint8_t *input, const CarryTile *tile) {
+KERNEL void carry_fill(const CarryConvolution *layer, const Columns *columns, uint32_t first, uint32_t pixels,
+                       const uint8_t *input, const CarryTile *tile) {
     const uint32_t width = (uint32_t)layer->window.output_width;
     const uint32_t pairs = column_pairs(columns);
     int32_t y = (int32_t)(first / width);
@@ -216,15 +219,16 @@ KERNEL void convolve_tile(const CarryConvolution *layer, const CarryWeights *wei
                 }
             } else {
                 carry_channels(layer, weights, weight_bits, output_bits, channel,
-                               channel + count * set_channels(weight_bits), inside, pairs, column, x_sums, to);
+                               channel + count * set_channels(weight_bits), inside, pairs, column, x_sums,
+                               to);
             }
             inference_yield();
         }
     }
 }
 
-// scratch: of a word for each pair of a column and pixel of a tile, two of a group behind them, a word for each pixel, and, where
-// pixels are not whole words, the codes of a window; aligned to 16 bytes.
+// scratch: of a word for each pair of a column and pixel of a tile, two of a group behind them, a word for
+// each pixel, and, where pixels are not whole words, the codes of a window; aligned to 16 bytes.
 KERNEL void carry_convolution(const CarryConvolution *layer, const CarryWeights *weights, uint32_t input_bits,
                               uint32_t weight_bits, uint32_t output_bits, const uint8_t *input,
                               uint8_t *output, uint16_t *scratch) {
@@ -240,7 +244,7 @@ KERNEL void carry_convolution(const CarryConvolution *layer, const CarryWeights 
     for (uint32_t first = 0; first < count; first += GROUP * layer->tile_groups) {
         const uint32_t left = count - first;
         const uint32_t pixels = left < GROUP * layer->tile_groups ? left : GROUP * layer->tile_groups;
-        fill_tile(layer, &columns, first, pixels, input, &tile);
+        carry_fill(layer, &columns, first, pixels, input, &tile);
         convolve_tile(layer, weights, weight_bits, output_bits, pixels, column_pairs(&columns), &tile,
                       output + first * bytes);
     }

@@ -46,8 +46,8 @@ KERNEL uint32_t carry_lanes(CarryLanes lanes, uint32_t weight_bits, uint32_t wei
     return weights & (code_mask((n + 1) * weight_bits) * 0x00010001U);
 }
 
-KERNEL CarrySums multiply_pixel(CarryLanes lanes, uint32_t weight_bits, uint32_t pairs, const uint32_t *weights,
-                                const uint32_t *column, CarrySums sums) {
+KERNEL CarrySums multiply_pixel(CarryLanes lanes, uint32_t weight_bits, uint32_t pairs,
+                                const uint32_t *weights, const uint32_t *column, CarrySums sums) {
     for (uint32_t pair = 0; pair < pairs; ++pair) {
         UNROLL(4)
         for (uint32_t n = 0; n < set_channels(weight_bits); ++n) {

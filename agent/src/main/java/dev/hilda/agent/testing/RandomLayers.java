@@ -94,7 +94,9 @@ final class RandomLayers {
         Window window =
                 full ? Window.of(shape.height(), shape.width()) : RandomShapes.window(random, shape, MAX_KERNEL);
         int pixels = window.outputShape(shape, 1).pixels();
-        int channels = Math.min(RandomShapes.channels(random), Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
+        boolean many = weightBits == 2 && random.nextInt(3) == 0;
+        int drawn = many ? RandomShapes.manyChannels(random) : RandomShapes.channels(random);
+        int channels = Math.min(drawn, Math.max(1, MAX_OUTPUT_ELEMENTS / pixels));
         int products = window.taps() * shape.channels();
         WeightCodes weights = weights(weightBits, products * channels, channels);
         long[] sums = sums(weights, products, in);
@@ -119,7 +121,9 @@ final class RandomLayers {
     private void depthwise(int weightBits, int outputBits, boolean thresholds) {
         Tensor in = last();
         TensorShape shape = in.shape();
-        Window window = RandomShapes.window(random, shape, MAX_KERNEL);
+        Window window = random.nextBoolean()
+                ? RandomShapes.threeByThree(random, shape)
+                : RandomShapes.window(random, shape, MAX_KERNEL);
         int channels = shape.channels() * (random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(3));
         WeightCodes weights = weights(weightBits, window.taps() * channels, channels);
         long[] sums = new long[channels];

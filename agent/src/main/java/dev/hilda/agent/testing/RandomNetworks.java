@@ -139,6 +139,16 @@ public final class RandomNetworks {
         if (operator == Operator.MEAN && precision.input() > 2 && random.nextBoolean()) {
             shape = RandomShapes.largeSums(random, precision.input());
         }
+        return layer(operator, shape, precision, random, seed);
+    }
+
+    /** One layer over a map of that shape. */
+    public static IntegerNetwork layer(Operator operator, TensorShape shape, Precision precision, long seed) {
+        return layer(operator, shape, precision, new SplittableRandom(seed), seed);
+    }
+
+    private static IntegerNetwork layer(
+            Operator operator, TensorShape shape, Precision precision, SplittableRandom random, long seed) {
         RandomLayers layers = new RandomLayers(random, shape, precision.input());
         layers.append(operator, precision.weights(), precision.output());
         return layers.network(operator.name().toLowerCase(Locale.ROOT) + "_" + precision + "_" + seed);

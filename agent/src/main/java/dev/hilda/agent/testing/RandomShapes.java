@@ -51,6 +51,11 @@ final class RandomShapes {
         return CHANNELS[random.nextInt(CHANNELS.length)];
     }
 
+    /** As many outputs as make tables of weights worth while, or nearly. */
+    static int manyChannels(SplittableRandom random) {
+        return 60 + random.nextInt(180);
+    }
+
     /** A window that fits the input and that has at least one tap inside of it wherever it stands. */
     static Window window(SplittableRandom random, TensorShape input, int maxKernel) {
         while (true) {
@@ -61,6 +66,25 @@ final class RandomShapes {
                 return window;
             }
         }
+    }
+
+    /** The window of most depthwise layers, of stride 1 or 2, where it fits the input; else any. */
+    static Window threeByThree(SplittableRandom random, TensorShape input) {
+        int stride = 1 + random.nextInt(2);
+        Window window = new Window(
+                3,
+                3,
+                stride,
+                stride,
+                1,
+                1,
+                padding(random, 3),
+                padding(random, 3),
+                padding(random, 3),
+                padding(random, 3));
+        boolean fits = fits(input.height() + window.padTop() + window.padBottom(), 3)
+                && fits(input.width() + window.padLeft() + window.padRight(), 3);
+        return fits && touches(window, input) ? window : window(random, input, 3);
     }
 
     /** A window that lies wholly inside the input wherever it stands; at times it is all of the input. */

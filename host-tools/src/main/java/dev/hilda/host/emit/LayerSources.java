@@ -6,6 +6,7 @@ import dev.hilda.host.kernel.AveragePoolScheme;
 import dev.hilda.host.kernel.CarryConvolutionScheme;
 import dev.hilda.host.kernel.ConcatenationScheme;
 import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import dev.hilda.host.kernel.GatherScheme;
 import dev.hilda.host.kernel.InterpolateScheme;
@@ -13,6 +14,7 @@ import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.LookupScheme;
 import dev.hilda.host.kernel.MaxPoolScheme;
 import dev.hilda.host.kernel.MeanScheme;
+import dev.hilda.host.kernel.OuterConvolutionScheme;
 import dev.hilda.host.kernel.PadScheme;
 import dev.hilda.host.kernel.PreluScheme;
 import dev.hilda.host.kernel.ProductScheme;
@@ -20,6 +22,7 @@ import dev.hilda.host.kernel.RescaleScheme;
 import dev.hilda.host.kernel.ReshapeScheme;
 import dev.hilda.host.kernel.SoftmaxScheme;
 import dev.hilda.host.kernel.SumScheme;
+import dev.hilda.host.kernel.TableConvolutionScheme;
 import java.util.List;
 
 /**
@@ -49,9 +52,27 @@ record LayerSources(int index, List<String> inputsAt, String outputAt, CallRows 
     }
 
     @Override
+    public LayerSource tableConvolution(TableConvolutionScheme scheme) {
+        return new FoldedConvolution(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .byTables(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource outerConvolution(OuterConvolutionScheme scheme) {
+        return new FoldedConvolution(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .byOuterProducts(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
     public LayerSource depthwise(DepthwiseScheme scheme) {
         return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
                 .depthwise(scheme, inputsAt.get(0), outputAt);
+    }
+
+    @Override
+    public LayerSource depthwiseRows(DepthwiseRowsScheme scheme) {
+        return new WeightedLayers(index, scheme.layer(), scheme.input(), scheme.output(), rows)
+                .depthwiseRows(scheme, inputsAt.get(0), outputAt);
     }
 
     @Override

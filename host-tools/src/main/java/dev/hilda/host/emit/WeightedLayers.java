@@ -7,6 +7,7 @@ import dev.hilda.host.kernel.CarryConvolutionScheme;
 import dev.hilda.host.kernel.CarryTiles;
 import dev.hilda.host.kernel.CarryWeights;
 import dev.hilda.host.kernel.ConvolutionScheme;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
 import dev.hilda.host.kernel.DepthwiseScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,9 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
         boolean exists = CarryAssembly.exists(weights);
         boolean hasPixels =
                 exists && (rows == CallRows.OF_TURN || output.shape().pixels() % CarryTiles.GROUP_PIXELS != 0);
-        String choices = """
-
+        String fields = """
+                        .input_channels = %d,
+                        .output_channels = %d,
                         .lanes = %s,
                         .corrected = %s,
                         .raised = %s,
@@ -38,8 +40,10 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         .block_sets = %d,
                         .group_block = %s,
                         .pixel_block = %s,
-                        .stores_codes = %s,\
+                        .stores_codes = %s,
                 """.formatted(
+                        input.shape().channels(),
+                        output.shape().channels(),
                         weights.lanes(),
                         weights.corrected(),
                         weights.raised(),
@@ -67,7 +71,7 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         CArray.words(name("weights"), weights.codes().toArray()),
                         CArray.words(name("starts"), weights.starts().toArray())),
                 constants,
-                body("CarryConvolution", "CarryWeights", choices, arrays, scheme.kernelName(), inputAt, outputAt));
+                body("CarryConvolution", "CarryWeights", fields, arrays, scheme.kernelName(), inputAt, outputAt));
     }
 
     LayerSource depthwise(DepthwiseScheme scheme, String inputAt, String outputAt) {
@@ -79,6 +83,22 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         CArray.bytes(name("zero_points"), scheme.zeroPoints())),
                 biasAndRequantizationArrays(),
                 body("Depthwise", scheme.kernelName(), inputAt, outputAt));
+    }
+
+    LayerSource depthwiseRows(DepthwiseRowsScheme scheme, String inputAt, String outputAt) {
+        String fields = """
+                        .channels = %d,
+                        .pairs = %d,
+                        .quads_between_yields = %d,
+                """.formatted(output.shape().channels(), scheme.pairs(), scheme.quadsBetweenYields());
+        return source(
+                "depthwise convolution by rows",
+                "depthwise_rows.h",
+                List.of(
+                        CArray.bytes(name("weights"), scheme.stored().weightBytes()),
+                        CArray.bytes(name("zero_points"), scheme.stored().zeroPoints())),
+                biasAndRequantizationArrays(),
+                body("DepthwiseRows", "DepthwiseWeights", fields, arrays(), scheme.kernelName(), inputAt, outputAt));
     }
 
     private LayerSource source(String title, String header, List<String> weights, List<String> others, String body) {
@@ -111,9 +131,16 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
     }
 
     private String body(String type, String kernel, String inputAt, String outputAt) {
+        String fields = """
+                        .input_channels = %d,
+                        .output_channels = %d,
+                """.formatted(input.shape().channels(), output.shape().channels());
+        return body(type, type + "Weights", fields, arrays(), kernel, inputAt, outputAt);
+    }
+
+    private String arrays() {
         String bias = layer.requantization().hasThresholds() ? "NULL" : name("bias");
-        String arrays = String.join(", ", name("weights"), name("zero_points"), bias, multipliers(), thresholds());
-        return body(type, type + "Weights", "", arrays, kernel, inputAt, outputAt);
+        return String.join(", ", name("weights"), name("zero_points"), bias, multipliers(), thresholds());
     }
 
     private String multipliers() {
@@ -127,13 +154,13 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
     /**
      * A kernel's call.
      *
-     * @param choices what only this kernel is told of the layer
+     * @param fields of the layer, beside those that every kernel has
      * @param arrays what its structure of weights holds
      */
     private String body(
             String type,
             String weightsType,
-            String choices,
+            String fields,
             String arrays,
             String kernel,
             String inputAt,
@@ -141,10 +168,8 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
         return """
                     %s %s layer = {
                         .window = %s,
-                        .input_channels = %d,
                         .input_zero_point = %d,
-                        .output_channels = %d,
-                        .requantization = %s,%s
+                %s        .requantization = %s,
                     };
                     static const %s weights = {%s};
                     %s(&layer, &weights, %s, %s, network_scratch);
@@ -152,11 +177,9 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         rows.storage(),
                         type,
                         rows.window(layer.window(), input.shape(), output.shape()),
-                        input.shape().channels(),
                         input.zeroPoint(),
-                        output.shape().channels(),
+                        fields,
                         LayerSource.requantization(layer.requantization()),
-                        choices,
                         weightsType,
                         arrays,
                         kernel,

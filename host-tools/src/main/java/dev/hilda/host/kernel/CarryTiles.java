@@ -61,7 +61,7 @@ public record CarryTiles(int columnPairs, boolean pixelsAreWords, int tileGroups
     }
 
     List<Reach> reach(Window window, Tensor input, Tensor output) {
-        return List.of(new WindowReads(window, input, output).byTiles(tileGroups * GROUP_PIXELS));
+        return List.of(new WindowReads(window, input, output).byBlocks(tileGroups * GROUP_PIXELS, 0));
     }
 
     KernelOutline outline(Window window, Tensor input, Tensor output) {

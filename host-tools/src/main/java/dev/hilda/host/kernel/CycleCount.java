@@ -15,58 +15,17 @@ import java.util.List;
 /** Cycles of each operator's kernel: its parts, counted, at their prices. */
 record CycleCount(KernelCycles prices, List<Tensor> inputs, Tensor output, int weightBits)
         implements Operator.Visitor<Double> {
-    private static final int WORD_BITS = 32;
-    private static final int LINE_BYTES = 32;
-
-    /** Of weights that the data cache keeps from one pair of pixels to the next; of more than its size it keeps none. */
-    private static final int CACHED_BYTES = 12_000;
-
-    private static final int CACHE_BYTES = 16_384;
-
-    /** A word of weights for one pixel or channel, and for one of each, in words for two of each. */
-    private static final double SINGLE = 0.6;
-
-    private static final double SINGLE_OF_BOTH = 0.45;
-
     @Override
     public Double convolution(Operator.Convolution operator) {
-        Window window = operator.window();
-        int height = output.shape().height();
-        int width = output.shape().width();
-        int channels = operator.outputChannels();
-        long pixels = output.shape().pixels();
-        long codes = operator.weights().size() / channels;
-        long codesPerWord = WORD_BITS / weightBits;
-        long words = (codes * weightBits + WORD_BITS - 1) / WORD_BITS;
-        long pixelPairs = (long) height * (width / 2);
-        long pixelSingles = (long) height * (width % 2);
-        long columns = pixelPairs + pixelSingles;
-        long pairs = channels / 2;
-        long single = channels % 2;
-        double blocks =
-                pixelPairs * (pairs + SINGLE * single) + pixelSingles * (SINGLE * pairs + SINGLE_OF_BOTH * single);
-        boolean isPacked = input().shape().channels() * input().bits() % Byte.SIZE == 0;
-        long runs = pixels * window.kernelHeight() * (isPacked ? 1 : window.kernelWidth());
-        return prices.price("convolution call")
-                + prices.price("convolution code", input().bits()) * pixels * codes
-                + prices.price("convolution lane") * pixels * words * codesPerWord
-                + prices.price("convolution run") * runs
-                + (isPacked ? 0 : prices.price("convolution tail", input().bits()) * pixels * window.taps())
-                + prices.price("convolution block") * columns * (pairs + single)
-                + prices.price("convolution word", weightBits) * blocks * words
-                + prices.price("convolution output", output.bits()) * pixels * channels
-                + prices.price("convolution line") * lines(words * channels * Integer.BYTES, columns);
-    }
-
-    /** Lines of flash that weights are read in: once, or as often as all of them are run through. */
-    private static double lines(long bytes, long rounds) {
-        double missed = Math.min(1, Math.max(0, (double) (bytes - CACHED_BYTES) / (CACHE_BYTES - CACHED_BYTES)));
-        return (double) bytes / LINE_BYTES * (1 + (rounds - 1) * missed);
+        return new ConvolutionCycles(prices, operator, input(), output, weightBits).count();
     }
 
     @Override
     public Double depthwise(Operator.Depthwise operator) {
         Window window = operator.window();
+        if (DepthwiseRowsScheme.suits(window, input(), output)) {
+            return byRows(window);
+        }
         Axis rows = Axis.rows(window, input(), output);
         Axis columns = Axis.columns(window, input(), output);
         long quads = Quads.count(output.shape().channels());
@@ -78,6 +37,23 @@ record CycleCount(KernelCycles prices, List<Tensor> inputs, Tensor output, int w
                 + prices.price("depthwise output", output.bits())
                         * output.shape().elements()
                 + prices.price("depthwise unpack", weightBits) * quads * taps;
+    }
+
+    /** {@code kernels/depthwise_rows.h}. */
+    private double byRows(Window window) {
+        int channels = output.shape().channels();
+        int band = DepthwiseRowsScheme.bandRows(window, output);
+        long rows = output.shape().height();
+        long bands = rows / band + Long.bitCount(rows % band);
+        long packed = (long) input().shape().height() * input().shape().width() * channels;
+        int stride = window.strideHeight();
+        return prices.price("rows call")
+                + prices.price("rows unpack", weightBits) * channels
+                + prices.price("rows code", input().bits()) * packed
+                + prices.price("rows edge") * (rows + 2) * channels
+                + prices.price("rows band", stride) * bands * channels
+                + prices.price("rows column", stride) * bands * output.shape().width() * channels
+                + prices.price("rows output", output.bits()) * output.shape().elements();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.ir.Operator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a kernel takes of memory, which shapes and bits decide: known of a node before anything is quantized, and the same
@@ -27,6 +28,14 @@ public record KernelOutline(List<Reach> reach, Optional<RowReads> rows, long scr
      */
     public static KernelOutline of(Operator operator, List<Tensor> inputs, Tensor output, int weightBits) {
         return operator.accept(new OutlineChoice(inputs, output, weightBits));
+    }
+
+    /** What allows for either of two kernels of a node. */
+    public KernelOutline orFarther(KernelOutline other) {
+        List<Reach> farther = IntStream.range(0, reach.size())
+                .mapToObj(input -> reach.get(input).orFarther(other.reach.get(input)))
+                .toList();
+        return new KernelOutline(farther, rows, Math.max(scratchBytes, other.scratchBytes));
     }
 
     /** Of a kernel that works in nothing and on all rows at once. */

@@ -13,7 +13,10 @@ import java.util.Optional;
 public sealed interface KernelScheme
         permits ConvolutionScheme,
                 CarryConvolutionScheme,
+                TableConvolutionScheme,
+                OuterConvolutionScheme,
                 DepthwiseScheme,
+                DepthwiseRowsScheme,
                 LookupScheme,
                 GatherScheme,
                 InterpolateScheme,
@@ -75,7 +78,13 @@ public sealed interface KernelScheme
 
         R carryConvolution(CarryConvolutionScheme scheme);
 
+        R tableConvolution(TableConvolutionScheme scheme);
+
+        R outerConvolution(OuterConvolutionScheme scheme);
+
         R depthwise(DepthwiseScheme scheme);
+
+        R depthwiseRows(DepthwiseRowsScheme scheme);
 
         R add(AddScheme scheme);
 

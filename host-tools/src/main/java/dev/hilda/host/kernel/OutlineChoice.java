@@ -29,6 +29,12 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
     @Override
     public KernelOutline convolution(Operator.Convolution operator) {
         int perChannel = operator.weights().size() / operator.outputChannels();
+        if (TableConvolutionScheme.suits(perChannel, weightBits, input(), output)) {
+            return TableConvolutionScheme.outline(operator.window(), perChannel, input(), output);
+        }
+        if (OuterConvolutionScheme.suits(perChannel, weightBits, input(), output)) {
+            return OuterConvolutionScheme.outline(operator.window(), perChannel, input(), output);
+        }
         return CarryTiles.of(weightBits, perChannel, input(), output)
                 .map(tiles -> tiles.outline(operator.window(), input(), output))
                 .orElseGet(() -> new KernelOutline(
@@ -39,6 +45,12 @@ record OutlineChoice(List<Tensor> inputs, Tensor output, int weightBits) impleme
 
     @Override
     public KernelOutline depthwise(Operator.Depthwise operator) {
+        if (DepthwiseRowsScheme.suits(operator.window(), input(), output)) {
+            return new KernelOutline(
+                    DepthwiseRowsScheme.reach(operator.window(), input(), output),
+                    Optional.of(DepthwiseRowsScheme.rowReads(operator.window(), input(), output)),
+                    DepthwiseRowsScheme.scratchBytes(operator.window(), output));
+        }
         long scratchBytes = DepthwiseScheme.scratchBytes(operator.window(), output);
         return new KernelOutline(
                 DepthwiseScheme.reach(operator.window(), input(), output),

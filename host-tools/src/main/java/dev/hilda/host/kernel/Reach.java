@@ -10,6 +10,10 @@ package dev.hilda.host.kernel;
  * @param aheadBytes how far above the end of what it has written it has read by then
  */
 public record Reach(long behindBytes, long aheadBytes) {
+    Reach orFarther(Reach other) {
+        return new Reach(Math.max(behindBytes, other.behindBytes), Math.max(aheadBytes, other.aheadBytes));
+    }
+
     /** Reads and stores in the order in which they happen. */
     static final class Trace {
         private long writtenBytes;

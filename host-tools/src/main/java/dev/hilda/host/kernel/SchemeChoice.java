@@ -30,6 +30,12 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
         Tensor input = network.inputOf(layer);
         Tensor output = network.outputOf(layer);
         int perChannel = layer.weights().count() / layer.weights().outputChannels();
+        if (TableConvolutionScheme.suits(perChannel, layer.weights().bits(), input, output)) {
+            return new TableConvolutionScheme(layer, input, output);
+        }
+        if (OuterConvolutionScheme.suits(perChannel, layer.weights().bits(), input, output)) {
+            return new OuterConvolutionScheme(layer, input, output);
+        }
         return CarryTiles.of(layer.weights().bits(), perChannel, input, output)
                 .<KernelScheme>map(tiles -> new CarryConvolutionScheme(layer, input, output, tiles))
                 .orElseGet(() -> new ConvolutionScheme(layer, input, output));
@@ -37,7 +43,11 @@ record SchemeChoice(IntegerNetwork network) implements Layer.Visitor<KernelSchem
 
     @Override
     public KernelScheme depthwise(DepthwiseLayer layer) {
-        return new DepthwiseScheme(layer, network.inputOf(layer), network.outputOf(layer));
+        Tensor input = network.inputOf(layer);
+        Tensor output = network.outputOf(layer);
+        return DepthwiseRowsScheme.suits(layer.window(), input, output)
+                ? new DepthwiseRowsScheme(layer, input, output)
+                : new DepthwiseScheme(layer, input, output);
     }
 
     @Override

@@ -22,17 +22,24 @@ record WindowReads(Window window, Tensor input, Tensor output) {
         return trace.reach();
     }
 
-    /** Of a kernel that computes so many pixels at a time, whatever rows they lie in, and reads their windows before it stores. */
-    Reach byTiles(int pixels) {
+    /**
+     * Of a kernel that computes blocks of so many pixels, whatever rows they are of, and reads their windows before it
+     * stores.
+     *
+     * @param joining pixels that the last block may have beyond them
+     */
+    Reach byBlocks(int block, int joining) {
         Reach.Trace trace = new Reach.Trace();
         int width = output.shape().width();
-        int count = output.shape().pixels();
-        for (int first = 0; first < count; first += pixels) {
-            int end = Math.min(count, first + pixels);
+        int pixels = output.shape().pixels();
+        for (int first = 0; first < pixels; ) {
+            int left = pixels - first;
+            int end = left <= block + joining ? pixels : first + block;
             for (int pixel = first; pixel < end; pixel++) {
                 read(trace, pixel / width, pixel % width, 0, input.pixelBytes());
             }
             trace.write((long) end * output.pixelBytes());
+            first = end;
         }
         return trace.reach();
     }

@@ -20,6 +20,8 @@ public final class GraphMemory {
     /** Of weights that are not there, or do not matter. */
     private static final int ANY_BITS = 8;
 
+    private static final List<Integer> WEIGHT_BITS = List.of(8, 4, 2);
+
     private final Graph graph;
     private final Map<String, Integer> indices = new HashMap<>();
     private final List<Integer> outputs;
@@ -50,7 +52,18 @@ public final class GraphMemory {
         List<Tensor> tensors =
                 graph.values().stream().map(value -> tensor(value, bits)).toList();
         return new LayerSequence(
-                tensors, outputs, operands, node -> outline(graph.nodes().get(node), bits, ANY_BITS));
+                tensors, outputs, operands, node -> outline(graph.nodes().get(node), bits));
+    }
+
+    /** Whatever its weights' bits, which may decide its kernel. */
+    private KernelOutline outline(Node node, ToIntFunction<String> bits) {
+        if (node.operator().weighted().isEmpty()) {
+            return outline(node, bits, ANY_BITS);
+        }
+        return WEIGHT_BITS.stream()
+                .map(weightBits -> outline(node, bits, weightBits))
+                .reduce(KernelOutline::orFarther)
+                .orElseThrow();
     }
 
     /** What one node needs by itself, or the block that it is fused in: no arena can be smaller. */

@@ -35,7 +35,7 @@ class BenchKernelsIT {
         assertTrue(timing.path("exact").booleanValue(), timing.toString());
         assertEquals(LAYER, timing.path("layer").textValue());
         assertEquals(MACS, timing.path("macs").longValue());
-        assertEquals("convolution_a8_w8_o8", timing.path("scheme").textValue());
+        assertEquals("carry_convolution_a8_w8_o8", timing.path("scheme").textValue());
         long instructions = timing.path("instructions").longValue();
         long before = timing.path("cycles_before_misses").longValue();
         long cycles = timing.path("cycles").longValue();

@@ -33,7 +33,7 @@ class KernelNetworkTest {
                 assertEquals(
                         "%s_a%d_w%d_o%d"
                                 .formatted(
-                                        layer.depthwise() ? "depthwise" : "convolution",
+                                        layer.depthwise() ? "depthwise_rows" : "convolution",
                                         bits.activation(),
                                         bits.weight(),
                                         bits.output()),

@@ -2,6 +2,7 @@
 package dev.hilda.host.emit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.network.IntegerNetwork;
@@ -11,6 +12,7 @@ import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.bench.TestBench;
 import dev.hilda.host.emit.HostProgram.Checked;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
 import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.kernel.Reach;
 import dev.hilda.host.memory.ArenaPlan;
@@ -33,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each kernel over one of its inputs, as near as its {@link Reach} says, and nearer. */
 class InPlaceIT {
     private static final int LAYERS_OF_EACH = 4;
-    private static final int NEARER_OF_EACH = 8;
+    private static final int NEARER_OF_EACH = 12;
+    private static final int LAYERS_BY_ROWS = 16;
     /** Of the output, so that an input may also begin below it. */
     private static final int OUTPUT_AT = 16;
 
@@ -118,6 +121,28 @@ class InPlaceIT {
         cases.forEach(each -> unharmed.add(each.operator().name().toLowerCase()));
         unharmed.removeIf(operator -> different.stream().anyMatch(name -> name.contains(", " + operator + "_a")));
         assertEquals(new TreeSet<>(), unharmed);
+    }
+
+    /** Both kernels of depthwise layers share an operator: of one of them, by rows, cases that lie apart. */
+    @Test
+    void shouldKeepDepthwiseRowsNoFartherThanTheyMust() throws Exception {
+        SplittableRandom random = new SplittableRandom(3);
+        List<Case> apart = new ArrayList<>();
+        List<Case> nearer = new ArrayList<>();
+        while (apart.size() < LAYERS_BY_ROWS || nearer.size() < NEARER_OF_EACH) {
+            for (Case each : cases(Operator.DEPTHWISE, random)) {
+                boolean isByRows =
+                        KernelScheme.of(each.network(), each.network().layers().get(0)) instanceof DepthwiseRowsScheme;
+                if (isByRows && each.behindBytes() > 0 && apart.size() < LAYERS_BY_ROWS) {
+                    apart.add(each);
+                }
+                if (isByRows && each.isOneByteFromAWord() && nearer.size() < NEARER_OF_EACH) {
+                    nearer.add(each);
+                }
+            }
+        }
+        assertEquals(List.of(), different(apart, 0, 3, Checked.SANITIZED));
+        assertFalse(different(nearer, 1, 3, Checked.PLAIN).isEmpty());
     }
 
     /** What ends a sanitized program, or its compiler, cannot share a program with others. */

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
+import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.bench.TestBench;
 import dev.hilda.host.emit.HostProgram.Checked;
+import dev.hilda.host.kernel.DepthwiseRowsScheme;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.memory.ArenaPlanner;
 import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
@@ -38,6 +41,7 @@ class KernelParityIT {
             Operator.INTERPOLATE,
             Operator.PRELU);
     private static final int CASES = 12;
+    private static final int CASES_OF_MANY = 6;
     private static final int FULL_CASES = 5000;
     private static final int CASES_PER_PROGRAM = 1000;
 
@@ -70,6 +74,28 @@ class KernelParityIT {
             }
         }
         check(networks, seed);
+    }
+
+    /** Of so many channels that scratch holds but two pairs of rows. */
+    @Test
+    void shouldTakeFewerRowsOfManyChannels() throws Exception {
+        long seed = System.nanoTime();
+        List<IntegerNetwork> networks = LongStream.iterate(seed, next -> next + 1)
+                .mapToObj(KernelParityIT::ofManyChannels)
+                .filter(network -> KernelScheme.of(network, network.layers().get(0)) instanceof DepthwiseRowsScheme)
+                .limit(CASES_OF_MANY)
+                .toList();
+        for (IntegerNetwork network : networks) {
+            KernelScheme scheme = KernelScheme.of(network, network.layers().get(0));
+            assertEquals(2, ((DepthwiseRowsScheme) scheme).pairs(), network.name());
+        }
+        check(networks, seed);
+    }
+
+    private static IntegerNetwork ofManyChannels(long seed) {
+        List<Precision> precisions = Precision.all();
+        Precision precision = precisions.get(Math.floorMod(seed, precisions.size()));
+        return RandomNetworks.layer(Operator.DEPTHWISE, new TensorShape(8, 9, 805), precision, seed);
     }
 
     @Test

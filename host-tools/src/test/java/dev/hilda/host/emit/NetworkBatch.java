@@ -24,7 +24,7 @@ public final class NetworkBatch {
     private static final Pattern ARRAY_NAME = Pattern.compile("\\blayer_(?=\\d)");
     private static final Pattern OWN_HEADER = Pattern.compile("#include \"network/layers.h\"\n");
     private static final Pattern MEMORY = Pattern.compile(
-            "IN_ACTIVATION_MEMORY (uint8_t \\w+)\\[\\d+];\n__attribute__\\(\\(aligned\\(8\\)\\)\\) (uint16_t \\w+)\\[(\\d+)];\n");
+            "IN_ACTIVATION_MEMORY (uint8_t \\w+)\\[\\d+];\n__attribute__\\(\\(aligned\\(16\\)\\)\\) (uint16_t \\w+)\\[(\\d+)];\n");
 
     /** The file that chooses among the cases. */
     public static final String CHOICE = "network/cases.c";
@@ -164,7 +164,7 @@ public final class NetworkBatch {
             text.append("IN_ACTIVATION_MEMORY uint8_t network_arena[")
                     .append(arenaBytes)
                     .append("];\n");
-            text.append("__attribute__((aligned(8))) uint16_t shared_scratch[")
+            text.append("__attribute__((aligned(16))) uint16_t shared_scratch[")
                     .append(scratchLanes)
                     .append("];\n");
         }

@@ -3,6 +3,7 @@ package dev.hilda.host.kernel;
 
 import static dev.hilda.host.kernel.Schemes.PAIRED;
 import static dev.hilda.host.kernel.Schemes.THREE;
+import static dev.hilda.host.kernel.Schemes.WIDE;
 import static dev.hilda.host.kernel.Schemes.add;
 import static dev.hilda.host.kernel.Schemes.averagePool;
 import static dev.hilda.host.kernel.Schemes.concatenation;
@@ -54,9 +55,9 @@ class KernelSchemeTest {
 
     @Test
     void shouldNameTheKernelByOperatorAndBits() {
-        assertEquals("convolution_a4_w2_o8", convolution(4, 2, 8, 0).kernelName());
+        assertEquals("outer_convolution_a4_w2_o8", convolution(4, 2, 8, 0).kernelName());
         assertEquals("carry_convolution_a8_w8_o32", convolution(8, 8, 32, 0).kernelName());
-        assertEquals("carry_convolution_a2_w4_o8", convolution(2, 4, 8, 0).kernelName());
+        assertEquals("outer_convolution_a2_w4_o8", convolution(2, 4, 8, 0).kernelName());
         assertEquals("depthwise_a2_w4_o8", depthwise(2, 4, 5).kernelName());
         assertEquals("add_a4_a4_o2", add(4, 2, 1, 0).kernelName());
         assertEquals("rescale_a2_o8", rescale(2, 8, 1, 0).kernelName());
@@ -78,14 +79,14 @@ class KernelSchemeTest {
     /** A column holds 3·3·3 = 27 codes, filled up to whole words of 16 weights; two columns of 2 bytes a lane. */
     @Test
     void shouldUnpackTheWindowsOfTwoPixels() {
-        assertEquals(2 * 32 * 2, convolution(8, 2, 8, 0).scratchBytes());
+        assertEquals(4 * 28 + 16 * (2 * 28 + 4), convolution(8, 2, 8, 0).scratchBytes());
     }
 
     /** Four groups of four pixels: 14 words of two lanes and a sum each; two words of a group behind them, and a window's 28 bytes. */
     @Test
     void shouldUnpackTheWindowsOfATile() {
         assertEquals(4 * 4 * (14 + 1) * 4 + 32 + 28, convolution(8, 8, 8, 0).scratchBytes());
-        assertEquals(4 * 4 * (14 + 1) * 4 + 32 + 28, convolution(2, 4, 32, 0).scratchBytes());
+        assertEquals(4 * 4 * (14 + 1) * 4 + 32 + 28, convolution(8, 4, 32, 0).scratchBytes());
     }
 
     @Test
@@ -134,7 +135,7 @@ class KernelSchemeTest {
                         tensor(new TensorShape(4, 4, 5), 8),
                         tensor(new TensorShape(4, 4, 5), 8),
                         tensor(new TensorShape(4, 4, 5), 8)),
-                new DepthwiseLayer("wide", 0, 1, THREE, weights(8, 45, 5), zeros(5), requantization(5)),
+                new DepthwiseLayer("wide", 0, 1, WIDE, weights(8, 45, 5), zeros(5), requantization(5)),
                 new DepthwiseLayer("one", 1, 2, Window.of(1, 1), weights(8, 5, 5), zeros(5), requantization(5)));
         assertEquals(72, small.scratchBytes());
         assertEquals(144, KernelScheme.scratchBytes(network));
@@ -298,17 +299,19 @@ class KernelSchemeTest {
     void shouldReadAWindowThatWhatIsWrittenHasPassed() {
         // Of a row's second pair: six pixels are written when (1, 2) reads from (0, 1) on; ahead, two rows when (2, 0)
         // and (2, 1) have read to (3, 2).
+        Tensor four = tensor(new TensorShape(4, 4, 3), 8);
         assertEquals(
                 List.of(new Reach(6 * 2 - 1 * 3, 15 * 3 - 8 * 2)),
-                convolution(8, 2, 8, 0).reach());
+                ConvolutionScheme.reach(THREE, four, tensor(new TensorShape(4, 4, 2), 8)));
         assertEquals(
                 List.of(new Reach(14 * 8 - 9 * 3, 7 * 3)),
-                convolution(8, 2, 32, 0).reach());
-        // All of it is one tile.
+                ConvolutionScheme.reach(THREE, four, tensor(new TensorShape(4, 4, 2), 32)));
+        // All of it is one tile, or one block.
         assertEquals(List.of(new Reach(0, 16 * 3)), convolution(8, 8, 8, 0).reach());
-        // A pixel at a time: a row and a column back, and as far ahead; five channels in two quads.
-        assertEquals(List.of(new Reach(5, 6)), depthwise(8, 8, 1).reach());
-        assertEquals(List.of(new Reach(5 * 5, 5 * 5 + 4)), depthwise(8, 8, 5).reach());
+        assertEquals(List.of(new Reach(0, 16 * 3)), convolution(8, 2, 8, 0).reach());
+        // A pixel at a time: a row and two columns back, and as far ahead; five channels in two quads.
+        assertEquals(List.of(new Reach(6, 7)), depthwise(8, 8, 1).reach());
+        assertEquals(List.of(new Reach(5 * 6, 5 * 6 + 4)), depthwise(8, 8, 5).reach());
         assertEquals(List.of(new Reach(0, 16 * 3 - 3 * 3)), maxPool(8, HALF).reach());
         // Of 3 bytes a pixel one is left, or of one byte there are 3: then the second window begins below what is
         // written.

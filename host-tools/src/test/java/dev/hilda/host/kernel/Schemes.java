@@ -35,6 +35,9 @@ import java.util.List;
 /** Kernel schemes of layers that a test describes by what it is about. */
 final class Schemes {
     static final Window THREE = new Window(3, 3, 1, 1, 1, 1, 1, 1, 1, 1);
+    /** Of nine taps too; with a dilation, it is {@link DepthwiseScheme}'s. */
+    static final Window WIDE = new Window(3, 3, 1, 1, 1, 2, 1, 1, 2, 2);
+
     static final TensorShape PAIRED = new TensorShape(2, 2, 3);
 
     private Schemes() {}
@@ -56,14 +59,14 @@ final class Schemes {
                 new ConvolutionLayer("c", 0, 1, THREE, weights(8, 54, 2), Ints.of(bias, 0), requantization));
     }
 
-    /** 3×3 over 4×4. */
+    /** 3×3 over 4×4 and wider. */
     static KernelScheme depthwise(int inputBits, int weightBits, int channels) {
         TensorShape shape = new TensorShape(4, 4, channels);
         WeightCodes weights = weights(weightBits, 9 * channels, channels);
         return scheme(
                 tensor(shape, inputBits),
                 tensor(shape, 8),
-                new DepthwiseLayer("d", 0, 1, THREE, weights, zeros(channels), requantization(channels)));
+                new DepthwiseLayer("d", 0, 1, WIDE, weights, zeros(channels), requantization(channels)));
     }
 
     static KernelScheme depthwise(int bias) {
@@ -71,7 +74,7 @@ final class Schemes {
         return scheme(
                 tensor(shape, 8),
                 tensor(shape, 8),
-                new DepthwiseLayer("d", 0, 1, THREE, weights(8, 9, 1), Ints.of(bias), requantization(1)));
+                new DepthwiseLayer("d", 0, 1, WIDE, weights(8, 9, 1), Ints.of(bias), requantization(1)));
     }
 
     static KernelScheme add(int inputBits, int outputBits, int multiplier, int addend) {

