@@ -66,14 +66,24 @@ final class CarrySumRegisters {
             for (int pixel = 0; pixel < pixels; pixel++) {
                 lines.add("mla %s, %s, r4, r2", of(1, pixel), of(1, pixel));
             }
+        } else if (pixels == 2) {
+            lines.add("ldr r3, %s", columnSums);
+            lines.add("ldm r2, {r6, r7, r8, r9, r10, r11, r12, lr}");
+            lines.add("ldrd r4, r5, [r3]");
+            for (int channel = channels - 1; channel >= 0; channel--) {
+                String start = of(channel, 0);
+                String factor = of(channel, 1);
+                String sum = channel % 2 == 0 ? "r2" : "r3";
+                lines.add("mla %s, %s, r4, %s", sum, factor, start);
+                lines.add("mla %s, %s, r5, %s", factor, factor, start);
+                lines.add("mov %s, %s", start, sum);
+            }
         } else {
             lines.add("ldr r3, %s", columnSums);
-            lines.add(pixels == 1 ? "ldr r4, [r3]" : "ldrd r4, r5, [r3]");
+            lines.add("ldr r4, [r3]");
             for (int channel = channels - 1; channel >= 0; channel--) {
                 lines.add("ldrd r3, lr, [r2, #%d]", (channels - 1 - channel) * 2 * Integer.BYTES);
-                for (int pixel = 0; pixel < pixels; pixel++) {
-                    lines.add("mla %s, lr, %s, r3", of(channel, pixel), pixel == 0 ? "r4" : "r5");
-                }
+                lines.add("mla %s, lr, r4, r3", of(channel, 0));
             }
         }
     }

@@ -57,7 +57,7 @@ record ConvolutionCycles(
     private double byOuterProducts(int perChannel) {
         long pixels = output.shape().pixels();
         long groups = (pixels - 1) / OuterConvolutionScheme.GROUP_PIXELS + 1;
-        long pairs = (operator.outputChannels() + 1) / 2;
+        long pairs = (operator.outputChannels() + 1L) / 2;
         int steps = OuterConvolutionScheme.steps(perChannel);
         long blocks = (pixels - 1) / OuterConvolutionScheme.block(perChannel, output) + 1;
         double lines = (double) blocks * operator.weights().size() * weightBits / Byte.SIZE / LINE_BYTES;
@@ -77,7 +77,7 @@ record ConvolutionCycles(
         long groups = pixels / CarryTiles.GROUP_PIXELS;
         long singles = pixels % CarryTiles.GROUP_PIXELS;
         int inSet = CarryWeights.setChannels(weightBits);
-        long sets = (operator.outputChannels() + inSet - 1) / inSet;
+        long sets = (operator.outputChannels() + inSet - 1L) / inSet;
         long codes = operator.weights().size() / operator.outputChannels();
         long rounds = (pixels - 1) / ((long) tiles.tileGroups() * CarryTiles.GROUP_PIXELS) + 1;
         String fill = tiles.pixelsAreWords() ? "carry code" : "carry gathered";
@@ -86,9 +86,10 @@ record ConvolutionCycles(
                 + prices.price(fill, input.bits()) * pixels * codes
                 + prices.price("carry lane") * pixels * tiles.columnPairs()
                 + prices.price("carry word", weightBits) * groups * sets * tiles.columnPairs()
-                + prices.price("carry block", output.bits()) * groups * sets
+                + prices.price("carry block", weightBits) * groups * sets
                 + prices.price("carry single word", weightBits) * singles * sets * tiles.columnPairs()
-                + prices.price("carry single block", output.bits()) * singles * sets
+                + prices.price("carry single block", weightBits) * singles * sets
+                + prices.price("carry output", output.bits()) * output.shape().elements()
                 + prices.price("carry line") * rounds * sets * tiles.columnPairs() * Integer.BYTES / LINE_BYTES;
     }
 

@@ -29,8 +29,12 @@ public final class KernelCycles {
 
     /** The prices that come with this program. */
     public static KernelCycles read() {
+        return parse(text());
+    }
+
+    static String text() {
         try (InputStream file = Objects.requireNonNull(KernelCycles.class.getResourceAsStream(FILE), FILE)) {
-            return parse(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,6 +34,9 @@ class KernelPriceFit {
     private static final Set<String> FITTED = Set.of("carry", "rows", "table", "outer");
     private static final int SWEEPS = 30_000;
 
+    /** What a price that is wholly other than now counts, in errors of a layer: parts that few layers have keep theirs. */
+    private static final double INERTIA = 0.04;
+
     /** A timed layer: what it took, and how often each part ran. */
     private record Row(String name, double cycles, double[] counts) {
         double estimate(double[] prices) {
@@ -58,7 +61,11 @@ class KernelPriceFit {
         for (JsonNode timing : new ObjectMapper().readTree(Path.of(timings).toFile())) {
             rows.add(row(timing, lines, parts));
         }
-        double[] prices = solve(rows, parts.size());
+        double[] now = lines.stream()
+                .filter(line -> FITTED.contains(line.split(",", -1)[0]))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                .toArray();
+        double[] prices = solve(rows, now);
         List<String> written = new ArrayList<>();
         for (String line : lines) {
             int part = parts.indexOf(line.substring(0, Math.max(0, line.lastIndexOf(','))));
@@ -117,14 +124,15 @@ class KernelPriceFit {
         return table.toString();
     }
 
-    private static double[] solve(List<Row> rows, int parts) {
-        double[] prices = new double[parts];
+    private static double[] solve(List<Row> rows, double[] now) {
+        double[] prices = new double[now.length];
         double[] left = new double[rows.size()];
         Arrays.fill(left, 1);
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
-            for (int part = 0; part < parts; part++) {
-                double along = 0;
-                double square = 0;
+            for (int part = 0; part < now.length; part++) {
+                double weight = now[part] == 0 ? 0 : INERTIA / now[part];
+                double along = weight * (INERTIA - weight * prices[part]);
+                double square = weight * weight;
                 for (int i = 0; i < left.length; i++) {
                     double count = rows.get(i).counts[part] / rows.get(i).cycles;
                     along += count * left[i];
