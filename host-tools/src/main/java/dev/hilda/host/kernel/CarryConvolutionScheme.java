@@ -8,21 +8,11 @@ import java.util.Optional;
 
 /** Tiles of pixels, weights of two output channels in a lane: {@code kernels/carry_convolution.h}. */
 public record CarryConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output, CarryTiles tiles)
-        implements KernelScheme {
+        implements WeightedScheme {
     @Override
     public String kernelName() {
         return "carry_convolution_a%d_w%d_o%d"
                 .formatted(input.bits(), layer.weights().bits(), output.bits());
-    }
-
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

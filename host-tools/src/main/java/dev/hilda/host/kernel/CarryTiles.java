@@ -20,9 +20,6 @@ public record CarryTiles(int columnPairs, boolean pixelsAreWords, int tileGroups
     private static final int WORD_BITS = 32;
     private static final int QUAD = 4;
 
-    /** Of the scratch memory that firmware has, with room for what else is there. */
-    private static final int MOST_BYTES = 100_000;
-
     /** Weights that stay in the data cache, of 16 KB, while outputs go through it. */
     private static final int CACHED_BYTES = 8192;
 
@@ -38,7 +35,7 @@ public record CarryTiles(int columnPairs, boolean pixelsAreWords, int tileGroups
         int setChannels = Short.SIZE / weightBits;
         long weightBytes = (long) setBytes * ((output.shape().channels() + setChannels - 1) / setChannels);
         CarryTiles one = new CarryTiles(columnPairs, pixelsAreWords, 1, Math.max(1, CACHED_BYTES / setBytes));
-        long fitting = (MOST_BYTES - one.fixedBytes()) / one.groupBytes();
+        long fitting = (WeightedScheme.MOST_SCRATCH_BYTES - one.fixedBytes()) / one.groupBytes();
         long wanted = weightBytes <= CACHED_BYTES ? Math.min(groups, FEW_GROUPS) : groups;
         return weightBits < 4 || fitting < 1
                 ? Optional.empty()

@@ -9,23 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Two pixels and two output channels at a time: {@code kernels/convolution.h}. */
-public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements KernelScheme {
+public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements WeightedScheme {
     private static final int WORD_BITS = 32;
     private static final int PIXELS = 2;
 
     @Override
     public String kernelName() {
         return "convolution_a%d_w%d_o%d".formatted(input.bits(), layer.weights().bits(), output.bits());
-    }
-
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Several rows of one output channel at a time: {@code kernels/depthwise_rows.h}. */
-public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor output) implements KernelScheme {
-    /** What firmware has for kernels to work in. */
-    static final long SCRATCH_LIMIT_BYTES = 110_592;
-
+public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor output) implements WeightedScheme {
     private static final int TAPS = 3;
     private static final int CHANNEL_BYTES = 32;
     private static final int PAIR_BYTES = 4;
@@ -42,7 +39,7 @@ public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor out
         boolean isLow = output.shape().height() <= bandRows(window, 2);
         int most = isLow ? 2 : 3;
         for (int pairs = most; pairs >= 2; pairs--) {
-            boolean fits = scratchBytes(window, output, pairs) <= SCRATCH_LIMIT_BYTES;
+            boolean fits = scratchBytes(window, output, pairs) <= MOST_SCRATCH_BYTES;
             if (fits && quadCycles(window, output, pairs) <= CYCLES_BETWEEN_YIELDS) {
                 return pairs;
             }
@@ -76,17 +73,6 @@ public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor out
     public String kernelName() {
         return "depthwise_rows_a%d_w%d_o%d"
                 .formatted(input.bits(), layer.weights().bits(), output.bits());
-    }
-
-    /** Sums and their order are of no matter: they wrap until the last. */
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

@@ -9,20 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Four output channels of a pixel at a time: {@code kernels/depthwise.h}. */
-public record DepthwiseScheme(DepthwiseLayer layer, Tensor input, Tensor output) implements KernelScheme {
+public record DepthwiseScheme(DepthwiseLayer layer, Tensor input, Tensor output) implements WeightedScheme {
     @Override
     public String kernelName() {
         return "depthwise_a%d_w%d_o%d".formatted(input.bits(), layer.weights().bits(), output.bits());
-    }
-
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

@@ -11,18 +11,7 @@ import java.util.Optional;
  * tensors and weights.
  */
 public sealed interface KernelScheme
-        permits ConvolutionScheme,
-                CarryConvolutionScheme,
-                TableConvolutionScheme,
-                OuterConvolutionScheme,
-                DepthwiseScheme,
-                DepthwiseRowsScheme,
-                LookupScheme,
-                GatherScheme,
-                InterpolateScheme,
-                SoftmaxScheme,
-                PreluScheme,
-                CodeScheme {
+        permits WeightedScheme, LookupScheme, GatherScheme, InterpolateScheme, SoftmaxScheme, PreluScheme, CodeScheme {
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
 

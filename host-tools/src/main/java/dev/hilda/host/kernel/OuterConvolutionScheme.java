@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Products of two pixels and two channels in one multiplication: {@code kernels/outer_convolution.h}. */
-public record OuterConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements KernelScheme {
+public record OuterConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements WeightedScheme {
     static final int GROUP_PIXELS = 8;
     private static final int STEP = 4;
     private static final int LOOP = 16;
@@ -44,7 +44,7 @@ public record OuterConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
     }
 
     private static int mostPixels(int perChannel) {
-        long left = TablePlan.MOST_SCRATCH_BYTES - (long) steps(perChannel) * Integer.BYTES;
+        long left = MOST_SCRATCH_BYTES - (long) steps(perChannel) * Integer.BYTES;
         return (int) (left / (steps(perChannel) * Short.BYTES + Integer.BYTES)) / GROUP_PIXELS * GROUP_PIXELS;
     }
 
@@ -66,16 +66,6 @@ public record OuterConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
     public String kernelName() {
         return "outer_convolution_a%d_w%d_o%d"
                 .formatted(input.bits(), layer.weights().bits(), output.bits());
-    }
-
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Weights of 2 bits without multiplications: {@code kernels/table_convolution.h}. */
-public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements KernelScheme {
+public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor output) implements WeightedScheme {
     private static final int WEIGHT_BITS = 2;
     private static final int CODES_OF_BYTE = 4;
 
@@ -55,16 +55,6 @@ public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
     @Override
     public String kernelName() {
         return "table_convolution_a%d_w2_o%d".formatted(input.bits(), output.bits());
-    }
-
-    @Override
-    public Optional<String> objection() {
-        return Int32.objection(layer, input);
-    }
-
-    @Override
-    public Constants constants() {
-        return Constants.of(layer);
     }
 
     @Override

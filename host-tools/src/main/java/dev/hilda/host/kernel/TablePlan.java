@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * @param copied weights are read from scratch memory
  */
 record TablePlan(TableShape shape, int tables, int passes, int tiles, int joining, boolean copied) {
-    /** What firmware has for kernels to work in: {@code NETWORK_SCRATCH_BYTES}. */
-    static final long MOST_SCRATCH_BYTES = 110_592;
-
     private static final int LEAST_TABLES = 4;
 
     /** Entries are stepped through by four of them: offsets of at most 1020 bytes. */
@@ -98,7 +95,7 @@ record TablePlan(TableShape shape, int tables, int passes, int tiles, int joinin
         return IntStream.rangeClosed(LEAST_TABLES, MOST_TABLES)
                 .boxed()
                 .flatMap(tables -> plans(shape, tables))
-                .filter(plan -> plan.scratchBytes() <= MOST_SCRATCH_BYTES)
+                .filter(plan -> plan.scratchBytes() <= WeightedScheme.MOST_SCRATCH_BYTES)
                 .min(Comparator.comparingDouble(TablePlan::cycles));
     }
 

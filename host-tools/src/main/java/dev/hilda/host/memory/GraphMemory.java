@@ -27,6 +27,7 @@ public final class GraphMemory {
     private final List<Integer> outputs;
     private final List<LayerSequence.Operands> operands;
     private final Map<List<Object>, KernelOutline> outlines = new HashMap<>();
+    private final Map<List<Object>, KernelOutline> farthest = new HashMap<>();
 
     public GraphMemory(Graph canonical) {
         this.graph = canonical;
@@ -60,10 +61,12 @@ public final class GraphMemory {
         if (node.operator().weighted().isEmpty()) {
             return outline(node, bits, ANY_BITS);
         }
-        return WEIGHT_BITS.stream()
-                .map(weightBits -> outline(node, bits, weightBits))
-                .reduce(KernelOutline::orFarther)
-                .orElseThrow();
+        return farthest.computeIfAbsent(
+                key(node, bits, ANY_BITS),
+                unseen -> WEIGHT_BITS.stream()
+                        .map(weightBits -> outline(node, bits, weightBits))
+                        .reduce(KernelOutline::orFarther)
+                        .orElseThrow());
     }
 
     /** What one node needs by itself, or the block that it is fused in: no arena can be smaller. */
@@ -89,11 +92,18 @@ public final class GraphMemory {
     }
 
     private KernelOutline outline(Node node, ToIntFunction<String> bits, int weightBits) {
-        List<Tensor> inputs =
-                node.inputs().stream().map(input -> tensor(input, bits)).toList();
-        Tensor output = tensor(node.output(), bits);
-        List<Object> key = List.of(node.name(), inputs, output, weightBits);
-        return outlines.computeIfAbsent(key, unseen -> KernelOutline.of(node.operator(), inputs, output, weightBits));
+        return outlines.computeIfAbsent(
+                key(node, bits, weightBits),
+                unseen ->
+                        KernelOutline.of(node.operator(), inputs(node, bits), tensor(node.output(), bits), weightBits));
+    }
+
+    private List<Object> key(Node node, ToIntFunction<String> bits, int weightBits) {
+        return List.of(node.name(), inputs(node, bits), tensor(node.output(), bits), weightBits);
+    }
+
+    private List<Tensor> inputs(Node node, ToIntFunction<String> bits) {
+        return node.inputs().stream().map(input -> tensor(input, bits)).toList();
     }
 
     private Tensor tensor(String value, ToIntFunction<String> bits) {

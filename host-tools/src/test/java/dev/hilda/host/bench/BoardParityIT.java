@@ -18,6 +18,7 @@ import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
+import dev.hilda.host.emit.LargestSums;
 import dev.hilda.host.emit.NetworkBatch;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
@@ -53,6 +54,7 @@ class BoardParityIT {
                 networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
             }
         }
+        networks.addAll(LargestSums.networks(seed));
         networks.add(RandomNetworks.severalInputs(seed));
         networks.add(RandomNetworks.severalInputs(seed + 1));
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.

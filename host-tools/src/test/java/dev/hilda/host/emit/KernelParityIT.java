@@ -104,6 +104,12 @@ class KernelParityIT {
         check(NetworkBatch.samples(seed, CASES), seed);
     }
 
+    @Test
+    void shouldEqualTheOracleWhereSumsAreLargest() throws Exception {
+        long seed = System.nanoTime();
+        check(LargestSums.networks(seed), seed);
+    }
+
     /** Outputs that are made before the last layer stay in the arena until they are read. */
     @Test
     void shouldAnswerWithSeveralOutputs() throws Exception {

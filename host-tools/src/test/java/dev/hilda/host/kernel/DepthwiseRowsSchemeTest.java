@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.Window;
-import dev.hilda.host.firmware.FirmwareLimits;
 import org.junit.jupiter.api.Test;
 
 class DepthwiseRowsSchemeTest {
@@ -57,12 +56,6 @@ class DepthwiseRowsSchemeTest {
         assertEquals(
                 "depthwise_a8_w8_o8",
                 scheme(THREE, new TensorShape(8, 400, 1), 8).kernelName());
-    }
-
-    @Test
-    void shouldKnowWhatFirmwareHas() {
-        FirmwareLimits limits = FirmwareLimits.read();
-        assertEquals(limits.scratchBytes(), DepthwiseRowsScheme.SCRATCH_LIMIT_BYTES);
     }
 
     private static void assertPairs(int pairs, long scratchBytes, TensorShape map, int outputBits) {

@@ -113,12 +113,12 @@ class TableConvolutionSchemeTest {
         TablePlan narrow =
                 TablePlan.of(new TablePlan.TableShape(768, 4, 768, 49)).orElseThrow();
         assertTrue(narrow.tiles() >= 2, narrow::toString);
-        assertTrue(large.scratchBytes() <= TablePlan.MOST_SCRATCH_BYTES, large::toString);
+        assertTrue(large.scratchBytes() <= WeightedScheme.MOST_SCRATCH_BYTES, large::toString);
     }
 
     @Test
     void shouldWorkInWhatFirmwareHas() {
-        assertEquals(TablePlan.MOST_SCRATCH_BYTES, FirmwareLimits.read().scratchBytes());
+        assertEquals(WeightedScheme.MOST_SCRATCH_BYTES, FirmwareLimits.read().scratchBytes());
     }
 
     private static TableConvolutionScheme scheme(byte[] codes, int channels, int[] zeroPoints, int inputZeroPoint) {

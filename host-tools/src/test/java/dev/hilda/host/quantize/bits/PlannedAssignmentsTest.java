@@ -87,8 +87,8 @@ class PlannedAssignmentsTest {
         assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
         assertEquals(planned.ram().arenaBytes(), planned.rwPeakBytes());
         assertEquals("L3", planned.rwPeakNode());
-        // Of 100,000 bytes: 127 groups of four pixels with 96 inputs, two a word, and a sum.
-        assertEquals(127 * 16 * (96 / 2 + 1) + 32, planned.ram().scratchBytes());
+        // Of 110,592 bytes: 141 groups of four pixels with 96 inputs, two a word, and a sum.
+        assertEquals(141 * 16 * (96 / 2 + 1) + 32, planned.ram().scratchBytes());
         BitAssignment published = assign("192_0.75", Budget.paper(PLENTY, PLENTY));
         assertEquals(planned.ram(), published.ram());
         assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
