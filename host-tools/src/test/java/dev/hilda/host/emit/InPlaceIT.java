@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InPlaceIT {
     private static final int LAYERS_OF_EACH = 4;
     private static final int NEARER_OF_EACH = 12;
-    private static final int LAYERS_BY_ROWS = 16;
+    private static final int LAYERS_BY_ROWS = 8;
     /** Of the output, so that an input may also begin below it. */
     private static final int OUTPUT_AT = 16;
 

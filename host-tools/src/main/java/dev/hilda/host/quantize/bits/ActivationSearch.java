@@ -47,9 +47,9 @@ final class ActivationSearch {
                                 (one, other) -> one.loss <= other.loss ? one : other);
                     }
                 }
-            }
-            if (next.size() > MOST_PATHS) {
-                return Optional.empty();
+                if (next.size() > MOST_PATHS) {
+                    return Optional.empty();
+                }
             }
             paths = next;
         }
