@@ -58,45 +58,6 @@ KERNEL int32_t band_pairs(const DepthwiseRows *layer, int32_t rows) {
     return 1 + (rows * layer->window.stride_height + 1) / 2;
 }
 
-// The low lanes of two words, or the high ones, in a word.
-KERNEL uint32_t low_lanes_of(uint32_t low, uint32_t high) {
-#ifdef __ARM_FEATURE_DSP
-    uint32_t lanes;
-    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(lanes) : "r"(low), "r"(high));
-    return lanes;
-#else
-    return (low & 0xFFFF) | high << 16;
-#endif
-}
-
-KERNEL uint32_t high_lanes_of(uint32_t low, uint32_t high) {
-#ifdef __ARM_FEATURE_DSP
-    uint32_t lanes;
-    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(lanes) : "r"(high), "r"(low));
-    return lanes;
-#else
-    return low >> 16 | (high & 0xFFFF0000);
-#endif
-}
-
-// accumulator + low(a)·high(b), lanes signed.
-KERNEL uint32_t multiply_low_high(uint32_t a, uint32_t b, uint32_t accumulator) {
-#ifdef __ARM_FEATURE_DSP
-    return (uint32_t)__smlabt((int32_t)a, (int32_t)b, (int32_t)accumulator);
-#else
-    return accumulator + (uint32_t)(low_lane(a) * high_lane(b));
-#endif
-}
-
-// accumulator + high(a)·low(b), lanes signed.
-KERNEL uint32_t multiply_high_low(uint32_t a, uint32_t b, uint32_t accumulator) {
-#ifdef __ARM_FEATURE_DSP
-    return (uint32_t)__smlatb((int32_t)a, (int32_t)b, (int32_t)accumulator);
-#else
-    return accumulator + (uint32_t)(high_lane(a) * low_lane(b));
-#endif
-}
-
 // The weights of a column of a quad's windows, from its three rows.
 KERNEL void pair_weights(QuadLanes first, QuadLanes second, QuadLanes third, uint32_t column,
                          ChannelRows *channels) {
