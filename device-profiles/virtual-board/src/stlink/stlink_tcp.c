@@ -2,6 +2,7 @@
 // The stlink-server protocol: little-endian, no framing, the length of a request follows from its first byte.
 // Layouts as OpenOCD's src/jtag/drivers/stlink_usb.c sends and expects them. One client at a time may open
 // the probe.
+#define _GNU_SOURCE // POLLRDHUP
 #include "fault/faults.h"
 #include "loop/loop.h"
 #include "stlink/stlink_probe.h"
@@ -79,12 +80,23 @@ static void close_client(Client *client) {
     client->connect_id = 0;
 }
 
-static bool held_by_other(const StlinkServer *server, const Client *client) {
+// Asked at once instead of waiting for the loop: a kernel takes an interface back before its process is seen
+// to have ended, so that the next debugger finds it free.
+static bool has_hung_up(const Client *client) {
+    struct pollfd line = {.fd = client->fd, .events = POLLRDHUP};
+    return poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+static bool held_by_other(StlinkServer *server, const Client *client) {
     for (size_t i = 0; i < MAX_CLIENTS; i++) {
-        const Client *other = &server->clients[i];
-        if (other != client && other->fd >= 0 && other->connect_id != 0) {
+        Client *other = &server->clients[i];
+        if (other == client || other->fd < 0 || other->connect_id == 0) {
+            continue;
+        }
+        if (!has_hung_up(other)) {
             return true;
         }
+        close_client(other);
     }
     return false;
 }
@@ -131,7 +143,7 @@ static bool unplugged(const StlinkServer *server) {
 }
 
 static void reply_info(Client *client, const uint8_t *request) {
-    const StlinkServer *server = client->server;
+    StlinkServer *server = client->server;
     uint8_t info[INFO_BYTES] = {0};
     bool valid = request[1] == 0 && !unplugged(server);
     if (valid) {

@@ -195,6 +195,23 @@ static void should_lend_the_probe_to_one_client_at_a_time(void) {
     stop();
 }
 
+// The loop reads the second client's request first, as it may when both are there at once.
+static void should_take_the_probe_from_a_client_that_has_just_ended(void) {
+    start();
+    int second = connect_client();
+    int first = connect_client();
+    uint32_t id;
+    uint32_t other;
+    uint8_t reply[64];
+    CHECK_EQUAL(1, open_probe(first, &id));
+    close(first);
+    CHECK_EQUAL(45, exchange(second, INFO_REQUEST, 8, reply, 45));
+    CHECK_EQUAL(0, reply[44]);
+    CHECK_EQUAL(1, open_probe(second, &other));
+    close(second);
+    stop();
+}
+
 static void should_carry_out_a_reset_before_the_answer(void) {
     start();
     int fd = connect_client();
@@ -267,6 +284,7 @@ int main(void) {
     should_answer_the_opening_conversation();
     should_take_requests_in_pieces_and_in_a_row();
     should_lend_the_probe_to_one_client_at_a_time();
+    should_take_the_probe_from_a_client_that_has_just_ended();
     should_carry_out_a_reset_before_the_answer();
     should_break_as_told();
     should_hang_up_on_nonsense();

@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +29,8 @@ public final class ChildRecords {
     private static final Pattern RECORD = Pattern.compile("(\\d+) (\\d+) (\\d+) (\\d+)");
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private static final int MAX_END_SECONDS = 2;
 
     private static volatile Optional<ChildRecords> ofThisJvm = Optional.empty();
 
@@ -119,9 +125,24 @@ public final class ChildRecords {
 
     private static void endFamily(ProcessHandle orphan) {
         // Asked for first: once it has ended, its children are the children of another.
-        List<ProcessHandle> descendants = orphan.descendants().toList();
-        orphan.destroyForcibly();
-        descendants.forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> family =
+                Stream.concat(Stream.of(orphan), orphan.descendants()).toList();
+        family.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(family);
+    }
+
+    /** A killed process holds its port or probe until the kernel has dismantled it: what starts next shall find them free. */
+    private static void awaitEnd(List<ProcessHandle> killed) {
+        CompletableFuture<?> ends = CompletableFuture.allOf(
+                killed.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+        try {
+            ends.get(MAX_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unfinished) {
+            // Dead, but nobody has reaped it (a container without an init), or it hangs in the kernel: no reason to
+            // wait on.
+        }
     }
 
     private List<Path> files() {
