@@ -101,6 +101,17 @@ class PackageRulesTest {
             entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
+                    "agent.store",
+                    List.of(
+                            "agent.board",
+                            "agent.folder",
+                            "agent.measure",
+                            "agent.result",
+                            "profile",
+                            JACKSON,
+                            "java.sql..",
+                            "org.sqlite..")),
+            entry(
                     "agent.publish.mqtt",
                     List.of("agent.board", "agent.publish", "agent.result", "org.eclipse.paho..", SLF4J)),
             entry(

@@ -36,7 +36,9 @@ public enum FailureKind {
     /** A data set cannot be read or does not fit the network. */
     DATASET,
     /** The values of a data set are not those that the network reads. */
-    INPUTS;
+    INPUTS,
+    /** The store of results cannot be used. */
+    STORE;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

@@ -6,13 +6,13 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.result.Outbox;
 import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
+import dev.hilda.agent.store.Store;
 import dev.hilda.profile.BoardProfile;
-import dev.hilda.profile.UserFolders;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,13 +42,15 @@ final class BenchOptions {
     @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
+    private @Nullable Store store;
+
     /** Refuses values that no run can use. */
     void check() {
         board.check();
         if (unpublished && broker.isGiven()) {
             throw new ParameterException(spec.commandLine(), "--no-publish: expected nothing beside --mqtt");
         }
-        delivery();
+        broker.address();
         bench();
     }
 
@@ -81,16 +83,27 @@ final class BenchOptions {
     private Optional<Delivery> delivery() {
         return unpublished
                 ? Optional.empty()
-                : Optional.of(new Delivery(broker.address(), broker.isChosen(System.getenv()), outbox()));
+                : Optional.of(new Delivery(broker.address(), broker.isChosen(System.getenv()), store().outbox()));
     }
 
-    /** Where results wait for a broker. */
-    static Outbox outbox() {
-        return new Outbox(UserFolders.of(System.getenv()).state().resolve("outbox"));
+    /**
+     * What is asked of a board.
+     *
+     * @param host as it was made of these options
+     */
+    RunRequest request(BoardProfile profile, AttachedBoard attached, HostBench host) {
+        return board.request(
+                profile, attached, bench(), store().results(host.broker().isPresent()));
     }
 
-    RunRequest request(BoardProfile profile, AttachedBoard attached) {
-        return board.request(profile, attached, bench());
+    /** Open until the program ends. */
+    private Store store() {
+        Store open = store;
+        if (open == null) {
+            open = new BenchStore(System.getenv()).open(spec.commandLine().getErr());
+            store = open;
+        }
+        return open;
     }
 
     /** This bench, as one topic level. */

@@ -4,14 +4,13 @@ package dev.hilda.agent.cli;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.result.ResultFolder;
+import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
-import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,12 +73,11 @@ public final class BoardOptions {
      * What is asked of a board.
      *
      * @param bench name of this bench, as one topic level
+     * @param results where they are kept
      */
-    public RunRequest request(BoardProfile profile, AttachedBoard board, String bench) {
-        Path results = UserFolders.of(System.getenv()).state().resolve("results");
+    public RunRequest request(BoardProfile profile, AttachedBoard board, String bench, ResultStore results) {
         Duration silence = Duration.ofSeconds(timeoutSeconds);
-        return new RunRequest(
-                profile, board, bench, host(), new SessionPatience(silence, silence), new ResultFolder(results));
+        return new RunRequest(profile, board, bench, host(), new SessionPatience(silence, silence), results);
     }
 
     private static BenchHost host() {

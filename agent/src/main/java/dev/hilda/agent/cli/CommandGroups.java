@@ -26,7 +26,7 @@ public final class CommandGroups {
         GROUPS.put("Models:", List.of("inspect", "quantize", "retrain", "sweep", "export"));
         GROUPS.put("Data sets:", List.of("dataset"));
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));
-        GROUPS.put("Runs and results:", List.of("run", "invoke", "bench", "watch", "publish", "mqtt"));
+        GROUPS.put("Runs and results:", List.of("run", "invoke", "bench", "runs", "watch", "publish", "mqtt", "store"));
         GROUPS.put("Help:", List.of("help", "completion"));
     }
 

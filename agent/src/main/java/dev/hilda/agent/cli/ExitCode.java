@@ -20,6 +20,7 @@ public enum ExitCode {
     REGRESSION(12),
     MODEL(13),
     INPUTS(14),
+    STORE(16),
     INTERRUPTED(130);
 
     private final int code;
@@ -46,6 +47,7 @@ public enum ExitCode {
             case BUNDLE, DATASET -> INPUT_FILE;
             case MODEL, QUANTIZE -> MODEL;
             case INPUTS -> INPUTS;
+            case STORE -> STORE;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             WatchCommand.class,
             PublishCommand.class,
+            RunsCommand.class,
+            StoreCommand.class,
             MqttCommand.class,
             VirtualBoardCommand.class
         },

@@ -76,7 +76,7 @@ final class NetworkRunOptions {
             RunEnding ending)
             throws InterruptedException {
         AttachedBoard board = host.requireBoard(profile, options.serial());
-        RunRequest request = options.request(profile, board);
+        RunRequest request = options.request(profile, board, host);
         RunListener<RunResult> listener = output.listener(
                 profile, host.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
         NetworkTask task = ending.cancel()

@@ -36,7 +36,7 @@ record PrintedRun<R extends Result>(
     }
 
     @Override
-    public void result(R result) {
+    public void result(Result result) {
         output.document(result.toJson());
     }
 

@@ -72,7 +72,7 @@ public final class SelftestCommand implements Callable<Integer> {
         ExpectedFirmware expected = firmware.isPresent() ? ExpectedFirmware.ANY : ExpectedFirmware.BASE;
         SelftestTask task = new SelftestTask(image, expected, echoBytes);
         HostBench bench = options.hostBench();
-        RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()));
+        RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()), bench);
         RunListener<SelfTestResult> listener = output.listener(
                 profile, bench.broker(), result -> SelftestSummary.print(output, request.boardName(), result));
         new BoardRun<>(request, task, bench, listener, ending.cancel()).run();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset;
 
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -97,6 +99,20 @@ public final class Sample {
             codes.writeBytes(inputs.get(input).codes(tensors.get(input)));
         }
         return codes.toByteArray();
+    }
+
+    /**
+     * Tells samples apart by what they hold, whatever their place and their label: the stored values and what they mean.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String sha256() {
+        Sha256 hash = new Sha256();
+        for (InputValues input : inputs) {
+            String meaning = input.shape() + " " + input.type() + " " + input.mapping();
+            hash.add(meaning.getBytes(StandardCharsets.UTF_8)).add(input.stored());
+        }
+        return hash.hex();
     }
 
     @Override

@@ -18,8 +18,9 @@ public final class ParityCounter {
      *
      * @param expected the oracle's
      * @param actual the board's, as many
+     * @return whether all are equal
      */
-    public void add(int[] expected, int[] actual) {
+    public boolean add(int[] expected, int[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException("expected " + expected.length + " outputs, got " + actual.length);
         }
@@ -30,6 +31,7 @@ public final class ParityCounter {
             mismatches.add(new Mismatch(images, at, expected[at], actual[at]));
         }
         images++;
+        return at < 0;
     }
 
     public Parity result() {

@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Publishes what waits in the outbox before a result of its own. Where nobody asked for a broker, a result that finds
- * none waits there too, and that is no failure.
+ * Publishes what waits in the outbox, where a result is put when it is kept, the oldest first. Where nobody asked for a
+ * broker, that a result finds none is no failure.
  */
 public final class OutboxPublisher implements Publisher {
+    private static final String LATER =
+            "it waits for the next run that finds the broker, or for hilda publish --mqtt URL";
+
     private final Publisher publisher;
     private final Consumer<Message> sender;
     private final Outbox outbox;
@@ -53,16 +56,24 @@ public final class OutboxPublisher implements Publisher {
         publisher.progress(progress);
     }
 
+    /** One without a number could not be kept and is in no outbox: it is published now or never. */
     @Override
     public void result(Result result) {
+        boolean isQueued = result.run().benchSequence().isPresent();
         try {
-            sendWaiting();
-            publisher.result(result);
+            sendWaiting(result);
+            if (!isQueued) {
+                publisher.result(result);
+            }
         } catch (BenchFailure unpublished) {
-            if (isRequired || unpublished.kind() != FailureKind.PUBLISH) {
+            waits = true;
+            if (isQueued) {
+                remarks.accept("the result was not published: "
+                        + unpublished.actual().orElse("no reason given") + "\n  what to do: " + LATER);
+            }
+            if (isRequired || !isQueued || unpublished.kind() != FailureKind.PUBLISH) {
                 throw unpublished;
             }
-            keep(result, unpublished);
         }
     }
 
@@ -88,31 +99,21 @@ public final class OutboxPublisher implements Publisher {
         publisher.close();
     }
 
-    private void sendWaiting() {
+    private void sendWaiting(Result own) {
         try {
             outbox.send(
                     waiting -> {
                         ResultMessages.of(waiting).forEach(sender);
-                        remarks.accept("sent from the outbox: the result of " + waiting.subject() + " on "
-                                + waiting.run().board() + " of " + waiting.run().time());
+                        if (!waiting.run().runId().equals(own.run().runId())) {
+                            remarks.accept("sent from the outbox: the result of " + waiting.subject() + " on "
+                                    + waiting.run().board() + " of "
+                                    + waiting.run().time());
+                        }
                     },
                     remarks);
         } catch (IOException e) {
-            remarks.accept("the outbox could not be sent: " + e);
-        }
-    }
-
-    private void keep(Result result, BenchFailure unpublished) {
-        try {
-            String place = outbox.keep(result);
             waits = true;
-            remarks.accept("the result was not published and waits in " + place + ": "
-                    + unpublished.actual().orElse("no reason given")
-                    + "\n  what to do: hilda publish --mqtt URL sends it, as does the next run with a broker;"
-                    + " --no-publish does without");
-        } catch (IOException e) {
-            remarks.accept("the result could not be put into the outbox: " + e);
-            throw unpublished;
+            remarks.accept("the outbox could not be sent: " + e.getMessage() + "; what was kept " + LATER.substring(3));
         }
     }
 }

@@ -19,6 +19,9 @@ public sealed interface Result permits RunResult, SelfTestResult {
 
     RunIdentity run();
 
+    /** The same as that run's. */
+    Result withRun(RunIdentity run);
+
     Outcome outcome();
 
     /** What ran, as {@code latest/MODEL} names it; not yet a topic level. */
@@ -29,6 +32,11 @@ public sealed interface Result permits RunResult, SelfTestResult {
 
     /** How long each layer took, where layers ran. */
     Optional<LayersResult> layerTimes();
+
+    /** The figures of the document by the names of its fields. */
+    default Fields fields() {
+        return Fields.of(toJson());
+    }
 
     /** The result as one flat JSON object on one line. */
     String toJson();

@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.result;
 
+import dev.hilda.agent.measure.ImageOutcome;
 import java.io.IOException;
+import java.util.List;
 
 /** Where every result is kept, whatever becomes of its publication. */
 public interface ResultStore {
+    /** Forgets: for boards that are asked, but whose answers are no results. */
+    ResultStore NONE = (result, outcomes) -> new Kept(result, "nowhere");
+
     /**
-     * Keeps a result, of a run that passed or not: all of it, or after a failure or a power cut nothing.
+     * A result that is kept.
      *
-     * @return where, for people
+     * @param result with its number among those of its bench, where it is to be published
+     * @param place for people
      */
-    String save(Result result) throws IOException;
+    record Kept(Result result, String place) {}
+
+    /**
+     * Keeps a result, of a run that passed or not, before it is published: all of it, or after a failure or a power cut
+     * nothing.
+     *
+     * @param outcomes of the images that were answered, in order; none where no network ran
+     */
+    Kept save(Result result, List<ImageOutcome> outcomes) throws IOException;
 }

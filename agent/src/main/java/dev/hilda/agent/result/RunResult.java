@@ -71,6 +71,13 @@ public record RunResult(
                 document.optional(LinkCounters.class));
     }
 
+    @Override
+    public RunResult withRun(RunIdentity other) {
+        return new RunResult(
+                other, outcome, workload, demands, origin, setup, fusion, flash, board, accuracy, picture, reference,
+                latency, layers, estimate, wire, memory, counters);
+    }
+
     /** One picture, an array or pseudo-random inputs are no measurement that replaces a data set's. */
     @Override
     public String subject() {

@@ -109,6 +109,11 @@ public record SelfTestResult(
     }
 
     @Override
+    public SelfTestResult withRun(RunIdentity other) {
+        return new SelfTestResult(other, outcome, firmwareSha256, setup, flash, board, chip, echo, counters);
+    }
+
+    @Override
     public String subject() {
         return SUBJECT;
     }

@@ -15,6 +15,7 @@ import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunProgress;
 import dev.hilda.agent.session.BoardSession;
@@ -118,8 +119,7 @@ public final class BoardRun<R extends Result> {
                 verdict.map(failure -> failed(course, failure)).orElseGet(() -> Outcome.passed(course.duration())));
         result.remarks().forEach(listener::remark);
         listener.measured(result);
-        keep(result);
-        deliver(publisher, result, verdict);
+        deliver(publisher, keep(result), verdict);
         return result;
     }
 
@@ -225,7 +225,8 @@ public final class BoardRun<R extends Result> {
         };
     }
 
-    private void deliver(Publisher publisher, R result, Optional<BenchFailure> verdict) throws InterruptedException {
+    private void deliver(Publisher publisher, Result result, Optional<BenchFailure> verdict)
+            throws InterruptedException {
         try {
             publisher.result(result);
             if (result.outcome().complete()) {
@@ -247,29 +248,35 @@ public final class BoardRun<R extends Result> {
 
     /** What is known is kept and published; that this fails as well is not the message the user needs. */
     private void endEarly(Publisher publisher, R result) {
-        keep(result);
+        Result kept = keep(result);
         try {
-            publisher.result(result);
+            publisher.result(kept);
         } catch (BenchFailure unpublished) {
             listener.remark("the failure was not published: no broker");
         }
     }
 
-    /** Before it is published, which may take long and be cancelled. That it cannot be saved is no reason to lose it. */
-    private void keep(R result) {
+    /**
+     * Before it is published, which may take long and be cancelled. That it cannot be saved is no reason to lose it.
+     *
+     * @return what is to be published
+     */
+    private Result keep(R result) {
         // Files are closed by an interruption in the middle of writing.
-        Optional<IOException> unsaved = cancel.shield(() -> save(result));
-        unsaved.ifPresent(e -> listener.remark("the result was not saved: " + e
-                + "\n  what to do: name a folder you may write to with XDG_STATE_HOME"));
-        listener.result(result);
+        Result kept = cancel.shield(() -> save(result));
+        listener.result(kept);
+        return kept;
     }
 
-    private Optional<IOException> save(R result) {
+    private Result save(R result) {
         try {
-            listener.saved(request.results().save(result));
-            return Optional.empty();
+            ResultStore.Kept kept = request.results().save(result, task.outcomes());
+            listener.saved(kept.place());
+            return kept.result();
         } catch (IOException e) {
-            return Optional.of(e);
+            listener.remark("the result was not saved: " + e
+                    + "\n  what to do: make room, or name a folder you may write to with XDG_STATE_HOME");
+            return result;
         }
     }
 }

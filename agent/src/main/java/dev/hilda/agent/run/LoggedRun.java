@@ -36,7 +36,7 @@ record LoggedRun<R extends Result>(RunListener<R> listener) implements RunListen
     }
 
     @Override
-    public void result(R result) {
+    public void result(Result result) {
         LOG.debug("result: {}", result);
         listener.result(result);
     }

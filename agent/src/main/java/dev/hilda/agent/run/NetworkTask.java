@@ -7,6 +7,7 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
@@ -18,6 +19,7 @@ import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.RunReport;
+import java.util.List;
 import java.util.Optional;
 
 /** A network's run over a data set of at least one sample. */
@@ -94,6 +96,11 @@ public final class NetworkTask implements RunTask<RunResult> {
     public boolean isComplete() {
         RunReport found = report();
         return found.end().isPresent() && found.answers().orElseThrow().parity().images() == dataSet.size();
+    }
+
+    @Override
+    public List<ImageOutcome> outcomes() {
+        return run.map(NetworkRun::outcomes).orElse(List.of());
     }
 
     @Override

@@ -18,8 +18,8 @@ public interface RunListener<R extends Result> {
     /** The task came to its end, whatever its figures. */
     void measured(R result);
 
-    /** The run has this result, failed and cancelled ones too. */
-    void result(R result);
+    /** The run has this result, failed and cancelled ones too, as it is published. */
+    void result(Result result);
 
     /** The result is kept there. */
     void saved(String place);

@@ -5,6 +5,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.Result;
@@ -12,6 +13,7 @@ import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.Greeting;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +44,11 @@ public interface RunTask<R extends Result> {
 
     /** Whether the steps came to their end, whatever was found. */
     boolean isComplete();
+
+    /** What each image came to until now, in order; none where no network ran. */
+    default List<ImageOutcome> outcomes() {
+        return List.of();
+    }
 
     /** What has been found until now. */
     R result(RunIdentity run, Outcome outcome, BenchSetup setup);

@@ -7,6 +7,7 @@ import dev.hilda.agent.dataset.Metric;
 import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.ClassificationCounter;
+import dev.hilda.agent.measure.Ranking;
 import dev.hilda.agent.measure.ReconstructionError;
 import dev.hilda.agent.measure.RocCurve;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Judges one of a network's outputs by the data set's labels and metric, one image after another. */
 final class AccuracyJudge {
@@ -51,8 +53,12 @@ final class AccuracyJudge {
         positive = new boolean[scores.length];
     }
 
-    /** Judges the answer for the next image. */
-    void add(Sample sample, int[] answer) {
+    /**
+     * Judges the answer for the next image.
+     *
+     * @return the class it says, where outputs are classes
+     */
+    OptionalInt add(Sample sample, int[] answer) {
         int[] outputs =
                 Arrays.copyOfRange(answer, skipped, skipped + output.shape().elements());
         classes.ifPresent(counter -> counter.add(outputs, sample.label().orElseThrow()));
@@ -65,6 +71,7 @@ final class AccuracyJudge {
             errorSum += ReconstructionError.of(sample.reals(), outputs, output.scale(), output.zeroPoint());
         }
         images++;
+        return classes.isPresent() ? OptionalInt.of(Ranking.first(outputs)) : OptionalInt.empty();
     }
 
     Accuracy result() {

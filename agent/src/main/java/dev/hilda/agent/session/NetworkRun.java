@@ -8,6 +8,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.measure.Mismatch;
 import dev.hilda.agent.measure.Parity;
 import dev.hilda.agent.network.IntegerNetwork;
@@ -15,6 +16,7 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.protocol.Statistics;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +106,12 @@ public final class NetworkRun {
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
         end = Optional.of(new RunReport.End(after, hostLink, statistics, counted, failure));
         return failure;
+    }
+
+    /** What each image came to until now, in order. */
+    public List<ImageOutcome> outcomes() {
+        RunTally answers = tally;
+        return answers == null ? List.of() : answers.outcomes();
     }
 
     /** What has been found until now; asked for after the run, however it ended. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.session;
 
+import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.CycleDistribution;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.measure.Parity;
 import dev.hilda.agent.measure.ParityCounter;
 import dev.hilda.agent.measure.WireUse;
@@ -13,6 +15,7 @@ import dev.hilda.agent.session.RunReport.LayerMedian;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What the answers of a run add up to. */
@@ -23,6 +26,7 @@ final class RunTally {
     private final CycleDistribution inference = new CycleDistribution();
     private final CycleDistribution elapsed = new CycleDistribution();
     private final List<CycleDistribution> layers;
+    private final List<ImageOutcome> outcomes = new ArrayList<>();
     private final List<Long> firstFinishedAtCycles = new ArrayList<>();
     private long lastFinishedAtCycles;
 
@@ -37,8 +41,9 @@ final class RunTally {
     /** Adds the answer for the next image. */
     void add(Expected expected, InferAnswer answer) {
         int[] outputs = answer.outputs();
-        judge.add(expected.sample(), outputs);
-        parity.add(expected.outputs().toArray(), outputs);
+        OptionalInt prediction = judge.add(expected.sample(), outputs);
+        boolean matched = parity.add(expected.outputs().toArray(), outputs);
+        outcomes.add(outcome(expected.sample(), prediction, matched));
         if (firstFinishedAtCycles.size() <= InferenceStream.MOST_UNDER_WAY) {
             firstFinishedAtCycles.add(answer.finishedAtCycles());
         }
@@ -57,6 +62,19 @@ final class RunTally {
                 ? Optional.empty()
                 : Optional.of(new RunReport.Answers(
                         judge.result(), parity(), inference.summary(), elapsed.summary(), layers(), wire(hello)));
+    }
+
+    private static ImageOutcome outcome(Sample sample, OptionalInt prediction, boolean matched) {
+        OptionalInt label = sample.label();
+        Optional<Boolean> correct = prediction.isPresent() && label.isPresent()
+                ? Optional.of(prediction.getAsInt() == label.getAsInt())
+                : Optional.empty();
+        return new ImageOutcome(sample.sha256(), label, prediction, correct, matched);
+    }
+
+    /** What each image came to, in order. */
+    List<ImageOutcome> outcomes() {
+        return List.copyOf(outcomes);
     }
 
     Parity parity() {

@@ -132,7 +132,8 @@ class MqttDocumentTest {
 
     @Test
     void shouldShowTheFieldsThatAreWritten() throws Exception {
-        RunResult result = SmallNetwork.result(SmallNetwork.onBoard(), SmallNetwork.dataSet(folder, 10, "top1"));
+        RunResult measured = SmallNetwork.result(SmallNetwork.onBoard(), SmallNetwork.dataSet(folder, 10, "top1"));
+        RunResult result = measured.withRun(measured.run().numbered(4711));
         assertEquals(fields(JSON.readTree(result.toJson())), fields(example(RunResult.SCHEMA)));
         assertEquals(
                 fields(JSON.readTree(result.layerTimes().orElseThrow().toJson())),

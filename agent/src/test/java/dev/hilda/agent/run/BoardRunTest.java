@@ -18,6 +18,8 @@ import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.dataset.DataSet;
+import dev.hilda.agent.dataset.Sample;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.BoardState;
@@ -108,9 +110,29 @@ class BoardRunTest {
         assertEquals(heard.documents, bench.kept());
         assertEquals(heard.documents, bench.published);
         assertEquals(heard.documents, bench.readBack);
+        assertEquals(1, document.path("bench_sequence").asInt());
         assertEquals(List.of("hilda/v1/bench/virtual-nucleo-h743zi-VIRT1/latest/small"), heard.topics);
+        assertOutcomes(result, bench.outcomes.get(0));
         assertEquals(2, result.layerTimes().orElseThrow().layers().size());
         assertTrue(bench.closed);
+    }
+
+    private void assertOutcomes(RunResult result, List<ImageOutcome> outcomes) throws IOException {
+        List<ImageOutcome> right = outcomes.stream()
+                .filter(outcome -> outcome.correct().orElseThrow())
+                .toList();
+        assertEquals(IMAGES, outcomes.size());
+        assertEquals(result.accuracy().orElseThrow().accuracyTop1().orElseThrow(), right.size() / (double) IMAGES);
+        assertTrue(outcomes.stream().allMatch(ImageOutcome::matched));
+        int image = 0;
+        for (Sample sample : SmallNetwork.dataSet(folder, IMAGES, "top1")) {
+            ImageOutcome outcome = outcomes.get(image++);
+            assertEquals(sample.sha256(), outcome.sha256());
+            assertEquals(sample.label(), outcome.label());
+            assertEquals(
+                    outcome.label().equals(outcome.prediction()),
+                    outcome.correct().orElseThrow());
+        }
     }
 
     /** The slowest of 20 inferences takes 357 cycles of 480 MHz. */

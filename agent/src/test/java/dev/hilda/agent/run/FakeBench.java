@@ -7,11 +7,12 @@ import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.ProbeBackend;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Result;
-import dev.hilda.agent.result.ResultFolder;
+import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunProgress;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.FakeBoard;
@@ -36,6 +37,10 @@ final class FakeBench implements BenchPorts {
 
     final List<String> published = new ArrayList<>();
     final List<String> readBack = new ArrayList<>();
+
+    /** Of each result that was kept. */
+    final List<List<ImageOutcome>> outcomes = new ArrayList<>();
+
     boolean closed;
 
     /** Runs before each result is published. */
@@ -63,7 +68,17 @@ final class FakeBench implements BenchPorts {
                 "bench",
                 new BenchHost("here", "9.8.7", "0123abc"),
                 SessionPatience.STANDARD,
-                new ResultFolder(results));
+                this::keep);
+    }
+
+    /** As a store does that numbers results, in files. */
+    private ResultStore.Kept keep(Result result, List<ImageOutcome> images) throws IOException {
+        Result numbered = result.withRun(result.run().numbered(kept().size() + 1L));
+        Path file = results.resolve(result.run().runId());
+        Files.createDirectories(results);
+        Files.writeString(file, numbered.toJson());
+        outcomes.add(images);
+        return new ResultStore.Kept(numbered, file.toString());
     }
 
     /** Each document in the folder of results. */

@@ -27,7 +27,7 @@ class Heard<R extends Result> implements RunListener<R> {
     }
 
     @Override
-    public void result(R result) {
+    public void result(Result result) {
         documents.add(result.toJson());
     }
 

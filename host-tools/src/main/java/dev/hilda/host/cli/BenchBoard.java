@@ -4,6 +4,7 @@ package dev.hilda.host.cli;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.cli.BoardOptions;
 import dev.hilda.agent.discovery.BoardDiscovery;
+import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.virtualboard.ControlSocket;
 import dev.hilda.host.bench.AttachedKernelBoard;
@@ -24,6 +25,7 @@ final class BenchBoard {
         compiler.requireCompiler(profile);
         HostBench host = new HostBench(BoardDiscovery.ofThisHost(System.getenv()), Optional.empty(), System.getenv());
         AttachedBoard attached = host.requireBoard(profile, options.serial());
-        return new AttachedKernelBoard(options.request(profile, attached, BENCH), host, ControlSocket.of(attached));
+        return new AttachedKernelBoard(
+                options.request(profile, attached, BENCH, ResultStore.NONE), host, ControlSocket.of(attached));
     }
 }

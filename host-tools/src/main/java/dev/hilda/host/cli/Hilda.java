@@ -14,7 +14,9 @@ import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.PublishCommand;
 import dev.hilda.agent.cli.RunCommand;
+import dev.hilda.agent.cli.RunsCommand;
 import dev.hilda.agent.cli.SelftestCommand;
+import dev.hilda.agent.cli.StoreCommand;
 import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.cli.VirtualBoardCommand;
 import dev.hilda.agent.cli.WatchCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             WatchCommand.class,
             PublishCommand.class,
+            RunsCommand.class,
+            StoreCommand.class,
             MqttCommand.class,
             TrainShapesCommand.class
         },

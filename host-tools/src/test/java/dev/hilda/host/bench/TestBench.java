@@ -10,6 +10,8 @@ import dev.hilda.agent.openocd.OpenOcdFlasher;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.agent.store.RunQuery;
+import dev.hilda.agent.store.Store;
 import dev.hilda.agent.virtualboard.VirtualBoardProgram;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -276,11 +279,18 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The one result that is saved. */
-    String onlyResult() throws IOException {
-        try (Stream<Path> results = Files.list(folder.resolve("state/hilda/results"))) {
-            List<Path> files = results.toList();
-            Assertions.assertEquals(1, files.size(), files.toString());
-            return Files.readString(files.get(0)).strip();
+    String onlyResult() {
+        List<String> results = results();
+        Assertions.assertEquals(1, results.size(), results.toString());
+        return results.get(0);
+    }
+
+    /** Every result that is saved, the newest first. */
+    List<String> results() {
+        try (Store store = Store.open(folder.resolve("state/hilda/hilda.db"), "test", environment(), remark -> {})) {
+            return store.runs(new RunQuery(Optional.empty(), Optional.empty(), Integer.MAX_VALUE)).stream()
+                    .map(run -> store.document(run.runId()).orElseThrow())
+                    .toList();
         }
     }
 

@@ -13,13 +13,18 @@ import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.Outbox;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.Result;
+import dev.hilda.agent.store.Store;
 import dev.hilda.agent.testing.SmallNetwork;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,18 +41,33 @@ class OutboxPublisherTest {
 
     private final MemoryBroker broker = new MemoryBroker();
     private final List<String> remarks = new ArrayList<>();
+    private Store store;
     private Outbox outbox;
     private Result result;
 
     @BeforeEach
     void measure() throws Exception {
-        outbox = new Outbox(folder.resolve("outbox"));
+        store = Store.open(
+                folder.resolve("state/hilda.db"),
+                "hilda",
+                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                remarks::add);
+        outbox = store.outbox();
         result = SmallNetwork.result(SmallNetwork.onBoard(), SmallNetwork.dataSet(folder, 10, "top1"));
     }
 
-    /** The result of another run. */
-    private Result ofRun(String id) throws Exception {
-        return Result.parse(result.toJson().replace(result.run().runId(), id));
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** The result of another run, kept. */
+    private Result kept(String id) throws Exception {
+        return kept(Result.parse(result.toJson().replace(result.run().runId(), id)));
+    }
+
+    private Result kept(Result other) throws Exception {
+        return store.results(true).save(other, List.of()).result();
     }
 
     private static BrokerConnection nobody(Optional<Message> will) {
@@ -71,18 +91,20 @@ class OutboxPublisherTest {
 
     @Test
     void shouldKeepResultsWithoutABrokerAndSendThemInOrderBeforeTheNext() throws Exception {
-        publishWithout(ofRun("9"));
-        publishWithout(ofRun("1"));
+        Result ninth = kept("9");
+        publishWithout(ninth);
+        Result first = kept("1");
+        publishWithout(first);
         assertEquals(2, outbox.size());
         String last = remarks.get(remarks.size() - 1);
-        assertTrue(last.contains("waits in " + folder.resolve("outbox") + ": Connection refused"), last);
+        assertTrue(last.contains("not published: Connection refused"), last);
         assertTrue(last.contains("hilda publish"), last);
+        Result fifth = kept("5");
         try (OutboxPublisher publisher = publisher(broker, false)) {
-            publisher.result(ofRun("5"));
-            assertEquals(Optional.of(BOARD + "latest/small"), publisher.readBack(ofRun("5")));
+            publisher.result(fifth);
+            assertEquals(Optional.of(BOARD + "latest/small"), publisher.readBack(fifth));
         }
-        List<String> inOrder =
-                List.of(ofRun("9").toJson(), ofRun("1").toJson(), ofRun("5").toJson());
+        List<String> inOrder = List.of(ninth.toJson(), first.toJson(), fifth.toJson());
         assertEquals(inOrder, broker.at(BOARD + "result"));
         assertEquals(inOrder, broker.at(BOARD + "latest/small"));
         assertEquals(3, broker.at(BOARD + "layers/small").size());
@@ -91,27 +113,41 @@ class OutboxPublisherTest {
 
     @Test
     void shouldSendFromTheOutboxOnce() throws Exception {
-        publishWithout(result);
+        publishWithout(kept(result));
         for (int run = 0; run < 2; run++) {
             try (OutboxPublisher publisher = publisher(broker, true)) {
-                publisher.result(ofRun("run " + run));
+                publisher.result(kept("run " + run));
             }
         }
         assertEquals(3, broker.at(BOARD + "result").size());
     }
 
     @Test
-    void shouldFailWithoutTheBrokerThatTheUserNamed() throws Exception {
+    void shouldFailWithoutTheBrokerThatTheUserNamedAndSendLater() throws Exception {
+        Result unheard = kept(result);
         try (OutboxPublisher publisher = publisher(OutboxPublisherTest::nobody, true)) {
-            assertThrows(BenchFailure.class, () -> publisher.result(result));
+            assertThrows(BenchFailure.class, () -> publisher.result(unheard));
         }
-        assertEquals(0, outbox.size());
+        assertEquals(1, outbox.size());
+        assertTrue(remarks.get(remarks.size() - 1).contains("waits for the next run"), remarks.toString());
+    }
+
+    /** One that could not be kept has no number. */
+    @Test
+    void shouldPublishAtOnceWhatIsInNoOutbox() throws Exception {
+        try (OutboxPublisher publisher = publisher(broker, false)) {
+            publisher.result(result);
+        }
+        assertEquals(List.of(result.toJson()), broker.at(BOARD + "result"));
+        try (OutboxPublisher publisher = publisher(OutboxPublisherTest::nobody, false)) {
+            assertThrows(BenchFailure.class, () -> publisher.result(result), "it is lost");
+        }
     }
 
     @Test
     void shouldLoseNothingAndRepeatNothingWhenTheBrokerGoesInBetween() throws Exception {
         for (String id : List.of("1", "2", "3")) {
-            outbox.keep(ofRun(id));
+            kept(id);
         }
         List<String> sent = new ArrayList<>();
         assertThrows(
@@ -132,14 +168,17 @@ class OutboxPublisherTest {
 
     @Test
     void shouldStepOverWhatIsNoResult() throws Exception {
-        Path damaged = Path.of(outbox.keep(ofRun("1"))).resolve("00000001-1.json");
-        Files.writeString(damaged, "{");
-        outbox.keep(ofRun("2"));
+        kept("1");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("state/hilda.db"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE run SET document = '{'");
+        }
+        kept("2");
         List<String> sent = new ArrayList<>();
         outbox.send(waiting -> sent.add(waiting.run().runId()), remarks::add);
         assertEquals(List.of("2"), sent);
-        assertTrue(Files.exists(damaged));
-        assertTrue(remarks.get(0).startsWith(damaged.toString()), remarks.get(0));
+        assertEquals(1, outbox.size());
+        assertTrue(remarks.get(0).startsWith("result 1 is none of this version"), remarks.get(0));
     }
 
     @Test
@@ -148,11 +187,12 @@ class OutboxPublisherTest {
         Result half = Result.parse(
                 result.toJson().replace("\"passed\":true,\"complete\":true", "\"passed\":false,\"complete\":false"));
         assertTrue(outcome.complete() && !half.outcome().complete());
-        publishWithout(half);
+        publishWithout(kept(half));
+        Result whole = kept("whole");
         try (OutboxPublisher publisher = publisher(broker, false)) {
-            publisher.result(result);
+            publisher.result(whole);
         }
         assertEquals(2, broker.at(BOARD + "result").size());
-        assertEquals(List.of(result.toJson()), broker.at(BOARD + "latest/small"));
+        assertEquals(List.of(whole.toJson()), broker.at(BOARD + "latest/small"));
     }
 }

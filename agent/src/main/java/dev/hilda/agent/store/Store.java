@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.store;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.Outbox;
+import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.ResultStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** What this bench remembers, in an SQLite file that several programs may use at once. */
+public final class Store implements AutoCloseable {
+    /** In the folder of this user's state. */
+    public static final String FILE_NAME = "hilda.db";
+
+    private final Database database;
+    private final StoredOutbox outbox;
+
+    private Store(Database database) {
+        this.database = database;
+        this.outbox = new StoredOutbox(database);
+    }
+
+    /**
+     * Opens a store, brings it to the schema of this program, and takes over the files that programs without a store left
+     * beside it.
+     *
+     * @param program name and version of the caller, for the history of the schema
+     * @param environment names the folder for the database driver's native part
+     * @param remarks hears what was taken over
+     * @throws BenchFailure of kind {@link FailureKind#STORE} when it cannot be written, is damaged, or is a newer program's
+     */
+    public static Store open(Path file, String program, Map<String, String> environment, Consumer<String> remarks) {
+        Database database = Database.open(file, environment);
+        try {
+            Migrations.apply(database, program);
+            new FolderImport(database, remarks).run();
+            return new Store(database);
+        } catch (SQLException e) {
+            database.close();
+            throw database.failed("open the store", e);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Where runs keep their results.
+     *
+     * @param isToBePublished whether results go into the outbox too, each with its bench's next number
+     */
+    public ResultStore results(boolean isToBePublished) {
+        return (result, outcomes) -> save(result, outcomes, isToBePublished);
+    }
+
+    private ResultStore.Kept save(Result result, List<ImageOutcome> outcomes, boolean isToBePublished)
+            throws IOException {
+        try {
+            Result kept = database.transaction(connection ->
+                    isToBePublished ? queued(connection, result, outcomes) : unpublished(connection, result, outcomes));
+            return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.file());
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Result unpublished(Connection connection, Result result, List<ImageOutcome> outcomes)
+            throws SQLException {
+        RunTable.add(connection, result, outcomes);
+        return result;
+    }
+
+    private static Result queued(Connection connection, Result result, List<ImageOutcome> outcomes)
+            throws SQLException {
+        String bench = result.run().bench();
+        long number = OutboxTable.takeNumber(connection, bench);
+        Result numbered = result.withRun(result.run().numbered(number));
+        long run = RunTable.add(connection, numbered, outcomes);
+        OutboxTable.add(connection, bench, number, run, OptionalLong.empty());
+        return numbered;
+    }
+
+    /** What no broker has yet. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /**
+     * Sends once more what a bench has published, and what waits, from a number on and in that order.
+     *
+     * @param sender returns when the broker has it
+     * @param remarks hears of results that this program cannot read
+     * @return how many
+     */
+    public int replay(String bench, long since, Consumer<Result> sender, Consumer<String> remarks) throws IOException {
+        return outbox.replay(bench, since, sender, remarks);
+    }
+
+    /** Runs, the newest first. */
+    public List<RunSummary> runs(RunQuery query) {
+        return read("list runs", query::run);
+    }
+
+    /** Ids of the runs that begin so, at most two: enough to tell one from several. */
+    public List<String> ids(String beginning) {
+        return read("find a run", connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT run_id FROM run WHERE substr(run_id, 1, ?) = ? ORDER BY run_id LIMIT 2")) {
+                query.setInt(1, beginning.length());
+                query.setString(2, beginning);
+                return Rows.list(query, row -> row.getString(1));
+            }
+        });
+    }
+
+    /** The document of a run. */
+    public Optional<String> document(String runId) {
+        return read("read a run", connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT document FROM run WHERE run_id = ?")) {
+                query.setString(1, runId);
+                return Rows.list(query, row -> row.getString(1)).stream().findFirst();
+            }
+        });
+    }
+
+    /** What the images of a run came to, in order; none where there is no such run. */
+    public List<ImageOutcome> outcomes(String runId) {
+        return read("read a run's images", connection -> {
+            OptionalLong run = RunTable.find(connection, runId);
+            return run.isPresent() ? RunTable.outcomes(connection, run.getAsLong()) : List.of();
+        });
+    }
+
+    /** What looks after the file itself. */
+    public StoreCare care() {
+        return new StoreCare(database);
+    }
+
+    private <T> T read(String attempt, Database.Work<T> work) {
+        try {
+            return database.each(work);
+        } catch (SQLException e) {
+            throw database.failed(attempt, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
