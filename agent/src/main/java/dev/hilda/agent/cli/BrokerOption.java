@@ -2,6 +2,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.publish.mqtt.BrokerTrust;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ final class BrokerOption {
     private static final String ADDRESS = "--mqtt";
     private static final String ENVIRONMENT = "HILDA_MQTT";
     private static final String PASSWORD_FILE = "--mqtt-password-file";
+    private static final String CERTIFICATE = "--mqtt-cert";
+    private static final String KEY = "--mqtt-key";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -34,6 +37,24 @@ final class BrokerOption {
             description = "The first line of this file is USER's password there.")
     private Optional<Path> passwordFile;
 
+    @Option(
+            names = "--mqtt-ca",
+            paramLabel = "FILE.pem",
+            description = "For mqtts: who may have signed the broker's certificate; default: Java's authorities.")
+    private Optional<Path> authorities;
+
+    @Option(
+            names = CERTIFICATE,
+            paramLabel = "FILE.pem",
+            description = "For mqtts: the certificate that this bench shows, with --mqtt-key.")
+    private Optional<Path> certificate;
+
+    @Option(
+            names = KEY,
+            paramLabel = "FILE.pem",
+            description = "For mqtts: the private key of that certificate, PKCS#8 without a password.")
+    private Optional<Path> key;
+
     private @Nullable BrokerAddress address;
 
     /**
@@ -46,7 +67,7 @@ final class BrokerOption {
         if (known == null) {
             known = parsed();
             warn(known);
-            known = withPassword(known);
+            known = withTrust(withPassword(known));
             address = known;
         }
         return known;
@@ -81,6 +102,21 @@ final class BrokerOption {
         }
     }
 
+    private BrokerAddress withTrust(BrokerAddress without) {
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new ParameterException(spec.commandLine(), CERTIFICATE + ", " + KEY + ": expected both or none");
+        }
+        if (authorities.isEmpty() && certificate.isEmpty()) {
+            return without;
+        }
+        try {
+            return without.trusting(new BrokerTrust(
+                    authorities, certificate.map(shown -> new BrokerTrust.Identity(shown, key.orElseThrow()))));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--mqtt-ca, --mqtt-cert, --mqtt-key: " + e.getMessage(), e);
+        }
+    }
+
     private void warn(BrokerAddress written) {
         // The environment of a process is its user's alone; its arguments are everybody's.
         if (isGiven() && written.password().isPresent()) {
@@ -88,10 +124,14 @@ final class BrokerOption {
                     "every user of this machine can read the password in the arguments of this command",
                     PASSWORD_FILE + " FILE, or the address in HILDA_MQTT");
         }
-        passwordFile
-                .filter(file -> new PasswordFile(file).isOpenToOthers())
-                .ifPresent(file ->
-                        remark("other users of this machine can read the password in " + file, "chmod 600 " + file));
+        warnOfReaders("the password", passwordFile);
+        warnOfReaders("the private key", key);
+    }
+
+    private void warnOfReaders(String what, Optional<Path> secret) {
+        secret.filter(file -> new PasswordFile(file).isOpenToOthers())
+                .ifPresent(file -> remark(
+                        "other users of this machine can read " + what + " in " + file, "chmod 600 " + file));
     }
 
     private void remark(String text, String remedy) {

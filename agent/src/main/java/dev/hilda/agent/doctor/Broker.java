@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 /** The MQTT broker that runs publish at. */
 record Broker(BrokerAddress address) implements Check {
     private static final String SUBJECT = "broker";
-    private static final int PLAIN_PORT = 1883;
-    private static final int TLS_PORT = 8883;
     private static final String SERVICE_CONFIGURATION = "/etc/mosquitto/mosquitto.conf";
     private static final Pattern PASSWORD_NEEDED =
             Pattern.compile("(?m)^\\s*(allow_anonymous\\s+false|password_file\\s)");
@@ -19,7 +17,7 @@ record Broker(BrokerAddress address) implements Check {
     @Override
     public List<Finding> look(Host host) {
         String name = address.uri().getHost();
-        int port = port();
+        int port = address.port();
         boolean isLocal = List.of("127.0.0.1", "localhost", "[::1]").contains(name);
         String where = name + ":" + port;
         if (!host.listens(name.replaceAll("[\\[\\]]", ""), port)) {
@@ -41,14 +39,6 @@ record Broker(BrokerAddress address) implements Check {
                 SUBJECT, "Debian's service has " + where + ": runs publish there; start no other on that port"));
     }
 
-    private int port() {
-        int given = address.uri().getPort();
-        if (given > 0) {
-            return given;
-        }
-        return "mqtts".equals(address.uri().getScheme()) ? TLS_PORT : PLAIN_PORT;
-    }
-
     private Finding absent(Host host, String where, boolean isLocal) {
         String text = "none takes connections at " + where + ": runs measure, but cannot publish";
         if (!isLocal) {
@@ -61,7 +51,7 @@ record Broker(BrokerAddress address) implements Check {
         return Finding.warning(
                 SUBJECT,
                 text,
-                hasService && hasSystemd ? "sudo systemctl start mosquitto" : "mosquitto -d -p " + port());
+                hasService && hasSystemd ? "sudo systemctl start mosquitto" : "mosquitto -d -p " + address.port());
     }
 
     /** Whether the mosquitto that runs is the one that the system starts. */

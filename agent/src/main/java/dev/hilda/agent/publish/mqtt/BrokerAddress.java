@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * Where an MQTT broker listens.
  *
  * @param uri as the user wrote it, {@code mqtt://[USER[:PASSWORD]@]HOST[:PORT]} or the same with {@code mqtts}
+ * @param trust of a connection by TLS
  */
-public record BrokerAddress(URI uri) {
+public record BrokerAddress(URI uri, BrokerTrust trust) {
     private static final int PLAIN_PORT = 1883;
     private static final int TLS_PORT = 8883;
     private static final Pattern PASSWORD = Pattern.compile("(//[^/@:]*):[^/]*@");
@@ -36,7 +37,7 @@ public record BrokerAddress(URI uri) {
         if (!known || uri.getHost() == null || !bare || hasExtras(uri) || uri.getPort() == 0 || uri.getPort() > 65535) {
             throw new IllegalArgumentException(rejected(text));
         }
-        return new BrokerAddress(uri);
+        return new BrokerAddress(uri, BrokerTrust.NONE);
     }
 
     /**
@@ -54,8 +55,9 @@ public record BrokerAddress(URI uri) {
         }
         try {
             // This constructor escapes what a password may contain and an address may not.
-            return new BrokerAddress(new URI(
-                    uri.getScheme(), user + ":" + password, uri.getHost(), uri.getPort(), uri.getPath(), null, null));
+            URI full = new URI(
+                    uri.getScheme(), user + ":" + password, uri.getHost(), uri.getPort(), uri.getPath(), null, null);
+            return new BrokerAddress(full, trust);
         } catch (URISyntaxException e) {
             // Without its cause, whose message would show the password.
             throw new IllegalArgumentException("expected a password of printable characters");
@@ -74,11 +76,32 @@ public record BrokerAddress(URI uri) {
                 .map(info -> info.split(":", 2)[1]);
     }
 
+    /**
+     * The same broker with other trust.
+     *
+     * @throws IllegalArgumentException when the address is of no TLS, or the files are not what they should be
+     */
+    public BrokerAddress trusting(BrokerTrust other) {
+        if (!isTls()) {
+            throw new IllegalArgumentException("certificates need TLS; expected mqtts://HOST[:PORT], got " + this);
+        }
+        other.sockets();
+        return new BrokerAddress(uri, other);
+    }
+
+    /** Whether the connection is encrypted. */
+    public boolean isTls() {
+        return "mqtts".equals(uri.getScheme());
+    }
+
+    /** The port, of the address or the usual one. */
+    public int port() {
+        return uri.getPort() > 0 ? uri.getPort() : isTls() ? TLS_PORT : PLAIN_PORT;
+    }
+
     /** The address in Paho's form. */
     String serverUri() {
-        boolean tls = "mqtts".equals(uri.getScheme());
-        int port = uri.getPort() > 0 ? uri.getPort() : tls ? TLS_PORT : PLAIN_PORT;
-        return (tls ? "ssl://" : "tcp://") + uri.getHost() + ":" + port;
+        return (isTls() ? "ssl://" : "tcp://") + uri.getHost() + ":" + port();
     }
 
     /** The address with the password masked. */

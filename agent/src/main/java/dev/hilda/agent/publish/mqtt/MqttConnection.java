@@ -4,7 +4,6 @@ package dev.hilda.agent.publish.mqtt;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,6 +66,12 @@ public final class MqttConnection implements BrokerConnection {
         options.setCleanStart(true);
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+        // Paho forgets aliases when it resends (endless reason code 130).
+        options.setTopicAliasMaximum(0);
+        if (broker.isTls()) {
+            options.setSocketFactory(broker.trust().sockets());
+            options.setHttpsHostnameVerificationEnabled(true);
+        }
         broker.userName().ifPresent(options::setUserName);
         broker.password().ifPresent(password -> options.setPassword(password.getBytes(StandardCharsets.UTF_8)));
         // setWill and setWillMessageProperties: the will's own properties are ignored.
@@ -191,32 +196,23 @@ public final class MqttConnection implements BrokerConnection {
     }
 
     private BenchFailure failed(String attempt, MqttException cause) {
+        MqttDiagnosis diagnosis = MqttDiagnosis.of(broker, cause);
         return BenchFailure.of(FailureKind.PUBLISH, attempt)
                 .expected("an acknowledgement by " + broker)
-                .actual(reason(cause))
-                .remedy("check that the broker runs, and retry")
+                .actual(diagnosis.actual())
+                .remedy(diagnosis.remedy())
                 .cause(cause)
                 .failure();
     }
 
     private static BenchFailure unreachable(BrokerAddress broker, MqttException cause) {
+        MqttDiagnosis diagnosis = MqttDiagnosis.of(broker, cause);
         return BenchFailure.of(FailureKind.PUBLISH, "connect to the MQTT broker")
                 .expected("a broker at " + broker)
-                .actual(reason(cause))
-                .remedy("start one (mosquitto -p 1883), or name another with --mqtt mqtt://HOST:PORT or HILDA_MQTT")
+                .actual(diagnosis.actual())
+                .remedy(diagnosis.remedy())
                 .cause(cause)
                 .failure();
-    }
-
-    private static String reason(MqttException failure) {
-        Throwable cause = failure.getCause();
-        if (cause == null) {
-            return failure.getMessage() + " (" + failure.getReasonCode() + ")";
-        }
-        if (cause instanceof UnknownHostException) {
-            return "no host of that name";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static MqttMessage encode(Message message) {
