@@ -44,6 +44,7 @@ class FusedDeploymentIT {
         JsonNode quantized = document(quantize("--ram-budget", budget));
         assertEquals(55_296, quantized.path("ram_alive_bytes").asLong(), quantized.toString());
         assertTrue(quantized.path("ram_bytes").asLong() <= RAM_BYTES, quantized.toString());
+        assertEquals("DTCM", quantized.path("ram_memory").asText(), quantized.toString());
         long recomputed = 0;
         for (JsonNode block : quantized.path("fused")) {
             recomputed += block.path("recomputed_macs").asLong();
