@@ -4,8 +4,10 @@
 #ifndef HILDA_LIMITS_H
 #define HILDA_LIMITS_H
 
-// Of DTCM, for what kernels work in; the rest is for the stack and the firmware's own data.
+// Of the memory of data, for what kernels work in, and for the arena where it fits there beside that.
 #define NETWORK_SCRATCH_BYTES 110592
+// The rest of that memory: the stack and the firmware's own data.
+#define FIRMWARE_DATA_BYTES 20480
 // Of the D2 domain's memory, for the next image, an answer, and 4 bytes a layer; the rest is the endpoint's.
 #define NETWORK_STAGING_BYTES 204800
 

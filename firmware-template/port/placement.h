@@ -10,6 +10,8 @@
 #define IN_MEMORY_FOR(role)
 #endif
 
+// Where variables lie that are placed nowhere else: no cache lies between.
+#define IN_DATA_MEMORY __attribute__((aligned(32)))
 #define IN_ACTIVATION_MEMORY IN_MEMORY_FOR("activations") __attribute__((aligned(32)))
 // The next image, an answer, what waits for the line.
 #define IN_STAGING_MEMORY IN_MEMORY_FOR("staging")

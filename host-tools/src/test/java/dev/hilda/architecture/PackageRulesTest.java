@@ -139,7 +139,7 @@ class PackageRulesTest {
             entry("host.ir", List.of("agent.network")),
             entry("host.ir.rewrite", List.of("host.ir", "agent.network")),
             entry("host.kernel", List.of("host.ir", "agent.network")),
-            entry("host.memory", List.of("host.ir", "host.kernel", "agent.network")),
+            entry("host.memory", List.of("host.ir", "host.kernel", "agent.network", "profile")),
             entry("host.tensor", List.of("host.ir", "agent.board", "agent.folder", "agent.network", "profile", ND4J)),
             entry(
                     "host.tensor.training",

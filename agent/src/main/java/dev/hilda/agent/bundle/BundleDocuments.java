@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -35,6 +36,7 @@ final class BundleDocuments {
     private static final String QUANTIZE_ARGUMENTS = "quantize_arguments";
 
     private static final String FUSED = "fused";
+    private static final String ARENA_MEMORY = "arena_memory"; // added to version 1
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -111,6 +113,7 @@ final class BundleDocuments {
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("arena_bytes", report.arenaBytes());
+        report.arenaMemory().ifPresent(memory -> document.put(ARENA_MEMORY, memory));
         document.put("alive_bytes", report.aliveBytes());
         document.put("scratch_bytes", report.scratchBytes());
         document.put("static_ram_bytes", report.staticRamBytes());
@@ -186,6 +189,7 @@ final class BundleDocuments {
                 fused(document),
                 number(document, "flash_bytes"),
                 number(document, "arena_bytes"),
+                document.has(ARENA_MEMORY) ? Optional.of(text(document, ARENA_MEMORY)) : Optional.empty(),
                 number(document, "static_ram_bytes"),
                 number(document, "stack_bytes"));
     }

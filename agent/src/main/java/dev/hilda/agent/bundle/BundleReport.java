@@ -2,6 +2,7 @@
 package dev.hilda.agent.bundle;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a network takes, per layer and in total.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param fused in the order of execution
  * @param flashBytes of the whole linked image
  * @param arenaBytes memory for activations, where results overlap what they are made of
+ * @param arenaMemory that it lies in, by the name of the board's profile; empty in a bundle that does not say it
  * @param staticRamBytes all RAM that the linker placed, arena and scratch included, stack not
  * @param stackBytes deepest stack that the firmware can need, from its instructions
  */
@@ -17,6 +19,7 @@ public record BundleReport(
         List<FusedLayers> fused,
         long flashBytes,
         long arenaBytes,
+        Optional<String> arenaMemory,
         long staticRamBytes,
         long stackBytes) {
     /**

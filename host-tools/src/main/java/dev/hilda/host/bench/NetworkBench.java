@@ -10,10 +10,13 @@ import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.Packing;
 import dev.hilda.agent.network.WeightedLayer;
 import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.emit.NetworkEmitter;
+import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.lower.Lowering;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.NetworkPlan;
 import dev.hilda.host.quantize.bits.BitAssignment;
@@ -63,17 +66,15 @@ public final class NetworkBench {
         }
         IntegerNetwork network = Lowering.lower(RandomWeights.of(graph, bits, SEED));
         String hash = NetworkFile.sha256(network);
-        FirmwareImage image = compiler.network(
-                        profile,
-                        model,
-                        NetworkEmitter.emit(
-                                        network,
-                                        NetworkPlan.of(
-                                                LayerSequence.of(network),
-                                                bits.ram().plan().fusion()))
-                                .files(),
-                        hash)
-                .image();
+        NetworkPlan plan =
+                NetworkPlan.of(LayerSequence.of(network), bits.ram().plan().fusion());
+        ArenaMemory arena = ArenaMemory.of(
+                plan.arena().arenaBytes(),
+                bits.ram().scratchBytes(),
+                FirmwareLimits.read().dataBytes(profile));
+        GeneratedSources sources = NetworkEmitter.emit(network, plan, arena);
+        FirmwareImage image =
+                compiler.network(profile, model, sources.files(), hash).image();
         return Optional.of(time(
                 "mobilenet_v1_" + model,
                 network,

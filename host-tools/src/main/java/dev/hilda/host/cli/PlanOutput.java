@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hilda.agent.cli.TextTable;
+import dev.hilda.host.firmware.FirmwareLimits;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.kernel.KernelCycles;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.FusedBlock;
+import dev.hilda.host.memory.RamUse;
 import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.Cut;
 import dev.hilda.host.quantize.bits.GraphCycles;
@@ -16,6 +19,7 @@ import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.profile.BoardProfile;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The bits that a board's memory decides, for people and as JSON. */
@@ -48,6 +52,7 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
                         QuantizeOutput.ram(
                                 bits.ram().aliveBytes(),
                                 bits.ram().arenaBytes(),
+                                arenaMemory(),
                                 bits.ram().scratchBytes()),
                         estimatedCycles(),
                         fused(),
@@ -58,6 +63,17 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
 
     private long estimatedCycles() {
         return new GraphCycles(graph, KernelCycles.read()).of(bits);
+    }
+
+    /** Of firmware for the board, where there is any. */
+    private Optional<String> arenaMemory() {
+        RamUse ram = bits.ram();
+        return board.firmwarePort()
+                .map(port -> ArenaMemory.of(
+                        ram.arenaBytes(),
+                        ram.scratchBytes(),
+                        FirmwareLimits.read().dataBytes(board)))
+                .map(memory -> memory.nameOn(board));
     }
 
     private String fused() {
@@ -113,6 +129,7 @@ record PlanOutput(Graph graph, BitAssignment bits, RamModel ramModel, BoardProfi
         document.put("rw_peak_layer", bits.rwPeakNode());
         document.put("ram_model", ramModel.label());
         document.put("ram_bytes", bits.ram().arenaBytes());
+        arenaMemory().ifPresent(memory -> document.put("ram_memory", memory));
         document.put("ram_alive_bytes", bits.ram().aliveBytes());
         document.put("scratch_bytes", bits.ram().scratchBytes());
         document.put("estimated_cycles", estimatedCycles());

@@ -71,7 +71,7 @@ record QuantizeOutput(
                         bundle.provenance().board(),
                         report.macs(),
                         report.flashBytes(),
-                        ram(report.aliveBytes(), report.arenaBytes(), report.scratchBytes()),
+                        ram(report.aliveBytes(), report.arenaBytes(), report.arenaMemory(), report.scratchBytes()),
                         report.staticRamBytes(),
                         report.stackBytes())
                 + fused()
@@ -103,11 +103,12 @@ record QuantizeOutput(
     }
 
     /** As placed, and what overlapping saves. */
-    static String ram(long aliveBytes, long arenaBytes, long scratchBytes) {
+    static String ram(long aliveBytes, long arenaBytes, Optional<String> arenaMemory, long scratchBytes) {
         return String.format(
                 Locale.ROOT,
-                "%,d bytes of activations (%,d without overlaps), %,d for kernels to work in",
+                "%,d bytes of activations%s (%,d without overlaps), %,d for kernels to work in",
                 arenaBytes,
+                arenaMemory.map(memory -> " in " + memory).orElse(""),
                 aliveBytes,
                 scratchBytes);
     }
@@ -180,6 +181,7 @@ record QuantizeOutput(
         document.put("macs", report.macs());
         document.put("flash_bytes", report.flashBytes());
         document.put("ram_bytes", report.arenaBytes());
+        report.arenaMemory().ifPresent(memory -> document.put("ram_memory", memory));
         document.put("ram_alive_bytes", report.aliveBytes());
         document.put("scratch_bytes", report.scratchBytes());
         ArrayNode fused = document.putArray("fused");

@@ -3,6 +3,7 @@ package dev.hilda.host.emit;
 
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Layer;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.NetworkPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,13 @@ public final class NetworkEmitter {
 
     private final IntegerNetwork network;
     private final NetworkPlan plan;
+    private final ArenaMemory arena;
     private final PlacedLayers placed;
 
-    private NetworkEmitter(IntegerNetwork network, NetworkPlan plan) {
+    private NetworkEmitter(IntegerNetwork network, NetworkPlan plan, ArenaMemory arena) {
         this.network = network;
         this.plan = plan;
+        this.arena = arena;
         this.placed = new PlacedLayers(network, plan);
     }
 
@@ -33,8 +36,13 @@ public final class NetworkEmitter {
      *
      * @param plan where its tensors lie, and which layers are fused
      */
+    public static GeneratedSources emit(IntegerNetwork network, NetworkPlan plan, ArenaMemory arena) {
+        return new NetworkEmitter(network, plan, arena).emit();
+    }
+
+    /** With the arena in the memory of activations. */
     public static GeneratedSources emit(IntegerNetwork network, NetworkPlan plan) {
-        return new NetworkEmitter(network, plan).emit();
+        return emit(network, plan, ArenaMemory.ACTIVATIONS);
     }
 
     private GeneratedSources emit() {
@@ -46,7 +54,7 @@ public final class NetworkEmitter {
             files.put(path, layerFile(index, layer, placed.source(index)));
             layers.add(List.of(path));
         }
-        NetworkFiles shared = new NetworkFiles(network, plan, functionNames());
+        NetworkFiles shared = new NetworkFiles(network, plan, arena, functionNames());
         files.put(FOLDER + "layers.h", shared.header());
         files.put(FOLDER + "network.c", shared.definitions(placed.inputs(), placed.outputs()));
         return new GeneratedSources(files, layers);

@@ -4,11 +4,12 @@ package dev.hilda.host.emit;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.NetworkPlan;
 import java.util.List;
 
 /** The two files of a network that are not a layer's. */
-record NetworkFiles(IntegerNetwork network, NetworkPlan plan, List<String> functions) {
+record NetworkFiles(IntegerNetwork network, NetworkPlan plan, ArenaMemory arena, List<String> functions) {
     NetworkFiles {
         functions = List.copyOf(functions);
     }
@@ -61,7 +62,7 @@ record NetworkFiles(IntegerNetwork network, NetworkPlan plan, List<String> funct
                     .arena_bytes = %d,
                 };
 
-                IN_ACTIVATION_MEMORY uint8_t network_arena[%d];
+                %s uint8_t network_arena[%d];
                 __attribute__((aligned(16))) uint16_t network_scratch[%d];
                 _Static_assert(%d <= NETWORK_SCRATCH_BYTES, "kernels need more to work in than there is");
 
@@ -87,6 +88,7 @@ record NetworkFiles(IntegerNetwork network, NetworkPlan plan, List<String> funct
                         functions.size(),
                         steps.count(),
                         arenaBytes,
+                        arena == ArenaMemory.DATA ? "IN_DATA_MEMORY" : "IN_ACTIVATION_MEMORY",
                         arenaBytes,
                         Math.max(scratchBytes / Short.BYTES, 1),
                         scratchBytes,

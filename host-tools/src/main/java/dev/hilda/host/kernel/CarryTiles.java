@@ -26,7 +26,10 @@ public record CarryTiles(int columnPairs, boolean pixelsAreWords, int tileGroups
     /** Enough to share the work that a tile takes, where its weights stay in the cache anyway. */
     private static final int FEW_GROUPS = 8;
 
-    /** Empty where weights have too few bits, or not a group of pixels fits. */
+    /**
+     * As few tiles as fit, of much the same size, so that they take no more scratch memory than so many need. Empty where weights
+     * have too few bits, or not a group of pixels fits.
+     */
     static Optional<CarryTiles> of(int weightBits, int perChannel, Tensor input, Tensor output) {
         boolean pixelsAreWords = input.shape().channels() * input.bits() % WORD_BITS == 0;
         int columnPairs = (perChannel + QUAD - 1) / QUAD * 2;
@@ -36,11 +39,14 @@ public record CarryTiles(int columnPairs, boolean pixelsAreWords, int tileGroups
         long weightBytes = (long) setBytes * ((output.shape().channels() + setChannels - 1) / setChannels);
         CarryTiles one = new CarryTiles(columnPairs, pixelsAreWords, 1, Math.max(1, CACHED_BYTES / setBytes));
         long fitting = (WeightedScheme.MOST_SCRATCH_BYTES - one.fixedBytes()) / one.groupBytes();
+        if (weightBits < 4 || fitting < 1) {
+            return Optional.empty();
+        }
         long wanted = weightBytes <= CACHED_BYTES ? Math.min(groups, FEW_GROUPS) : groups;
-        return weightBits < 4 || fitting < 1
-                ? Optional.empty()
-                : Optional.of(
-                        new CarryTiles(columnPairs, pixelsAreWords, (int) Math.min(wanted, fitting), one.blockSets));
+        long most = Math.min(wanted, fitting);
+        long tiles = (groups + most - 1) / most;
+        long even = (groups + tiles - 1) / tiles;
+        return Optional.of(new CarryTiles(columnPairs, pixelsAreWords, (int) even, one.blockSets));
     }
 
     long scratchBytes() {

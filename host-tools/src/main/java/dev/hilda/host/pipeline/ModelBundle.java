@@ -6,6 +6,7 @@ import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
 import dev.hilda.host.emit.GeneratedSources;
 import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.profile.BoardProfile;
 import java.util.OptionalDouble;
 
@@ -25,6 +26,7 @@ final class ModelBundle {
             CheckedModel checked,
             QuantizedModel model,
             GeneratedSources sources,
+            ArenaMemory arena,
             NetworkFirmware firmware,
             String version) {
         BoardProfile profile = checked.opened().request().profile();
@@ -43,7 +45,7 @@ final class ModelBundle {
                 firmware.image(),
                 firmware.map(),
                 Reference.draw(model.network(), SEED, REFERENCE_PROBES),
-                SizeReport.of(model, sources, firmware, profile),
+                SizeReport.of(model, sources, arena, firmware, profile),
                 model.calibration()
                         .map(shares -> OptionalDouble.of(shares.clipped()))
                         .orElseGet(OptionalDouble::empty));

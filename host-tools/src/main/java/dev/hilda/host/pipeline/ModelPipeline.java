@@ -22,8 +22,10 @@ import dev.hilda.host.ir.GraphException;
 import dev.hilda.host.ir.QuantizedGraph;
 import dev.hilda.host.ir.rewrite.Canonical;
 import dev.hilda.host.ir.rewrite.Logits;
+import dev.hilda.host.kernel.KernelScheme;
 import dev.hilda.host.lower.Lowering;
 import dev.hilda.host.lower.LoweringException;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.FusionPlanner;
 import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.NetworkPlan;
@@ -145,10 +147,14 @@ public final class ModelPipeline {
         QuantizedModel model = interruptible(checked, progress, epochs);
         BoardProfile profile = checked.opened().request().profile();
         IntegerNetwork network = model.network();
-        GeneratedSources sources = NetworkEmitter.emit(network, model.plan());
+        ArenaMemory arena = ArenaMemory.of(
+                model.plan().arena().arenaBytes(),
+                KernelScheme.scratchBytes(network),
+                FirmwareLimits.read().dataBytes(profile));
+        GeneratedSources sources = NetworkEmitter.emit(network, model.plan(), arena);
         NetworkFirmware firmware =
                 compiler.network(profile, network.name(), sources.files(), NetworkFile.sha256(network));
-        return new BundledModel(ModelBundle.of(checked, model, sources, firmware, version), model);
+        return new BundledModel(ModelBundle.of(checked, model, sources, arena, firmware, version), model);
     }
 
     /** Quantization waits for nothing, so that it looks for an interruption itself: wherever it tells how far it is. */

@@ -12,6 +12,7 @@ import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.ir.Graph;
 import dev.hilda.host.ir.Node;
 import dev.hilda.host.kernel.KernelScheme;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.FusedBlock;
 import dev.hilda.host.memory.LayerSequence;
 import dev.hilda.host.memory.MemoryReport;
@@ -20,6 +21,7 @@ import dev.hilda.profile.MemoryRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,13 +38,18 @@ final class SizeReport {
     }
 
     static BundleReport of(
-            QuantizedModel model, GeneratedSources sources, NetworkFirmware firmware, BoardProfile profile) {
+            QuantizedModel model,
+            GeneratedSources sources,
+            ArenaMemory arena,
+            NetworkFirmware firmware,
+            BoardProfile profile) {
         SizeReport sizes = new SizeReport(sources, firmware, profile);
         return new BundleReport(
                 sizes.layers(model.network(), model.graph()),
                 fused(model),
                 firmware.image().sizeBytes(),
                 model.plan().arena().arenaBytes(),
+                Optional.of(arena.nameOn(profile)),
                 sizes.ramBytes(),
                 firmware.stackBytes());
     }

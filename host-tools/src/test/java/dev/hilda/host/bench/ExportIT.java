@@ -177,7 +177,7 @@ class ExportIT {
                 Firmware.base(),
                 "a map",
                 Reference.draw(network, 1, 2),
-                new BundleReport(List.of(), fused, 0, 0, 0, 0),
+                new BundleReport(List.of(), fused, 0, 0, Optional.empty(), 0, 0),
                 OptionalDouble.empty());
     }
 

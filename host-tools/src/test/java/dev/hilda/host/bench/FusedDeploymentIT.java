@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.board.AddressRange;
+import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.testing.TestData;
 import dev.hilda.host.bench.TestBench.Outcome;
+import dev.hilda.host.firmware.LinkMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,7 @@ class FusedDeploymentIT {
         JsonNode quantized = document(quantize("--ram-budget", budget));
         assertEquals(55_296, quantized.path("ram_alive_bytes").asLong(), quantized.toString());
         assertTrue(quantized.path("ram_bytes").asLong() <= RAM_BYTES, quantized.toString());
+        assertArenaIsInDtcm(quantized);
         long recomputed = 0;
         for (JsonNode block : quantized.path("fused")) {
             recomputed += block.path("recomputed_macs").asLong();
@@ -60,6 +64,19 @@ class FusedDeploymentIT {
         assertEquals(quantized.path("ram_bytes").asLong(), arena);
         assertTrue(result.path("arena_peak_bytes").asLong() > arena - arena / 100, result.toString());
         assertLayersAreTimed(quantized, result);
+    }
+
+    /** Beside what kernels work in, as the linker says too. */
+    private void assertArenaIsInDtcm(JsonNode quantized) {
+        assertEquals("DTCM", quantized.path("ram_memory").asText(), quantized.toString());
+        LinkMap map = LinkMap.parse(Bundle.read(bench.folder().resolve(BUNDLE)).linkMap());
+        List<AddressRange> arenas = map.pieces().stream()
+                .filter(piece -> piece.name().equals(".bss.network_arena"))
+                .map(LinkMap.Piece::range)
+                .toList();
+        assertEquals(1, arenas.size());
+        assertEquals(quantized.path("ram_bytes").asLong(), arenas.get(0).sizeBytes());
+        assertTrue(new AddressRange(0x20000000L, 128 << 10).contains(arenas.get(0)), arenas.toString());
     }
 
     /** Each layer has its cycles, of all its turns, and what the virtual board counted of them. */

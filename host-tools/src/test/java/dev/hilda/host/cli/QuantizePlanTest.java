@@ -135,7 +135,7 @@ class QuantizePlanTest {
                 () -> planned.path("cuts") + " and " + published.path("cuts"));
         assertEquals(48 * 48 * 96, planned.path("ram_bytes").asInt());
         assertEquals(96 * 96 * 48, planned.path("ram_alive_bytes").asInt());
-        assertEquals(141 * 16 * (96 / 2 + 1) + 32, planned.path("scratch_bytes").asInt());
+        assertEquals(768 * (32 + 3 * 8 * 4 + 1), planned.path("scratch_bytes").asInt());
         assertEquals(2, run(model, "--ram-model", "PLANNED"));
         assertTrue(err.toString().contains("expected published or planned, got 'PLANNED'"), err.toString());
     }

@@ -15,6 +15,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.host.memory.ArenaPlan;
 import dev.hilda.host.memory.Fusion;
 import dev.hilda.host.memory.LayerSequence;
@@ -95,6 +96,17 @@ class NetworkEmitterTest {
                         """), text);
         assertTrue(text.contains("network_layer_00_a();"), text);
         assertTrue(text.contains("network_layer_02_c((int32_t)((step - 1) / 2));"), text);
+    }
+
+    @Test
+    void shouldPutTheArenaWhereItIsTold() {
+        IntegerNetwork network = chainOfFour();
+        NetworkPlan plan = NetworkPlan.unfused(network);
+        for (ArenaMemory memory : ArenaMemory.values()) {
+            String text = NetworkEmitter.emit(network, plan, memory).text("network/network.c");
+            String macro = memory == ArenaMemory.DATA ? "IN_DATA_MEMORY" : "IN_ACTIVATION_MEMORY";
+            assertTrue(text.contains("\n" + macro + " uint8_t network_arena[36];\n"), text);
+        }
     }
 
     /** Of 6 rows. */

@@ -11,6 +11,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.host.memory.ArenaMemory;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import java.io.IOException;
@@ -143,6 +144,20 @@ class FirmwareBuildIT {
         LinkMap map = network(64, limits.scratchBytes()).linkMap();
         AddressRange dtcm = new AddressRange(0x20000000L, 128 << 10);
         assertEquals(limits.scratchBytes(), map.bytesOf("network/network.o", dtcm));
+    }
+
+    @Test
+    void shouldHoldAnArenaBesideWhatKernelsWorkInUpToTheLastByte() throws Exception {
+        FirmwareLimits limits = FirmwareLimits.read();
+        BoardProfile board = profile("virtual-nucleo-h743zi");
+        int arenaBytes = 50_016;
+        long scratchBytes = limits.dataBytes(board) - arenaBytes;
+        assertEquals(ArenaMemory.DATA, ArenaMemory.of(arenaBytes, scratchBytes, limits.dataBytes(board)));
+        String source = source(arenaBytes, scratchBytes, "").replace("IN_ACTIVATION_MEMORY", "IN_DATA_MEMORY");
+        LinkMap map = network(board, Map.of("network/network.c", source)).linkMap();
+        AddressRange dtcm = new AddressRange(0x20000000L, 128 << 10);
+        assertEquals(arenaBytes + scratchBytes, map.bytesOf("network/network.o", dtcm));
+        assertEquals("DTCM", ArenaMemory.DATA.nameOn(board));
     }
 
     @Test

@@ -96,12 +96,12 @@ class MemoryFitTest {
                 1,
                 "dense",
                 new RamUse(1, new NetworkPlan(Fusion.NONE, new ArenaPlan(0, List.of())), 0));
-        assertDoesNotThrow(
-                () -> MemoryFit.require(request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH, STAGING)));
+        assertDoesNotThrow(() ->
+                MemoryFit.require(request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH, STAGING, 0)));
         assertThrows(
                 BenchFailure.class,
                 () -> MemoryFit.require(
-                        request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH - 1, STAGING)));
+                        request(1, 1), model(Optional.of(bits)), new FirmwareLimits(SCRATCH - 1, STAGING, 0)));
     }
 
     @Test
@@ -118,11 +118,11 @@ class MemoryFitTest {
                     new RamUse(1, new NetworkPlan(Fusion.NONE, new ArenaPlan(0, List.of())), 0));
             long bytes = STAGING - 100 + 100 * inputBits / 8;
             assertDoesNotThrow(() -> MemoryFit.requireStaging(
-                    request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes)));
+                    request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes, 0)));
             BenchFailure failure = assertThrows(
                     BenchFailure.class,
                     () -> MemoryFit.requireStaging(
-                            request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes - 1)));
+                            request(1, 1), new BitPlan(lowered.graph(), bits), new FirmwareLimits(0, bytes - 1, 0)));
             assertEquals(bytes + " bytes", failure.actual().orElseThrow());
         }
     }
@@ -134,7 +134,7 @@ class MemoryFitTest {
     }
 
     private static void require(long flash, long ram, long scratch, long staging) {
-        MemoryFit.require(request(flash, ram), model(Optional.empty()), new FirmwareLimits(scratch, staging));
+        MemoryFit.require(request(flash, ram), model(Optional.empty()), new FirmwareLimits(scratch, staging, 0));
     }
 
     private static QuantizeRequest request(long flash, long ram) {

@@ -87,8 +87,8 @@ class PlannedAssignmentsTest {
         assertEquals(96 * 96 * (24 + 48), planned.ram().aliveBytes());
         assertEquals(planned.ram().arenaBytes(), planned.rwPeakBytes());
         assertEquals("L3", planned.rwPeakNode());
-        // Of 110,592 bytes: 141 groups of four pixels with 96 inputs, two a word, and a sum.
-        assertEquals(141 * 16 * (96 / 2 + 1) + 32, planned.ram().scratchBytes());
+        // Of each of 768 channels 32 bytes of weights, three pairs of rows in eight columns and a zero point.
+        assertEquals(768 * (32 + 3 * 8 * 4 + 1), planned.ram().scratchBytes());
         BitAssignment published = assign("192_0.75", Budget.paper(PLENTY, PLENTY));
         assertEquals(planned.ram(), published.ram());
         assertEquals(96 * 96 * (24 + 48), published.rwPeakBytes());
