@@ -113,7 +113,8 @@ final class BrokerOption {
             return without.trusting(new BrokerTrust(
                     authorities, certificate.map(shown -> new BrokerTrust.Identity(shown, key.orElseThrow()))));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--mqtt-ca, --mqtt-cert, --mqtt-key: " + e.getMessage(), e);
+            throw new ParameterException(
+                    spec.commandLine(), "--mqtt-ca, --mqtt-cert, --mqtt-key: " + e.getMessage(), e);
         }
     }
 
@@ -130,8 +131,8 @@ final class BrokerOption {
 
     private void warnOfReaders(String what, Optional<Path> secret) {
         secret.filter(file -> new PasswordFile(file).isOpenToOthers())
-                .ifPresent(file -> remark(
-                        "other users of this machine can read " + what + " in " + file, "chmod 600 " + file));
+                .ifPresent(file ->
+                        remark("other users of this machine can read " + what + " in " + file, "chmod 600 " + file));
     }
 
     private void remark(String text, String remedy) {

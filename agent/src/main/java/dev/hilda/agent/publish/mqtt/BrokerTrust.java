@@ -87,7 +87,10 @@ public record BrokerTrust(Optional<Path> authorities, Optional<Identity> identit
         Identity shown = identity.get();
         KeyStore store = emptyStore();
         store.setKeyEntry(
-                "client", key(shown.key()), NO_PASSWORD, certificates(shown.certificate()).toArray(Certificate[]::new));
+                "client",
+                key(shown.key()),
+                NO_PASSWORD,
+                certificates(shown.certificate()).toArray(Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
@@ -101,14 +104,15 @@ public record BrokerTrust(Optional<Path> authorities, Optional<Identity> identit
 
     private static List<Certificate> certificates(Path file) throws IOException {
         try (InputStream text = Files.newInputStream(file)) {
-            List<Certificate> found = new ArrayList<>(
-                    CertificateFactory.getInstance("X.509").generateCertificates(text));
+            List<Certificate> found =
+                    new ArrayList<>(CertificateFactory.getInstance("X.509").generateCertificates(text));
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("expected certificates in PEM, got none in " + file);
             }
             return found;
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("expected certificates in PEM, got " + e.getMessage() + " in " + file, e);
+            throw new IllegalArgumentException(
+                    "expected certificates in PEM, got " + e.getMessage() + " in " + file, e);
         }
     }
 

@@ -63,14 +63,12 @@ record MqttDiagnosis(String actual, String remedy) {
                 new MqttDiagnosis("a broker without MQTT 5", "use one that speaks it, as mosquitto does since 1.6");
             case MqttClientException.REASON_CODE_CLIENT_TIMEOUT, MqttClientException.REASON_CODE_WRITE_TIMEOUT ->
                 new MqttDiagnosis(
-                        "a connection, but no answer in time",
-                        "restart the broker if it hangs; " + noBroker(broker));
-            case MqttClientException.REASON_CODE_CONNECTION_LOST, MqttClientException.REASON_CODE_SERVER_CONNECT_ERROR ->
-                closed(broker);
+                        "a connection, but no answer in time", "restart the broker if it hangs; " + noBroker(broker));
+            case MqttClientException.REASON_CODE_CONNECTION_LOST,
+                    MqttClientException.REASON_CODE_SERVER_CONNECT_ERROR -> closed(broker);
             default ->
                 new MqttDiagnosis(
-                        failure.getMessage() + " (" + code + ")",
-                        "see the broker's log; " + noBroker(broker));
+                        failure.getMessage() + " (" + code + ")", "see the broker's log; " + noBroker(broker));
         };
     }
 
@@ -89,14 +87,16 @@ record MqttDiagnosis(String actual, String remedy) {
         if (lower.contains("unsupported or unrecognized ssl message") || lower.contains("plaintext connection")) {
             return new MqttDiagnosis("no TLS at that port", "use mqtt://, or the port that speaks TLS (mostly 8883)");
         }
-        if (lower.contains("certificate_required") || lower.contains("bad_certificate")
+        if (lower.contains("certificate_required")
+                || lower.contains("bad_certificate")
                 || lower.contains("handshake_failure")) {
             return new MqttDiagnosis(
                     "a refusal of this client's certificate: " + message,
                     "show one that the broker's authority has signed: --mqtt-cert FILE.pem --mqtt-key FILE.pem");
         }
-        return new MqttDiagnosis("no TLS: " + message, "compare with openssl s_client -connect "
-                + broker.uri().getHost() + ":" + broker.port());
+        return new MqttDiagnosis(
+                "no TLS: " + message,
+                "compare with openssl s_client -connect " + broker.uri().getHost() + ":" + broker.port());
     }
 
     private static MqttDiagnosis closed(BrokerAddress broker) {
@@ -113,7 +113,6 @@ record MqttDiagnosis(String actual, String remedy) {
     }
 
     private static String message(Throwable cause) {
-        return Optional.ofNullable(cause.getMessage())
-                .orElse(cause.getClass().getSimpleName());
+        return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
     }
 }

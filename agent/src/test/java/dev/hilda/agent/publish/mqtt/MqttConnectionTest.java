@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,12 +31,13 @@ class MqttConnectionTest {
     @TempDir
     private Path folder;
 
-    private ServerSocket server;
+    private @Nullable ServerSocket server;
 
     @AfterEach
     void close() throws IOException {
-        if (server != null) {
-            server.close();
+        ServerSocket open = server;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -187,13 +189,12 @@ class MqttConnectionTest {
         IllegalArgumentException none = assertThrows(
                 IllegalArgumentException.class,
                 () -> address.trusting(new BrokerTrust(Optional.of(empty), Optional.empty())));
-        assertTrue(none.getMessage().contains(empty.toString()), none::toString);
+        assertTrue(String.valueOf(none.getMessage()).contains(empty.toString()), none::toString);
         TestCertificate certificate = TestCertificate.of(folder, "ip:127.0.0.1");
         BrokerTrust keyless = new BrokerTrust(
                 Optional.empty(), Optional.of(new BrokerTrust.Identity(certificate.certificate(), empty)));
-        IllegalArgumentException noKey =
-                assertThrows(IllegalArgumentException.class, () -> address.trusting(keyless));
-        assertTrue(noKey.getMessage().contains("BEGIN PRIVATE KEY"), noKey::toString);
+        IllegalArgumentException noKey = assertThrows(IllegalArgumentException.class, () -> address.trusting(keyless));
+        assertTrue(String.valueOf(noKey.getMessage()).contains("BEGIN PRIVATE KEY"), noKey::toString);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> BrokerAddress.parse("mqtt://broker").trusting(keyless),
