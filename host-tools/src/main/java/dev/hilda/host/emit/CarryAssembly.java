@@ -9,10 +9,11 @@ import dev.hilda.host.kernel.CarryWeights;
 /**
  * The inner loop of {@code kernels/carry_convolution.h} for one layer, in Armv7E-M instructions: a group of four pixels, or
  * one pixel, by sets of output channels. At most eight sums at a time, of two channels and four pixels or of four channels
- * and two pixels; they have a start, products and a finish.
+ * and two pixels, or four of a pixel; they have a start, products and a finish.
  *
  * <p>Registers: r0 weights, r1 column, r2 and r5 a word of weights and what is masked of it, r3 and r4 lanes of two pixels,
- * the others sums ({@link CarrySumRegisters}). Whatever else is kept lies on the stack.
+ * the others sums ({@link CarrySumRegisters}); of one pixel as {@link CarryPixelProducts} has them. Whatever else
+ * is kept lies on the stack.
  */
 final class CarryAssembly {
     private static final int GROUP = 4;
