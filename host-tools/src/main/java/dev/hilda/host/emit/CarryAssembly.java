@@ -71,7 +71,7 @@ final class CarryAssembly {
                 && to.low() == 0
                 && to.high() == Bits.highestCode(bits);
         return exists(weights)
-                && (codes || to.isRaw() && bits == Integer.SIZE)
+                && (codes || (to.isRaw() && bits == Integer.SIZE))
                 && scheme.output().shape().channels() % inSet(scheme) == 0
                 && setBits % Byte.SIZE == 0
                 && (GROUP - 1) * scheme.output().pixelBytes() + setBits / Byte.SIZE <= MOST_OFFSET;
