@@ -114,7 +114,7 @@ final class CarryFinish {
      */
     private void requantize(int bits, int pixelBytes, boolean shifted) {
         loadMultipliers(0);
-        if (sums.sets() == 2 || sums.pixels() == 1 && sums.channels() == 4) {
+        if (sums.sets() == 2 || (sums.pixels() == 1 && sums.channels() == 4)) {
             loadMultipliers(1);
         }
         lines.addConstant("r5", to.addend());
