@@ -17,8 +17,8 @@
 #include "yield.h"
 
 // Assembled for a layer: sets of output channels of a group, or of its pixel at column, from the first one's
-// weights, starts and output code on. Or, where outputs are no codes that it can make: one set's sums, of
-// each pixel, at output.
+// weights, starts and output on. Or, where it cannot make outputs: sums of those sets that it multiplies at
+// once, of each pixel, at output.
 typedef void CarryBlock(const uint32_t *weights, const uint32_t *column, const uint32_t *starts,
                         uint8_t *output, const uint32_t *x_sums, uint32_t sets);
 
@@ -46,10 +46,11 @@ typedef struct CarryConvolution {
     bool corrected;          // with Σx
     bool raised;             // all but a set's first channel, when sums are taken apart
     uint32_t tile_groups;    // of four pixels
-    uint32_t block_sets;     // of output channels
+    uint32_t block_sets;     // of output channels, whole multiples of the next
+    uint32_t sets_at_once;   // that are multiplied with a pixel; 1 where there are several pixels
     CarryBlock *group_block; // NULL: none
     CarryBlock *pixel_block;
-    bool stores_codes; // they do
+    bool stores_outputs; // they do
 } CarryConvolution;
 
 typedef struct CarryWeights {
@@ -112,17 +113,19 @@ KERNEL void carry_store(const CarryConvolution *layer, const CarryWeights *weigh
     }
 }
 
-// A set's sums of a pixel.
-KERNEL CarrySums carry_pixel(const CarryConvolution *layer, uint32_t weight_bits, uint32_t pairs,
-                             const uint32_t *codes, const uint32_t *column, const uint32_t *start,
-                             const uint32_t *x_sum) {
-    CarrySums sums;
+// Sums of a pixel, of sets that are multiplied at once, each with so many words of starts.
+KERNEL void carry_pixel(const CarryConvolution *layer, uint32_t weight_bits, uint32_t pairs, uint32_t words,
+                        const uint32_t *codes, const uint32_t *column, const uint32_t *start,
+                        const uint32_t *x_sum, CarrySums *sums) {
+    const uint32_t at_once = layer->sets_at_once;
     if (layer->pixel_block != NULL) {
-        layer->pixel_block(codes, column, start, (uint8_t *)&sums, x_sum, 1);
-        return sums;
+        layer->pixel_block(codes, column, start, (uint8_t *)sums, x_sum, at_once);
+        return;
     }
-    return multiply_pixel(layer->lanes, weight_bits, pairs, codes, column,
-                          carry_start(layer, weight_bits, start, *x_sum));
+    for (uint32_t set = 0; set < at_once; ++set) {
+        sums[set] = multiply_pixel(layer->lanes, weight_bits, pairs, at_once, codes + set, column,
+                                   carry_start(layer, weight_bits, start + set * words, *x_sum));
+    }
 }
 
 // Output channels channel … end − 1, whole sets, of one to four pixels of a group.
@@ -131,22 +134,24 @@ KERNEL void carry_channels(const CarryConvolution *layer, const CarryWeights *we
                            uint32_t pairs, const uint32_t *column, const uint32_t *x_sums, uint8_t *output) {
     const uint32_t bytes = pixel_bytes(layer->output_channels, output_bits);
     const uint32_t words = start_words(layer, weights, weight_bits);
-    for (; channel < end; channel += set_channels(weight_bits)) {
+    const uint32_t at_once = layer->sets_at_once;
+    for (; channel < end; channel += at_once * set_channels(weight_bits)) {
         const uint32_t *codes = weights->codes + channel / set_channels(weight_bits) * pairs;
         const uint32_t *start = weights->starts + channel / set_channels(weight_bits) * words;
         const uint32_t *rest = start + set_channels(weight_bits) * (layer->corrected ? 2U : 1U);
-        CarrySums sums[GROUP];
+        CarrySums sums[GROUP]; // of pixels, or of a pixel's sets
         if (layer->group_block != NULL && pixels == GROUP) {
             layer->group_block(codes, column, start, (uint8_t *)sums, x_sums, 1);
         } else {
             for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
-                sums[pixel] =
-                    carry_pixel(layer, weight_bits, pairs, codes, column + pixel, start, x_sums + pixel);
+                carry_pixel(layer, weight_bits, pairs, words, codes, column + pixel, start, x_sums + pixel,
+                            sums + pixel * at_once);
             }
         }
-        for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
-            carry_store(layer, weights, weight_bits, output_bits, channel, rest, sums[pixel],
-                        output + pixel * bytes);
+        for (uint32_t i = 0; i < pixels * at_once; ++i) {
+            carry_store(layer, weights, weight_bits, output_bits,
+                        channel + i % at_once * set_channels(weight_bits), rest + i % at_once * words,
+                        sums[i], output + i / at_once * bytes);
         }
     }
 }
@@ -177,21 +182,18 @@ KERNEL void carry_fill(const CarryConvolution *layer, const Columns *columns, ui
         store_word(tile->gathered + 2 * pairs - 4, 0);
     }
     for (uint32_t pixel = 0; pixel < pixels; ++pixel) {
-        fill_pixel(columns, input, y, x, tile->gathered, column + pixel % GROUP);
+        const uint32_t sum = fill_pixel(columns, input, y, x, tile->gathered, column + pixel % GROUP);
+        if (layer->corrected) {
+            tile->sums[pixel] = sum;
+        }
         if (++x == (int32_t)width) {
             x = 0;
             ++y;
         }
         if (pixel % GROUP == GROUP - 1) {
-            if (layer->corrected) {
-                sum_columns(column, pairs, tile->sums + pixel - (GROUP - 1));
-            }
             column += GROUP * pairs;
             inference_yield();
         }
-    }
-    if (layer->corrected && pixels % GROUP != 0) {
-        sum_columns(column, pairs, tile->sums + (pixels & ~(GROUP - 1)));
     }
 }
 
@@ -210,9 +212,9 @@ KERNEL void convolve_tile(const CarryConvolution *layer, const CarryWeights *wei
             const uint32_t *x_sums = tile->sums + pixel;
             const uint32_t inside = pixels - pixel < GROUP ? pixels - pixel : GROUP;
             uint8_t *to = output + pixel * bytes;
-            if (layer->stores_codes && inside == GROUP) {
+            if (layer->stores_outputs && layer->group_block != NULL && inside == GROUP) {
                 layer->group_block(codes, column, starts, to + channel * output_bits / 8, x_sums, count);
-            } else if (layer->stores_codes && layer->pixel_block != NULL) {
+            } else if (layer->stores_outputs && layer->pixel_block != NULL) {
                 for (uint32_t i = 0; i < inside; ++i) {
                     layer->pixel_block(codes, column + i, starts, to + i * bytes + channel * output_bits / 8,
                                        x_sums + i, count);
@@ -237,6 +239,7 @@ KERNEL void carry_convolution(const CarryConvolution *layer, const CarryWeights 
         .channels = layer->input_channels,
         .bits = input_bits,
         .padding = layer->input_zero_point,
+        .summed = layer->corrected,
     };
     const uint32_t count = (uint32_t)(layer->window.output_height * layer->window.output_width);
     const uint32_t bytes = pixel_bytes(layer->output_channels, output_bits);

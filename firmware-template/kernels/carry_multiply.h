@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of columns (columns.h) with weights of which a 16-bit lane holds those of several output channels,
-// a set: two of 8 bits, four of 4. Channel n is at bit n · bits of its lane, the last one with its sign.
+// a set: two of 8 bits, four of 4. Channel n is at bit n · bits of its lane, the last one with its sign. Of
+// sets that are multiplied at once the words of the same inputs lie side by side.
 #ifndef HILDA_CARRY_MULTIPLY_H
 #define HILDA_CARRY_MULTIPLY_H
 
@@ -46,14 +47,16 @@ KERNEL uint32_t carry_lanes(CarryLanes lanes, uint32_t weight_bits, uint32_t wei
     return weights & (code_mask((n + 1) * weight_bits) * 0x00010001U);
 }
 
-KERNEL CarrySums multiply_pixel(CarryLanes lanes, uint32_t weight_bits, uint32_t pairs,
+// at_once: sets that are.
+KERNEL CarrySums multiply_pixel(CarryLanes lanes, uint32_t weight_bits, uint32_t pairs, uint32_t at_once,
                                 const uint32_t *weights, const uint32_t *column, CarrySums sums) {
     for (uint32_t pair = 0; pair < pairs; ++pair) {
         UNROLL(4)
         for (uint32_t n = 0; n < set_channels(weight_bits); ++n) {
-            const uint32_t codes = carry_lanes(lanes, weight_bits, weights[pair], n);
+            const uint32_t codes = carry_lanes(lanes, weight_bits, *weights, n);
             sums.of[n] = multiply_lanes(codes, column[0], sums.of[n]);
         }
+        weights += at_once;
         column += GROUP;
     }
     return sums;

@@ -47,6 +47,22 @@ KERNEL TapRange columns_inside(const WindowShape *shape, int32_t x) {
 
 KERNEL bool covers(TapRange range, int32_t kernel) { return range.first == 0 && range.end == kernel; }
 
+KERNEL TapRange all_taps(int32_t kernel) {
+    const TapRange range = {0, kernel};
+    return range;
+}
+
+// Whether all windows do.
+KERNEL bool stays_inside(const WindowShape *shape) {
+    return shape->pad_top == 0 && shape->pad_left == 0 &&
+           (shape->output_height - 1) * shape->stride_height +
+                   (shape->kernel_height - 1) * shape->dilation_height <
+               shape->input_height &&
+           (shape->output_width - 1) * shape->stride_width +
+                   (shape->kernel_width - 1) * shape->dilation_width <
+               shape->input_width;
+}
+
 // Index of the pixel under a tap.
 KERNEL int32_t tap_pixel(const WindowShape *shape, int32_t y, int32_t x, int32_t tap_y, int32_t tap_x) {
     const int32_t row = y * shape->stride_height + tap_y * shape->dilation_height - shape->pad_top;

@@ -103,6 +103,15 @@ KERNEL uint32_t multiply_lanes(uint32_t a, uint32_t b, uint32_t accumulator) {
 #endif
 }
 
+// accumulator + the sum of a word's bytes.
+KERNEL uint32_t sum_bytes(uint32_t word, uint32_t accumulator) {
+#ifdef __ARM_FEATURE_DSP
+    return __usada8(word, 0, accumulator);
+#else
+    return accumulator + (word & 0xFF) + ((word >> 8) & 0xFF) + ((word >> 16) & 0xFF) + (word >> 24);
+#endif
+}
+
 // a − b in each lane.
 KERNEL uint32_t subtract_lanes(uint32_t a, uint32_t b) {
 #ifdef __ARM_FEATURE_DSP

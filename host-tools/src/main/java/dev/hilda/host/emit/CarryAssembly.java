@@ -9,10 +9,11 @@ import dev.hilda.host.kernel.CarryWeights;
 /**
  * The inner loop of {@code kernels/carry_convolution.h} for one layer, in Armv7E-M instructions: a group of four pixels, or
  * one pixel, by sets of output channels. At most eight sums at a time, of two channels and four pixels or of four channels
- * and two pixels; they have a start, products and a finish.
+ * and two pixels, or four of a pixel; they have a start, products and a finish.
  *
  * <p>Registers: r0 weights, r1 column, r2 and r5 a word of weights and what is masked of it, r3 and r4 lanes of two pixels,
- * the others sums ({@link CarrySumRegisters}). Whatever else is kept lies on the stack.
+ * the others sums ({@link CarrySumRegisters}); of one pixel as {@link CarryPixelProducts} has them. Whatever else
+ * is kept lies on the stack.
  */
 final class CarryAssembly {
     private static final int GROUP = 4;
@@ -44,12 +45,15 @@ final class CarryAssembly {
     private final CarryConvolutionScheme scheme;
     private final CarryWeights weights;
     private final CarrySumRegisters sums;
+    private final CarryStarts starts;
     private final Instructions lines = new Instructions();
 
     private CarryAssembly(CarryConvolutionScheme scheme, CarryWeights weights, CarrySumRegisters sums) {
         this.scheme = scheme;
         this.weights = weights;
         this.sums = sums;
+        boolean multiplied = scheme.layer().requantization().multipliers().size() > 0;
+        starts = new CarryStarts(sums.channels(), weights.corrected(), multiplied, weights.raised());
     }
 
     /** Whether there is one for this layer. */
@@ -57,19 +61,20 @@ final class CarryAssembly {
         return weights.lanes() != CarryWeights.Lanes.CARRY_EXACT;
     }
 
-    /** Whether it makes codes of its sums, too. */
-    static boolean storesCodes(CarryConvolutionScheme scheme, CarryWeights weights) {
+    /** Whether it makes outputs of its sums, too: all codes, or each channel's own sum. */
+    static boolean storesOutputs(CarryConvolutionScheme scheme, CarryWeights weights) {
         Requantization to = scheme.layer().requantization();
         int bits = scheme.output().bits();
-        int inSet = inSet(scheme);
-        return exists(weights)
-                && to.multipliers().size() > 0
-                && scheme.output().shape().channels() % inSet == 0
-                && bits * inSet % Byte.SIZE == 0
+        int setBits = bits * inSet(scheme);
+        boolean codes = to.multipliers().size() > 0
                 && bits <= Byte.SIZE
                 && to.low() == 0
-                && to.high() == Bits.highestCode(bits)
-                && (GROUP - 1) * scheme.output().pixelBytes() + 1 <= MOST_OFFSET;
+                && to.high() == Bits.highestCode(bits);
+        return exists(weights)
+                && (codes || (to.isRaw() && bits == Integer.SIZE))
+                && scheme.output().shape().channels() % inSet(scheme) == 0
+                && setBits % Byte.SIZE == 0
+                && (GROUP - 1) * scheme.output().pixelBytes() + setBits / Byte.SIZE <= MOST_OFFSET;
     }
 
     /** Definition of the function for a group. */
@@ -79,7 +84,7 @@ final class CarryAssembly {
 
     /** Definition of the function for one pixel. */
     static String ofPixel(String name, CarryConvolutionScheme scheme, CarryWeights weights) {
-        return function(name, scheme, weights, new CarrySumRegisters(inSet(scheme), 1));
+        return function(name, scheme, weights, CarrySumRegisters.ofPixel(inSet(scheme), weights.setsAtOnce()));
     }
 
     private static String function(
@@ -105,9 +110,9 @@ final class CarryAssembly {
         lines.add("sub sp, #%d", FRAME_BYTES);
         lines.add("strd r2, r3, [sp, #%d]", STARTS);
         lines.add("str r1, [sp, #%d]", COLUMN);
-        int looped = words() <= MOST_UNROLLED ? 0 : words() / LOOP_WORDS * LOOP_WORDS;
-        if (looped > 0) {
-            lines.addConstant("r4", looped * PAIR_BYTES);
+        int loopEnd = loopEndBytes();
+        if (loopEnd > 0) {
+            lines.addConstant("r4", loopEnd);
             lines.add("add r4, r1");
             lines.add("str r4, [sp, #%d]", END);
         }
@@ -118,21 +123,35 @@ final class CarryAssembly {
             lines.add("str r4, [sp, #%d]", ALL_SETS);
         }
         lines.label("1");
-        sums.start(lines, weights.corrected(), "[sp, #%d]".formatted(SUMS));
-        CarryProducts products = new CarryProducts(lines, sums, weights.lanes());
-        products.begin();
-        multiply(products, looped);
-        if (storesCodes(scheme, weights)) {
-            finish(products.ahead());
+        sums.start(lines, starts, "[sp, #%d]".formatted(SUMS));
+        if (sums.pixels() == 1) {
+            products(words()).multiply("[sp, #%d]".formatted(END));
+        } else {
+            multiplySeveral();
+        }
+        if (storesOutputs(scheme, weights)) {
+            finish();
         } else {
             lines.add("ldr r1, [sp, #%d]", OUTPUT);
             sums.storeSums(lines);
         }
         if (halves()) {
-            otherHalf(looped > 0);
+            otherHalf(loopEnd > 0);
         }
         lines.add("add sp, #%d", FRAME_BYTES);
         lines.add("pop {r4-r11, pc}");
+    }
+
+    private CarryPixelProducts products(int pairs) {
+        return new CarryPixelProducts(lines, sums, weights.lanes(), pairs);
+    }
+
+    private int loopEndBytes() {
+        return sums.pixels() == 1 ? products(words()).loopEndBytes() : looped() * PAIR_BYTES;
+    }
+
+    private int looped() {
+        return words() <= MOST_UNROLLED ? 0 : words() / LOOP_WORDS * LOOP_WORDS;
     }
 
     private int words() {
@@ -143,47 +162,40 @@ final class CarryAssembly {
         return sums.pixels() == 2;
     }
 
-    private void multiply(CarryProducts products, int looped) {
-        if (looped > 0) {
+    private void multiplySeveral() {
+        CarryProducts products = new CarryProducts(lines, sums, weights.lanes());
+        products.begin();
+        if (looped() > 0) {
             lines.label("2");
             products.words(LOOP_WORDS, true);
-            lines.add("ldr %s, [sp, #%d]", products.free(), END);
-            lines.add("cmp r1, %s", products.free());
+            lines.add("ldr r5, [sp, #%d]", END);
+            lines.add("cmp r1, r5");
             lines.add("bne 2b");
         }
-        products.words(words() - looped, false);
+        products.words(words() - looped(), false);
+        lines.add("sub r0, #%d", Integer.BYTES);
     }
 
-    /** Requantizes and stores; goes on with the next set. */
-    private void finish(int wordsAhead) {
-        Requantization to = scheme.layer().requantization();
-        int inSet = sums.channels();
-        int startBytes = inSet * Integer.BYTES * (weights.corrected() ? 2 : 1);
+    /** Makes outputs; goes on with the next sets. */
+    private void finish() {
         int bits = scheme.output().bits();
         lines.add("ldrd r4, r1, [sp, #%d]", STARTS);
-        int restBytes = startBytes + inSet * Integer.BYTES;
-        if (weights.raised()) {
-            sums.takeApartAndRaise(lines, weights.lanes(), "r4", restBytes, to.leftShift());
-        } else {
-            sums.takeApart(lines, weights.lanes(), to.leftShift());
-        }
-        lines.addConstant("r5", to.addend());
-        sums.requantize(lines, "r4", startBytes, bits, to.rightShift());
-        sums.store(lines, bits, scheme.output().pixelBytes());
-        lines.add("add r2, r4, #%d", restBytes + (weights.raised() ? (inSet - 1) * Integer.BYTES : 0));
-        lines.add("add r3, r1, #%d", inSet * bits / Byte.SIZE);
+        Requantization to = scheme.layer().requantization();
+        new CarryFinish(lines, sums, weights, starts, to)
+                .add(bits, scheme.output().pixelBytes());
+        lines.add("add r2, r4, #%d", sums.sets() * starts.setBytes());
+        lines.add("add r3, r1, #%d", sums.sets() * sums.channels() * bits / Byte.SIZE);
         lines.add("ldr r4, [sp, #%d]", SETS);
         lines.add("ldr r1, [sp, #%d]", COLUMN);
-        lines.add("sub r0, #%d", wordsAhead * Integer.BYTES);
         lines.add("strd r2, r3, [sp, #%d]", STARTS);
-        lines.add("subs r4, #1");
+        lines.add("subs r4, #%d", sums.sets());
         lines.add("str r4, [sp, #%d]", SETS);
         lines.add("bne 1b");
     }
 
     /** All again for the other two pixels. Columns are aligned to 16 bytes: bit 3 of the address tells the half. */
     private void otherHalf(boolean looped) {
-        boolean codes = storesCodes(scheme, weights);
+        boolean outputs = storesOutputs(scheme, weights);
         lines.add("ldr r1, [sp, #%d]", COLUMN);
         lines.add("eors r1, #8");
         lines.add("tst r1, #8");
@@ -196,7 +208,7 @@ final class CarryAssembly {
         lines.add("ldrd r2, r3, [sp, #%d]", FIRST_STARTS);
         lines.add("ldr r0, [sp, #%d]", FIRST_WEIGHTS);
         lines.add("ldr r4, [sp, #%d]", ALL_SETS);
-        int pixelBytes = codes ? scheme.output().pixelBytes() : CarrySumRegisters.STORED_BYTES;
+        int pixelBytes = outputs ? scheme.output().pixelBytes() : CarrySumRegisters.STORED_BYTES;
         lines.add("addw r3, r3, #%d", sums.pixels() * pixelBytes);
         lines.add("strd r2, r3, [sp, #%d]", STARTS);
         lines.add("str r4, [sp, #%d]", SETS);

@@ -28,6 +28,7 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
     LayerSource carryConvolution(CarryConvolutionScheme scheme, String inputAt, String outputAt) {
         CarryWeights weights = scheme.weights();
         boolean exists = CarryAssembly.exists(weights);
+        boolean hasGroups = exists && output.shape().pixels() >= CarryTiles.GROUP_PIXELS;
         boolean hasPixels =
                 exists && (rows == CallRows.OF_TURN || output.shape().pixels() % CarryTiles.GROUP_PIXELS != 0);
         String fields = """
@@ -38,9 +39,10 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         .raised = %s,
                         .tile_groups = %d,
                         .block_sets = %d,
+                        .sets_at_once = %d,
                         .group_block = %s,
                         .pixel_block = %s,
-                        .stores_codes = %s,
+                        .stores_outputs = %s,
                 """.formatted(
                         input.shape().channels(),
                         output.shape().channels(),
@@ -48,14 +50,15 @@ record WeightedLayers(int index, WeightedLayer layer, Tensor input, Tensor outpu
                         weights.corrected(),
                         weights.raised(),
                         scheme.tiles().tileGroups(),
-                        scheme.tiles().blockSets(),
-                        exists ? "ASSEMBLED(" + name("group") + ")" : "NULL",
+                        scheme.blockSets(weights.setsAtOnce()),
+                        weights.setsAtOnce(),
+                        hasGroups ? "ASSEMBLED(" + name("group") + ")" : "NULL",
                         hasPixels ? "ASSEMBLED(" + name("pixel") + ")" : "NULL",
-                        CarryAssembly.storesCodes(scheme, weights) ? "HAS_ASSEMBLY" : "false");
+                        CarryAssembly.storesOutputs(scheme, weights) ? "HAS_ASSEMBLY" : "false");
         String arrays =
                 String.join(", ", name("weights"), name("starts"), Boolean.toString(hasMultipliers()), thresholds());
         List<String> constants = new ArrayList<>();
-        if (exists) {
+        if (hasGroups) {
             constants.add(CarryAssembly.ofGroup(name("group"), scheme, weights));
         }
         if (hasPixels) {

@@ -14,11 +14,12 @@ import java.util.stream.IntStream;
  * @param lanes what is summed of a lane
  * @param corrected whether stored codes are off their zero points, which Σx makes up for
  * @param raised whether a bias is too much for a sum to carry and a part of it is added when sums are taken apart
+ * @param setsAtOnce that are multiplied with a pixel at once: their words of the same inputs lie side by side
  * @param codes of each set a word for each two inputs; and two words more that are read but not used
  * @param starts of each set, from its last channel down, what its sum starts with and, where corrected, its factor of Σx;
  *     then its multipliers, if there are any, from the first one up, and where raised by what, from the second one up
  */
-public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, Ints codes, Ints starts) {
+public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, int setsAtOnce, Ints codes, Ints starts) {
     /** {@code CarryLanes} of {@code kernels/carry_multiply.h}. */
     public enum Lanes {
         CARRY_LOW,
@@ -27,8 +28,11 @@ public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, Ints 
         CARRY_EXACT
     }
 
-    static CarryWeights of(ConvolutionLayer layer, Tensor input, CarryTiles tiles) {
-        return new Packing(layer, input, tiles, List.of(Int32.sums(layer, input))).packed();
+    /**
+     * @param mostSetsAtOnce of which the sets are a multiple
+     */
+    static CarryWeights of(ConvolutionLayer layer, Tensor input, CarryTiles tiles, int mostSetsAtOnce) {
+        return new Packing(layer, input, tiles, List.of(Int32.sums(layer, input))).packed(mostSetsAtOnce);
     }
 
     /** Words. */
@@ -49,7 +53,7 @@ public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, Ints 
     }
 
     private record Packing(ConvolutionLayer layer, Tensor input, CarryTiles tiles, List<Int32> sums) {
-        CarryWeights packed() {
+        CarryWeights packed(int mostSetsAtOnce) {
             Lanes lanes = lanes();
             int channels = layer.weights().outputChannels();
             int sets = (channels + inSet() - 1) / inSet();
@@ -60,14 +64,20 @@ public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, Ints 
             boolean raised = IntStream.range(0, channels).anyMatch(channel -> stored[channel].raised != 0);
             int pairs = tiles.columnPairs();
             int[] order = tiles.order(input.bits());
+            int atOnce = lanes == Lanes.CARRY_EXACT ? 1 : mostSetsAtOnce;
             int[] codes = new int[sets * pairs + READ_BEYOND];
             for (int i = 0; i < sets * pairs; i++) {
-                int set = i / pairs;
-                int pair = i % pairs;
+                int set = i / (pairs * atOnce) * atOnce + i % atOnce;
+                int pair = i / atOnce % pairs;
                 codes[i] = lane(stored, set, order[2 * pair]) | (lane(stored, set, order[2 * pair + 1]) << Short.SIZE);
             }
             return new CarryWeights(
-                    lanes, corrected, raised, Ints.of(codes), Ints.of(starts(stored, lanes, corrected, raised)));
+                    lanes,
+                    corrected,
+                    raised,
+                    atOnce,
+                    Ints.of(codes),
+                    Ints.of(starts(stored, lanes, corrected, raised)));
         }
 
         private int bits() {

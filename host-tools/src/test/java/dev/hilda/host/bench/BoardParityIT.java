@@ -18,6 +18,7 @@ import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
+import dev.hilda.host.emit.AssembledLayers;
 import dev.hilda.host.emit.LargestSums;
 import dev.hilda.host.emit.NetworkBatch;
 import dev.hilda.host.firmware.FirmwareBuild;
@@ -60,6 +61,12 @@ class BoardParityIT {
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.
         networks.add(RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(4, 2, 8), -2_190_076_751_691_601_627L));
         check(networks, seed);
+    }
+
+    @Test
+    void shouldEqualTheOracleWhereSetsShareLanes() throws Exception {
+        long seed = System.nanoTime();
+        check(AssembledLayers.networks(seed), seed);
     }
 
     @Test

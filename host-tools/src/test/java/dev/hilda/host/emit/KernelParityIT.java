@@ -113,6 +113,12 @@ class KernelParityIT {
         check(LargestSums.networks(seed), seed);
     }
 
+    @Test
+    void shouldEqualTheOracleWhereSetsShareLanes() throws Exception {
+        long seed = System.nanoTime();
+        check(AssembledLayers.networks(seed), seed);
+    }
+
     /** Outputs that are made before the last layer stay in the arena until they are read. */
     @Test
     void shouldAnswerWithSeveralOutputs() throws Exception {

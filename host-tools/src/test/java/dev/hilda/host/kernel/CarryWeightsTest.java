@@ -33,6 +33,37 @@ class CarryWeightsTest {
         assertArrayEquals(new int[] {0, 0}, weights.starts().toArray());
     }
 
+    /** Sets side by side, where they are multiplied at once; starts are set by set all the same. */
+    @Test
+    void shouldInterleaveSetsThatAreMultipliedAtOnce() {
+        int[] codes = new int[4 * 4];
+        Arrays.setAll(codes, i -> 128 + i);
+        WeightCodes weights = new WeightCodes(8, bytes(codes), new int[] {128, 128, 128, 128});
+        CarryWeights apart = of(INPUT, weights, 1, 1, 2, 3, 4);
+        CarryWeights atOnce = of(INPUT, weights, 2, 1, 2, 3, 4);
+        assertEquals(1, apart.setsAtOnce());
+        assertEquals(2, atOnce.setsAtOnce());
+        // Of channels 0 and 1 and of 2 and 3, inputs 0 and 2.
+        assertEquals(0x0400 | 0x0602 << 16, apart.codes().get(0));
+        assertEquals(0x0C08 | 0x0E0A << 16, apart.codes().get(2));
+        int[] words = apart.codes().toArray();
+        assertArrayEquals(
+                new int[] {words[0], words[2], words[1], words[3], 0, 0},
+                atOnce.codes().toArray());
+        assertEquals(apart.starts(), atOnce.starts());
+    }
+
+    /** Lanes that are taken one channel after the other are not shared. */
+    @Test
+    void shouldNotInterleaveSetsWhoseChannelsAreAlone() {
+        Tensor input = new Tensor("in", TensorShape.vector(259), 8, 0, 1);
+        byte[] codes = new byte[4 * 259];
+        Arrays.fill(codes, (byte) 255);
+        CarryWeights weights = of(input, new WeightCodes(8, codes, new int[4]), 2, 0, 0, 0, 0);
+        assertEquals(Lanes.CARRY_EXACT, weights.lanes());
+        assertEquals(1, weights.setsAtOnce());
+    }
+
     /** A lane of −128 above −1 is below int16: then the lower channel is stored without a sign. */
     @Test
     void shouldNotLetALaneLeaveInt16() {
@@ -50,7 +81,7 @@ class CarryWeightsTest {
     void shouldFoldTheInputsZeroPointIntoTheBias() {
         Tensor input = new Tensor("in", TensorShape.vector(4), 8, 7, 1);
         int[] codes = {129, 128, 128, 128, 128, 126, 128, 128};
-        CarryWeights weights = of(input, new WeightCodes(8, bytes(codes), new int[] {128, 128}), 100, 200);
+        CarryWeights weights = of(input, new WeightCodes(8, bytes(codes), new int[] {128, 128}), 1, 100, 200);
         assertArrayEquals(
                 new int[] {(200 + 2 * 7) * 256 + 100 - 7, 100 - 7},
                 weights.starts().toArray());
@@ -97,21 +128,21 @@ class CarryWeightsTest {
         int channels = 16 / bits;
         byte[] codes = new byte[inputs * channels];
         Arrays.fill(codes, (byte) ((1 << bits) - 1));
-        return of(input, new WeightCodes(bits, codes, new int[channels]), new int[channels])
+        return of(input, new WeightCodes(bits, codes, new int[channels]), 1, new int[channels])
                 .lanes();
     }
 
     private static CarryWeights weights(int bits, int[] codes, int zeroPoint, int... biases) {
-        return of(INPUT, new WeightCodes(bits, bytes(codes), new int[] {zeroPoint, zeroPoint}), biases);
+        return of(INPUT, new WeightCodes(bits, bytes(codes), new int[] {zeroPoint, zeroPoint}), 1, biases);
     }
 
-    private static CarryWeights of(Tensor input, WeightCodes weights, int... biases) {
+    private static CarryWeights of(Tensor input, WeightCodes weights, int setsAtOnce, int... biases) {
         Tensor output = new Tensor("out", TensorShape.vector(biases.length), 32, 0, 1);
         ConvolutionLayer layer =
                 new ConvolutionLayer("c", 0, 1, Window.of(1, 1), weights, Ints.of(biases), Requantization.RAW);
         CarryTiles tiles = CarryTiles.of(weights.bits(), input.shape().channels(), input, output)
                 .orElseThrow();
-        return CarryWeights.of(layer, input, tiles);
+        return CarryWeights.of(layer, input, tiles, setsAtOnce);
     }
 
     private static byte[] bytes(int... values) {
