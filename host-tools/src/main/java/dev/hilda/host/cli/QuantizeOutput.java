@@ -19,8 +19,11 @@ import dev.hilda.host.quantize.bits.BitAssignment;
 import dev.hilda.host.quantize.bits.RamModel;
 import dev.hilda.host.retrain.TrainingLoss;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -45,8 +48,18 @@ record QuantizeOutput(
     String text() {
         BundleReport report = bundle.report();
         TextTable table = new TextTable(
-                "layer", "in", "weights", "out", "MACs", "flash bytes", "RAM bytes", "scratch bytes", "SQNR dB");
-        for (LayerReport layer : report.layers()) {
+                "layer",
+                "in",
+                "weights",
+                "out",
+                "MACs",
+                "flash bytes",
+                "RAM bytes",
+                "scratch bytes",
+                "SQNR dB",
+                "kernel");
+        for (int index = 0; index < report.layers().size(); index++) {
+            LayerReport layer = report.layers().get(index);
             table.add(
                     layer.name(),
                     String.valueOf(layer.inputBits()),
@@ -59,7 +72,8 @@ record QuantizeOutput(
                     decibels(layer.name()).stream()
                             .mapToObj(decibels -> String.format(Locale.ROOT, "%.1f", decibels))
                             .findFirst()
-                            .orElse(""));
+                            .orElse(""),
+                    scheme(index).method());
         }
         return table
                 + String.format(
@@ -74,11 +88,33 @@ record QuantizeOutput(
                         ram(report.aliveBytes(), report.arenaBytes(), report.arenaMemory(), report.scratchBytes()),
                         report.staticRamBytes(),
                         report.stackBytes())
+                + compromises()
                 + fused()
                 + bits.map(this::budgets).orElse("")
                 + search.map(QuantizeOutput::found).orElse("")
                 + retraining.map(QuantizeOutput::retrained).orElse("")
                 + "  bundle    " + file;
+    }
+
+    private KernelScheme scheme(int layer) {
+        IntegerNetwork network = bundle.network();
+        return KernelScheme.of(network, network.layers().get(layer));
+    }
+
+    /** Why layers do not have the fastest kernel; of one reason, all layers it holds for. */
+    private String compromises() {
+        Map<String, List<String>> layers = new LinkedHashMap<>();
+        for (int index = 0; index < bundle.report().layers().size(); index++) {
+            String name = name(index);
+            scheme(index)
+                    .compromise()
+                    .ifPresent(reason -> layers.computeIfAbsent(reason, any -> new ArrayList<>())
+                            .add(name));
+        }
+        return layers.entrySet().stream()
+                .map(entry -> String.format(
+                        "  slower    %s:%n            %s%n", String.join(", ", entry.getValue()), entry.getKey()))
+                .collect(Collectors.joining());
     }
 
     private String fused() {
@@ -157,14 +193,13 @@ record QuantizeOutput(
         document.put("board", bundle.provenance().board());
         document.put("bundle", file.toString());
         ArrayNode layers = document.putArray("layers");
-        IntegerNetwork network = bundle.network();
         for (int index = 0; index < report.layers().size(); index++) {
             LayerReport layer = report.layers().get(index);
+            KernelScheme scheme = scheme(index);
             ObjectNode row = layers.addObject();
             row.put("name", layer.name());
-            row.put(
-                    "scheme",
-                    KernelScheme.of(network, network.layers().get(index)).kernelName());
+            row.put("scheme", scheme.kernelName());
+            scheme.compromise().ifPresent(reason -> row.put("slower_because", reason));
             row.put("q_in", layer.inputBits());
             if (layer.weightBits() == 0) {
                 row.putNull("q_w");

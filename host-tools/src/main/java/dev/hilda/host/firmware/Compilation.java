@@ -21,12 +21,10 @@ final class Compilation {
     static final String ELF = "hilda.elf";
     static final String MAP = "hilda.map";
 
-    private static final List<String> LINK_FLAGS = List.of(
-            "--specs=nano.specs", "-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--build-id=none");
-
     private static final Pattern OVERFLOW = Pattern.compile("region `(\\w+)' overflowed by (\\d+) bytes");
 
     private final TemplateObjects template;
+    private final ObjectCompiler compiler;
     private final BoardProfile profile;
     private final FirmwarePort port;
     private final String what;
@@ -34,12 +32,14 @@ final class Compilation {
     private final String memoryScript;
 
     /**
+     * @param compiler of what is generated
      * @param what what is built, for messages
      * @param generated files by their path in the template; empty for the base firmware
      */
-    Compilation(TemplateObjects template, String what, Map<String, String> generated) {
+    Compilation(TemplateObjects template, ObjectCompiler compiler, String what, Map<String, String> generated) {
         this.template = template;
-        this.profile = template.compiler().profile();
+        this.compiler = compiler;
+        this.profile = compiler.profile();
         this.port = template.port();
         this.what = what;
         this.generated = generated;
@@ -48,7 +48,8 @@ final class Compilation {
 
     /** Adds all that the result depends on besides the template's object files. */
     void addTo(ContentHash hash) {
-        LINK_FLAGS.forEach(hash::add);
+        compiler.flags().forEach(hash::add);
+        compiler.linkFlags().forEach(hash::add);
         hash.add(memoryScript);
         generated.forEach((path, text) -> hash.add(path).add(text));
     }
@@ -70,7 +71,7 @@ final class Compilation {
             write(source, file.getKey(), file.getValue());
         }
         LoggedBuild build = TemplateObjects.build(what, profile, folder);
-        template.compiler().compile(generatedSources(), source, build);
+        compiler.compile(generatedSources(), source, build);
         link(source, build);
     }
 
@@ -88,8 +89,7 @@ final class Compilation {
         List<String> sources = new ArrayList<>(template.sources(!generated.isEmpty()));
         sources.addAll(generatedSources());
         List<String> link = new ArrayList<>(List.of(profile.toolchain().compiler()));
-        link.addAll(profile.toolchain().cpuFlags());
-        link.addAll(LINK_FLAGS);
+        link.addAll(compiler.linkFlags());
         link.add("-T" + port.linkerScript());
         sources.forEach(file -> link.add(ObjectCompiler.object(file)));
         link.addAll(List.of("-Wl,-Map=../" + MAP, "-o", "../" + ELF));

@@ -25,6 +25,7 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
 
     private final BuildCache cache;
     private final Consumer<String> announce;
+    private final Optimization optimization;
 
     /**
      * A build that keeps its results in a cache.
@@ -32,8 +33,14 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
      * @param announce hears one line when a build begins
      */
     public FirmwareBuild(BuildCache cache, Consumer<String> announce) {
+        this(cache, announce, Optimization.FIRMWARE);
+    }
+
+    /** A build with other flags than those of firmware that is measured. */
+    public FirmwareBuild(BuildCache cache, Consumer<String> announce, Optimization optimization) {
         this.cache = cache;
         this.announce = announce;
+        this.optimization = optimization;
     }
 
     @Override
@@ -64,14 +71,20 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
         RegionCheck.requireFits(linkMap, profile, name);
         long stackBytes = StackCheck.requireFits(folder.resolve(Compilation.ELF), map, linkMap, profile, name);
         String compiler = CompilerVersion.of(profile.toolchain().compiler());
-        return new NetworkFirmware(image, map, linkMap, compiler, new ObjectCompiler(profile).flags(), stackBytes);
+        return new NetworkFirmware(
+                image, map, linkMap, compiler, compiler(profile).flags(), stackBytes);
+    }
+
+    private ObjectCompiler compiler(BoardProfile profile) {
+        return new ObjectCompiler(profile, optimization);
     }
 
     /** The folder with the linked files. */
     private Path build(BoardProfile profile, String what, Map<String, String> generated) throws InterruptedException {
+        ObjectCompiler compiler = compiler(profile);
         TemplateObjects objects =
-                new TemplateObjects(ResourceTree.read(TEMPLATE), FirmwarePort.of(profile), new ObjectCompiler(profile));
-        Compilation compilation = new Compilation(objects, what, generated);
+                new TemplateObjects(ResourceTree.read(TEMPLATE), FirmwarePort.of(profile), compiler.ofTemplate());
+        Compilation compilation = new Compilation(objects, compiler, what, generated);
         ContentHash hash = new ContentHash();
         objects.addTo(hash);
         compilation.addTo(hash);

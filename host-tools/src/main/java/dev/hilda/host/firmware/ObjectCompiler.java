@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The cross compiler over files of a copy of the template. The same source gives the same bytes, in whatever folder. */
-record ObjectCompiler(BoardProfile profile) {
+record ObjectCompiler(BoardProfile profile, Optimization optimization) {
     private static final String C_SUFFIX = ".c";
     private static final String ASSEMBLY_SUFFIX = ".S";
 
+    private static final List<String> LANGUAGE = List.of("-std=gnu11");
+
     private static final List<String> COMPILE_FLAGS = List.of(
-            "-std=gnu11",
-            "-O2",
-            "-g",
             "-ffunction-sections",
             "-fdata-sections",
             "-fno-common",
@@ -32,9 +31,26 @@ record ObjectCompiler(BoardProfile profile) {
             "-Werror",
             "-I.");
 
-    /** What every file of firmware for the board is compiled with. */
+    private static final List<String> LINK_FLAGS = List.of(
+            "--specs=nano.specs", "-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--build-id=none");
+
+    /** For the template's files, which are no part of a network's program. */
+    ObjectCompiler ofTemplate() {
+        return optimization == Optimization.LTO ? new ObjectCompiler(profile, Optimization.O2) : this;
+    }
+
+    /** What every generated file of firmware for the board is compiled with. */
     List<String> flags() {
-        return Stream.concat(profile.toolchain().cpuFlags().stream(), COMPILE_FLAGS.stream())
+        return Stream.of(profile.toolchain().cpuFlags(), LANGUAGE, optimization.flags(), COMPILE_FLAGS)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What the linker is told, besides where things lie. */
+    List<String> linkFlags() {
+        boolean compiles = optimization == Optimization.LTO;
+        return Stream.of(compiles ? flags() : profile.toolchain().cpuFlags(), LINK_FLAGS)
+                .flatMap(List::stream)
                 .toList();
     }
 

@@ -33,6 +33,11 @@ public record CarryConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
         return Optional.of(RowReads.under(layer.window(), input, output));
     }
 
+    @Override
+    public Optional<String> compromise() {
+        return weights().compromise(layer.weights().bits());
+    }
+
     /** What the kernel reads of the weights. */
     public CarryWeights weights() {
         return CarryWeights.of(layer, input, tiles, mostSetsAtOnce());

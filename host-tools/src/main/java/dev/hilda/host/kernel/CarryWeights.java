@@ -5,7 +5,9 @@ import dev.hilda.agent.network.ConvolutionLayer;
 import dev.hilda.agent.network.Ints;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +28,38 @@ public record CarryWeights(Lanes lanes, boolean corrected, boolean raised, int s
         CARRY_SIGNED,
         CARRY_HIGH,
         CARRY_EXACT
+    }
+
+    /**
+     * Why several output channels do not share a lane at the least cost; empty where they do.
+     *
+     * @param weightBits 8 or 4
+     */
+    Optional<String> compromise(int weightBits) {
+        List<String> reasons = new ArrayList<>();
+        switch (lanes) {
+            case CARRY_EXACT ->
+                reasons.add(
+                        "output channels are multiplied one by one, as sums need more bits than a shared lane leaves");
+            case CARRY_HIGH ->
+                reasons.add(
+                        "every fourth output channel shares a lane with one, not with three, as sums need more than 20 bits");
+            case CARRY_LOW -> {
+                if (weightBits == Byte.SIZE) {
+                    reasons.add("weights of every other channel have no sign, as a lane would leave int16;"
+                            + " sums of inputs make up for it");
+                }
+            }
+            case CARRY_SIGNED -> {
+                if (corrected) {
+                    reasons.add("codes less their zero point do not fit int8; sums of inputs make up for it");
+                }
+            }
+        }
+        if (raised) {
+            reasons.add("biases are added apart, as with them sums leave what a shared lane holds");
+        }
+        return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
     /**

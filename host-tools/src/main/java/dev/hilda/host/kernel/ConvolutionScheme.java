@@ -6,6 +6,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Two pixels and two output channels at a time: {@code kernels/convolution.h}. */
@@ -21,6 +22,23 @@ public record ConvolutionScheme(ConvolutionLayer layer, Tensor input, Tensor out
     @Override
     public long scratchBytes() {
         return scratchBytes(perChannel(), layer.weights().bits(), output);
+    }
+
+    @Override
+    public Optional<String> compromise() {
+        boolean isFew = layer.weights().bits() == 2 && output.shape().pixels() < OuterConvolutionScheme.GROUP_PIXELS;
+        return Optional.of(
+                isFew
+                        ? String.format(
+                                Locale.ROOT,
+                                "outer_convolution takes %d pixels at a time, the output has %d",
+                                OuterConvolutionScheme.GROUP_PIXELS,
+                                output.shape().pixels())
+                        : String.format(
+                                Locale.ROOT,
+                                "a group of pixels of %,d inputs each does not fit the %,d bytes that kernels work in",
+                                perChannel(),
+                                MOST_SCRATCH_BYTES));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.hilda.agent.network.DepthwiseLayer;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.Window;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Several rows of one output channel at a time: {@code kernels/depthwise_rows.h}. */
@@ -23,6 +24,24 @@ public record DepthwiseRowsScheme(DepthwiseLayer layer, Tensor input, Tensor out
         return isThreeByThree(window)
                 && input.shape().channels() == output.shape().channels()
                 && pairs(window, output) > 0;
+    }
+
+    /** What {@link #suits} misses. */
+    static String unsuited(Window window, Tensor input, Tensor output) {
+        if (!isThreeByThree(window)) {
+            return "depthwise_rows takes windows of 3×3 without dilation, of stride 1 or 2 both ways";
+        }
+        if (input.shape().channels() != output.shape().channels()) {
+            return "depthwise_rows makes one output channel of an input channel, here %d of %d"
+                    .formatted(output.shape().channels(), input.shape().channels());
+        }
+        return String.format(
+                Locale.ROOT,
+                "two pairs of rows of %,d columns and %,d channels do not fit the %,d bytes that kernels work in, or others"
+                        + " would wait too long for their turn",
+                columns(window, output),
+                output.shape().channels(),
+                MOST_SCRATCH_BYTES);
     }
 
     private static boolean isThreeByThree(Window window) {

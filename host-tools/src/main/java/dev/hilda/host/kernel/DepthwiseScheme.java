@@ -20,6 +20,11 @@ public record DepthwiseScheme(DepthwiseLayer layer, Tensor input, Tensor output)
         return scratchBytes(layer.window(), output);
     }
 
+    @Override
+    public Optional<String> compromise() {
+        return Optional.of(DepthwiseRowsScheme.unsuited(layer.window(), input, output));
+    }
+
     /** All weights, unpacked, less their zero points. */
     static long scratchBytes(Window window, Tensor output) {
         return (long) Quads.count(output.shape().channels()) * Quads.CHANNELS * window.taps() * Short.BYTES;

@@ -15,6 +15,16 @@ public sealed interface KernelScheme
     /** Its C function, by the grammar of {@code kernels/README.md}: operator, then bits. */
     String kernelName();
 
+    /** The name without bits: the files of {@code kernels} that make it. */
+    default String method() {
+        return kernelName().replaceFirst("_a\\d.*", "");
+    }
+
+    /** Why neither a faster kernel nor a faster way of this one does for the layer; empty where there is none. */
+    default Optional<String> compromise() {
+        return Optional.empty();
+    }
+
     /** Why int32 is not proved to hold all that it computes on this layer; empty where it is. */
     Optional<String> objection();
 

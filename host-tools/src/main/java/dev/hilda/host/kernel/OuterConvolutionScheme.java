@@ -7,6 +7,7 @@ import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.WeightCodes;
 import dev.hilda.agent.network.Window;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Products of two pixels and two channels in one multiplication: {@code kernels/outer_convolution.h}. */
@@ -86,6 +87,17 @@ public record OuterConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
     @Override
     public KernelOutline outline() {
         return outline(layer.window(), perChannel(), input, output);
+    }
+
+    @Override
+    public Optional<String> compromise() {
+        return TableConvolutionScheme.pays(perChannel(), layer.weights().bits(), input, output)
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "tables of products do not fit the %,d bytes that kernels work in beside sums of %,d channels",
+                        MOST_SCRATCH_BYTES,
+                        output.shape().channels()))
+                : Optional.empty();
     }
 
     /** Pixels that are read before any is written. */

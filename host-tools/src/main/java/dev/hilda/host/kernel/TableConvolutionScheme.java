@@ -25,10 +25,16 @@ public record TableConvolutionScheme(ConvolutionLayer layer, Tensor input, Tenso
      * @param perChannel weights of an output channel
      */
     static boolean suits(int perChannel, int weightBits, Tensor input, Tensor output) {
+        return pays(perChannel, weightBits, input, output)
+                && plan(perChannel, input, output).isPresent();
+    }
+
+    /** Whether it would be, were there any memory to work in. */
+    static boolean pays(int perChannel, int weightBits, Tensor input, Tensor output) {
         return weightBits == WEIGHT_BITS
                 && output.shape().channels() >= leastChannels(input.bits())
                 && output.shape().pixels() >= TablePlan.TableShape.SMALL_TILE
-                && plan(perChannel, input, output).isPresent();
+                && TablePlan.TableShape.of(perChannel, input, output).groups() >= TablePlan.LEAST_TABLES;
     }
 
     /** With fewer output channels outer products take fewer cycles than tables: measured on 14×14 pixels of 384 inputs. */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param copied weights are read from scratch memory
  */
 record TablePlan(TableShape shape, int tables, int passes, int tiles, int joining, boolean copied) {
-    private static final int LEAST_TABLES = 4;
+    static final int LEAST_TABLES = 4;
 
     /** Entries are stepped through by four of them: offsets of at most 1020 bytes. */
     private static final int MOST_TABLES = 15;

@@ -4,25 +4,15 @@ package dev.hilda.host.bench;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.hilda.agent.board.BoardLink;
-import dev.hilda.agent.board.Progress;
-import dev.hilda.agent.cache.BuildCache;
-import dev.hilda.agent.cache.ContentHash;
 import dev.hilda.agent.network.IntegerNetwork;
-import dev.hilda.agent.network.NetworkFile;
-import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.oracle.Oracle;
-import dev.hilda.agent.session.BoardSession;
-import dev.hilda.agent.session.ExpectedFirmware;
-import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
 import dev.hilda.host.emit.AssembledLayers;
 import dev.hilda.host.emit.LargestSums;
 import dev.hilda.host.emit.NetworkBatch;
-import dev.hilda.host.firmware.FirmwareBuild;
-import dev.hilda.host.firmware.NetworkFirmware;
+import dev.hilda.host.firmware.Optimization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +28,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BoardParityIT {
     private static final List<Operator> WEIGHTED = List.of(Operator.CONVOLUTION, Operator.DEPTHWISE);
     private static final List<Operator> ALL = List.of(Operator.values());
+    private static final List<Operator> FILLING = List.of(
+            Operator.CONVOLUTION,
+            Operator.DEPTHWISE,
+            Operator.FULLY_CONNECTED,
+            Operator.CONVOLUTION_THRESHOLDS,
+            Operator.DEPTHWISE_THRESHOLDS);
+
     private static final int CASES = 8;
-    private static final int FULL_CASES = 5000;
+    /** Each of them with two inputs: 300 cases. */
+    private static final int NETWORKS = 150;
+
+    private static final int ROUNDS = 2;
+    private static final int FULL_CASES = 10_000;
     private static final int CASES_PER_FIRMWARE = 250;
 
     @RegisterExtension
@@ -60,7 +61,13 @@ class BoardParityIT {
         networks.add(RandomNetworks.severalInputs(seed + 1));
         // GCC took this one's only layer for unreachable while it assumed that no pointer is null.
         networks.add(RandomNetworks.layer(Operator.AVERAGE_POOL, new Precision(4, 2, 8), -2_190_076_751_691_601_627L));
-        check(networks, seed);
+        for (List<Precision> all = Precision.all(); networks.size() < NETWORKS; ) {
+            int drawn = networks.size();
+            Operator operator = FILLING.get(drawn % FILLING.size());
+            Precision precision = all.get((int) Math.floorMod(seed + drawn, (long) all.size()));
+            networks.add(RandomNetworks.layer(operator, precision, seed + drawn));
+        }
+        check(networks, seed, ROUNDS);
     }
 
     @Test
@@ -71,57 +78,39 @@ class BoardParityIT {
 
     @Test
     @Tag("full")
-    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    @Timeout(value = 4, unit = TimeUnit.HOURS)
     void shouldEqualTheOracleOnManyRandomNetworks() throws Exception {
         long seed = System.nanoTime();
         for (int first = 0; first < FULL_CASES; first += CASES_PER_FIRMWARE) {
-            check(NetworkBatch.samples(seed + first, Math.min(CASES_PER_FIRMWARE, FULL_CASES - first)), seed + first);
+            int count = Math.min(CASES_PER_FIRMWARE, FULL_CASES - first);
+            check(NetworkBatch.samples(seed + first, count), seed + first, 1);
         }
     }
 
-    private void check(List<IntegerNetwork> networks, long seed) throws Exception {
-        CaseFirmware cases = new CaseFirmware(networks);
-        List<byte[]> inputs = new ArrayList<>();
-        for (IntegerNetwork network : networks) {
-            // Of one seed all would have one kind of input, at times a single code; of its own, a network always the
-            // same.
-            inputs.add(RandomNetworks.packedInput(network, -seed - inputs.size()));
+    /** Kernels answer alike whatever debuggers are told. */
+    private void check(List<IntegerNetwork> networks, long seed, int rounds) throws Exception {
+        List<List<byte[]>> inputs = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            List<byte[]> ofRound = new ArrayList<>();
+            for (IntegerNetwork network : networks) {
+                // Of one seed all would have one kind of input, at times a single code; of its own, a network always
+                // the
+                // same.
+                ofRound.add(RandomNetworks.packedInput(network, -seed - ofRound.size() - round * networks.size()));
+            }
+            inputs.add(ofRound);
         }
-        ContentHash hash = new ContentHash();
-        networks.forEach(network -> hash.add(NetworkFile.sha256(network)));
-        String modelHash = hash.hex();
-        // Built for this test alone: the next seed gives others.
-        FirmwareBuild build = new FirmwareBuild(new BuildCache(bench.folder().resolve("cache")), line -> {});
-        NetworkFirmware firmware =
-                build.network(VirtualBoard.PROFILE, networks.size() + " cases", cases.sources(), modelHash);
-        List<int[]> answers = run(firmware, modelHash, cases, inputs);
-        List<int[]> outputs = cases.outputs(answers.iterator());
-        for (int i = 0; i < networks.size(); i++) {
-            int[] expected = Oracle.of(networks.get(i)).run(inputs.get(i));
-            String what =
-                    "seed " + seed + ", case " + i + ", " + networks.get(i).name();
-            assertArrayEquals(expected, outputs.get(i), what);
+        List<List<int[]>> outputs =
+                new BoardProgram(networks, bench.folder().resolve("cache"), Optimization.O2).run(bench, inputs);
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < networks.size(); i++) {
+                int[] expected =
+                        Oracle.of(networks.get(i)).run(inputs.get(round).get(i));
+                String what = "seed " + seed + ", round " + round + ", case " + i + ", "
+                        + networks.get(i).name();
+                assertArrayEquals(expected, outputs.get(round).get(i), what);
+            }
         }
         assertFalse(outputs.isEmpty());
-    }
-
-    private List<int[]> run(NetworkFirmware firmware, String modelHash, CaseFirmware cases, List<byte[]> inputs)
-            throws Exception {
-        VirtualBoard board = bench.board("--fast-flash");
-        List<int[]> answers = new ArrayList<>();
-        try (BoardLink link = board.link()) {
-            BoardSession session =
-                    TestBench.session(link, ExpectedFirmware.network(modelHash), SessionPatience.STANDARD);
-            session.flash(TestBench.flasher(board, FlashPatience.FOR_SILICON), firmware.image(), Progress.SILENT);
-            session.hello();
-            session.infer(
-                    session.network(),
-                    cases.requests(inputs),
-                    0,
-                    (request, answer) -> answers.add(answer.outputs()),
-                    Progress.SILENT);
-        }
-        board.end();
-        return answers;
     }
 }

@@ -5,6 +5,7 @@ import dev.hilda.agent.cache.ResourceTree;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.RandomNetworks;
+import dev.hilda.host.firmware.Optimization;
 import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,14 +23,15 @@ import java.util.function.Function;
  * Generated networks and the kernels as a program of this machine, with sanitizers that end it at the first fault. Between
  * steps all bytes of an arena that no later step reads are poisoned.
  */
-final class HostProgram {
+public final class HostProgram {
     private static final long PATIENCE_SECONDS = 600;
     private static final int COMPILERS = 2;
 
     private static final List<String> FLAGS =
-            List.of("-std=gnu11", "-O1", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-I.");
+            List.of("-std=gnu11", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-I.");
     /** All, but what costs the compiler as much again and finds no more: checks in line, and those of pointers twice. */
     private static final List<String> SANITIZERS = List.of(
+            "-O1",
             "-fsanitize=address,undefined",
             "-fno-sanitize=null,object-size",
             "-fno-sanitize-recover=all",
@@ -80,12 +82,12 @@ final class HostProgram {
 
     private final Path folder;
     private final List<IntegerNetwork> networks;
-    private final Checked checked;
+    private final List<String> flags;
 
-    private HostProgram(Path folder, List<IntegerNetwork> networks, Checked checked) {
+    private HostProgram(Path folder, List<IntegerNetwork> networks, List<String> flags) {
         this.folder = folder;
         this.networks = networks;
-        this.checked = checked;
+        this.flags = flags;
     }
 
     /**
@@ -99,6 +101,21 @@ final class HostProgram {
             Function<IntegerNetwork, NetworkPlan> placement,
             Checked checked)
             throws IOException, InterruptedException {
+        return build(folder, networks, placement, checked == Checked.SANITIZED ? SANITIZERS : List.of("-O1"));
+    }
+
+    /** Without sanitizers, as the compiler optimizes by such flags. */
+    public static HostProgram build(Path folder, List<IntegerNetwork> networks, Optimization optimization)
+            throws IOException, InterruptedException {
+        return build(folder, networks, NetworkPlan::unfused, optimization.flags());
+    }
+
+    private static HostProgram build(
+            Path folder,
+            List<IntegerNetwork> networks,
+            Function<IntegerNetwork, NetworkPlan> placement,
+            List<String> flags)
+            throws IOException, InterruptedException {
         ResourceTree.read("firmware-template").unpack(folder);
         GeneratedSources sources = new NetworkBatch(networks, placement, false).sources();
         for (Map.Entry<String, String> file : sources.files().entrySet()) {
@@ -110,7 +127,7 @@ final class HostProgram {
         Files.writeString(folder.resolve("poison.c"), DeadBytes.poisoned(networks, placement));
         List<String> compiled = new ArrayList<>(sources.compiled());
         compiled.addAll(List.of("main.c", "poison.c"));
-        HostProgram program = new HostProgram(folder, List.copyOf(networks), checked);
+        HostProgram program = new HostProgram(folder, List.copyOf(networks), flags);
         program.compile(compiled);
         return program;
     }
@@ -121,7 +138,7 @@ final class HostProgram {
      * @param inputs packed input codes, one per network
      * @return each network's outputs
      */
-    List<int[]> run(List<byte[]> inputs) throws IOException, InterruptedException {
+    public List<int[]> run(List<byte[]> inputs) throws IOException, InterruptedException {
         int length =
                 inputs.stream().mapToInt(input -> Integer.BYTES + input.length).sum();
         ByteBuffer in = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -194,9 +211,7 @@ final class HostProgram {
     private Process gcc(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("gcc"));
         command.addAll(FLAGS);
-        if (checked == Checked.SANITIZED) {
-            command.addAll(SANITIZERS);
-        }
+        command.addAll(flags);
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

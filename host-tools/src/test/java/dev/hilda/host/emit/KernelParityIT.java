@@ -42,7 +42,7 @@ class KernelParityIT {
             Operator.PRELU);
     private static final int CASES = 12;
     private static final int CASES_OF_MANY = 6;
-    private static final int FULL_CASES = 5000;
+    private static final int FULL_CASES = 10_000;
     private static final int CASES_PER_PROGRAM = 1000;
 
     @TempDir
@@ -156,7 +156,7 @@ class KernelParityIT {
 
     @Test
     @Tag("full")
-    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    @Timeout(value = 4, unit = TimeUnit.HOURS)
     void shouldEqualTheOracleOnManyRandomNetworks() throws Exception {
         long seed = System.nanoTime();
         for (int first = 0; first < FULL_CASES; first += CASES_PER_PROGRAM) {
