@@ -125,6 +125,11 @@ public final class HostEndpoint {
         outgoing.add(request.encode());
     }
 
+    /** The line is another one, or runs at another rate: what it lost says nothing any more. */
+    public void forgetLosses() {
+        link.forgetLosses();
+    }
+
     /** Asks the board for an acknowledgement, which shows that it lives. */
     public void probe() {
         link.requestAcknowledgement();
@@ -218,7 +223,7 @@ public final class HostEndpoint {
     private void fragmentRequests() {
         while (!outgoing.isEmpty() && link.canSend()) {
             byte[] request = outgoing.element();
-            int fragmentEnd = Math.min(request.length, outgoingOffset + link.maxPayloadBytes());
+            int fragmentEnd = Math.min(request.length, outgoingOffset + link.payloadBytes());
             boolean last = fragmentEnd == request.length;
             link.send(Arrays.copyOfRange(request, outgoingOffset, fragmentEnd), outgoingOffset == 0, last);
             outgoingOffset = last ? 0 : fragmentEnd;

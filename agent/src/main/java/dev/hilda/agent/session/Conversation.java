@@ -147,6 +147,7 @@ final class Conversation {
     /** Back to the rate that the board falls back to when it hears nothing but noise. */
     void restoreRate() throws InterruptedException {
         link.changeRate(baud);
+        endpoint.forgetLosses();
     }
 
     /** Asks for a sign of life and moves bytes both ways once; false when the link is down. */
