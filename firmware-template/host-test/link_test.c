@@ -309,6 +309,70 @@ static void should_repair_a_lost_frame_without_waiting_for_a_timeout(void) {
     CHECK_EQUAL(1, host.link.statistics.retransmits); // the board has kept the second one
 }
 
+// A frame for `end` from its peer.
+static void hand_over(End *end, FrameHeader header, const uint8_t *payload, size_t payload_bytes) {
+    static uint8_t frame[LINK_SLOT_BYTES], line[FRAME_MAX_LINE_BYTES(LINK_SLOT_BYTES)];
+    memcpy(frame + FRAME_HEADER_BYTES, payload, payload_bytes);
+    frame_put_header(frame, &header);
+    FrameEncoder encoder;
+    frame_encoder_start(&encoder, frame, frame_seal(frame, payload_bytes));
+    size_t count = frame_encoder_drain(&encoder, line, sizeof line);
+    for (size_t done = 0, consumed; done < count; done += consumed) {
+        link_feed(&end->link, line + done, count - done, &consumed, 0);
+    }
+}
+
+static void acknowledge(uint16_t next, uint8_t kept) {
+    hand_over(&host, (FrameHeader){FRAME_ACK, FRAME_FLAG_KEEPS, 8, 77, 0, next}, &kept, 1);
+}
+
+static uint32_t repeated(void) {
+    static uint8_t line[1 << 15];
+    uint32_t before = host.link.statistics.retransmits;
+    link_drain(&host.link, line, sizeof line, 0);
+    return host.link.statistics.retransmits - before;
+}
+
+static void should_repeat_what_was_sent_before_something_that_has_arrived(void) {
+    start(8, 0, 100);
+    queue_fragments(&host);
+    CHECK_EQUAL(0, repeated());
+    acknowledge(1, 1U << 0 | 1U << 2); // 2 and 4 are kept
+    CHECK_EQUAL(2, repeated());        // 1 and 3
+    acknowledge(5, 0);
+    CHECK_EQUAL(0, repeated());
+    acknowledge(8, 0);
+    CHECK(link_is_quiet(&host.link));
+}
+
+static void should_conclude_nothing_from_frames_that_were_sent_twice(void) {
+    start(3, 0, 100);
+    queue_fragments(&host);
+    repeated();
+    link_poll(&host.link, link_deadline_us(&host.link));
+    CHECK_EQUAL(3, repeated());
+    acknowledge(1, 1U << 0); // the first sending of 2; the second of 1 is under way
+    CHECK_EQUAL(0, repeated());
+}
+
+static void should_keep_nothing_beyond_its_credit(void) {
+    start(0, 0, 100);
+    board.stalled = true;
+    static const uint8_t PAYLOAD[LINK_MAX_PAYLOAD_BYTES];
+    for (uint16_t sequence = 0; sequence < 3; sequence++) {
+        hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, sequence, 0}, PAYLOAD, 1);
+    }
+    hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, 7, 0}, PAYLOAD, sizeof PAYLOAD);
+    CHECK_EQUAL(1U << 4, board.link.kept);
+    for (uint16_t sequence = 8; sequence < 40; sequence++) {
+        hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, sequence, 0}, PAYLOAD, sizeof PAYLOAD);
+    }
+    CHECK_EQUAL(1U << 4, board.link.kept);
+    CHECK_EQUAL(3, board.link.received_count);
+    LinkFragment fragment;
+    CHECK(link_fragment(&board.link, &fragment) && fragment.payload_bytes == 1);
+}
+
 static void should_find_a_silent_peer_dead_after_eight_timeouts(void) {
     start(1, 0, 10);
     queue_fragments(&host);
@@ -355,6 +419,9 @@ int main(void) {
     should_keep_most_of_a_noisy_line(&random);
     should_stop_at_the_credit_and_go_on_after_it(&random);
     should_repair_a_lost_frame_without_waiting_for_a_timeout();
+    should_repeat_what_was_sent_before_something_that_has_arrived();
+    should_conclude_nothing_from_frames_that_were_sent_twice();
+    should_keep_nothing_beyond_its_credit();
     should_find_a_silent_peer_dead_after_eight_timeouts();
     should_ignore_other_sessions();
     return 0;

@@ -39,8 +39,10 @@ public final class HostEndpoint {
         OPEN,
         /** The board speaks another protocol version, or states what none may state; see {@link #hello()}. */
         INCOMPATIBLE,
-        /** The board announced itself in mid-session; {@link #hello()} tells why. */
+        /** The board announced itself in mid-session with another boot count; {@link #hello()} tells why. */
         BOARD_RESTARTED,
+        /** The board announced itself in mid-session without a restart: it heard nothing for long, and gave up. */
+        SESSION_LOST,
         /** The board has not answered for eight timeouts in a row. */
         DEAD
     }
@@ -188,11 +190,13 @@ public final class HostEndpoint {
 
     private void takeHello(int session, byte[] payload) {
         Hello received = Hello.decode(payload);
+        Hello current = hello;
         if (session == 0) {
             announcement = received;
-            if (state == State.OPEN) {
+            if (state == State.OPEN && current != null) {
+                boolean restarted = received.bootCount() != current.bootCount();
                 hello = received;
-                state = State.BOARD_RESTARTED;
+                state = restarted ? State.BOARD_RESTARTED : State.SESSION_LOST;
                 link.open(0, 0, 0);
             }
         } else if (session == wantedSession && state == State.CONNECTING) {

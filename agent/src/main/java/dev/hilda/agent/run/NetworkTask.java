@@ -18,12 +18,13 @@ import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
 import dev.hilda.agent.session.RunReport;
+import java.util.List;
 import java.util.Optional;
 
 /** A network's run over a data set of at least one sample. */
 public final class NetworkTask implements RunTask<RunResult> {
     private static final RunReport NOTHING =
-            new RunReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new RunReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
     private final Deployment deployment;
     private final DataSet dataSet;

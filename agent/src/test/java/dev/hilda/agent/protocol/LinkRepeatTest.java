@@ -221,7 +221,7 @@ class LinkRepeatTest implements Link.Listener {
         }
         // Five sendings for four frames of 1000 bytes, one of them lost: one fault in 5100 bytes.
         assertEquals(Math.sqrt(20 * 5 * 1020), link.payloadBytes(), 2);
-        link.open(78, 8, 2048);
+        link.open(77, 8, 2048);
         assertEquals(Math.sqrt(20 * 5 * 1020), link.payloadBytes(), 2, "the line is the same in the next session");
         for (next = 0; next < 10_000; next++) {
             queue(1);
@@ -229,15 +229,20 @@ class LinkRepeatTest implements Link.Listener {
             acknowledge(0, next + 1);
         }
         assertEquals(2048, link.payloadBytes());
+    }
+
+    @Test
+    void shouldForgetWhatAnotherLineHasLost() {
         queue(1);
         drain();
-        acknowledge(FrameHeader.FLAG_GAP, next);
+        acknowledge(FrameHeader.FLAG_GAP, 0);
+        assertTrue(link.payloadBytes() < 2048);
         link.forgetLosses();
         assertEquals(2048, link.payloadBytes());
     }
 
     @Test
-    void shouldNotMakeFragmentsShorterThanAnyAnswer() {
+    void shouldSendShortFragmentsWhereNearlyAllAreLost() {
         for (int next = 0; next < 50; next++) {
             queue(1);
             for (int loss = 0; loss < 50; loss++) {
@@ -247,6 +252,16 @@ class LinkRepeatTest implements Link.Listener {
             drain();
             acknowledge(0, next + 1);
         }
-        assertEquals(142, link.payloadBytes(), 2);
+        assertEquals(144, link.payloadBytes(), 2);
+    }
+
+    @Test
+    void shouldNotMakeFragmentsShorterThanAnyAnswer() {
+        link.send(new byte[1], true, true);
+        for (int loss = 0; loss < 50; loss++) {
+            drain();
+            acknowledge(FrameHeader.FLAG_GAP, 0);
+        }
+        assertEquals(128, link.payloadBytes());
     }
 }
