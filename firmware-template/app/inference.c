@@ -194,7 +194,7 @@ void inference_answer(Inference *inference, Link *link) {
     while (inference->answer_bytes != 0 && (out = link_reserve(link)) != NULL) {
         bool first = inference->answered_bytes == 0;
         size_t header_bytes = first ? MESSAGE_HEADER_BYTES : 0U;
-        size_t room = link_max_payload(link) - header_bytes;
+        size_t room = link_good_payload(link) - header_bytes;
         size_t left = inference->answer_bytes - inference->answered_bytes;
         bool last = left <= room;
         size_t portion = last ? left : room;

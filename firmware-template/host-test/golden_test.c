@@ -138,6 +138,6 @@ int main(int argc, char **argv) {
         }
     }
     fclose(file);
-    CHECK_EQUAL(18, checked);
+    CHECK_EQUAL(19, checked);
     return 0;
 }

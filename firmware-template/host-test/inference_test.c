@@ -143,7 +143,8 @@ void host_receive(uint8_t byte, uint64_t now_us) {
         CHECK(hello_decode(&hello, payload, size));
         link_open(&host, session, hello.window_frames, hello.max_payload_bytes);
         connected = true;
-    } else if (event == LINK_FRAGMENT && link_fragment(&host, &fragment)) {
+    }
+    while (event == LINK_FRAGMENT && link_fragment(&host, &fragment)) {
         take_answer_fragment(&fragment);
         link_release(&host);
     }

@@ -210,6 +210,45 @@ static void should_deliver_once_and_in_order_over_a_bad_line(Random *random) {
     CHECK(retransmits > 100); // the line was bad indeed
 }
 
+// Frames as long as the line is good for: how much of its time is payload.
+static double share_of_noisy_line(Random *random, uint32_t one_in) {
+    start(0, 0, 0);
+    uint64_t payload = 0;
+    uint64_t now_us = 0;
+    Faults faults = {one_in, UINT64_MAX};
+    for (; board.received < 300000U; now_us += BYTE_US) {
+        CHECK(now_us < 60000000);
+        uint8_t *fragment = link_reserve(&host.link);
+        if (fragment != NULL) {
+            size_t bytes = link_good_payload(&host.link);
+            memset(fragment, (uint8_t)host.sent++, bytes);
+            link_commit(&host.link, bytes, true, true);
+        }
+        LinkFragment taken;
+        while (link_fragment(&board.link, &taken)) {
+            CHECK_EQUAL((uint8_t)payload++, taken.payload[0]);
+            board.received += taken.payload_bytes;
+            link_release(&board.link);
+        }
+        link_poll(&host.link, now_us);
+        link_poll(&board.link, now_us);
+        CHECK(!link_is_dead(&host.link));
+        drain_to_wire(&host, now_us, random, &faults);
+        drain_to_wire(&board, now_us, random, &(Faults){0});
+        carry(&host, &board, now_us);
+        carry(&board, &host, now_us);
+    }
+    return (double)(board.received * BYTE_US) / (double)now_us;
+}
+
+static void should_keep_most_of_a_noisy_line(Random *random) {
+    double rare = share_of_noisy_line(random, 10000);
+    double frequent = share_of_noisy_line(random, 1000);
+    printf("payload: %.2f of the time with a fault in 10,000 bytes, %.2f with one in 1,000\n", rare, frequent);
+    CHECK(rare >= 0.8);
+    CHECK(frequent >= 0.4);
+}
+
 static void should_stop_at_the_credit_and_go_on_after_it(Random *random) {
     start(100, 0, 100);
     board.stalled = true;
@@ -267,7 +306,71 @@ static void should_repair_a_lost_frame_without_waiting_for_a_timeout(void) {
     take_fragments(&board, 100);
     CHECK_EQUAL(2, board.received);
     CHECK_EQUAL(0, host.link.statistics.timeouts);
-    CHECK_EQUAL(2, host.link.statistics.retransmits);
+    CHECK_EQUAL(1, host.link.statistics.retransmits); // the board has kept the second one
+}
+
+// A frame for `end` from its peer.
+static void hand_over(End *end, FrameHeader header, const uint8_t *payload, size_t payload_bytes) {
+    static uint8_t frame[LINK_SLOT_BYTES], line[FRAME_MAX_LINE_BYTES(LINK_SLOT_BYTES)];
+    memcpy(frame + FRAME_HEADER_BYTES, payload, payload_bytes);
+    frame_put_header(frame, &header);
+    FrameEncoder encoder;
+    frame_encoder_start(&encoder, frame, frame_seal(frame, payload_bytes));
+    size_t count = frame_encoder_drain(&encoder, line, sizeof line);
+    for (size_t done = 0, consumed; done < count; done += consumed) {
+        link_feed(&end->link, line + done, count - done, &consumed, 0);
+    }
+}
+
+static void acknowledge(uint16_t next, uint8_t kept) {
+    hand_over(&host, (FrameHeader){FRAME_ACK, FRAME_FLAG_KEEPS, 8, 77, 0, next}, &kept, 1);
+}
+
+static uint32_t repeated(void) {
+    static uint8_t line[1 << 15];
+    uint32_t before = host.link.statistics.retransmits;
+    link_drain(&host.link, line, sizeof line, 0);
+    return host.link.statistics.retransmits - before;
+}
+
+static void should_repeat_what_was_sent_before_something_that_has_arrived(void) {
+    start(8, 0, 100);
+    queue_fragments(&host);
+    CHECK_EQUAL(0, repeated());
+    acknowledge(1, 1U << 0 | 1U << 2); // 2 and 4 are kept
+    CHECK_EQUAL(2, repeated());        // 1 and 3
+    acknowledge(5, 0);
+    CHECK_EQUAL(0, repeated());
+    acknowledge(8, 0);
+    CHECK(link_is_quiet(&host.link));
+}
+
+static void should_conclude_nothing_from_frames_that_were_sent_twice(void) {
+    start(3, 0, 100);
+    queue_fragments(&host);
+    repeated();
+    link_poll(&host.link, link_deadline_us(&host.link));
+    CHECK_EQUAL(3, repeated());
+    acknowledge(1, 1U << 0); // the first sending of 2; the second of 1 is under way
+    CHECK_EQUAL(0, repeated());
+}
+
+static void should_keep_nothing_beyond_its_credit(void) {
+    start(0, 0, 100);
+    board.stalled = true;
+    static const uint8_t PAYLOAD[LINK_MAX_PAYLOAD_BYTES];
+    for (uint16_t sequence = 0; sequence < 3; sequence++) {
+        hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, sequence, 0}, PAYLOAD, 1);
+    }
+    hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, 7, 0}, PAYLOAD, sizeof PAYLOAD);
+    CHECK_EQUAL(1U << 4, board.link.kept);
+    for (uint16_t sequence = 8; sequence < 40; sequence++) {
+        hand_over(&board, (FrameHeader){FRAME_DATA, 0, 8, 77, sequence, 0}, PAYLOAD, sizeof PAYLOAD);
+    }
+    CHECK_EQUAL(1U << 4, board.link.kept);
+    CHECK_EQUAL(3, board.link.received_count);
+    LinkFragment fragment;
+    CHECK(link_fragment(&board.link, &fragment) && fragment.payload_bytes == 1);
 }
 
 static void should_find_a_silent_peer_dead_after_eight_timeouts(void) {
@@ -313,8 +416,12 @@ int main(void) {
     should_see_no_gap_when_the_line_only_stalls(&random);
     should_send_little_back_in_a_one_way_stream(&random);
     should_deliver_once_and_in_order_over_a_bad_line(&random);
+    should_keep_most_of_a_noisy_line(&random);
     should_stop_at_the_credit_and_go_on_after_it(&random);
     should_repair_a_lost_frame_without_waiting_for_a_timeout();
+    should_repeat_what_was_sent_before_something_that_has_arrived();
+    should_conclude_nothing_from_frames_that_were_sent_twice();
+    should_keep_nothing_beyond_its_credit();
     should_find_a_silent_peer_dead_after_eight_timeouts();
     should_ignore_other_sessions();
     return 0;

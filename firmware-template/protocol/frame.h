@@ -28,8 +28,9 @@ enum {
 enum {
     FRAME_FLAG_FIRST = 0x01,       // DATA: first fragment of a message
     FRAME_FLAG_LAST = 0x02,        // DATA: last fragment of a message
-    FRAME_FLAG_GAP = 0x10,         // go back to `acknowledge`: something after it was lost
+    FRAME_FLAG_GAP = 0x10,         // something was lost, from `acknowledge` on
     FRAME_FLAG_ACK_REQUEST = 0x20, // answer at once, even if there is nothing new to say
+    FRAME_FLAG_KEEPS = 0x40,       // the sender of this keeps frames beyond the one it expects
 };
 
 typedef struct FrameHeader {

@@ -5,6 +5,14 @@
 
 #define RECEIVE_SLOTS (LINK_WINDOW_FRAMES + 1U)
 
+// About the loss of frames: see link_good_payload().
+#define LOSS_SCALE 16U
+#define LOSS_OVERHEAD_BYTES 20U // header, CRC, delimiters, COBS
+#define LOSS_MOST_BYTES (1U << 20)
+#define LOSS_MOST_LOSSES (32U * LOSS_SCALE)
+#define LOSS_LEAST_PAYLOAD_BYTES 128U // answers that are not streamed fit into it
+
+_Static_assert(LINK_WINDOW_FRAMES <= 8U, "what was kept fits a byte of an ACK");
 _Static_assert((LINK_WINDOW_FRAMES & (LINK_WINDOW_FRAMES - 1U)) == 0, "the window is a power of two");
 
 // Distance from b to a on the circle of sequence numbers, negative when a is behind b.
@@ -44,7 +52,10 @@ void link_open(Link *link, uint32_t session, unsigned peer_window, size_t peer_m
     link->expected = 0;
     link->advertised_end = LINK_WINDOW_FRAMES;
     link->ack_due = link->gap_due = link->gap_told = false;
-    link->unacknowledged = link->next = link->end = link->highest_sent = 0;
+    link->kept = 0;
+    link->peer_keeps = false;
+    link->unacknowledged = link->highest_sent = link->end = 0;
+    link->sendings = link->newest_arrived = 0;
     link->peer_end = (uint16_t)peer_window;
     link->peer_max_payload = peer_max_payload;
     link->ack_request_due = false;
@@ -66,46 +77,135 @@ static void arm_timeout(Link *link, uint64_t now_us) {
     link->timeout_at = link->unacknowledged == link->end ? LINK_NEVER : now_us + timeout_us(link);
 }
 
-static void take_acknowledgement(Link *link, const FrameHeader *header, uint64_t now_us) {
+static void settle(Link *link, const LinkSlot *slot, bool lost) {
+    link->settled_bytes += slot->payload_bytes + LOSS_OVERHEAD_BYTES;
+    link->losses += lost ? LOSS_SCALE : 0U;
+    if (link->settled_bytes > LOSS_MOST_BYTES || link->losses > LOSS_MOST_LOSSES) {
+        link->settled_bytes /= 2U;
+        link->losses /= 2U;
+    }
+}
+
+static void arrive(Link *link, const LinkSlot *slot) {
+    settle(link, slot, false);
+    // Of a repeated frame it is not known which sending has arrived.
+    if (!slot->repeated && (int32_t)(slot->sending - link->newest_arrived) > 0) {
+        link->newest_arrived = slot->sending;
+    }
+}
+
+static void repeat(Link *link, LinkSlot *slot) {
+    slot->due = true;
+    settle(link, slot, true);
+}
+
+// The line keeps the order: what was sent before something that has arrived, and has not arrived, is lost.
+static void repeat_lost(Link *link) {
+    for (uint16_t sequence = link->unacknowledged; sequence != link->highest_sent; sequence++) {
+        LinkSlot *slot = queued_slot(link, sequence);
+        if (!slot->kept && !slot->due && (int32_t)(slot->sending - link->newest_arrived) < 0) {
+            repeat(link, slot);
+        }
+    }
+}
+
+// Repeats all that is not known to have arrived.
+static void go_back(Link *link) {
+    for (uint16_t sequence = link->unacknowledged; sequence != link->highest_sent; sequence++) {
+        LinkSlot *slot = queued_slot(link, sequence);
+        slot->due = !slot->kept;
+    }
+}
+
+// Bit i of `kept`: the frame i + 1 beyond the expected one has arrived. True when that is news.
+static bool take_kept(Link *link, uint8_t kept) {
+    bool news = false;
+    int sent = distance(link->highest_sent, link->unacknowledged);
+    for (int ahead = 1; ahead < sent; ahead++) {
+        LinkSlot *slot = queued_slot(link, (uint16_t)(link->unacknowledged + ahead));
+        if ((kept >> (ahead - 1) & 1) != 0 && !slot->kept) {
+            slot->kept = true;
+            slot->due = false;
+            arrive(link, slot);
+            news = true;
+        }
+    }
+    return news;
+}
+
+static void take_acknowledgement(Link *link, const FrameHeader *header, uint8_t kept, uint64_t now_us) {
     int progress = distance(header->acknowledge, link->unacknowledged);
     if (progress < 0 || distance(header->acknowledge, link->highest_sent) > 0) {
         return; // overtaken, or of nothing we ever sent
     }
     link->peer_end = (uint16_t)(header->acknowledge + header->credit);
-    link->unacknowledged = header->acknowledge;
-    if (distance(link->next, link->unacknowledged) < 0) {
-        link->next = link->unacknowledged;
+    for (; link->unacknowledged != header->acknowledge; link->unacknowledged++) {
+        const LinkSlot *slot = queued_slot(link, link->unacknowledged);
+        if (!slot->kept) {
+            arrive(link, slot);
+        }
     }
-    bool alive = progress > 0 || header->credit == 0;
-    if (alive) {
+    bool news = take_kept(link, kept);
+    if (news || progress > 0 || header->credit == 0) {
         link->timeouts_in_a_row = 0;
         arm_timeout(link, now_us);
     }
-    if ((header->flags & FRAME_FLAG_GAP) != 0) {
-        link->next = link->unacknowledged;
+    if (link->peer_keeps) {
+        repeat_lost(link);
+    }
+    if ((header->flags & FRAME_FLAG_GAP) != 0 && link->unacknowledged != link->highest_sent) {
+        LinkSlot *oldest = queued_slot(link, link->unacknowledged);
+        if (!oldest->due) {
+            repeat(link, oldest);
+        }
+        if (!link->peer_keeps) {
+            go_back(link);
+        }
     }
 }
 
+static void deliver(Link *link) {
+    link->received_count++;
+    link->expected++;
+    link->kept >>= 1U;
+}
+
+// A frame that came too early waits in the slot where it will be expected; the one before it is free.
+static void keep(Link *link, const FrameHeader *header, int ahead, size_t payload_bytes) {
+    if (ahead >= (int)credit(link) || payload_bytes > LINK_MAX_PAYLOAD_BYTES || (link->kept >> ahead & 1U) != 0) {
+        return;
+    }
+    unsigned index = (link->received_first + link->received_count + (unsigned)ahead) % RECEIVE_SLOTS;
+    LinkSlot *slot = &link->received[index];
+    memcpy(slot->frame, link->decoder.buffer, FRAME_HEADER_BYTES + payload_bytes);
+    slot->payload_bytes = (uint16_t)payload_bytes;
+    slot->flags = header->flags;
+    link->kept |= 1U << ahead;
+}
+
 static LinkEvent take_data(Link *link, const FrameHeader *header, size_t payload_bytes) {
+    link->ack_due = true;
     int ahead = distance(header->sequence, link->expected);
-    if (ahead != 0) {
-        link->statistics.duplicates += ahead < 0;
-        link->statistics.gaps += ahead > 0;
-        link->gap_due = link->gap_due || (ahead > 0 && !link->gap_told);
-        link->ack_due = true;
+    if (ahead < 0) {
+        link->statistics.duplicates++;
+        return LINK_NOTHING;
+    }
+    if (ahead > 0) {
+        link->statistics.gaps++;
+        link->gap_due = link->gap_due || !link->gap_told;
+        keep(link, header, ahead, payload_bytes);
         return LINK_NOTHING;
     }
     if (credit(link) == 0 || payload_bytes > LINK_MAX_PAYLOAD_BYTES) {
-        link->ack_due = true;
         return LINK_NOTHING;
     }
     LinkSlot *slot = decoding_slot(link);
     slot->payload_bytes = (uint16_t)payload_bytes;
     slot->flags = header->flags;
-    link->received_count++;
-    link->expected++;
-    link->ack_due = true;
     link->gap_due = link->gap_told = false;
+    do {
+        deliver(link);
+    } while ((link->kept & 1U) != 0);
     decode_into_free_slot(link);
     return LINK_FRAGMENT;
 }
@@ -129,7 +229,9 @@ static LinkEvent take_frame(Link *link, uint64_t now_us) {
     if (header.session != link->session) {
         return LINK_WRONG_SESSION;
     }
-    take_acknowledgement(link, &header, now_us);
+    link->peer_keeps = (header.flags & FRAME_FLAG_KEEPS) != 0;
+    bool has_kept = header.type == FRAME_ACK && payload_bytes > 0;
+    take_acknowledgement(link, &header, has_kept ? frame[FRAME_HEADER_BYTES] : 0U, now_us);
     link->ack_due = link->ack_due || (header.flags & FRAME_FLAG_ACK_REQUEST) != 0;
     return header.type == FRAME_DATA ? take_data(link, &header, payload_bytes) : LINK_NOTHING;
 }
@@ -147,7 +249,8 @@ LinkEvent link_feed(Link *link, const uint8_t *line, size_t count, size_t *consu
         } else if (frame_event != FRAME_NOTHING) {
             link->statistics.crc_errors += frame_event == FRAME_BAD_CRC;
             link->statistics.resyncs += frame_event == FRAME_MALFORMED;
-            link->gap_due = link->session != 0 && !link->gap_told;
+            // A peer that would go back hears of a gap once: told twice, it would do so twice.
+            link->gap_due = link->session != 0 && (link->peer_keeps || !link->gap_told);
         }
     }
     link->statistics.received_bytes += *consumed;
@@ -199,10 +302,25 @@ size_t link_max_payload(const Link *link) {
     return link->peer_max_payload < LINK_MAX_PAYLOAD_BYTES ? link->peer_max_payload : LINK_MAX_PAYLOAD_BYTES;
 }
 
+size_t link_good_payload(const Link *link) {
+    size_t most = link_max_payload(link);
+    if (link->losses == 0) {
+        return most;
+    }
+    // With h bytes of overhead and one fault in b bytes, goodput is best near the square root of h * b.
+    uint32_t square = LOSS_OVERHEAD_BYTES * LOSS_SCALE * link->settled_bytes / link->losses;
+    size_t best = LOSS_LEAST_PAYLOAD_BYTES;
+    while (best < most && (best + 1U) * (best + 1U) <= square) {
+        best++;
+    }
+    return best < most ? best : most;
+}
+
 void link_commit(Link *link, size_t payload_bytes, bool first, bool last) {
     LinkSlot *slot = queued_slot(link, link->end);
     slot->payload_bytes = (uint16_t)payload_bytes;
     slot->flags = (uint8_t)((first ? FRAME_FLAG_FIRST : 0) | (last ? FRAME_FLAG_LAST : 0));
+    slot->kept = slot->due = slot->repeated = false;
     link->end++;
 }
 
@@ -225,14 +343,14 @@ static void start_control(Link *link) {
 }
 
 // The header of the next DATA or ACK frame; it carries all news there are for the peer.
-static FrameHeader news(Link *link, uint8_t type, uint8_t flags) {
+static FrameHeader news(Link *link, uint8_t type, uint8_t flags, uint16_t sequence) {
     FrameHeader header = {
         .type = type,
-        .flags = (uint8_t)(flags | (link->gap_due ? FRAME_FLAG_GAP : 0) |
+        .flags = (uint8_t)(flags | FRAME_FLAG_KEEPS | (link->gap_due ? FRAME_FLAG_GAP : 0) |
                            (link->ack_request_due ? FRAME_FLAG_ACK_REQUEST : 0)),
         .credit = credit(link),
         .session = link->session,
-        .sequence = link->next,
+        .sequence = sequence,
         .acknowledge = link->expected,
     };
     link->advertised_end = (uint16_t)(link->expected + header.credit);
@@ -241,38 +359,56 @@ static FrameHeader news(Link *link, uint8_t type, uint8_t flags) {
     return header;
 }
 
-static void start_data(Link *link, uint64_t now_us) {
-    LinkSlot *slot = queued_slot(link, link->next);
-    FrameHeader header = news(link, FRAME_DATA, slot->flags);
+// The oldest frame to be repeated, else a new one for which there is credit.
+static bool next_data(Link *link, uint16_t *sequence) {
+    for (*sequence = link->unacknowledged; *sequence != link->highest_sent; (*sequence)++) {
+        if (queued_slot(link, *sequence)->due) {
+            return true;
+        }
+    }
+    return *sequence != link->end && distance(link->peer_end, *sequence) > 0;
+}
+
+static void start_data(Link *link, uint16_t sequence, uint64_t now_us) {
+    LinkSlot *slot = queued_slot(link, sequence);
+    FrameHeader header = news(link, FRAME_DATA, slot->flags, sequence);
     frame_put_header(slot->frame, &header);
     frame_encoder_start(&link->encoder, slot->frame, frame_seal(slot->frame, slot->payload_bytes));
     link->encoding = slot;
-    if (link->next == link->highest_sent) {
-        link->highest_sent++;
-    } else {
+    slot->sending = ++link->sendings;
+    slot->due = false;
+    slot->repeated = sequence != link->highest_sent;
+    if (slot->repeated) {
         link->statistics.retransmits++;
+    } else {
+        link->highest_sent++;
     }
-    if (link->next == link->unacknowledged) {
+    if (sequence == link->unacknowledged) {
         arm_timeout(link, now_us);
     }
-    link->next++;
 }
 
+// Tells of what was kept beyond the expected frame, too.
 static void start_ack(Link *link) {
-    FrameHeader header = news(link, FRAME_ACK, 0);
+    FrameHeader header = news(link, FRAME_ACK, 0, link->highest_sent);
+    size_t payload_bytes = link->kept != 0 ? 1U : 0U;
     frame_put_header(link->short_frame, &header);
-    frame_encoder_start(&link->encoder, link->short_frame, frame_seal(link->short_frame, 0));
+    link->short_frame[FRAME_HEADER_BYTES] = (uint8_t)(link->kept >> 1U);
+    frame_encoder_start(&link->encoder, link->short_frame, frame_seal(link->short_frame, payload_bytes));
 }
 
 // Puts the next frame into the encoder; false when there is nothing to say.
 static bool start_frame(Link *link, uint64_t now_us) {
+    uint16_t sequence;
     link->encoding = NULL;
     if (link->control_due) {
         start_control(link);
     } else if (link->session == 0 || link->dead) {
         return false;
-    } else if (link->next != link->end && distance(link->peer_end, link->next) > 0) {
-        start_data(link, now_us);
+    } else if (link->kept != 0 && (link->ack_due || link->gap_due)) {
+        start_ack(link); // data has no room for it
+    } else if (next_data(link, &sequence)) {
+        start_data(link, sequence, now_us);
     } else if (link->ack_due || link->gap_due || link->ack_request_due) {
         start_ack(link);
     } else {
@@ -311,7 +447,7 @@ void link_poll(Link *link, uint64_t now_us) {
         link->timeout_at = LINK_NEVER;
         return;
     }
-    link->next = link->unacknowledged;
+    go_back(link);
     link->ack_request_due = true;
     arm_timeout(link, now_us);
 }

@@ -2,8 +2,9 @@
 // One end of the link (SPEC.md, "Link"): messages arrive complete, once and in order, or the link is dead.
 //
 // Sans-I/O: bytes from the line go in by link_feed(), bytes for the line come out by link_drain(), time comes
-// in as an argument. Sliding window, cumulative acknowledgement, go-back-N, credits from the receiver's free
-// slots. Both ends are the same code; only who asks for a hello differs, and that is up to the caller.
+// in as an argument. Sliding window, credits from the receiver's free slots, selective repeat; with a peer that
+// keeps no frames beyond the expected one, go-back-N. Both ends are the same code; only who asks for a hello
+// differs, and that is up to the caller.
 #ifndef HILDA_LINK_H
 #define HILDA_LINK_H
 
@@ -36,6 +37,11 @@ typedef struct LinkStatistics {
 typedef struct LinkSlot {
     uint16_t payload_bytes;
     uint8_t flags; // FRAME_FLAG_FIRST, FRAME_FLAG_LAST
+    // Of a frame to send:
+    bool kept;        // by the peer, beyond the one it expects
+    bool due;         // to be repeated
+    bool repeated;    // at least once: which of its sendings arrived is not known
+    uint32_t sending; // its last one's number among all sendings
     // Header, payload, CRC; the payload is aligned to 4 bytes.
     _Alignas(4) uint8_t frame[LINK_SLOT_BYTES];
 } LinkSlot;
@@ -70,17 +76,22 @@ typedef struct Link {
     uint16_t advertised_end; // expected + credit as last told to the peer
     bool ack_due;
     bool gap_due;
-    bool gap_told; // once per missing frame; a lost report is covered by the peer's timeout
+    bool gap_told;    // to a peer that goes back: once per missing frame, its timeout covers a lost report
+    uint32_t kept;    // bit i: the frame i beyond the expected one has arrived; it lies in its slot
+    bool peer_keeps;  // frames beyond the one it expects
     FrameHeader control_header;
     size_t control_bytes;
-    // Sending: unacknowledged <= next <= end.
+    // Sending: unacknowledged <= highest_sent <= end.
     FrameEncoder encoder;
     LinkSlot queued[LINK_WINDOW_FRAMES];
     const LinkSlot *encoding; // the slot that the encoder reads, or NULL
     uint16_t unacknowledged;
-    uint16_t next;
+    uint16_t highest_sent; // first frame that was never sent
     uint16_t end;
-    uint16_t highest_sent; // frames before it are retransmissions
+    uint32_t sendings;
+    uint32_t newest_arrived; // a sending; those before it that have not arrived are lost
+    uint32_t settled_bytes;  // of frames that arrived or were lost, over about the last megabyte
+    uint32_t losses;         // of them lost, times LOSS_SCALE
     uint16_t peer_end;     // first sequence number beyond the peer's credit
     size_t peer_max_payload;
     bool ack_request_due;
@@ -120,6 +131,8 @@ uint32_t link_control_session(const Link *link);
 // open.
 uint8_t *link_reserve(Link *link);
 size_t link_max_payload(const Link *link);
+// How long a payload should be on this line, at most that: where many frames are lost, shorter ones carry more.
+size_t link_good_payload(const Link *link);
 // Queues the reserved fragment; payload_bytes <= link_max_payload().
 void link_commit(Link *link, size_t payload_bytes, bool first, bool last);
 // Sends FRAME_HELLO or FRAME_HELLO_REQUEST, outside of the sequence; a newer one replaces one not yet sent.

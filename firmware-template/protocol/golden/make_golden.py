@@ -30,7 +30,7 @@ def frame(name, meaning, kind, flags=0, credit=8, session=0x12345678, sequence=0
 
 
 HELLO_REQUEST, HELLO, DATA, ACK = 1, 2, 3, 4
-FIRST, LAST, GAP, ACK_REQUEST = 0x01, 0x02, 0x10, 0x20
+FIRST, LAST, GAP, ACK_REQUEST, KEEPS = 0x01, 0x02, 0x10, 0x20, 0x40
 
 
 def hello() -> bytes:
@@ -56,7 +56,9 @@ frame("hello-request", "version 1, window 64, payloads to 2048", HELLO_REQUEST, 
 frame("hello", "a base firmware on a virtual board of revision V after a bus fault", HELLO, payload=hello())
 frame("announcement", "the same, unasked", HELLO, session=0, payload=hello())
 frame("ack", "all before 3 have arrived, room for 5 more", ACK, credit=5, sequence=7, acknowledge=3)
-frame("ack-gap", "go back to 65535, and answer", ACK, GAP | ACK_REQUEST, acknowledge=0xFFFF)
+frame("ack-gap", "65535 is missing, and answer", ACK, GAP | ACK_REQUEST, acknowledge=0xFFFF)
+frame("ack-kept", "3 is missing, 4, 6 and 12 have arrived", ACK, GAP | KEEPS, credit=64, sequence=7, acknowledge=3,
+      payload=bytes([0b101, 0b1]))
 frame("echo-request", "message 1, tag 0x0102, in one fragment", DATA, FIRST | LAST, sequence=1,
       payload=struct.pack("<HH", 0x0001, 0x0102) + b"hello, board")
 frame("statistics-answer", "", DATA, FIRST | LAST, sequence=2, acknowledge=3,

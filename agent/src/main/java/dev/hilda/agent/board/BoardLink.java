@@ -32,6 +32,11 @@ public interface BoardLink extends AutoCloseable {
      */
     void changeRate(int baud) throws InterruptedException;
 
+    /** Whether the port is still there; once it is not, it never is again. */
+    default boolean isConnected() {
+        return true;
+    }
+
     /** The port, as messages name it. */
     String name();
 

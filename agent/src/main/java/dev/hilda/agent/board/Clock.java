@@ -25,6 +25,16 @@ public interface Clock {
     /** The time of day, for results. */
     Instant now();
 
+    /** For how long in all {@link #nanoTime()} stood still because this process did not run. */
+    default Duration paused() {
+        return Duration.ZERO;
+    }
+
+    /** Waits. */
+    default void sleep(Duration duration) throws InterruptedException {
+        Thread.sleep(duration.toMillis());
+    }
+
     /** Time passed since an earlier {@link #nanoTime()}. */
     default Duration since(long earlierNanoTime) {
         return Duration.ofNanos(nanoTime() - earlierNanoTime);

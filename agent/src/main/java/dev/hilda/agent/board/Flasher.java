@@ -13,6 +13,13 @@ public interface Flasher {
      */
     Report flash(FirmwareImage image, Progress progress) throws InterruptedException;
 
+    /** Resets the board and runs what is in its flash. */
+    default void reset() throws InterruptedException {
+        throw BenchFailure.of(FailureKind.BENCH, "reset the board through its probe")
+                .actual("a probe that cannot")
+                .failure();
+    }
+
     /** Version of the probe's own firmware; empty until the probe was reached. */
     default Optional<String> probeFirmware() {
         return Optional.empty();

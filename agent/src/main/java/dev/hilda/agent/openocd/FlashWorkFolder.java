@@ -41,6 +41,18 @@ final class FlashWorkFolder implements AutoCloseable {
         return folder;
     }
 
+    /** For what flashes nothing. */
+    static FlashWorkFolder withoutImage(OpenOcdSetup setup) throws IOException {
+        FlashWorkFolder folder = new FlashWorkFolder(WorkFolder.create("flash"), List.of());
+        try {
+            folder.fill(setup);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+        return folder;
+    }
+
     Path path() {
         return folder.path();
     }
@@ -72,6 +84,10 @@ final class FlashWorkFolder implements AutoCloseable {
                     path().resolve(chunkName(index)), chunks.get(index).bytes().toArray());
         }
         copyResource("/dev/hilda/agent/openocd/" + SCRIPT, SCRIPT);
+        fill(setup);
+    }
+
+    private void fill(OpenOcdSetup setup) throws IOException {
         // A configuration file of the profiles; OpenOCD looks here before it looks into its own scripts.
         copyResource("/openocd/" + setup.interfaceFile(), setup.interfaceFile());
         copyResource("/openocd/" + setup.targetFile(), setup.targetFile());

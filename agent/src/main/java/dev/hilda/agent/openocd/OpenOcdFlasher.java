@@ -104,6 +104,43 @@ public final class OpenOcdFlasher implements Flasher {
         }
     }
 
+    @Override
+    public void reset() throws InterruptedException {
+        try (FlashWorkFolder folder = FlashWorkFolder.withoutImage(setup)) {
+            List<String> command = new ArrayList<>();
+            command.add(program.toString());
+            command.addAll(OpenOcdArguments.connection(setup, board));
+            OpenOcdArguments.command(command, "init; reset run; shutdown");
+            resetBy(command, folder.path());
+            LOG.info("reset by the probe");
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void resetBy(List<String> command, Path folder) throws InterruptedException {
+        Duration limit = patience.connect().plus(patience.reset());
+        List<String> output = new ArrayList<>();
+        try (ChildProcess openOcd = ChildProcess.start(command, folder)) {
+            long started = clock.nanoTime();
+            while (!openOcd.outputEnded() && clock.since(started).compareTo(limit) < 0) {
+                openOcd.nextLine(POLL).ifPresent(output::add);
+            }
+            int exitCode = openOcd.exitCode(EXIT_PATIENCE)
+                    .orElseThrow(() -> BenchFailure.of(FailureKind.TIMEOUT, "reset the board through its probe")
+                            .board(boardName)
+                            .expected("OpenOCD to end within " + inWords(limit))
+                            .actual("OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
+                            .remedy("the ST-Link stopped answering: unplug the board and plug it in again")
+                            .failure());
+            if (exitCode != 0) {
+                throw OpenOcdDiagnosis.failure(exitCode, output)
+                        .board(boardName)
+                        .failure();
+            }
+        }
+    }
+
     /** Runs OpenOCD to a verified success; returns its output. */
     private List<String> run(List<String> command, Path folder, FlashSteps steps) throws InterruptedException {
         List<String> output = new ArrayList<>();

@@ -29,26 +29,27 @@ public final class BoardEndpoint {
     public BoardEndpoint(int baud, Hello hello, Function<Message, Message> answerer) {
         this.hello = hello;
         this.answerer = answerer;
-        this.link = new Link(Link.retransmitTime(baud), new Link.Listener() {
-            @Override
-            public void fragment(byte[] payload, boolean first, boolean last) {
-                takeFragment(payload, first, last);
-            }
+        this.link = new Link(
+                Link.retransmitTime(baud), Math.min(hello.windowFrames(), Link.WINDOW_FRAMES), new Link.Listener() {
+                    @Override
+                    public void fragment(byte[] payload, boolean first, boolean last) {
+                        takeFragment(payload, first, last);
+                    }
 
-            @Override
-            public void control(FrameHeader header, byte[] payload) {
-                if (header.type() == FrameHeader.HELLO_REQUEST && payload.length >= HELLO_REQUEST_BYTES) {
-                    answerHelloRequest(header.session(), payload);
-                }
-            }
+                    @Override
+                    public void control(FrameHeader header, byte[] payload) {
+                        if (header.type() == FrameHeader.HELLO_REQUEST && payload.length >= HELLO_REQUEST_BYTES) {
+                            answerHelloRequest(header.session(), payload);
+                        }
+                    }
 
-            @Override
-            public void unexpected(FrameHeader header) {
-                if (isClosed()) {
-                    announce();
-                }
-            }
-        });
+                    @Override
+                    public void unexpected(FrameHeader header) {
+                        if (isClosed()) {
+                            announce();
+                        }
+                    }
+                });
     }
 
     /** Sends a hello unasked, as a board does after boot. */
@@ -113,7 +114,7 @@ public final class BoardEndpoint {
     }
 
     private void sendFragment(byte[] answer) {
-        int end = Math.min(answer.length, outgoingOffset + link.maxPayloadBytes());
+        int end = Math.min(answer.length, outgoingOffset + link.payloadBytes());
         boolean last = end == answer.length;
         link.send(Arrays.copyOfRange(answer, outgoingOffset, end), outgoingOffset == 0, last);
         outgoingOffset = last ? 0 : end;

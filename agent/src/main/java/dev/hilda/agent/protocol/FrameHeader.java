@@ -25,6 +25,7 @@ record FrameHeader(int type, int flags, int credit, int session, int sequence, i
     static final int FLAG_LAST = 0x02;
     static final int FLAG_GAP = 0x10;
     static final int FLAG_ACK_REQUEST = 0x20;
+    static final int FLAG_KEEPS = 0x40;
 
     boolean has(int flag) {
         return (flags & flag) != 0;

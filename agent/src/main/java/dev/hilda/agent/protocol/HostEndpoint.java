@@ -39,8 +39,10 @@ public final class HostEndpoint {
         OPEN,
         /** The board speaks another protocol version, or states what none may state; see {@link #hello()}. */
         INCOMPATIBLE,
-        /** The board announced itself in mid-session; {@link #hello()} tells why. */
+        /** The board announced itself in mid-session with another boot count; {@link #hello()} tells why. */
         BOARD_RESTARTED,
+        /** The board announced itself in mid-session without a restart: it heard nothing for long, and gave up. */
+        SESSION_LOST,
         /** The board has not answered for eight timeouts in a row. */
         DEAD
     }
@@ -125,6 +127,11 @@ public final class HostEndpoint {
         outgoing.add(request.encode());
     }
 
+    /** The line is another one, or runs at another rate: what it lost says nothing any more. */
+    public void forgetLosses() {
+        link.forgetLosses();
+    }
+
     /** Asks the board for an acknowledgement, which shows that it lives. */
     public void probe() {
         link.requestAcknowledgement();
@@ -183,11 +190,13 @@ public final class HostEndpoint {
 
     private void takeHello(int session, byte[] payload) {
         Hello received = Hello.decode(payload);
+        Hello current = hello;
         if (session == 0) {
             announcement = received;
-            if (state == State.OPEN) {
+            if (state == State.OPEN && current != null) {
+                boolean restarted = received.bootCount() != current.bootCount();
                 hello = received;
-                state = State.BOARD_RESTARTED;
+                state = restarted ? State.BOARD_RESTARTED : State.SESSION_LOST;
                 link.open(0, 0, 0);
             }
         } else if (session == wantedSession && state == State.CONNECTING) {
@@ -218,7 +227,7 @@ public final class HostEndpoint {
     private void fragmentRequests() {
         while (!outgoing.isEmpty() && link.canSend()) {
             byte[] request = outgoing.element();
-            int fragmentEnd = Math.min(request.length, outgoingOffset + link.maxPayloadBytes());
+            int fragmentEnd = Math.min(request.length, outgoingOffset + link.payloadBytes());
             boolean last = fragmentEnd == request.length;
             link.send(Arrays.copyOfRange(request, outgoingOffset, fragmentEnd), outgoingOffset == 0, last);
             outgoingOffset = last ? 0 : fragmentEnd;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of the link (SPEC.md, "Link"): what is queued here arrives at the peer complete, once and in order, or the
- * link is dead. Sliding window, cumulative acknowledgement, go-back-N, credits. The mirror image of
- * firmware-template/protocol/link.c.
+ * link is dead. Sliding window, credits, selective repeat; with a peer that keeps no frames beyond the expected one,
+ * go-back-N. The mirror image of firmware-template/protocol/link.c.
  *
  * <p>Sans-I/O and single-threaded. Nanoseconds are {@link System#nanoTime()}'s: only differences mean something.
  */
@@ -35,6 +35,7 @@ final class Link {
     static final int MAX_TIMEOUTS = 8;
 
     private final Listener listener;
+    private final int windowFrames;
     private final LinkCounters counters = new LinkCounters();
     private final FrameDecoder decoder;
     private final ArrayDeque<byte[]> line = new ArrayDeque<>();
@@ -49,13 +50,15 @@ final class Link {
     private boolean gapDue;
     private boolean gapTold;
 
-    private final byte[][] queuedPayloads = new byte[WINDOW_FRAMES][];
-    private final int[] queuedFlags = new int[WINDOW_FRAMES];
-    private int unacknowledged;
-    private int next;
-    private int end;
-    private int highestSent;
-    private int peerEnd;
+    /** Bit i: the frame i beyond the expected one has arrived. */
+    private long kept;
+
+    private final byte[][] keptPayloads = new byte[WINDOW_FRAMES][];
+    private final int[] keptFlags = new int[WINDOW_FRAMES];
+    private boolean peerKeeps;
+
+    private final FrameLoss loss = new FrameLoss();
+    private final SendWindow window = new SendWindow(loss);
     private int peerMaxPayloadBytes;
     private boolean ackRequestDue;
     private int timeoutsInARow;
@@ -65,9 +68,19 @@ final class Link {
     private @Nullable FrameHeader controlHeader;
     private byte[] controlPayload = {};
 
-    /** @param retransmit time without progress after which unacknowledged frames are sent again */
     Link(Duration retransmit, Listener listener) {
+        this(retransmit, WINDOW_FRAMES, listener);
+    }
+
+    /**
+     * A link without a session.
+     *
+     * @param retransmit time without progress after which unacknowledged frames are sent again
+     * @param windowFrames that this end takes, up to {@link #WINDOW_FRAMES}
+     */
+    Link(Duration retransmit, int windowFrames, Listener listener) {
         this.listener = listener;
+        this.windowFrames = windowFrames;
         this.roundTrip = new RoundTrip(retransmit.toNanos());
         this.decoder = new FrameDecoder(new FrameDecoder.Listener() {
             @Override
@@ -79,13 +92,13 @@ final class Link {
             @Override
             public void malformed() {
                 counters.resyncs++;
-                gapDue = session != 0 && !gapTold;
+                takeDamage();
             }
 
             @Override
             public void badCrc() {
                 counters.crcErrors++;
-                gapDue = session != 0 && !gapTold;
+                takeDamage();
             }
         });
     }
@@ -107,11 +120,9 @@ final class Link {
         ackDue = false;
         gapDue = false;
         gapTold = false;
-        unacknowledged = 0;
-        next = 0;
-        end = 0;
-        highestSent = 0;
-        peerEnd = peerWindowFrames & 0xFFFF;
+        kept = 0;
+        peerKeeps = false;
+        window.open(peerWindowFrames);
         peerMaxPayloadBytes = peerMaxPayload;
         ackRequestDue = false;
         timeoutsInARow = 0;
@@ -153,31 +164,35 @@ final class Link {
             listener.unexpected(header);
             return;
         }
-        takeAcknowledgement(header);
+        peerKeeps = header.has(FrameHeader.FLAG_KEEPS);
+        takeAcknowledgement(header, header.type() == FrameHeader.ACK ? payload : new byte[0]);
         ackDue |= header.has(FrameHeader.FLAG_ACK_REQUEST);
         if (header.type() == FrameHeader.DATA) {
             takeData(header, payload);
         }
     }
 
-    private void takeAcknowledgement(FrameHeader header) {
-        int progress = distance(header.acknowledge(), unacknowledged);
-        if (progress < 0 || distance(header.acknowledge(), highestSent) > 0) {
-            return; // overtaken, or of nothing we ever sent
+    private void takeAcknowledgement(FrameHeader header, byte[] bits) {
+        if (!window.isPossible(header.acknowledge())) {
+            return;
         }
-        peerEnd = (header.acknowledge() + header.credit()) & 0xFFFF;
-        unacknowledged = header.acknowledge();
-        roundTrip.acknowledged(unacknowledged, now);
-        if (distance(next, unacknowledged) < 0) {
-            next = unacknowledged;
-        }
-        if (progress > 0 || header.credit() == 0) {
+        boolean progress = window.acknowledged(header.acknowledge(), header.credit());
+        roundTrip.acknowledged(window.unacknowledged(), now);
+        progress |= window.kept(bits);
+        if (progress || header.credit() == 0) {
             timeoutsInARow = 0;
             armTimeout();
         }
-        if (header.has(FrameHeader.FLAG_GAP)) {
+        boolean gap = header.has(FrameHeader.FLAG_GAP);
+        boolean lost = peerKeeps && window.repeatLost();
+        if (lost || gap) {
             roundTrip.repeating();
-            next = unacknowledged;
+        }
+        if (gap) {
+            window.repeatOldest(); // a loss, and with a peer that keeps nothing not the only frame
+            if (!peerKeeps) {
+                window.goBack();
+            }
         }
     }
 
@@ -189,31 +204,58 @@ final class Link {
         } else if (ahead > 0) {
             counters.gaps++;
             gapDue |= !gapTold;
+            keep(header, payload, ahead);
         } else {
-            expected = (expected + 1) & 0xFFFF;
             gapDue = false;
             gapTold = false;
-            listener.fragment(payload, header.has(FrameHeader.FLAG_FIRST), header.has(FrameHeader.FLAG_LAST));
+            deliver(payload, header.flags());
+            kept >>>= 1;
+            for (; (kept & 1) != 0; kept >>>= 1) {
+                int slot = expected % WINDOW_FRAMES;
+                deliver(keptPayloads[slot], keptFlags[slot]);
+            }
         }
+    }
+
+    private void keep(FrameHeader header, byte[] payload, int ahead) {
+        if (ahead < windowFrames && ((kept >>> ahead) & 1) == 0) {
+            kept |= 1L << ahead;
+            keptPayloads[header.sequence() % WINDOW_FRAMES] = payload;
+            keptFlags[header.sequence() % WINDOW_FRAMES] = header.flags();
+        }
+    }
+
+    private void deliver(byte[] payload, int flags) {
+        expected = (expected + 1) & 0xFFFF;
+        listener.fragment(payload, (flags & FrameHeader.FLAG_FIRST) != 0, (flags & FrameHeader.FLAG_LAST) != 0);
+    }
+
+    /** A peer that would go back hears of a gap once: told twice, it would do so twice. */
+    private void takeDamage() {
+        gapDue = session != 0 && (peerKeeps || !gapTold);
     }
 
     // ---- Sending
 
     /** Whether there is room for one more fragment. */
     boolean canSend() {
-        return session != 0 && !dead && distance(end, unacknowledged) < WINDOW_FRAMES;
+        return session != 0 && !dead && window.hasRoom();
     }
 
-    int maxPayloadBytes() {
-        return Math.min(peerMaxPayloadBytes, FrameEncoder.MAX_PAYLOAD_BYTES);
+    /** How long a fragment should be on this line; the peer takes it. */
+    int payloadBytes() {
+        return loss.payloadBytes(Math.min(peerMaxPayloadBytes, FrameEncoder.MAX_PAYLOAD_BYTES));
+    }
+
+    /** The line is another one from now on. */
+    void forgetLosses() {
+        loss.forget();
     }
 
     /** Queues a fragment; only when {@link #canSend()}. The array must not change any more. */
     void send(byte[] payload, boolean first, boolean last) {
         int flags = (first ? FrameHeader.FLAG_FIRST : 0) | (last ? FrameHeader.FLAG_LAST : 0);
-        queuedPayloads[end % WINDOW_FRAMES] = payload;
-        queuedFlags[end % WINDOW_FRAMES] = flags;
-        end = (end + 1) & 0xFFFF;
+        window.add(payload, flags);
     }
 
     /** The next frame asks the peer to acknowledge. */
@@ -258,10 +300,12 @@ final class Link {
             line.add(FrameEncoder.encode(waiting, controlPayload));
         } else if (session == 0 || dead) {
             return false;
-        } else if (next != end && distance(peerEnd, next) > 0) {
-            startData();
+        } else if (kept != 0 && (ackDue || gapDue)) {
+            startAck(); // Data has no room for the news of what was kept.
+        } else if (window.next().isPresent()) {
+            startData(window.next().getAsInt());
         } else if (ackDue || gapDue || ackRequestDue) {
-            line.add(FrameEncoder.encode(news(FrameHeader.ACK, 0), new byte[0]));
+            startAck();
         } else {
             return false;
         }
@@ -269,32 +313,41 @@ final class Link {
         return true;
     }
 
-    private void startData() {
-        int slot = next % WINDOW_FRAMES;
-        line.add(FrameEncoder.encode(news(FrameHeader.DATA, queuedFlags[slot]), queuedPayloads[slot]));
-        boolean fresh = next == highestSent;
-        boolean oldest = next == unacknowledged;
-        next = (next + 1) & 0xFFFF;
-        if (fresh) {
-            roundTrip.sent(highestSent, now);
-            highestSent = next;
+    private void startData(int sequence) {
+        FrameHeader header = news(FrameHeader.DATA, window.flags(sequence), sequence);
+        line.add(FrameEncoder.encode(header, window.payload(sequence)));
+        if (window.sent(sequence)) {
+            roundTrip.sent(sequence, now);
         } else {
             counters.retransmits++;
         }
-        if (oldest) {
+        if (sequence == window.unacknowledged()) {
             armTimeout();
         }
     }
 
+    private void startAck() {
+        FrameHeader header = news(FrameHeader.ACK, 0, window.highestSent());
+        int bytes = (Long.SIZE - Long.numberOfLeadingZeros(kept >>> 1) + Byte.SIZE - 1) / Byte.SIZE;
+        byte[] bits = new byte[bytes];
+        for (int index = 0; index < bytes; index++) {
+            bits[index] = (byte) (kept >>> (1 + Byte.SIZE * index));
+        }
+        line.add(FrameEncoder.encode(header, bits));
+    }
+
     /** The header of the next DATA or ACK frame; it carries all news there are for the peer. */
-    private FrameHeader news(int type, int flags) {
-        int all = flags | (gapDue ? FrameHeader.FLAG_GAP : 0) | (ackRequestDue ? FrameHeader.FLAG_ACK_REQUEST : 0);
+    private FrameHeader news(int type, int flags, int sequence) {
+        int all = flags
+                | FrameHeader.FLAG_KEEPS
+                | (gapDue ? FrameHeader.FLAG_GAP : 0)
+                | (ackRequestDue ? FrameHeader.FLAG_ACK_REQUEST : 0);
         gapTold |= gapDue;
         ackDue = false;
         gapDue = false;
         ackRequestDue = false;
         // Received fragments go to the listener at once, so the whole window is always free.
-        return new FrameHeader(type, all, WINDOW_FRAMES, session, next, expected);
+        return new FrameHeader(type, all, windowFrames, session, sequence, expected);
     }
 
     // ---- Time
@@ -313,7 +366,7 @@ final class Link {
             return;
         }
         roundTrip.timedOut();
-        next = unacknowledged;
+        window.goBack();
         ackRequestDue = true;
         armTimeout();
     }
@@ -324,17 +377,16 @@ final class Link {
     }
 
     private void armTimeout() {
-        timeoutArmed = unacknowledged != end;
+        timeoutArmed = !window.isEmpty();
         timeoutAt = now + roundTrip.timeoutNanos();
     }
 
     /** Everything queued is sent and acknowledged. */
     boolean isQuiet() {
-        return line.isEmpty() && controlHeader == null && unacknowledged == end;
+        return line.isEmpty() && controlHeader == null && window.isEmpty();
     }
 
-    /** Distance from b to a on the circle of sequence numbers, negative when a is behind b. */
     private static int distance(int a, int b) {
-        return (short) (a - b);
+        return SendWindow.distance(a, b);
     }
 }

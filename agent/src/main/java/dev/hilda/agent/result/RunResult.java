@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param picture where there was one input, and it was a picture
  * @param reference where outputs of another framework were given
  * @param memory once the board was asked at the end, as the counters
+ * @param resumes where it was interrupted and went on
  */
 public record RunResult(
         RunIdentity run,
@@ -38,7 +39,8 @@ public record RunResult(
         Optional<EstimateResult> estimate,
         Optional<WireResult> wire,
         Optional<MemoryResult> memory,
-        Optional<LinkCounters> counters)
+        Optional<LinkCounters> counters,
+        Optional<ResumeResult> resumes)
         implements Result {
     /** Value of the field {@code schema}; a change that breaks readers gets the next number. */
     public static final String SCHEMA = "hilda/run-result/1";
@@ -68,14 +70,15 @@ public record RunResult(
                 document.optional(EstimateResult.class),
                 document.optional(WireResult.class),
                 document.optional(MemoryResult.class),
-                document.optional(LinkCounters.class));
+                document.optional(LinkCounters.class),
+                document.optional(ResumeResult.class));
     }
 
     @Override
     public RunResult withRun(RunIdentity other) {
         return new RunResult(
                 other, outcome, workload, demands, origin, setup, fusion, flash, board, accuracy, picture, reference,
-                latency, layers, estimate, wire, memory, counters);
+                latency, layers, estimate, wire, memory, counters, resumes);
     }
 
     /** One picture, an array or pseudo-random inputs are no measurement that replaces a data set's. */
@@ -94,6 +97,7 @@ public record RunResult(
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(board.map(BoardResult::remarks).orElse(List.of()));
         accuracy.flatMap(AccuracyResult::remark).ifPresent(remarks::add);
+        resumes.map(ResumeResult::remark).ifPresent(remarks::add);
         return remarks;
     }
 
@@ -115,8 +119,8 @@ public record RunResult(
             document.add(part);
         }
         for (Optional<? extends Record> part : List.of(
-                fusion, flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory,
-                counters)) {
+                fusion, flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory, counters,
+                resumes)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

@@ -25,6 +25,13 @@ public interface BenchPorts {
     BoardLink link(RunRequest request);
 
     /**
+     * The same after the board was lost: its port may be another one.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#LINK}
+     */
+    BoardLink linkAgain(RunRequest request);
+
+    /**
      * Begins to tell what the board does.
      *
      * @param remarks hears when status cannot be told

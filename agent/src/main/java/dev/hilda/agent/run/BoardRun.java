@@ -3,12 +3,12 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.board.RunningClock;
 import dev.hilda.agent.log.RunLog;
 import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
@@ -143,17 +143,18 @@ public final class BoardRun<R extends Result> {
     private Optional<BenchFailure> measure(Publisher publisher, Flasher flasher, Progress progress)
             throws InterruptedException {
         // Before flashing: a port in use is found before the board is touched.
-        try (BoardLink link = bench.link(request)) {
+        try (BoardLine line = new BoardLine(bench, request, flasher)) {
             publisher.boardState(BoardState.FLASHING);
             BoardSession session = new BoardSession(
                     request.profile(),
                     task.expected(),
                     request.boardName(),
-                    link,
+                    line.link(),
                     random::nextInt,
-                    Clock.SYSTEM,
+                    RunningClock.OF_THIS_PROCESS,
                     request.patience(),
                     state -> sayStreaming(publisher, state));
+            session.allowResume(line);
             try {
                 Optional<BenchFailure> verdict = task.run(session, flasher, request.boardName(), progress);
                 publisher.boardState(stateAfter(session.state()));

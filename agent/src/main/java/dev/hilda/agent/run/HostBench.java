@@ -4,9 +4,9 @@ package dev.hilda.agent.run;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
-import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.RunningClock;
 import dev.hilda.agent.discovery.BoardChoice;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.openocd.FlashPatience;
@@ -75,7 +75,7 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
                 request.board(),
                 request.boardName(),
                 FlashPatience.FOR_SILICON,
-                Clock.SYSTEM);
+                RunningClock.OF_THIS_PROCESS);
     }
 
     @Override
@@ -85,10 +85,28 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
 
     @Override
     public BoardLink link(RunRequest request) {
+        return link(request, request.board());
+    }
+
+    @Override
+    public BoardLink linkAgain(RunRequest request) {
+        String serial = request.board().stLinkSerial();
+        AttachedBoard found = discovery.find(request.profile()).boards().stream()
+                .filter(board -> board.stLinkSerial().equals(serial))
+                .findFirst()
+                .orElseThrow(() -> BenchFailure.of(FailureKind.LINK, "find the board again")
+                        .board(request.boardName())
+                        .actual("no such board is attached")
+                        .remedy("plug the board in again; hilda devices lists what is attached")
+                        .failure());
+        return link(request, found);
+    }
+
+    private BoardLink link(RunRequest request, AttachedBoard board) {
         return SerialBoardLink.open(
-                serialPort(request.board(), request.boardName()),
+                serialPort(board, request.boardName()),
                 request.profile().usart().defaultBaud(),
-                request.board().portProvider(),
+                board.portProvider(),
                 environment);
     }
 

@@ -20,11 +20,13 @@ import dev.hilda.agent.result.MemoryResult;
 import dev.hilda.agent.result.NetworkOrigin;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.PictureResult;
+import dev.hilda.agent.result.ResumeResult;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.WireResult;
 import dev.hilda.agent.result.Workload;
 import dev.hilda.agent.session.Deployment;
+import dev.hilda.agent.session.Resume;
 import dev.hilda.agent.session.RunReport;
 import java.util.Arrays;
 import java.util.List;
@@ -63,10 +65,25 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 report.end().flatMap(this::estimate),
                 answers.map(found -> WireResult.of(found.wire())),
                 report.end().map(NetworkFindings::memory),
-                report.end().map(NetworkFindings::counters));
+                report.end().map(NetworkFindings::counters),
+                resumes());
     }
 
+    private Optional<ResumeResult> resumes() {
+        List<Resume> resumes = report.resumes();
+        return resumes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ResumeResult(
+                        resumes.size(),
+                        resumes.stream().map(Resume::cause).toList(),
+                        resumes.stream().map(Resume::image).toList()));
+    }
+
+    /** Not of a run that was interrupted: what the board counted has more inferences than there were answers. */
     private Optional<EstimateResult> estimate(RunReport.End end) {
+        if (!report.resumes().isEmpty()) {
+            return Optional.empty();
+        }
         long images = report.answers().map(found -> found.parity().images()).orElse(0L);
         return end.counters().flatMap(counted -> EstimateFindings.of(counted, deployment.network(), images));
     }

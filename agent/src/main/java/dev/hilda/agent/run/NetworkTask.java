@@ -25,7 +25,7 @@ import java.util.Optional;
 /** A network's run over a data set of at least one sample. */
 public final class NetworkTask implements RunTask<RunResult> {
     private static final RunReport NOTHING =
-            new RunReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new RunReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
     private final Deployment deployment;
     private final DataSet dataSet;

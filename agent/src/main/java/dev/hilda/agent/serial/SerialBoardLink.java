@@ -6,6 +6,7 @@ import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.RunningClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class SerialBoardLink implements BoardLink {
     private static final int WRITES_WAITING = 16;
     private static final int READ_TIMEOUT_MILLIS = 100;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final int WRITE_WAIT_MILLIS = 100;
     private static final int DATA_BITS = 8;
     /** What the ST-Link may still hold when the host has handed everything over: a frame or two at the slowest rate. */
     private static final int BRIDGE_MILLIS = 20;
@@ -119,13 +121,20 @@ public final class SerialBoardLink implements BoardLink {
 
     @Override
     public void write(byte[] bytes, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long started = RunningClock.OF_THIS_PROCESS.nanoTime();
         for (int at = 0; at < bytes.length; at += WRITE_BYTES) {
             requireConnected();
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(at + WRITE_BYTES, bytes.length));
             unwritten.incrementAndGet();
-            if (!outgoing.offer(piece, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            boolean taken = false;
+            // By short waits: one across a pause of this process would end with it.
+            while (!taken && RunningClock.OF_THIS_PROCESS.since(started).compareTo(timeout) < 0) {
+                requireConnected();
+                taken = outgoing.offer(piece, WRITE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (!taken) {
                 unwritten.decrementAndGet();
+                lose("the port takes no more bytes");
                 throw BenchFailure.of(FailureKind.TIMEOUT, "write to the serial port " + name)
                         .expected("room for " + piece.length + " bytes within " + timeout.toMillis() + " ms")
                         .actual("the port takes no more bytes")
@@ -151,6 +160,11 @@ public final class SerialBoardLink implements BoardLink {
                     .failure();
         }
         LOG.info("{} runs at {} baud", name, baud);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return lost == null && !closed.get();
     }
 
     @Override

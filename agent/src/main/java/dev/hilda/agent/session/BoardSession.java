@@ -8,6 +8,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.board.Reconnection;
 import dev.hilda.agent.protocol.Hello;
 import dev.hilda.agent.protocol.Hello.ResetCause;
 import dev.hilda.agent.protocol.HostEndpoint;
@@ -21,9 +22,11 @@ import dev.hilda.profile.ChipRevision;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,9 @@ public final class BoardSession {
     private final SessionPatience patience;
     private final Consumer<SessionState> listener;
     private SessionState state = new SessionState.Unknown();
+    private Optional<Reconnection> reconnection = Optional.empty();
+    private @Nullable Greeting greeting;
+    private int baud;
 
     /**
      * A session over an open link.
@@ -70,7 +76,7 @@ public final class BoardSession {
         this.clock = clock;
         this.patience = patience;
         this.listener = listener;
-        int baud = profile.usart().defaultBaud();
+        this.baud = profile.usart().defaultBaud();
         this.conversation =
                 new Conversation(link, new HostEndpoint(baud, sessionNumbers), clock, board, baud, patience.answer());
     }
@@ -91,6 +97,11 @@ public final class BoardSession {
     public Greeting hello() throws InterruptedException {
         require(SessionState.Flashed.class);
         return step(new SessionState.Ready(), this::greet);
+    }
+
+    /** From now on a board that is lost while images are streamed is looked for, and the stream goes on. */
+    public void allowResume(Reconnection ways) {
+        reconnection = Optional.of(ways);
     }
 
     /** Sends bytes to the board and back, and compares them: ready → streaming → ready. */
@@ -118,21 +129,29 @@ public final class BoardSession {
      * Changes the line's rate, and stays there if an echo comes through undamaged: ready → ready. Else the line is at its
      * first rate again, in a new session.
      *
-     * @param greeting of this board
-     * @return the greeting with the new rate; empty when it was not taken
+     * @param said what the board said at the rate it has
+     * @return the same with the new rate; empty when it was not taken
      */
-    Optional<Greeting> changeRate(int baud, Greeting greeting) throws InterruptedException {
+    Optional<Greeting> changeRate(int newBaud, Greeting said) throws InterruptedException {
         require(SessionState.Ready.class);
-        return step(new SessionState.Ready(), () -> {
-            Optional<RateAnswer> next = conversation.changeRate(baud, patience.answer());
-            if (next.isPresent() && !new RateTrial(conversation, clock).passes(RATE_TRIAL_BYTES)) {
-                LOG.info("{}: the line does not carry {} baud", board, baud);
-                conversation.restoreRate();
-                greet();
-                return Optional.empty();
-            }
-            return next.map(taken -> greeting.at(taken));
+        return step(new SessionState.Ready(), () -> takeRate(newBaud, said));
+    }
+
+    private Optional<Greeting> takeRate(int newBaud, Greeting said) throws InterruptedException {
+        Optional<RateAnswer> next = conversation.changeRate(newBaud, patience.answer());
+        if (next.isPresent() && !new RateTrial(conversation, clock).passes(RATE_TRIAL_BYTES)) {
+            LOG.info("{}: the line does not carry {} baud", board, newBaud);
+            baud = profile.usart().defaultBaud();
+            conversation.restoreRate();
+            greet();
+            return Optional.empty();
+        }
+        Optional<Greeting> faster = next.map(said::at);
+        faster.ifPresent(greeted -> {
+            greeting = greeted;
+            baud = newBaud;
         });
+        return faster;
     }
 
     /**
@@ -174,8 +193,40 @@ public final class BoardSession {
         enter(new SessionState.Streaming());
         return step(
                 new SessionState.Ready(),
-                () -> new InferenceStream(conversation, network, patience, board)
+                () -> new InferenceStream(conversation, network, patience, board, resumption())
                         .run(images, total, listener, progress));
+    }
+
+    private Optional<Resumption> resumption() {
+        return reconnection.map(
+                ways -> new Resumption(conversation, ways, new SameBoard(), clock, Objects.requireNonNull(greeting)));
+    }
+
+    /** The board of this session, at the line's first rate and then at the one it had. */
+    private final class SameBoard implements Resumption.Rejoin {
+        private final String uniqueId = Objects.requireNonNull(greeting).hello().uniqueId();
+
+        @Override
+        public Greeting hello() throws InterruptedException {
+            conversation.restoreRate();
+            Greeting said = greet();
+            if (!said.hello().uniqueId().equals(uniqueId)) {
+                throw BenchFailure.of(FailureKind.BENCH, "go on with the same board")
+                        .board(board)
+                        .expected("chip " + uniqueId)
+                        .actual("chip " + said.hello().uniqueId())
+                        .remedy("leave the board at its ST-Link while it runs")
+                        .failure();
+            }
+            return said;
+        }
+
+        @Override
+        public Greeting faster(Greeting said) throws InterruptedException {
+            return baud == profile.usart().defaultBaud()
+                    ? said
+                    : takeRate(baud, said).orElse(said);
+        }
     }
 
     /** What the host's end of the link has counted. */
@@ -225,7 +276,9 @@ public final class BoardSession {
     private Greeting greet() throws InterruptedException {
         Hello hello = conversation.hello(patience.hello());
         ChipRevision revision = new HelloCheck(profile, expected, board).check(hello);
-        return new Greeting(hello, revision);
+        Greeting said = new Greeting(hello, revision);
+        greeting = said;
+        return said;
     }
 
     private void checkReset(Hello before, Hello after) {

@@ -28,7 +28,7 @@ final class Conversation {
 
     private static final double MILLIS_PER_SECOND = 1000;
 
-    private final BoardLink link;
+    private BoardLink link;
     private final HostEndpoint endpoint;
     private final Clock clock;
     private final String board;
@@ -144,9 +144,19 @@ final class Conversation {
         return Optional.of(next);
     }
 
+    boolean isConnected() {
+        return link.isConnected();
+    }
+
+    /** The board's port was opened anew. */
+    void continueOver(BoardLink next) {
+        link = next;
+    }
+
     /** Back to the rate that the board falls back to when it hears nothing but noise. */
     void restoreRate() throws InterruptedException {
         link.changeRate(baud);
+        endpoint.forgetLosses();
     }
 
     /** Asks for a sign of life and moves bytes both ways once; false when the link is down. */
@@ -273,6 +283,7 @@ final class Conversation {
         switch (endpoint.state()) {
             case OPEN -> {}
             case BOARD_RESTARTED -> throw restarted(what);
+            case SESSION_LOST -> throw lost(what);
             default ->
                 throw BenchFailure.of(FailureKind.LINK, what)
                         .board(board)
@@ -281,6 +292,17 @@ final class Conversation {
                         .remedy("check the cable; reset the board and retry")
                         .failure();
         }
+    }
+
+    private BenchFailure lost(String what) {
+        Duration paused = clock.paused();
+        return BenchFailure.of(FailureKind.LINK, what)
+                .board(board)
+                .expected("a session that stays open")
+                .actual("the board has ended it without a restart, because it heard nothing for long"
+                        + (paused.isZero() ? "" : "; this host did not run for " + paused.toSeconds() + " s"))
+                .remedy("check the cable, and that this host is not stopped or suspended")
+                .failure();
     }
 
     /** Frames that brought something new; repeated ones and those that come too early do not help. */

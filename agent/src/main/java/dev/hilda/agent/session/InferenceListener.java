@@ -13,4 +13,7 @@ public interface InferenceListener {
      * @param answer outputs and cycles
      */
     void inferred(long image, InferAnswer answer) throws InterruptedException;
+
+    /** The board was lost and found again; what was under way is sent again. */
+    default void resumed(Resume resume) {}
 }

@@ -31,10 +31,22 @@ final class InferenceStream {
     private final NetworkAnswer network;
     private final SessionPatience patience;
     private final String board;
+    private final Optional<Resumption> resumption;
     private final ArrayDeque<Message> underWay = new ArrayDeque<>();
 
-    /** @param board the board, as messages name it */
-    InferenceStream(Conversation conversation, NetworkAnswer network, SessionPatience patience, String board) {
+    /**
+     * A stream, to be run once.
+     *
+     * @param board the board, as messages name it
+     * @param resumption how to go on when the board is lost
+     */
+    InferenceStream(
+            Conversation conversation,
+            NetworkAnswer network,
+            SessionPatience patience,
+            String board,
+            Optional<Resumption> resumption) {
+        this.resumption = resumption;
         this.conversation = conversation;
         this.network = network;
         this.patience = patience;
@@ -57,7 +69,7 @@ final class InferenceStream {
             if (Thread.interrupted()) {
                 throw new InterruptedException(); // A link that always has bytes never waits, and would not notice.
             }
-            Optional<Message> answer = conversation.nextAnswer(watch);
+            Optional<Message> answer = nextAnswer(watch, answered, listener);
             if (answer.isPresent()) {
                 listener.inferred(answered, decoded(answer.get(), answered));
                 answered++;
@@ -69,6 +81,21 @@ final class InferenceStream {
             }
         }
         return answered;
+    }
+
+    private Optional<Message> nextAnswer(Conversation.Watch watch, long answered, InferenceListener listener)
+            throws InterruptedException {
+        try {
+            return conversation.nextAnswer(watch);
+        } catch (BenchFailure broken) {
+            if (resumption.isEmpty()) {
+                throw broken;
+            }
+            listener.resumed(resumption.get().resume(broken, answered));
+            underWay.forEach(conversation::send);
+            watch.restart("infer image " + answered);
+            return Optional.empty();
+        }
     }
 
     private void fill(Iterator<byte[]> images, long answered) {

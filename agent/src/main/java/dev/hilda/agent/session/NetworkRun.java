@@ -13,9 +13,11 @@ import dev.hilda.agent.measure.Mismatch;
 import dev.hilda.agent.measure.Parity;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.protocol.Statistics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class NetworkRun {
     private final CounterSource counters;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
+    private final List<Resume> resumes = new ArrayList<>();
     private Optional<Flasher.Report> flash = Optional.empty();
     private Optional<RunReport.End> end = Optional.empty();
 
@@ -96,7 +99,7 @@ public final class NetworkRun {
             throw failure;
         }
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
-        climb.judge(hostLink, false);
+        climb.judge(hostLink, resumes.stream().anyMatch(Resume::isOfTheLine));
         Optional<CoreCounters> counted = counters.read();
         NetworkAnswer after = session.network();
         Statistics statistics = session.statistics();
@@ -122,7 +125,8 @@ public final class NetworkRun {
                 flash,
                 Optional.ofNullable(said),
                 answers == null || said == null ? Optional.empty() : answers.report(said.hello()),
-                end);
+                end,
+                resumes);
     }
 
     /**
@@ -137,10 +141,20 @@ public final class NetworkRun {
                     described,
                     images,
                     dataSet.size(),
-                    (image, answer) -> {
-                        PendingImages.Expected expected = images.takeExpected();
-                        tally.add(expected, answer);
-                        listener.answered(expected.sample(), answer);
+                    new InferenceListener() {
+                        @Override
+                        public void inferred(long image, InferAnswer answer) throws InterruptedException {
+                            PendingImages.Expected expected = images.takeExpected();
+                            tally.add(expected, answer);
+                            listener.answered(expected.sample(), answer);
+                        }
+
+                        @Override
+                        public void resumed(Resume resume) {
+                            resumes.add(resume);
+                            greeting = resume.greeting();
+                            tally.interrupted(resume.sameRate());
+                        }
                     },
                     progress);
             Optional<BenchFailure> unread = images.unreadable()

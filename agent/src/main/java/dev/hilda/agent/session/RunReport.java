@@ -20,9 +20,18 @@ import java.util.Optional;
  * @param greeting once the board had said hello
  * @param answers once there was one
  * @param end once every image was answered that could be read
+ * @param resumes each time the board was lost and found again
  */
 public record RunReport(
-        Optional<Flasher.Report> flash, Optional<Greeting> greeting, Optional<Answers> answers, Optional<End> end) {
+        Optional<Flasher.Report> flash,
+        Optional<Greeting> greeting,
+        Optional<Answers> answers,
+        Optional<End> end,
+        List<Resume> resumes) {
+    public RunReport {
+        resumes = List.copyOf(resumes);
+    }
+
     /**
      * What the answers add up to.
      *

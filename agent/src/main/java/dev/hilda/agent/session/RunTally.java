@@ -27,12 +27,12 @@ final class RunTally {
     private final CycleDistribution elapsed = new CycleDistribution();
     private final List<CycleDistribution> layers;
     private final List<ImageOutcome> outcomes = new ArrayList<>();
-    private final List<Long> firstFinishedAtCycles = new ArrayList<>();
-    private long lastFinishedAtCycles;
+    private final WireTally wire;
 
     RunTally(IntegerNetwork network, AccuracyJudge judge) {
         this.network = network;
         this.judge = judge;
+        this.wire = new WireTally(InferenceStream.mostUnderWay(network.inputBytes()));
         this.layers = Stream.generate(CycleDistribution::new)
                 .limit(network.layers().size())
                 .toList();
@@ -44,16 +44,18 @@ final class RunTally {
         OptionalInt prediction = judge.add(expected.sample(), outputs);
         boolean matched = parity.add(expected.outputs().toArray(), outputs);
         outcomes.add(outcome(expected.sample(), prediction, matched));
-        if (firstFinishedAtCycles.size() <= InferenceStream.MOST_UNDER_WAY) {
-            firstFinishedAtCycles.add(answer.finishedAtCycles());
-        }
-        lastFinishedAtCycles = answer.finishedAtCycles();
+        wire.add(answer.finishedAtCycles());
         inference.add(answer.inferenceCycles());
         elapsed.add(answer.elapsedCycles());
         long[] cycles = answer.layerCycles();
         for (int layer = 0; layer < cycles.length; layer++) {
             layers.get(layer).add(cycles[layer]);
         }
+    }
+
+    /** Cycles until now and from now on are by different clocks. */
+    void interrupted(boolean sameRate) {
+        wire.interrupted(sameRate);
     }
 
     /** What the answers add up to until now; empty before the first. */
@@ -90,18 +92,11 @@ final class RunTally {
         return times;
     }
 
-    /**
-     * Counted from where as many images are done as can be under way: inferences before that run ahead of their answers,
-     * which the board queues. From half way in a run that is shorter than twice as many; without intervals for fewer
-     * than three images.
-     */
     private WireUse wire(Hello hello) {
-        long imageBytes = network.inputBytes();
-        long first = Math.min(InferenceStream.mostUnderWay(imageBytes), inference.count() / 2);
         return new WireUse(
-                inference.count() - 1 - first,
-                lastFinishedAtCycles - firstFinishedAtCycles.get((int) first),
-                imageBytes,
+                wire.intervals(),
+                wire.cycles(),
+                network.inputBytes(),
                 InferAnswer.bodyBytes(network.layers().size(), network.answerElements()),
                 inference.meanCycles(),
                 hello.cpuHz(),

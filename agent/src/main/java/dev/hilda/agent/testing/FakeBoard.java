@@ -2,6 +2,7 @@
 package dev.hilda.agent.testing;
 
 import dev.hilda.agent.board.BoardLink;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.protocol.BoardEndpoint;
 import dev.hilda.agent.protocol.CrashRecord;
 import dev.hilda.agent.protocol.Hello;
@@ -47,7 +48,8 @@ public final class FakeBoard {
     private final Optional<FakeNetwork> network;
     private Hello hello;
     private BoardEndpoint endpoint;
-    private long bootedAt = System.nanoTime();
+    private final Clock clock;
+    private long bootedAt;
     private boolean resetDue;
     private boolean silent;
     private int hostBaud = BAUD;
@@ -73,10 +75,12 @@ public final class FakeBoard {
      * @param answers applied to every answer
      */
     public FakeBoard(Hello hello, UnaryOperator<Message> answers) {
-        this(hello, answers, Optional.empty());
+        this(hello, answers, Optional.empty(), Clock.SYSTEM);
     }
 
-    private FakeBoard(Hello hello, UnaryOperator<Message> answers, Optional<FakeNetwork> network) {
+    private FakeBoard(Hello hello, UnaryOperator<Message> answers, Optional<FakeNetwork> network, Clock clock) {
+        this.clock = clock;
+        this.bootedAt = clock.nanoTime();
         this.hello = hello;
         this.answers = answers;
         this.network = network;
@@ -85,7 +89,12 @@ public final class FakeBoard {
 
     /** A board whose firmware holds a network. */
     public static FakeBoard withNetwork(Hello hello, FakeNetwork network) {
-        return new FakeBoard(hello, UnaryOperator.identity(), Optional.of(network));
+        return withNetwork(hello, network, Clock.SYSTEM);
+    }
+
+    /** The same by another clock. */
+    public static FakeBoard withNetwork(Hello hello, FakeNetwork network, Clock clock) {
+        return new FakeBoard(hello, UnaryOperator.identity(), Optional.of(network), clock);
     }
 
     /** What a virtual NUCLEO-H743ZI of revision V says after power-on. */
@@ -132,10 +141,24 @@ public final class FakeBoard {
     /** Boots again, for the given reason. */
     public void restart(ResetCause cause) {
         hello = booted(hello, cause);
-        bootedAt = System.nanoTime();
+        bootedAt = clock.nanoTime();
         resetDue = false;
+        silent = false;
         boardBaud = BAUD;
         wantedBaud = 0;
+        endpoint = freshEndpoint();
+        endpoint.announce();
+    }
+
+    /** Another board stands in its place. */
+    public void become(Hello other) {
+        hello = other;
+        restart(ResetCause.POWER_ON);
+    }
+
+    /** Ends the session and announces itself, as after a long silence of the host. */
+    public void giveUpSession() {
+        boardBaud = BAUD;
         endpoint = freshEndpoint();
         endpoint.announce();
     }
@@ -191,7 +214,7 @@ public final class FakeBoard {
     }
 
     private long uptimeCycles() {
-        return (System.nanoTime() - bootedAt) / 1000 * (CPU_HZ / (NANOS_PER_SECOND / 1000));
+        return (clock.nanoTime() - bootedAt) / 1000 * (CPU_HZ / (NANOS_PER_SECOND / 1000));
     }
 
     private static Hello booted(Hello before, ResetCause cause) {
@@ -222,14 +245,14 @@ public final class FakeBoard {
     private final class MemoryLink implements BoardLink {
         @Override
         public int read(byte[] into, Duration timeout) throws InterruptedException {
-            long deadline = System.nanoTime() + timeout.toNanos();
+            long deadline = clock.nanoTime() + timeout.toNanos();
             while (true) {
                 byte[] bytes = fromBoard(into.length);
-                if (bytes.length > 0 || System.nanoTime() >= deadline) {
+                if (bytes.length > 0 || clock.nanoTime() - deadline >= 0) {
                     System.arraycopy(bytes, 0, into, 0, bytes.length);
                     return bytes.length;
                 }
-                Thread.sleep(IDLE_SLEEP_MILLIS);
+                clock.sleep(Duration.ofMillis(IDLE_SLEEP_MILLIS));
             }
         }
 
@@ -237,7 +260,7 @@ public final class FakeBoard {
         public void write(byte[] bytes, Duration timeout) {
             if (hostBaud == boardBaud) {
                 noiseBytes = 0;
-                endpoint.receive(bytes, bytes.length, System.nanoTime());
+                endpoint.receive(bytes, bytes.length, clock.nanoTime());
                 return;
             }
             noiseBytes += bytes.length;
@@ -262,7 +285,7 @@ public final class FakeBoard {
         public void close() {}
 
         private byte[] fromBoard(int maxBytes) {
-            endpoint.poll(System.nanoTime());
+            endpoint.poll(clock.nanoTime());
             if (resetDue && endpoint.isQuiet()) {
                 restart(ResetCause.SOFTWARE);
             }
@@ -270,7 +293,7 @@ public final class FakeBoard {
                 boardBaud = wantedBaud;
                 wantedBaud = 0;
             }
-            byte[] bytes = endpoint.drain(maxBytes, System.nanoTime());
+            byte[] bytes = endpoint.drain(maxBytes, clock.nanoTime());
             return silent || hostBaud != boardBaud ? new byte[0] : carried(bytes);
         }
 

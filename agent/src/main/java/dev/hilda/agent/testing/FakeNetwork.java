@@ -56,7 +56,8 @@ public final class FakeNetwork {
         wrongOutput = output;
     }
 
-    NetworkAnswer description() {
+    /** What the firmware says of it. */
+    public NetworkAnswer description() {
         return description;
     }
 

@@ -17,6 +17,10 @@ public final class FaultyLink implements BoardLink {
         DROP,
         /** One byte in {@code period} from the board has a bit inverted, at random. */
         CORRUPT,
+        /** One byte in {@code period} to the board is lost, at random. */
+        DROP_SENT,
+        /** One byte in {@code period} to the board has a bit inverted, at random. */
+        CORRUPT_SENT,
         /** After {@code period} bytes from the board every one has a bit inverted, unless it ends a frame. */
         CORRUPT_LATER,
         /** After {@code period} bytes from the board nothing passes in either direction. */
@@ -65,13 +69,19 @@ public final class FaultyLink implements BoardLink {
     public void write(byte[] bytes, Duration timeout) throws InterruptedException {
         requireConnected();
         if (!(fault == Fault.DEAD && isDue())) {
-            link.write(bytes, timeout);
+            boolean noisy = fault == Fault.DROP_SENT || fault == Fault.CORRUPT_SENT;
+            link.write(noisy ? disturbed(bytes) : bytes, timeout);
         }
     }
 
     @Override
     public void changeRate(int baud) throws InterruptedException {
         link.changeRate(baud);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return !(fault == Fault.DISCONNECT && isDue()) && link.isConnected();
     }
 
     @Override
@@ -92,6 +102,17 @@ public final class FaultyLink implements BoardLink {
             boolean lost = (fault == Fault.DROP && due) || (fault == Fault.DEAD && isDue());
             if (!lost) {
                 passed.write(isCorrupt(bytes[index], due) ? bytes[index] ^ 0x10 : bytes[index]);
+            }
+        }
+        return passed.toByteArray();
+    }
+
+    private byte[] disturbed(byte[] bytes) {
+        ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        for (byte value : bytes) {
+            boolean due = random.nextDouble() * period < 1;
+            if (!due || fault == Fault.CORRUPT_SENT) {
+                passed.write(due ? value ^ 0x10 : value);
             }
         }
         return passed.toByteArray();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.protocol.HostEndpoint.State;
+import dev.hilda.agent.testing.Hellos;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -48,9 +49,13 @@ class HostEndpointTest {
     }
 
     private static BoardEndpoint board(int protocolVersion) {
+        return board(hello(protocolVersion));
+    }
+
+    private static BoardEndpoint board(Hello hello) {
         return new BoardEndpoint(
                 BAUD,
-                hello(protocolVersion),
+                hello,
                 request -> request.type() == Message.ECHO
                         ? new Message(Message.ECHO | Message.REPLY, request.tag(), request.body())
                         : new Message(Message.ERROR, request.tag(), new byte[] {1, 0, 'n', 'o'}));
@@ -160,12 +165,26 @@ class HostEndpointTest {
     @Test
     void shouldNoticeThatTheBoardHasRestarted() {
         connect();
-        board = board(1);
+        board = board(booted(2));
         host.send(Message.statistics(1)); // the new board does not know the session and announces itself
         runUntil(() -> host.state() == State.BOARD_RESTARTED, Duration.ofSeconds(1));
-        assertEquals(hello(1), host.announcement().orElseThrow());
+        assertEquals(booted(2), host.announcement().orElseThrow());
         connect();
         assertEquals(State.OPEN, host.state());
+    }
+
+    @Test
+    void shouldNotTakeABoardThatEndedTheSessionForARestartedOne() {
+        connect();
+        board = board(1);
+        host.send(Message.statistics(1));
+        runUntil(() -> host.state() == State.SESSION_LOST, Duration.ofSeconds(1));
+        connect();
+        assertEquals(State.OPEN, host.state());
+    }
+
+    private static Hello booted(int times) {
+        return Hellos.with(hello(1), "bootCount", String.valueOf(times));
     }
 
     @Test

@@ -96,6 +96,7 @@ class LinkFramesTest implements Link.Listener {
 
     @Test
     void shouldQueueAWindow() {
+        link.open(77, 100, 2048);
         for (int frame = 0; frame < Link.WINDOW_FRAMES; frame++) {
             assertTrue(link.canSend());
             queue(1);
@@ -106,6 +107,20 @@ class LinkFramesTest implements Link.Listener {
         assertTrue(link.canSend());
         link.open(0, 0, 0);
         assertFalse(link.canSend(), "without a session");
+    }
+
+    /** What is cut into fragments later may be cut shorter. */
+    @Test
+    void shouldQueueNoMoreThanThereIsCreditForAndOne() {
+        for (int frame = 0; frame < 8; frame++) {
+            assertTrue(link.canSend());
+            queue(1);
+        }
+        assertFalse(link.canSend());
+        drain();
+        assertTrue(link.canSend(), "one that waits asks for credit");
+        queue(1);
+        assertFalse(link.canSend());
     }
 
     @Test
@@ -198,8 +213,8 @@ class LinkFramesTest implements Link.Listener {
         assertEquals(1, news.get(0).acknowledge());
         assertTrue(news.get(0).has(FrameHeader.FLAG_GAP));
         data(1);
-        assertEquals(2, drain().get(0).acknowledge());
-        assertEquals(List.of(1, 2), fragments);
+        assertEquals(3, drain().get(0).acknowledge());
+        assertEquals(List.of(1, 2, 3), fragments);
         assertEquals(1, link.statistics().duplicates());
         assertEquals(1, link.statistics().gaps());
         assertEquals(4, link.statistics().receivedFrames());
@@ -210,7 +225,9 @@ class LinkFramesTest implements Link.Listener {
         acknowledge(0, 8);
         assertEquals(List.of(), drain());
         receive(new FrameHeader(FrameHeader.ACK, FrameHeader.FLAG_ACK_REQUEST, 8, 77, 0, 0), NOTHING);
-        assertEquals(List.of(new FrameHeader(FrameHeader.ACK, 0, Link.WINDOW_FRAMES, 77, 0, 0)), drain());
+        assertEquals(
+                List.of(new FrameHeader(FrameHeader.ACK, FrameHeader.FLAG_KEEPS, Link.WINDOW_FRAMES, 77, 0, 0)),
+                drain());
         link.requestAcknowledgement();
         assertTrue(drain().get(0).has(FrameHeader.FLAG_ACK_REQUEST));
         assertEquals(List.of(), drain());
@@ -273,11 +290,11 @@ class LinkFramesTest implements Link.Listener {
 
     @Test
     void shouldNeverSendMoreInAFrameThanBothEndsTake() {
-        assertEquals(2048, link.maxPayloadBytes());
+        assertEquals(2048, link.payloadBytes());
         link.open(77, 8, 128);
-        assertEquals(128, link.maxPayloadBytes());
+        assertEquals(128, link.payloadBytes());
         link.open(77, 8, 4096);
-        assertEquals(2048, link.maxPayloadBytes());
+        assertEquals(2048, link.payloadBytes());
     }
 
     /** 200 ms and 16 frames of 2075 line bytes of ten bits. */

@@ -138,6 +138,41 @@ class RunResultTest {
     }
 
     @Test
+    void shouldTellOfInterruptions() throws Exception {
+        RunResult whole = result(SmallNetwork.onBoard(), 3);
+        assertFalse(document(whole).has("resumes"));
+        RunResult resumed = new RunResult(
+                whole.run(),
+                whole.outcome(),
+                whole.workload(),
+                whole.demands(),
+                whole.origin(),
+                whole.setup(),
+                whole.fusion(),
+                whole.flash(),
+                whole.board(),
+                whole.accuracy(),
+                whole.picture(),
+                whole.reference(),
+                whole.latency(),
+                whole.layers(),
+                whole.estimate(),
+                whole.wire(),
+                whole.memory(),
+                whole.counters(),
+                Optional.of(new ResumeResult(2, List.of("brown-out", "host-pause"), List.of(7L, 7L))));
+        ObjectNode document = document(resumed);
+        assertEquals(Set.of(), problems(document));
+        assertEquals(2, document.path("resumes").asInt());
+        assertEquals("host-pause", document.path("resume_causes").path(1).asText());
+        assertEquals(7, document.path("resume_images").path(0).asInt());
+        assertTrue(resumed.remarks()
+                .contains("the run was interrupted and went on, at image 7 (brown-out), at image 7 (host-pause)"));
+        document.remove("resume_causes");
+        assertFalse(problems(document).isEmpty());
+    }
+
+    @Test
     void shouldGiveEachCounterItsOwnName() throws Exception {
         ObjectNode document = document(3);
         assertEquals(7000, document.path("board_line_bytes_sent").asInt());

@@ -20,11 +20,14 @@ import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.oracle.Oracle;
+import dev.hilda.agent.protocol.Hello.ResetCause;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Demands;
 import dev.hilda.agent.result.NetworkOrigin;
+import dev.hilda.agent.result.ResumeResult;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.SelfTestResult;
 import dev.hilda.agent.result.Workload;
@@ -47,6 +50,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +137,33 @@ class BoardRunTest {
                     outcome.label().equals(outcome.prediction()),
                     outcome.correct().orElseThrow());
         }
+    }
+
+    @Test
+    void shouldGoOnAfterARestartAndTellOfIt() throws Exception {
+        Oracle oracle = Oracle.of(SmallNetwork.NETWORK);
+        FakeBench[] bench = new FakeBench[1];
+        AtomicInteger inferred = new AtomicInteger();
+        NetworkAnswer description = SmallNetwork.onBoard().description();
+        bench[0] = bench(new FakeNetwork(
+                description,
+                image -> {
+                    if (inferred.incrementAndGet() == 10) {
+                        bench[0].board.restart(ResetCause.BROWN_OUT);
+                    }
+                    return oracle.run(image);
+                },
+                100,
+                200));
+        RunResult result = run(bench[0]);
+        assertTrue(inferred.get() > IMAGES, "some were inferred twice");
+        assertEquals(IMAGES, result.accuracy().orElseThrow().parityMatched());
+        assertEquals(IMAGES, result.accuracy().orElseThrow().images());
+        ResumeResult resumes = result.resumes().orElseThrow();
+        assertEquals(List.of("brown-out"), resumes.resumeCauses());
+        assertTrue(resumes.resumeImages().get(0) < 10, resumes::toString);
+        assertEquals(List.of(BoardState.FLASHING, BoardState.STREAMING, BoardState.IDLE), bench[0].states);
+        assertTrue(heard.remarks.stream().anyMatch(remark -> remark.contains("(brown-out)")), heard.remarks::toString);
     }
 
     /** The slowest of 20 inferences takes 357 cycles of 480 MHz. */

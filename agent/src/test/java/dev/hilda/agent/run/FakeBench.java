@@ -117,6 +117,11 @@ final class FakeBench implements BenchPorts {
     }
 
     @Override
+    public BoardLink linkAgain(RunRequest request) {
+        return board.link();
+    }
+
+    @Override
     public String flasherVersion() {
         return "Open On-Chip Debugger 9";
     }

@@ -73,7 +73,7 @@ class BoardParityIT {
     @Test
     void shouldEqualTheOracleWhereSetsShareLanes() throws Exception {
         long seed = System.nanoTime();
-        check(AssembledLayers.networks(seed), seed);
+        check(AssembledLayers.networks(seed), seed, ROUNDS);
     }
 
     @Test
@@ -94,8 +94,7 @@ class BoardParityIT {
             List<byte[]> ofRound = new ArrayList<>();
             for (IntegerNetwork network : networks) {
                 // Of one seed all would have one kind of input, at times a single code; of its own, a network always
-                // the
-                // same.
+                // the same.
                 ofRound.add(RandomNetworks.packedInput(network, -seed - ofRound.size() - round * networks.size()));
             }
             inputs.add(ofRound);

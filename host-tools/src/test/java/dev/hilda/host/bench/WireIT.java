@@ -40,9 +40,10 @@ class WireIT {
     /** Of a full frame, at the least: delimiters, header, CRC, payload and one COBS byte; at the most 8 more. */
     private static final int FULL_FRAME_LINE_BYTES = 2067;
 
-    private static final String MODEL_HASH = "3c".repeat(32);
+    static final String MODEL_HASH = "3c".repeat(32);
 
-    private static final String NETWORK = """
+    /** Answers each output with the image's first byte four times; wants the numbers of input bytes and outputs. */
+    static final String NETWORK = """
             #include "app/network.h"
 
             #include "port/placement.h"

@@ -105,7 +105,7 @@ class QuantizeOutputTest {
                         0x08000001),
                 "",
                 new Reference(List.of()),
-                new BundleReport(reports, List.of(), 0, 0, 0, 0),
+                new BundleReport(reports, List.of(), 0, 0, Optional.empty(), 0, 0),
                 OptionalDouble.empty());
         return new QuantizeOutput(
                 bundle,

@@ -86,6 +86,7 @@ class MqttPublisherTest {
                 result.estimate(),
                 result.wire(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         try (MqttPublisher publisher = publisher()) {
             publisher.result(result);
