@@ -25,7 +25,7 @@ class GoldenFramesTest {
     @TestFactory
     Stream<DynamicTest> shouldEncodeAndDecodeEveryGoldenFrame() throws IOException {
         Map<String, Map<String, String>> frames = read();
-        assertEquals(18, frames.size());
+        assertEquals(19, frames.size());
         return frames.entrySet().stream()
                 .map(frame -> DynamicTest.dynamicTest(frame.getKey(), () -> check(frame.getValue())));
     }
