@@ -161,21 +161,23 @@ public final class BoardSession {
      */
     public NetworkAnswer network() throws InterruptedException {
         require(SessionState.Ready.class);
-        return step(new SessionState.Ready(), () -> {
-            Message request = Message.network(conversation.freshTag());
-            NetworkAnswer network = NetworkAnswer.decode(conversation
-                    .request(request, "ask for the network", patience.answer(), Progress.SILENT)
-                    .body());
-            if (network.layerCount() == 0) {
-                throw BenchFailure.of(FailureKind.BOOT, "ask for the network")
-                        .board(board)
-                        .expected("firmware with a network")
-                        .actual("firmware without one")
-                        .remedy("flash a bundle that hilda quantize has written")
-                        .failure();
-            }
-            return network;
-        });
+        return step(new SessionState.Ready(), this::askForNetwork);
+    }
+
+    private NetworkAnswer askForNetwork() throws InterruptedException {
+        Message request = Message.network(conversation.freshTag());
+        NetworkAnswer network = NetworkAnswer.decode(conversation
+                .request(request, "ask for the network", patience.answer(), Progress.SILENT)
+                .body());
+        if (network.layerCount() == 0) {
+            throw BenchFailure.of(FailureKind.BOOT, "ask for the network")
+                    .board(board)
+                    .expected("firmware with a network")
+                    .actual("firmware without one")
+                    .remedy("flash a bundle that hilda quantize has written")
+                    .failure();
+        }
+        return network;
     }
 
     /**
@@ -237,13 +239,41 @@ public final class BoardSession {
     /** What the board has counted since boot. */
     public Statistics statistics() throws InterruptedException {
         require(SessionState.Ready.class);
+        return step(new SessionState.Ready(), this::askForStatistics);
+    }
+
+    private Statistics askForStatistics() throws InterruptedException {
+        Message request = Message.statistics(conversation.freshTag());
+        return Statistics.decode(conversation
+                .request(request, "read the board's statistics", patience.answer(), Progress.SILENT)
+                .body());
+    }
+
+    /**
+     * What the board says once every image has its answer: ready → ready. One that was lost since the last answer is
+     * looked for as while images are streamed.
+     *
+     * @param images how many there were
+     */
+    Closing closing(long images, InferenceListener listener) throws InterruptedException {
+        require(SessionState.Ready.class);
+        Optional<Resumption> resumption = resumption();
         return step(new SessionState.Ready(), () -> {
-            Message request = Message.statistics(conversation.freshTag());
-            return Statistics.decode(conversation
-                    .request(request, "read the board's statistics", patience.answer(), Progress.SILENT)
-                    .body());
+            while (true) {
+                try {
+                    return new Closing(askForNetwork(), askForStatistics());
+                } catch (BenchFailure broken) {
+                    if (resumption.isEmpty()) {
+                        throw broken;
+                    }
+                    listener.resumed(resumption.get().resume(broken, images));
+                }
+            }
         });
     }
+
+    /** The firmware's network and what the board has counted since boot, at the end of a run. */
+    record Closing(NetworkAnswer network, Statistics statistics) {}
 
     /** Resets the board and waits for its next hello, which must tell of exactly that reset. */
     public Greeting resetAndHello(Greeting before) throws InterruptedException {

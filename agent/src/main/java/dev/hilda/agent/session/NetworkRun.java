@@ -16,7 +16,6 @@ import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.protocol.InferAnswer;
 import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.NetworkAnswer;
-import dev.hilda.agent.protocol.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,13 +100,12 @@ public final class NetworkRun {
         LinkStatistics hostLink = EchoReport.difference(before, session.linkStatistics());
         climb.judge(hostLink, resumes.stream().anyMatch(Resume::isOfTheLine));
         Optional<CoreCounters> counted = counters.read();
-        NetworkAnswer after = session.network();
-        Statistics statistics = session.statistics();
         Parity parity = answers.parity();
+        BoardSession.Closing closing = session.closing(parity.images(), new Interruptions(answers));
         Optional<BenchFailure> failure =
                 parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
-        end = Optional.of(new RunReport.End(after, hostLink, statistics, counted, failure));
+        end = Optional.of(new RunReport.End(closing.network(), hostLink, closing.statistics(), counted, failure));
         return failure;
     }
 
@@ -141,19 +139,12 @@ public final class NetworkRun {
                     described,
                     images,
                     dataSet.size(),
-                    new InferenceListener() {
+                    new Interruptions(tally) {
                         @Override
                         public void inferred(long image, InferAnswer answer) throws InterruptedException {
                             PendingImages.Expected expected = images.takeExpected();
                             tally.add(expected, answer);
                             listener.answered(expected.sample(), answer);
-                        }
-
-                        @Override
-                        public void resumed(Resume resume) {
-                            resumes.add(resume);
-                            greeting = resume.greeting();
-                            tally.interrupted(resume.sameRate());
                         }
                     },
                     progress);
@@ -169,6 +160,27 @@ public final class NetworkRun {
                 throw unread.get();
             }
             return unread;
+        }
+    }
+
+    /** Notes when the board was lost and found again. */
+    private class Interruptions implements InferenceListener {
+        private final RunTally interrupted;
+
+        Interruptions(RunTally interrupted) {
+            this.interrupted = interrupted;
+        }
+
+        @Override
+        public void inferred(long image, InferAnswer answer) throws InterruptedException {
+            throw new IllegalStateException("an answer to no image");
+        }
+
+        @Override
+        public void resumed(Resume resume) {
+            resumes.add(resume);
+            greeting = resume.greeting();
+            interrupted.interrupted(resume.sameRate());
         }
     }
 

@@ -166,6 +166,25 @@ class BoardRunTest {
         assertTrue(heard.remarks.stream().anyMatch(remark -> remark.contains("(brown-out)")), heard.remarks::toString);
     }
 
+    /** When the last answer has come, the board is still asked what it counted. */
+    @Test
+    void shouldFindABoardAgainThatRestartsAfterTheLastAnswer() throws Exception {
+        FakeBench bench = bench(SmallNetwork.onBoard());
+        Heard<RunResult> restarting = new Heard<>() {
+            @Override
+            public void progress(String step, long done, long total) {
+                if (step.equals("images") && done == total) {
+                    bench.board.restart(ResetCause.BROWN_OUT);
+                }
+            }
+        };
+        RunResult result = new BoardRun<>(bench.request(), task(), bench, restarting, cancel).run();
+        assertEquals(IMAGES, result.accuracy().orElseThrow().parityMatched());
+        ResumeResult resumes = result.resumes().orElseThrow();
+        assertEquals(List.of("brown-out"), resumes.resumeCauses());
+        assertEquals(List.of((long) IMAGES), resumes.resumeImages());
+    }
+
     /** The slowest of 20 inferences takes 357 cycles of 480 MHz. */
     @Test
     void shouldKeepAndPublishTheResultThatIsNotWhatWasDemanded() throws Exception {

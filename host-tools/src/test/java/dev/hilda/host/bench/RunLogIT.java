@@ -54,7 +54,7 @@ class RunLogIT {
                 "[" + run + "] OpenOcdFlasher: flashed ",
                 "ended with exit code 0",
                 "Streaming[] after Ready[]",
-                "LoggedRun: result saved: " + bench.folder(),
+                "LoggedRun: result saved: run " + run + " in " + bench.folder(),
                 "LoggedRun: result published: hilda/v1/")) {
             assertTrue(text.contains(told), told + " in\n" + text);
         }
