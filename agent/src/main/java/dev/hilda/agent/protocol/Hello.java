@@ -112,6 +112,14 @@ public record Hello(
                 && maxPayloadBytes <= MOST_MAX_PAYLOAD_BYTES;
     }
 
+    /**
+     * Whether the board has restarted since it said something earlier. Its count begins anew when power was away, so that
+     * what caused the boot counts too; power lost twice in a row looks like one boot.
+     */
+    public boolean isOfAnotherBoot(Hello earlier) {
+        return bootCount != earlier.bootCount || resetFlags != earlier.resetFlags;
+    }
+
     /** The same board at another rate. */
     public Hello atDivider(long divider) {
         return new Hello(

@@ -39,7 +39,7 @@ public final class HostEndpoint {
         OPEN,
         /** The board speaks another protocol version, or states what none may state; see {@link #hello()}. */
         INCOMPATIBLE,
-        /** The board announced itself in mid-session with another boot count; {@link #hello()} tells why. */
+        /** The board announced itself in mid-session from another boot; {@link #hello()} tells why. */
         BOARD_RESTARTED,
         /** The board announced itself in mid-session without a restart: it heard nothing for long, and gave up. */
         SESSION_LOST,
@@ -194,7 +194,7 @@ public final class HostEndpoint {
         if (session == 0) {
             announcement = received;
             if (state == State.OPEN && current != null) {
-                boolean restarted = received.bootCount() != current.bootCount();
+                boolean restarted = received.isOfAnotherBoot(current);
                 hello = received;
                 state = restarted ? State.BOARD_RESTARTED : State.SESSION_LOST;
                 link.open(0, 0, 0);

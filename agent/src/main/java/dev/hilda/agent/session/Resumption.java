@@ -99,9 +99,9 @@ final class Resumption {
         return new Resume(image, cause, after, sameRate);
     }
 
-    /** Only the count of its boots tells that a board has restarted. */
+    /** Only what the board says of its boot tells that it has restarted. */
     private String cause(Greeting said, boolean replugged) {
-        boolean restarted = said.hello().bootCount() != greeting.hello().bootCount();
+        boolean restarted = said.hello().isOfAnotherBoot(greeting.hello());
         if (restarted && !replugged) {
             return Words.of(said.hello().resetCause());
         }

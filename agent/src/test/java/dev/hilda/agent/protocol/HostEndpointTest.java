@@ -173,6 +173,15 @@ class HostEndpointTest {
         assertEquals(State.OPEN, host.state());
     }
 
+    /** Its count of boots begins anew. */
+    @Test
+    void shouldNoticeThatTheBoardHasLostItsPower() {
+        connect();
+        board = board(Hellos.with(hello(1), "resetFlags", String.valueOf(0x00E00000)));
+        host.send(Message.statistics(1));
+        runUntil(() -> host.state() == State.BOARD_RESTARTED, Duration.ofSeconds(1));
+    }
+
     @Test
     void shouldNotTakeABoardThatEndedTheSessionForARestartedOne() {
         connect();
