@@ -263,11 +263,13 @@ KERNEL void store_quads(const TableConvolution *layer, const TableConvolutionWei
                 }
             }
         }
-        UNROLL(4)
-        for (uint32_t lane = 0; lane < lanes && output_bits != 32; ++lane) {
-            if (is_whole || word * lanes + lane < count) {
-                store_quad(output + lane * bytes + channel / QUAD * quad_bytes(output_bits), quads[lane],
-                           channels, output_bits);
+        if (output_bits != 32) {
+            UNROLL(4)
+            for (uint32_t lane = 0; lane < lanes; ++lane) {
+                if (is_whole || word * lanes + lane < count) {
+                    store_quad(output + lane * bytes + channel / QUAD * quad_bytes(output_bits), quads[lane],
+                               channels, output_bits);
+                }
             }
         }
         output += lanes * bytes;

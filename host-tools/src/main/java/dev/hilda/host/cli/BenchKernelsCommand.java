@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         name = "kernels",
         description = {
             "Times single layers on a board: A to G of MobileNetV1 0.75, or your own, at several bit widths.",
-            "Ends with exit code 12 when a kernel takes over 2 % more instructions than accepted, or computes anything"
+            "Ends with exit code 12 when a kernel takes over 2 %% more instructions than accepted, or computes anything"
                     + " else than the reference interpreter."
         },
         mixinStandardHelpOptions = true,
