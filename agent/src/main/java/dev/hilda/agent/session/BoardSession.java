@@ -50,6 +50,9 @@ public final class BoardSession {
     private final SessionPatience patience;
     private final Consumer<SessionState> listener;
     private SessionState state = new SessionState.Unknown();
+    /** Of the images that were streamed last; what happened meanwhile may show after the last answer only. */
+    private Optional<Resumption> resumption = Optional.empty();
+
     private Optional<Reconnection> reconnection = Optional.empty();
     private @Nullable Greeting greeting;
     private int baud;
@@ -193,9 +196,10 @@ public final class BoardSession {
             throws InterruptedException {
         require(SessionState.Ready.class);
         enter(new SessionState.Streaming());
+        resumption = resumption();
         return step(
                 new SessionState.Ready(),
-                () -> new InferenceStream(conversation, network, patience, board, resumption())
+                () -> new InferenceStream(conversation, network, patience, board, resumption)
                         .run(images, total, listener, progress));
     }
 
@@ -257,7 +261,6 @@ public final class BoardSession {
      */
     Closing closing(long images, InferenceListener listener) throws InterruptedException {
         require(SessionState.Ready.class);
-        Optional<Resumption> resumption = resumption();
         return step(new SessionState.Ready(), () -> {
             while (true) {
                 try {

@@ -182,7 +182,11 @@ class ResumeTest {
     }
 
     private void infer(BoardSession session) throws InterruptedException {
-        InferenceListener listener = new InferenceListener() {
+        infer(session, listener());
+    }
+
+    private InferenceListener listener() {
+        return new InferenceListener() {
             @Override
             public void inferred(long image, InferAnswer answer) {
                 assertEquals(sums.size(), image);
@@ -200,6 +204,9 @@ class ResumeTest {
                 assertEquals(sums.size(), resume.image(), "the first without an answer");
             }
         };
+    }
+
+    private static void infer(BoardSession session, InferenceListener listener) throws InterruptedException {
         NetworkAnswer network = session.network();
         session.infer(
                 network,
@@ -305,6 +312,18 @@ class ResumeTest {
             board.giveUpSession();
         };
         infer();
+        assertResumed(Resume.HOST_PAUSE);
+    }
+
+    /** All answers had come before the host was stopped; that the session is lost shows afterwards. */
+    @Test
+    void shouldKnowThePauseOfTheHostAfterTheLastAnswerToo() throws Exception {
+        BoardSession session = session();
+        atImage20 = () -> pause(Duration.ofSeconds(60));
+        infer(session);
+        board.giveUpSession();
+        BoardSession.Closing closing = session.closing(IMAGES, listener());
+        assertEquals(BYTES, closing.network().inputBytes());
         assertResumed(Resume.HOST_PAUSE);
     }
 
