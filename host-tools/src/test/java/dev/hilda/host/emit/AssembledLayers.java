@@ -65,6 +65,7 @@ public final class AssembledLayers {
         // One in two is too much for a sum to carry.
         int bias = (int) Math.min(random.nextBoolean() ? deviation : 1e9, 1e9);
         int[] biases = random.ints(channels, -bias, bias).toArray();
+        long layerReach = bias + (long) inputs * ((1 << 8) - 1) * ((1 << weightBits) - 1);
         ConvolutionLayer layer = new ConvolutionLayer(
                 "conv",
                 0,
@@ -74,7 +75,7 @@ public final class AssembledLayers {
                 Ints.of(biases),
                 outputBits == Tensor.INT32_BITS
                         ? Requantization.RAW
-                        : requantization(outputBits, channels, Math.max(deviation, bias), random));
+                        : requantization(outputBits, channels, Math.max(deviation, bias), room(layerReach), random));
         return new IntegerNetwork(
                 "assembled_w%d_o%d_%d_pixels_%d_of_%d".formatted(weightBits, outputBits, pixels, channels, inputs),
                 List.of(input, output),
@@ -83,10 +84,15 @@ public final class AssembledLayers {
                 List.of(1));
     }
 
+    /** How far sums that reach so far can be shifted to the left within 32 bits, whatever the input. */
+    private static int room(long reach) {
+        return Long.numberOfLeadingZeros(reach) - Integer.SIZE - 1;
+    }
+
     /** Such that outputs are any code. */
-    private static Requantization requantization(int bits, int channels, double deviation, SplittableRandom random) {
+    private static Requantization requantization(
+            int bits, int channels, double deviation, int room, SplittableRandom random) {
         int rightShift = random.nextInt(MOST_SHIFT + 1);
-        int room = (int) Math.max(0, 27 - Math.log(deviation) / Math.log(2));
         int leftShift = random.nextInt(Math.min(room, 2 * MOST_SHIFT) + 1);
         double multiplier = Math.scalb(1.0, 32 + bits - 2 + rightShift - leftShift) / deviation;
         int[] multipliers = random.doubles(channels, multiplier / 2, multiplier)
