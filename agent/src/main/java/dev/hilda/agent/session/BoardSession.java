@@ -50,6 +50,7 @@ public final class BoardSession {
     private final SessionPatience patience;
     private final Consumer<SessionState> listener;
     private SessionState state = new SessionState.Unknown();
+
     /** Of the images that were streamed last; what happened meanwhile may show after the last answer only. */
     private Optional<Resumption> resumption = Optional.empty();
 

@@ -162,6 +162,13 @@ class ResumeTest {
     }
 
     private BoardSession session() throws InterruptedException {
+        BoardSession session = alone();
+        session.allowResume(ports);
+        return session;
+    }
+
+    /** With nobody who could connect again. */
+    private BoardSession alone() throws InterruptedException {
         BoardSession session = new BoardSession(
                 new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
                 ExpectedFirmware.network(MODEL_HASH),
@@ -173,7 +180,6 @@ class ResumeTest {
                 state -> {});
         session.flash(FLASHER, IMAGE, Progress.SILENT);
         greeting = session.hello();
-        session.allowResume(ports);
         return session;
     }
 
@@ -388,17 +394,7 @@ class ResumeTest {
 
     @Test
     void shouldFailAtOnceWhereNobodyCanReconnect() throws Exception {
-        BoardSession session = new BoardSession(
-                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                ExpectedFirmware.network(MODEL_HASH),
-                "fake",
-                ports.current,
-                new Random(42)::nextInt,
-                clock,
-                SessionPatience.STANDARD,
-                state -> {});
-        session.flash(FLASHER, IMAGE, Progress.SILENT);
-        session.hello();
+        BoardSession session = alone();
         atImage20 = () -> board.restart(ResetCause.BROWN_OUT);
         assertEquals(
                 FailureKind.BOOT,

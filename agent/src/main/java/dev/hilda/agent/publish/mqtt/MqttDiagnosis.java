@@ -66,6 +66,8 @@ record MqttDiagnosis(String actual, String remedy) {
                         "a connection, but no answer in time", "restart the broker if it hangs; " + noBroker(broker));
             case MqttClientException.REASON_CODE_CONNECTION_LOST,
                     MqttClientException.REASON_CODE_SERVER_CONNECT_ERROR -> closed(broker);
+            case MqttException.REASON_CODE_MALFORMED_PACKET ->
+                new MqttDiagnosis("no MQTT: " + failure.getMessage(), noBroker(broker));
             default ->
                 new MqttDiagnosis(
                         failure.getMessage() + " (" + code + ")", "see the broker's log; " + noBroker(broker));
