@@ -14,8 +14,8 @@ typedef struct NetworkDescription {
 } NetworkDescription;
 
 extern const NetworkDescription network_description;
-// arena_bytes, IN_DATA_MEMORY or IN_ACTIVATION_MEMORY (port/placement.h): nothing but the core reaches it. The
-// application paints it at boot to measure its peak.
+// arena_bytes, IN_DATA_MEMORY or IN_ACTIVATION_MEMORY (port/placement.h): nothing but the core reaches it.
+// The application paints it at boot to measure its peak.
 extern uint8_t network_arena[];
 
 // Takes input_bytes into the arena, before step 0 runs.

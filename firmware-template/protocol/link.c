@@ -172,7 +172,8 @@ static void deliver(Link *link) {
 
 // A frame that came too early waits in the slot where it will be expected; the one before it is free.
 static void keep(Link *link, const FrameHeader *header, int ahead, size_t payload_bytes) {
-    if (ahead >= (int)credit(link) || payload_bytes > LINK_MAX_PAYLOAD_BYTES || (link->kept >> ahead & 1U) != 0) {
+    if (ahead >= (int)credit(link) || payload_bytes > LINK_MAX_PAYLOAD_BYTES ||
+        (link->kept >> ahead & 1U) != 0) {
         return;
     }
     unsigned index = (link->received_first + link->received_count + (unsigned)ahead) % RECEIVE_SLOTS;

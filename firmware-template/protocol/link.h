@@ -2,9 +2,9 @@
 // One end of the link (SPEC.md, "Link"): messages arrive complete, once and in order, or the link is dead.
 //
 // Sans-I/O: bytes from the line go in by link_feed(), bytes for the line come out by link_drain(), time comes
-// in as an argument. Sliding window, credits from the receiver's free slots, selective repeat; with a peer that
-// keeps no frames beyond the expected one, go-back-N. Both ends are the same code; only who asks for a hello
-// differs, and that is up to the caller.
+// in as an argument. Sliding window, credits from the receiver's free slots, selective repeat; with a peer
+// that keeps no frames beyond the expected one, go-back-N. Both ends are the same code; only who asks for a
+// hello differs, and that is up to the caller.
 #ifndef HILDA_LINK_H
 #define HILDA_LINK_H
 
@@ -76,9 +76,9 @@ typedef struct Link {
     uint16_t advertised_end; // expected + credit as last told to the peer
     bool ack_due;
     bool gap_due;
-    bool gap_told;    // to a peer that goes back: once per missing frame, its timeout covers a lost report
-    uint32_t kept;    // bit i: the frame i beyond the expected one has arrived; it lies in its slot
-    bool peer_keeps;  // frames beyond the one it expects
+    bool gap_told;   // to a peer that goes back: once per missing frame, its timeout covers a lost report
+    uint32_t kept;   // bit i: the frame i beyond the expected one has arrived; it lies in its slot
+    bool peer_keeps; // frames beyond the one it expects
     FrameHeader control_header;
     size_t control_bytes;
     // Sending: unacknowledged <= highest_sent <= end.
@@ -92,7 +92,7 @@ typedef struct Link {
     uint32_t newest_arrived; // a sending; those before it that have not arrived are lost
     uint32_t settled_bytes;  // of frames that arrived or were lost, over about the last megabyte
     uint32_t losses;         // of them lost, times LOSS_SCALE
-    uint16_t peer_end;     // first sequence number beyond the peer's credit
+    uint16_t peer_end;       // first sequence number beyond the peer's credit
     size_t peer_max_payload;
     bool ack_request_due;
     unsigned timeouts_in_a_row;
@@ -131,7 +131,8 @@ uint32_t link_control_session(const Link *link);
 // open.
 uint8_t *link_reserve(Link *link);
 size_t link_max_payload(const Link *link);
-// How long a payload should be on this line, at most that: where many frames are lost, shorter ones carry more.
+// How long a payload should be on this line, at most that: where many frames are lost, shorter ones carry
+// more.
 size_t link_good_payload(const Link *link);
 // Queues the reserved fragment; payload_bytes <= link_max_payload().
 void link_commit(Link *link, size_t payload_bytes, bool first, bool last);
