@@ -106,8 +106,9 @@ class ModuleRulesTest {
     static final ArchRule logbackOnlyInLog = quarantine(resideInAPackage("ch.qos.logback.."), "dev.hilda.agent.log..");
 
     @ArchTest
-    static final ArchRule jdbcOnlyInStore =
-            quarantine(resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite.."), "dev.hilda.agent.store..");
+    static final ArchRule jdbcOnlyInStore = quarantine(
+            resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "com.github.kagkarlsson.."),
+            "dev.hilda.agent.store..");
 
     @ArchTest
     static final ArchRule nd4jOnlyInTensor = quarantine(

@@ -99,16 +99,21 @@ class PackageRulesTest {
                             SLF4J)),
             entry("agent.linerate", List.of("agent.folder", "agent.session", JACKSON, SLF4J)),
             entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
+            entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
                     "agent.store",
                     List.of(
                             "agent.board",
                             "agent.folder",
+                            "agent.hash",
+                            "agent.jobs",
                             "agent.measure",
                             "agent.result",
                             "profile",
                             JACKSON,
+                            SLF4J,
+                            "com.github.kagkarlsson..",
                             "java.sql..",
                             "org.sqlite..")),
             entry(

@@ -10,27 +10,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.sqlite.SQLiteConfig;
 
 /**
- * One connection to an SQLite file. Several programs may have one each: readers never wait, writers for one another.
- * What was committed survives a power cut.
+ * An SQLite file. Several programs may have it open: readers never wait, writers for one another. What was committed
+ * survives a power cut.
  */
 final class Database implements AutoCloseable {
     /** A transaction writes for milliseconds; who waits this long waits for a program that was stopped. */
     private static final int BUSY_MS = 30_000;
 
+    /** Between two attempts at a database that is away. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
     /** Where the driver unpacks its native part; by itself it takes the temporary folder, where others may write. */
     private static final String NATIVE_FOLDER = "org.sqlite.tmpdir";
 
-    private final Path file;
-    private final Connection connection;
+    /** Writers of one file wait for one another anyway: here in the order they came. */
+    private static final int SQLITE_CONNECTIONS = 1;
 
-    private Database(Path file, Connection connection) {
+    private final Path file;
+    private final Dialect dialect;
+    private final Connections connections;
+
+    private Database(Path file, Dialect dialect, Connections connections) {
         this.file = file;
-        this.connection = connection;
+        this.dialect = dialect;
+        this.connections = connections;
     }
 
     /** Reads or writes, all of it or nothing. */
@@ -58,7 +68,10 @@ final class Database implements AutoCloseable {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            return new Database(file, DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
+            Connections connections = new Connections(
+                    SQLITE_CONNECTIONS,
+                    () -> DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
+            return new Database(file, Dialect.SQLITE, connections);
         } catch (IOException | SQLException e) {
             throw failed(file, "open the store", e);
         }
@@ -72,27 +85,90 @@ final class Database implements AutoCloseable {
     }
 
     /** As a transaction that no other program's comes between. */
-    synchronized <T> T transaction(Work<T> work) throws SQLException {
-        connection.setAutoCommit(false);
+    <T> T transaction(Work<T> work) throws SQLException {
+        return each(connection -> {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                connection.setAutoCommit(true);
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                undo(connection, e);
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * As a transaction that is tried again while the database is away. It may have succeeded before: the work looks whether
+     * it has.
+     *
+     * @param patience for how long
+     */
+    <T> T transaction(Duration patience, Work<T> work) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return transaction(work);
+            } catch (SQLException e) {
+                if (!dialect.isAway(e) || System.nanoTime() - start > patience.toNanos() || !pause()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** False when the thread is interrupted. */
+    private static boolean pause() {
         try {
-            T result = work.run(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
+            Thread.sleep(PAUSE.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void undo(Connection connection, Exception cause) {
+        try {
             connection.rollback();
-            throw e;
-        } finally {
             connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e); // The connection is gone, and with it what was not committed.
         }
     }
 
     /** Without a transaction: each statement for itself. */
-    synchronized <T> T each(Work<T> work) throws SQLException {
-        return work.run(connection);
+    <T> T each(Work<T> work) throws SQLException {
+        Connection connection = connections.take();
+        try {
+            return work.run(connection);
+        } finally {
+            connections.giveBack(connection);
+        }
+    }
+
+    /** What every program that shares this database takes for the time, in milliseconds since 1970. */
+    long nowMs() throws SQLException {
+        return each(connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT " + dialect.now())) {
+                return Rows.list(query, row -> row.getLong(1)).get(0);
+            }
+        });
     }
 
     Path file() {
         return file;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** For who wants connections, as the scheduler does. */
+    Connections connections() {
+        return connections;
     }
 
     BenchFailure failed(String attempt, SQLException cause) {
@@ -111,10 +187,6 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            // Everything was committed; the file's locks end with the process.
-        }
+        connections.close();
     }
 }

@@ -16,7 +16,7 @@ import java.sql.Statement;
 /** Numbered scripts that bring a store to the schema of this program, each applied once. */
 final class Migrations {
     /** The number of the last script. */
-    static final int LATEST = 1;
+    static final int LATEST = 2;
 
     private Migrations() {}
 
@@ -27,13 +27,14 @@ final class Migrations {
      * @throws BenchFailure of kind {@link FailureKind#STORE} when a newer program has written the store
      */
     static void apply(Database database, String program) throws SQLException {
-        if (database.each(Migrations::version) == LATEST) {
+        Dialect dialect = database.dialect();
+        if (database.each(connection -> version(connection, dialect)) == LATEST) {
             return; // Without a lock, as nearly always.
         }
         int found = database.transaction(connection -> {
-            int version = version(connection);
+            int version = version(connection, dialect);
             for (int next = version + 1; next <= LATEST; next++) {
-                run(connection, script(next));
+                run(connection, script(dialect, next));
                 record(connection, next, program);
             }
             return version;
@@ -52,10 +53,9 @@ final class Migrations {
     }
 
     /** 0 where there is none yet. */
-    private static int version(Connection connection) throws SQLException {
+    private static int version(Connection connection, Dialect dialect) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet tables = statement.executeQuery(
-                    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_history'")) {
+            try (ResultSet tables = statement.executeQuery(dialect.historyTables())) {
                 if (!tables.next() || tables.getInt(1) == 0) {
                     return 0;
                 }
@@ -85,8 +85,8 @@ final class Migrations {
         }
     }
 
-    private static String script(int number) {
-        String name = String.format("sqlite/%04d.sql", number);
+    private static String script(Dialect dialect, int number) {
+        String name = String.format("%s/%04d.sql", dialect.scripts(), number);
         try (InputStream script = Migrations.class.getResourceAsStream(name)) {
             if (script == null) {
                 throw new IllegalStateException("no script " + name);

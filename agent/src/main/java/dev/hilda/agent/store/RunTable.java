@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.result.Fields;
 import dev.hilda.agent.result.Result;
@@ -61,6 +62,18 @@ final class RunTable {
             try (ResultSet found = query.executeQuery()) {
                 return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
             }
+        }
+    }
+
+    /** The result of a run; empty where it is not there. */
+    static Optional<Result> result(Connection connection, String runId) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT document FROM run WHERE run_id = ?")) {
+            query.setString(1, runId);
+            Optional<String> document =
+                    Rows.list(query, row -> row.getString(1)).stream().findFirst();
+            return document.isPresent() ? Optional.of(Result.parse(document.get())) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new SQLException("run " + runId + " cannot be read", e);
         }
     }
 

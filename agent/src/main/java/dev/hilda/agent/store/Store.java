@@ -3,6 +3,14 @@ package dev.hilda.agent.store;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.jobs.BoardQueue;
+import dev.hilda.agent.jobs.ContentLimits;
+import dev.hilda.agent.jobs.Contents;
+import dev.hilda.agent.jobs.JobOrder;
+import dev.hilda.agent.jobs.JobWorker;
+import dev.hilda.agent.jobs.Jobs;
+import dev.hilda.agent.jobs.Leases;
+import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.result.Outbox;
 import dev.hilda.agent.result.Result;
@@ -67,12 +75,17 @@ public final class Store implements AutoCloseable {
     private ResultStore.Kept save(Result result, List<ImageOutcome> outcomes, boolean isToBePublished)
             throws IOException {
         try {
-            Result kept = database.transaction(connection ->
-                    isToBePublished ? queued(connection, result, outcomes) : unpublished(connection, result, outcomes));
+            Result kept = database.transaction(connection -> keep(connection, result, outcomes, isToBePublished));
             return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.file());
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** Within a transaction: adds a result, with its number where it is to be published. */
+    static Result keep(Connection connection, Result result, List<ImageOutcome> outcomes, boolean isToBePublished)
+            throws SQLException {
+        return isToBePublished ? queued(connection, result, outcomes) : unpublished(connection, result, outcomes);
     }
 
     private static Result unpublished(Connection connection, Result result, List<ImageOutcome> outcomes)
@@ -140,6 +153,38 @@ public final class Store implements AutoCloseable {
             OptionalLong run = RunTable.find(connection, runId);
             return run.isPresent() ? RunTable.outcomes(connection, run.getAsLong()) : List.of();
         });
+    }
+
+    /** Jobs of all pools. */
+    public Jobs jobs() {
+        return new StoredJobs(database);
+    }
+
+    /** Bundles and data sets that jobs name. */
+    public Contents contents(ContentLimits limits) {
+        return new StoredContents(database, limits);
+    }
+
+    /** Who may use which board. */
+    public Leases leases() {
+        return new StoredLeases(database);
+    }
+
+    /**
+     * Lets a board run the jobs of a pool, one after the other.
+     *
+     * @param board its serial number
+     * @param worker runs them
+     */
+    public BoardQueue startQueue(String pool, String board, JobWorker worker, QueueOptions options) {
+        if (!JobOrder.isName(pool)) {
+            throw new IllegalArgumentException("a pool: expected a name as of a job's order, got " + pool);
+        }
+        try {
+            return ScheduledQueue.start(database, pool, board, worker, options);
+        } catch (SQLException e) {
+            throw database.failed("run jobs", e);
+        }
     }
 
     /** What looks after the file itself. */
