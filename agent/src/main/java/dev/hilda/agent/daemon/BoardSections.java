@@ -44,7 +44,8 @@ record BoardSections(List<YamlSection> sections, ConfiguredPaths paths, Set<Stri
             section.wrong("profile", "one of " + String.join(", ", new TreeSet<>(profiles)), profile, "correct it");
         }
         Optional<String> serial = section.optionalText("serial", "[A-Za-z0-9]{1,31}", "an ST-Link's serial number");
-        String pool = section.optionalText("pool", "[A-Za-z0-9._-]{1,64}", "letters, digits, dots, hyphens, underscores")
+        String pool = section.optionalText(
+                        "pool", "[A-Za-z0-9._-]{1,64}", "letters, digits, dots, hyphens, underscores")
                 .orElse(profile);
         boolean untested = ListeningSection.isYes(section, "allow_untested");
         Optional<Path> probation = paths.optional(section, "probation");
@@ -57,7 +58,8 @@ record BoardSections(List<YamlSection> sections, ConfiguredPaths paths, Set<Stri
         List<String> off = section.texts("off", 1, "(?s).+", "a program or an argument");
         List<String> on = section.texts("on", 1, "(?s).+", "a program or an argument");
         Duration settle = TimingSections.seconds(section, "settle_s", 60, SETTLE);
-        int cycles = (int) section.optionalInteger("cycles_per_day", "", 0, 1000).orElse(CYCLES_PER_DAY);
+        int cycles =
+                (int) section.optionalInteger("cycles_per_day", "", 0, 1000).orElse(CYCLES_PER_DAY);
         section.finish();
         return new PowerSwitch(off, on, settle, cycles);
     }

@@ -26,9 +26,7 @@ record BrokerSection(YamlSection section, ConfiguredPaths paths) {
         Optional<BrokerAddress> address = parsed(url);
         if (password.isPresent()) {
             address = checked(
-                    address,
-                    PASSWORD_FILE,
-                    plain -> plain.withPassword(new PasswordFile(password.get()).password()));
+                    address, PASSWORD_FILE, plain -> plain.withPassword(new PasswordFile(password.get()).password()));
         }
         if (certificate.isPresent() != key.isPresent()) {
             section.wrong("certificate", "certificate and key", "one without the other", "name both");

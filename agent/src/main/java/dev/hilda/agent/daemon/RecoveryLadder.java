@@ -24,11 +24,19 @@ record RecoveryLadder(List<Rung> rungs, Step check) {
     /** Something that a board is treated with. */
     @FunctionalInterface
     interface Step {
-        /** @throws BenchFailure when it cannot be done */
+        /**
+         * Does it.
+         *
+         * @throws BenchFailure when it cannot be done
+         */
         void run() throws InterruptedException;
     }
 
-    /** @param name as a verb phrase, for messages */
+    /**
+     * A step with its name.
+     *
+     * @param name as a verb phrase, for messages
+     */
     record Rung(String name, Step step) {}
 
     /**

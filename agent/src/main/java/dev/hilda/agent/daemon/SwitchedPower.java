@@ -71,7 +71,8 @@ final class SwitchedPower {
             Optional<Integer> exitCode = program.exitCode(POLL);
             if (!exitCode.equals(Optional.of(0))) {
                 throw failure(
-                                "exit code 0 of " + String.join(" ", command) + " within " + PATIENCE.toSeconds() + " s",
+                                "exit code 0 of " + String.join(" ", command) + " within " + PATIENCE.toSeconds()
+                                        + " s",
                                 exitCode.map(code -> "exit code " + code).orElse("no end") + tail(output))
                         .remedy("run that command by hand; it is off or on of power in the configuration")
                         .failure();

@@ -14,15 +14,18 @@ import java.util.Optional;
  * @param failure what could not be done
  */
 record RefusalDocument(
-        String failureKind, String failure, Optional<String> expected, Optional<String> actual, Optional<String> remedy) {
+        String failureKind,
+        String failure,
+        Optional<String> expected,
+        Optional<String> actual,
+        Optional<String> remedy) {
     static RefusalDocument of(BenchFailure reason) {
         return new RefusalDocument(
                 reason.kind().label(), reason.attempted(), reason.expected(), reason.actual(), reason.remedy());
     }
 
     static RefusalDocument of(ExplainedException reason, String attempted) {
-        return new RefusalDocument(
-                reason.kindLabel(), attempted, reason.expected(), reason.actual(), reason.remedy());
+        return new RefusalDocument(reason.kindLabel(), attempted, reason.expected(), reason.actual(), reason.remedy());
     }
 
     /** The failure again, on the other side. */

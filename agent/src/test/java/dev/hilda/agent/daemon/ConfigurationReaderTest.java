@@ -68,9 +68,7 @@ class ConfigurationReaderTest {
     @Test
     void shouldGiveASwitchDefaultsOfItsOwn() throws IOException {
         BenchConfiguration read = read(
-                "boards:",
-                "  - profile: nucleo-h743zi",
-                "    power: {off: [uhubctl, -a, off], on: [uhubctl, -a, on]}");
+                "boards:", "  - profile: nucleo-h743zi", "    power: {off: [uhubctl, -a, off], on: [uhubctl, -a, on]}");
 
         assertEquals(
                 Optional.of(new PowerSwitch(
@@ -106,15 +104,18 @@ class ConfigurationReaderTest {
                         new Listening("0.0.0.0", 9000, Optional.of(new Certificate(keys, secret)), false),
                         read.listening()),
                 () -> assertEquals(Optional.of("jdbc:postgresql://db/hilda"), read.store()),
-                () -> assertEquals("mqtt://bench:***@broker", read.broker().orElseThrow().toString()),
-                () -> assertEquals(Optional.of("word"), read.broker().orElseThrow().password()),
+                () -> assertEquals(
+                        "mqtt://bench:***@broker", read.broker().orElseThrow().toString()),
+                () -> assertEquals(
+                        Optional.of("word"), read.broker().orElseThrow().password()),
                 () -> assertEquals(
                         List.of(new BoardEntry(
                                 "nucleo-h743zi",
                                 Optional.of("0033002A"),
                                 "h743",
                                 true,
-                                Optional.of(new PowerSwitch(List.of("a"), List.of("b", "c d"), Duration.ofSeconds(7), 4)),
+                                Optional.of(
+                                        new PowerSwitch(List.of("a"), List.of("b", "c d"), Duration.ofSeconds(7), 4)),
                                 Optional.of(known))),
                         read.boards()),
                 () -> assertEquals(

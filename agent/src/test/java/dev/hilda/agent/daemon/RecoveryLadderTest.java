@@ -56,7 +56,9 @@ class RecoveryLadderTest {
 
         assertEquals(
                 "reset: no probe; power: it answers",
-                new RecoveryLadder(List.of(broken, rung("power")), () -> {}).climb().story());
+                new RecoveryLadder(List.of(broken, rung("power")), () -> {})
+                        .climb()
+                        .story());
     }
 
     @Test
@@ -97,7 +99,7 @@ class RecoveryLadderTest {
         power.cycle();
 
         BenchFailure refusal = assertThrows(BenchFailure.class, power::cycle);
-        assertTrue(refusal.getMessage().contains("at most 2 cycles a day"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("at most 2 cycles a day"), refusal.getMessage());
 
         clock.advance(Duration.ofDays(1));
         power.cycle();
@@ -111,8 +113,8 @@ class RecoveryLadderTest {
         BenchFailure failure =
                 assertThrows(BenchFailure.class, () -> new SwitchedPower(broken, "board", Clock.SYSTEM).cycle());
 
-        assertTrue(failure.getMessage().contains("exit code 3"), failure.getMessage());
-        assertTrue(failure.getMessage().contains("no such hub"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("exit code 3"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("no such hub"), failure.getMessage());
     }
 
     @Test
@@ -135,8 +137,7 @@ class RecoveryLadderTest {
             }
         };
 
-        assertThrows(
-                InterruptedException.class, () -> new SwitchedPower(power(log, 1), "board", interrupting).cycle());
+        assertThrows(InterruptedException.class, () -> new SwitchedPower(power(log, 1), "board", interrupting).cycle());
 
         assertEquals(List.of("off [a b] $HOME", "on"), Files.readAllLines(log));
     }

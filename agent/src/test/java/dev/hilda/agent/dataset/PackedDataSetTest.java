@@ -126,8 +126,7 @@ class PackedDataSetTest {
         Path file = pack(open(DRAWN), "set.zip");
         Path target = Files.createDirectory(folder.resolve("small"));
 
-        DataSetException refusal =
-                assertThrows(DataSetException.class, () -> PackedDataSet.unpack(file, target, 1000));
+        DataSetException refusal = assertThrows(DataSetException.class, () -> PackedDataSet.unpack(file, target, 1000));
 
         assertTrue(String.valueOf(refusal.getMessage()).contains("limit for uploads"), refusal.getMessage());
     }

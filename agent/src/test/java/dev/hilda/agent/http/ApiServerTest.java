@@ -100,7 +100,10 @@ class ApiServerTest {
                 () -> assertEquals(9, job.path("limit").asInt()),
                 () -> assertEquals(
                         "serving",
-                        client("nobody's").get("/v1/health", PATIENCE).path("state").asText()));
+                        client("nobody's")
+                                .get("/v1/health", PATIENCE)
+                                .path("state")
+                                .asText()));
     }
 
     @Test
@@ -109,12 +112,17 @@ class ApiServerTest {
 
         assertEquals(
                 "p1",
-                client(Role.SUBMIT).post("/v1/jobs", Map.of("pool", "p1"), PATIENCE).path("pool").asText());
+                client(Role.SUBMIT)
+                        .post("/v1/jobs", Map.of("pool", "p1"), PATIENCE)
+                        .path("pool")
+                        .asText());
         assertEquals(
                 100_000,
-                client(Role.OPERATE).put("/v1/content/ab", file, PATIENCE).path("bytes").asInt());
-        assertEquals(
-                List.of("a submit POST /v1/jobs 201", "a operate PUT /v1/content/ab 201"), new ArrayList<>(audit));
+                client(Role.OPERATE)
+                        .put("/v1/content/ab", file, PATIENCE)
+                        .path("bytes")
+                        .asInt());
+        assertEquals(List.of("a submit POST /v1/jobs 201", "a operate PUT /v1/content/ab 201"), new ArrayList<>(audit));
     }
 
     @Test
@@ -126,8 +134,11 @@ class ApiServerTest {
 
         assertAll(
                 () -> assertEquals(FailureKind.SERVICE, unknown.kind()),
-                () -> assertTrue(unknown.getMessage().contains("hilda token create"), unknown.getMessage()),
-                () -> assertTrue(lesser.getMessage().contains("a token of the role submit"), lesser.getMessage()),
+                () -> assertTrue(
+                        String.valueOf(unknown.getMessage()).contains("hilda token create"), unknown.getMessage()),
+                () -> assertTrue(
+                        String.valueOf(lesser.getMessage()).contains("a token of the role submit"),
+                        lesser.getMessage()),
                 () -> assertEquals(List.of("a read POST /v1/jobs 403"), new ArrayList<>(audit)),
                 () -> assertEquals(2, server.refusals()));
     }
@@ -161,7 +172,7 @@ class ApiServerTest {
                 BenchFailure.class,
                 () -> client(Role.SUBMIT).post("/v1/jobs", Map.of("pool", "p".repeat(100_000)), PATIENCE));
 
-        assertTrue(failure.getMessage().contains("65536 bytes of JSON"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("65536 bytes of JSON"), failure.getMessage());
     }
 
     /** Bytes that are no request, and requests of no shape: the next caller is answered. */
@@ -184,7 +195,9 @@ class ApiServerTest {
             }
         }
 
-        assertEquals("serving", client(Role.READ).get("/v1/health", PATIENCE).path("state").asText());
+        assertEquals(
+                "serving",
+                client(Role.READ).get("/v1/health", PATIENCE).path("state").asText());
     }
 
     @Test
@@ -197,6 +210,6 @@ class ApiServerTest {
                 () -> new ApiClient(URI.create(url), Optional.empty(), Optional.empty()).get("/v1/health", PATIENCE));
 
         assertEquals(FailureKind.SERVICE, failure.kind());
-        assertTrue(failure.getMessage().contains("hilda agent --config"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("hilda agent --config"), failure.getMessage());
     }
 }

@@ -44,15 +44,12 @@ public final class BenchVoice implements AutoCloseable {
      * @param again between two looks at what waits to be sent
      */
     record Pace(Duration poll, Duration shortest, Duration longest, Duration again) {
-        static final Pace USUAL = new Pace(
-                Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+        static final Pace USUAL =
+                new Pace(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     }
 
     private BenchVoice(
-            BrokerConnection.Source connections,
-            String bench,
-            Consumer<Consumer<Message>> whenConnected,
-            Pace pace) {
+            BrokerConnection.Source connections, String bench, Consumer<Consumer<Message>> whenConnected, Pace pace) {
         this.connections = connections;
         this.bench = bench;
         this.whenConnected = whenConnected;
@@ -70,10 +67,7 @@ public final class BenchVoice implements AutoCloseable {
     }
 
     static BenchVoice start(
-            BrokerConnection.Source connections,
-            String bench,
-            Consumer<Consumer<Message>> whenConnected,
-            Pace pace) {
+            BrokerConnection.Source connections, String bench, Consumer<Consumer<Message>> whenConnected, Pace pace) {
         BenchVoice voice = new BenchVoice(connections, bench, whenConnected, pace);
         voice.worker.setDaemon(true);
         voice.worker.start();

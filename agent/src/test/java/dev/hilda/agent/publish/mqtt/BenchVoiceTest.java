@@ -44,8 +44,7 @@ class BenchVoiceTest {
             voice.say(Message.state(BOARD, BoardState.IDLE));
             await(() -> broker.kept(BOARD).equals(IDLE));
             assertEquals(ONLINE, broker.kept(BENCH));
-            assertEquals(
-                    OFFLINE, broker.wills.get(0).map(Message::content).orElse("no will"));
+            assertEquals(OFFLINE, broker.wills.get(0).map(Message::content).orElse("no will"));
         }
         assertEquals(OFFLINE, broker.kept(BENCH));
     }

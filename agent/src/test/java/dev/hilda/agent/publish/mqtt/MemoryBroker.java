@@ -48,7 +48,9 @@ final class MemoryBroker implements BrokerConnection.Source {
     }
 
     private static BenchFailure away() {
-        return BenchFailure.of(FailureKind.PUBLISH, "reach the broker").actual("it is away").failure();
+        return BenchFailure.of(FailureKind.PUBLISH, "reach the broker")
+                .actual("it is away")
+                .failure();
     }
 
     synchronized void publish(Message message) {
