@@ -79,7 +79,7 @@ final class RunningAgent implements AutoCloseable {
                 new ContentLimits(
                         configuration.limits().uploadBytes(),
                         configuration.limits().cacheBytes()),
-                QueueOptions.of(configuration.bench()),
+                queueOptions(configuration),
                 configuration.broker().isPresent(),
                 this::remark);
         HostBench host = new HostBench(
@@ -105,6 +105,17 @@ final class RunningAgent implements AutoCloseable {
         configured = configuration;
         writeOwnToken(open.tokens(), state.resolve(AgentOption.OWN_TOKEN));
         remark("bench " + configuration.bench() + " serves at " + listening.url() + "; Ctrl-C stops it");
+    }
+
+    private static QueueOptions queueOptions(BenchConfiguration configuration) {
+        QueueOptions usual = QueueOptions.of(configuration.bench());
+        return new QueueOptions(
+                usual.agent(),
+                configuration.broker().isPresent(),
+                usual.poll(),
+                configuration.patience().dead(),
+                usual.avoidance(),
+                usual.patience());
     }
 
     private static Optional<SSLContext> tls(Listening listening) {

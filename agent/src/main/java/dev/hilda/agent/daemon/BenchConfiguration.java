@@ -69,8 +69,9 @@ public record BenchConfiguration(
      * @param silence of a board's firmware
      * @param discovery between two looks at what is attached
      * @param stop how long a job in work may take to end when the agent is told to stop
+     * @param dead an agent that is not heard of for that long counts as dead: its jobs go elsewhere
      */
-    public record Patience(Duration silence, Duration discovery, Duration stop) {}
+    public record Patience(Duration silence, Duration discovery, Duration stop, Duration dead) {}
 
     /**
      * When a board is taken out of service, and how it comes back.

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** A board's power, taken away and given back by a switch, so many times a day at most. */
 final class SwitchedPower {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int TAIL_LINES = 5;
@@ -68,7 +69,8 @@ final class SwitchedPower {
             while (!program.outputEnded() && clock.since(started).compareTo(PATIENCE) < 0) {
                 program.nextLine(POLL).ifPresent(output::add);
             }
-            Optional<Integer> exitCode = program.exitCode(POLL);
+            // Its output may end a while before it does.
+            Optional<Integer> exitCode = program.exitCode(EXIT_PATIENCE);
             if (!exitCode.equals(Optional.of(0))) {
                 throw failure(
                                 "exit code 0 of " + String.join(" ", command) + " within " + PATIENCE.toSeconds()

@@ -17,12 +17,14 @@ final class TimingSections {
     private TimingSections() {}
 
     static Patience patience(Optional<YamlSection> section) {
-        Patience usual = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(60));
+        Patience usual = new Patience(
+                Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(60));
         return section.map(given -> {
                     Patience read = new Patience(
                             seconds(given, "silence_s", HOUR_SECONDS, usual.silence()),
                             seconds(given, "discovery_s", HOUR_SECONDS, usual.discovery()),
-                            seconds(given, "stop_s", HOUR_SECONDS, usual.stop()));
+                            seconds(given, "stop_s", HOUR_SECONDS, usual.stop()),
+                            seconds(given, "dead_s", HOUR_SECONDS, usual.dead()));
                     given.finish();
                     return read;
                 })

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cli.AgentCommand;
 import dev.hilda.agent.daemon.BenchConfiguration.BoardEntry;
 import dev.hilda.agent.daemon.BenchConfiguration.Certificate;
 import dev.hilda.agent.daemon.BenchConfiguration.Limits;
@@ -15,10 +16,13 @@ import dev.hilda.agent.daemon.BenchConfiguration.Listening;
 import dev.hilda.agent.daemon.BenchConfiguration.Patience;
 import dev.hilda.agent.daemon.BenchConfiguration.Quarantine;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -59,7 +63,11 @@ class ConfigurationReaderTest {
                                 false,
                                 Optional.empty(),
                                 Optional.empty())),
-                        new Patience(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(60)),
+                        new Patience(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60)),
                         new Quarantine(2, 3, Duration.ofMinutes(5)),
                         new Limits(2048L << 20, 512L << 20)),
                 read("boards:", "  - profile: nucleo-h743zi"));
@@ -94,7 +102,7 @@ class ConfigurationReaderTest {
                 "    allow_untested: yes",
                 "    probation: known.hilda",
                 "    power: {off: [a], on: [b, c d], settle_s: 7, cycles_per_day: 4}",
-                "patience: {silence_s: 11, discovery_s: 12, stop_s: 13}",
+                "patience: {silence_s: 11, discovery_s: 12, stop_s: 13, dead_s: 14}",
                 "quarantine: {failures: 5, tries_per_day: 6, back_off_s: 7}",
                 "limits: {cache_bytes: 2000000, upload_bytes: 3000000}");
 
@@ -119,10 +127,32 @@ class ConfigurationReaderTest {
                                 Optional.of(known))),
                         read.boards()),
                 () -> assertEquals(
-                        new Patience(Duration.ofSeconds(11), Duration.ofSeconds(12), Duration.ofSeconds(13)),
+                        new Patience(
+                                Duration.ofSeconds(11),
+                                Duration.ofSeconds(12),
+                                Duration.ofSeconds(13),
+                                Duration.ofSeconds(14)),
                         read.patience()),
                 () -> assertEquals(new Quarantine(5, 6, Duration.ofSeconds(7)), read.quarantine()),
                 () -> assertEquals(new Limits(2_000_000, 3_000_000), read.limits()));
+    }
+
+    /** What it says of defaults. */
+    @Test
+    void shouldHaveAnExampleOfDefaults() throws IOException {
+        String example;
+        try (InputStream text = AgentCommand.class.getResourceAsStream("bench.yaml")) {
+            example = new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+        }
+        BenchConfiguration read = read(example);
+        BenchConfiguration usual = read("boards: [{profile: nucleo-h743zi}]");
+
+        assertAll(
+                () -> assertEquals(usual.listening(), read.listening()),
+                () -> assertEquals(usual.patience(), read.patience()),
+                () -> assertEquals(usual.quarantine(), read.quarantine()),
+                () -> assertEquals(usual.limits(), read.limits()),
+                () -> assertEquals("h743", read.boards().get(0).pool()));
     }
 
     @Test

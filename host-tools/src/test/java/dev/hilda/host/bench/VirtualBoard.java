@@ -85,9 +85,13 @@ final class VirtualBoard {
                 pty(), PROFILE.usart().defaultBaud(), attached().portProvider(), System.getenv());
     }
 
+    Path controlSocket() {
+        return Path.of(description.path("control").asText());
+    }
+
     /** Sends one command to the control socket; fails unless the board takes it. */
     JsonNode control(String command) throws IOException {
-        Path socket = Path.of(description.path("control").asText());
+        Path socket = controlSocket();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
