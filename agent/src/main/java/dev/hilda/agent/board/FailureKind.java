@@ -38,7 +38,11 @@ public enum FailureKind {
     /** The values of a data set are not those that the network reads. */
     INPUTS,
     /** The store of results cannot be used. */
-    STORE;
+    STORE,
+    /** The configuration of a bench is wrong. */
+    CONFIGURATION,
+    /** A bench that was asked something is not there, or refuses. */
+    SERVICE;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

@@ -93,7 +93,11 @@ final class BenchOptions {
      */
     RunRequest request(BoardProfile profile, AttachedBoard attached, HostBench host) {
         return board.request(
-                profile, attached, bench(), store().results(host.broker().isPresent()));
+                profile,
+                attached,
+                bench(),
+                store().results(host.broker().isPresent()),
+                LeasedBoards.of(store().leases()));
     }
 
     /** Open until the program ends. */

@@ -25,10 +25,23 @@ record BenchStore(Map<String, String> environment) {
      * @param err hears what was taken over from earlier programs
      */
     Store open(PrintWriter err) {
-        return Store.open(file(), program(), environment, remark -> {
+        return open(file(), err);
+    }
+
+    private Store open(Path place, PrintWriter err) {
+        return Store.open(place, program(), environment, remark -> {
             err.println(TerminalText.harmless("hilda: " + remark));
             err.flush();
         });
+    }
+
+    /**
+     * Opens another one.
+     *
+     * @param address its file
+     */
+    Store open(String address, PrintWriter err) {
+        return open(Path.of(address), err);
     }
 
     /** {@link StoreCare#restore} in its place. */

@@ -6,6 +6,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.run.BenchHost;
+import dev.hilda.agent.run.BoardAccess;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
@@ -74,10 +75,12 @@ public final class BoardOptions {
      *
      * @param bench name of this bench, as one topic level
      * @param results where they are kept
+     * @param access lets the run have its board
      */
-    public RunRequest request(BoardProfile profile, AttachedBoard board, String bench, ResultStore results) {
+    public RunRequest request(
+            BoardProfile profile, AttachedBoard board, String bench, ResultStore results, BoardAccess access) {
         Duration silence = Duration.ofSeconds(timeoutSeconds);
-        return new RunRequest(profile, board, bench, host(), new SessionPatience(silence, silence), results);
+        return new RunRequest(profile, board, bench, host(), new SessionPatience(silence, silence), results, access);
     }
 
     private static BenchHost host() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.folder.PasswordFile;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.BrokerTrust;
 import java.nio.file.Path;

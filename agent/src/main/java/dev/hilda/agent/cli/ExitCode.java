@@ -21,6 +21,8 @@ public enum ExitCode {
     MODEL(13),
     INPUTS(14),
     STORE(16),
+    CONFIGURATION(17),
+    SERVICE(18),
     INTERRUPTED(130);
 
     private final int code;
@@ -48,6 +50,8 @@ public enum ExitCode {
             case MODEL, QUANTIZE -> MODEL;
             case INPUTS -> INPUTS;
             case STORE -> STORE;
+            case CONFIGURATION -> CONFIGURATION;
+            case SERVICE -> SERVICE;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

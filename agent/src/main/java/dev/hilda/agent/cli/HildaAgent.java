@@ -26,6 +26,13 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             RunsCommand.class,
             StoreCommand.class,
+            AgentCommand.class,
+            SubmitCommand.class,
+            JobsCommand.class,
+            CancelCommand.class,
+            WaitCommand.class,
+            BoardCommand.class,
+            TokenCommand.class,
             MqttCommand.class,
             VirtualBoardCommand.class
         },

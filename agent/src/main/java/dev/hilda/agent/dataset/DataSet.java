@@ -72,8 +72,23 @@ public final class DataSet implements Iterable<Sample> {
         return description.input().orElse("the only input");
     }
 
+    /** Name of the input that this part of a set for several is for. */
+    String inputOfSeveral() {
+        return description.input().orElseThrow();
+    }
+
+    /** Name of the output that the metric judges, where the YAML says it. */
+    Optional<String> judgedOutput() {
+        return description.output();
+    }
+
+    /** Added to each label. */
+    int labelOffset() {
+        return labels.offset();
+    }
+
     /** This set's part and those of the others. */
-    private List<DataSet> parts() {
+    List<DataSet> parts() {
         return Stream.concat(Stream.of(this), further.stream()).toList();
     }
 
@@ -358,7 +373,8 @@ public final class DataSet implements Iterable<Sample> {
         return new Sample(index, source.id(index), label, inputs);
     }
 
-    private InputValues values(int index) {
+    /** Of this part alone. */
+    InputValues values(int index) {
         return new InputValues(shape(), type(), mapping(), source.read(index));
     }
 

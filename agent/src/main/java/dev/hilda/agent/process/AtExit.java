@@ -32,6 +32,7 @@ public final class AtExit {
     }
 
     private final Deque<Registration> registrations = new ArrayDeque<>();
+    private final Deque<Registration> endings = new ArrayDeque<>();
     private OptionalInt exitCode = OptionalInt.empty();
     private boolean ending;
 
@@ -54,27 +55,49 @@ public final class AtExit {
         return registration;
     }
 
+    /**
+     * Registers what is let come to its own end before anything is undone, and may still begin things meanwhile.
+     *
+     * @param end returns when it has ended
+     */
+    public synchronized Registration letEnd(Runnable end) {
+        Registration registration = new Registration(end);
+        endings.push(registration);
+        return registration;
+    }
+
     /** Makes this the exit code of the JVM, whatever it ends by. */
     synchronized void exitWith(int code) {
         exitCode = OptionalInt.of(code);
     }
 
     /**
-     * Undoes everything.
+     * Lets end what ends by itself, then undoes everything.
      *
      * @return the exit code that the JVM must end with, where one of those programs decides
      */
     public OptionalInt run() {
+        for (Registration next = nextEnding(); next != null; next = nextEnding()) {
+            run(next);
+        }
         for (Registration next = next(); next != null; next = next()) {
-            try {
-                next.undo.run();
-            } catch (RuntimeException e) {
-                // Nobody is left to be told, and the others are still to be undone.
-            }
+            run(next);
         }
         synchronized (this) {
             return exitCode;
         }
+    }
+
+    private static void run(Registration registration) {
+        try {
+            registration.undo.run();
+        } catch (RuntimeException e) {
+            // Nobody is left to be told, and the others are still to be undone.
+        }
+    }
+
+    private synchronized @Nullable Registration nextEnding() {
+        return endings.poll();
     }
 
     private synchronized @Nullable Registration next() {
@@ -83,6 +106,6 @@ public final class AtExit {
     }
 
     private synchronized boolean remove(Registration registration) {
-        return registrations.remove(registration);
+        return registrations.remove(registration) || endings.remove(registration);
     }
 }

@@ -32,6 +32,15 @@ public record Message(
         return new Message(topic, StateDocument.of(state), JSON, true, Map.of());
     }
 
+    /**
+     * The same with what else is known of it.
+     *
+     * @param details by the names of their fields
+     */
+    public static Message state(String topic, Enum<?> state, Map<String, String> details) {
+        return new Message(topic, StateDocument.of(state, details), JSON, true, Map.of());
+    }
+
     /** What makes a broker forget what it keeps at a topic. */
     public static Message forgotten(String topic) {
         return new Message(topic, "", JSON, true, Map.of());

@@ -51,6 +51,12 @@ public record Topics(String bench, String board) {
 
     /** Retained: {@code online} or {@code offline}. */
     public String benchStatus() {
+        return benchStatus(bench);
+    }
+
+    /** The same of any bench. */
+    public static String benchStatus(String bench) {
+        requireLevel("bench", bench);
         return ROOT + bench + "/status";
     }
 

@@ -10,6 +10,10 @@ public enum BoardState {
     FAULTED,
     /** Its last run was cancelled. */
     INTERRUPTED,
+    /** Somebody has it for something else. */
+    RESERVED,
+    /** Has failed too often to get jobs. */
+    QUARANTINED,
     /** Whoever ran something on it has gone without a word. */
     LOST
 }

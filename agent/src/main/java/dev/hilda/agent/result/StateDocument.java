@@ -3,9 +3,12 @@ package dev.hilda.agent.result;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The retained state of a bench or a board as JSON, {@code {"state":"idle"}}, since common consumers fail on bare words;
@@ -17,7 +20,18 @@ public final class StateDocument {
     private StateDocument() {}
 
     public static String of(Enum<?> state) {
-        return FlatDocument.plain().put(STATE, word(state)).toString();
+        return of(state, Map.of());
+    }
+
+    /**
+     * A state with what else is known of it.
+     *
+     * @param details by the names of their fields
+     */
+    public static String of(Enum<?> state, Map<String, String> details) {
+        ObjectNode document = FlatDocument.plain().put(STATE, word(state));
+        new TreeMap<>(details).forEach(document::put);
+        return document.toString();
     }
 
     /**

@@ -81,9 +81,14 @@ public final class BoardRun<R extends Result> {
         return cancel.run(() -> {
             String id = UUID.randomUUID().toString();
             MDC.put(RunLog.RUN_KEY, id);
+            BoardAccess.Hold held = access();
             try (Publisher publisher = publisher()) {
                 return logged(publisher, id);
             } finally {
+                cancel.shield(() -> {
+                    held.close();
+                    return true;
+                });
                 MDC.remove(RunLog.RUN_KEY);
             }
         });
@@ -97,6 +102,11 @@ public final class BoardRun<R extends Result> {
             LOG.error("{}", early.getMessage());
             throw early;
         }
+    }
+
+    /** Before anybody is told that the board does something. */
+    private BoardAccess.Hold access() {
+        return cancel.shield(() -> request.access().take(request, cancel));
     }
 
     private Publisher publisher() {

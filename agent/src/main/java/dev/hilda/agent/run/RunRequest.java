@@ -11,6 +11,7 @@ import dev.hilda.profile.BoardProfile;
  *
  * @param bench this bench in the topics, one level
  * @param results where results are kept, published or not
+ * @param access lets the run have its board
  */
 public record RunRequest(
         BoardProfile profile,
@@ -18,10 +19,16 @@ public record RunRequest(
         String bench,
         BenchHost host,
         SessionPatience patience,
-        ResultStore results) {
+        ResultStore results,
+        BoardAccess access) {
     /** The board, as messages name it. */
     public String boardName() {
         return boardName(profile, board);
+    }
+
+    /** The same with another place for its results. */
+    public RunRequest keepingIn(ResultStore others) {
+        return new RunRequest(profile, board, bench, host, patience, others, access);
     }
 
     static String boardName(BoardProfile profile, AttachedBoard board) {

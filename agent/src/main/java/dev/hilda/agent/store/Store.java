@@ -173,6 +173,11 @@ public final class Store implements AutoCloseable {
         return new StoredContents(database, limits);
     }
 
+    /** Who may ask the bench what. */
+    public StoredTokens tokens() {
+        return new StoredTokens(database);
+    }
+
     /** Who may use which board. */
     public Leases leases() {
         return new StoredLeases(database);

@@ -41,6 +41,19 @@ class AtExitTest {
         assertFalse(late.withdraw());
     }
 
+    /** A job in work still needs its programs, and may begin one. */
+    @Test
+    void shouldUndoNothingBeforeWhatEndsByItselfHasEnded() {
+        atExit.register(() -> undone.add("program"));
+        atExit.letEnd(() -> {
+            atExit.register(() -> undone.add("late program"));
+            undone.add("job");
+        });
+        atExit.letEnd(() -> undone.add("withdrawn")).withdraw();
+        atExit.run();
+        assertEquals(List.of("job", "late program", "program"), undone);
+    }
+
     @Test
     void shouldPassOnTheExitCodeOfAProgram() {
         atExit.register(() -> atExit.exitWith(143));

@@ -41,6 +41,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -119,6 +120,38 @@ class BoardRunTest {
         assertOutcomes(result, bench.outcomes.get(0));
         assertEquals(2, result.layerTimes().orElseThrow().layers().size());
         assertTrue(bench.closed);
+    }
+
+    /** Nobody is told that it does something, and nothing is kept. */
+    @Test
+    void shouldLeaveABoardAloneThatSomebodyHas() {
+        FakeBench bench = bench(SmallNetwork.onBoard()).sharing((request, token) -> {
+            throw failure(FailureKind.BENCH);
+        });
+
+        assertEquals(
+                FailureKind.BENCH,
+                assertThrows(BenchFailure.class, () -> run(bench)).kind());
+        assertEquals(List.of(), bench.states);
+        assertEquals(List.of(), heard.documents);
+    }
+
+    @Test
+    void shouldGiveItsBoardBackHoweverItEnds() throws Exception {
+        List<String> held = new ArrayList<>();
+        BoardAccess access = (request, token) -> {
+            held.add("take " + request.board().stLinkSerial());
+            return () -> held.add("give back");
+        };
+
+        run(bench(SmallNetwork.onBoard()).sharing(access));
+        FakeBench broken = bench(SmallNetwork.onBoard()).sharing(access);
+        broken.flasher = (image, progress) -> {
+            throw failure(FailureKind.FLASH);
+        };
+        assertThrows(BenchFailure.class, () -> run(broken));
+
+        assertEquals(List.of("take VIRT1", "give back", "take VIRT1", "give back"), held);
     }
 
     private void assertOutcomes(RunResult result, List<ImageOutcome> outcomes) throws IOException {

@@ -49,6 +49,7 @@ final class FakeBench implements BenchPorts {
     Flasher flasher = (image, progress) -> new Flasher.Report(1, 1, Duration.ofMillis(5));
 
     private final Path results;
+    private BoardAccess access = BoardAccess.GIVEN;
 
     FakeBench(FakeBoard board, Path results) {
         this.board = board;
@@ -68,7 +69,14 @@ final class FakeBench implements BenchPorts {
                 "bench",
                 new BenchHost("here", "9.8.7", "0123abc"),
                 SessionPatience.STANDARD,
-                this::keep);
+                this::keep,
+                access);
+    }
+
+    /** Others may want the board, too. */
+    FakeBench sharing(BoardAccess by) {
+        access = by;
+        return this;
     }
 
     /** As a store does that numbers results, in files. */

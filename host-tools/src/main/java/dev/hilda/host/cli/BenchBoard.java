@@ -5,6 +5,7 @@ import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.cli.BoardOptions;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.run.BoardAccess;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.virtualboard.ControlSocket;
 import dev.hilda.host.bench.AttachedKernelBoard;
@@ -26,6 +27,8 @@ final class BenchBoard {
         HostBench host = new HostBench(BoardDiscovery.ofThisHost(System.getenv()), Optional.empty(), System.getenv());
         AttachedBoard attached = host.requireBoard(profile, options.serial());
         return new AttachedKernelBoard(
-                options.request(profile, attached, BENCH, ResultStore.NONE), host, ControlSocket.of(attached));
+                options.request(profile, attached, BENCH, ResultStore.NONE, BoardAccess.GIVEN),
+                host,
+                ControlSocket.of(attached));
     }
 }

@@ -2,6 +2,9 @@
 package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
+import dev.hilda.agent.cli.AgentCommand;
+import dev.hilda.agent.cli.BoardCommand;
+import dev.hilda.agent.cli.CancelCommand;
 import dev.hilda.agent.cli.CommandGroups;
 import dev.hilda.agent.cli.DatasetCommand;
 import dev.hilda.agent.cli.DevicesCommand;
@@ -9,6 +12,7 @@ import dev.hilda.agent.cli.DoctorCommand;
 import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.InvokeCommand;
+import dev.hilda.agent.cli.JobsCommand;
 import dev.hilda.agent.cli.MqttCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
@@ -17,8 +21,11 @@ import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.RunsCommand;
 import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.StoreCommand;
+import dev.hilda.agent.cli.SubmitCommand;
+import dev.hilda.agent.cli.TokenCommand;
 import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.cli.VirtualBoardCommand;
+import dev.hilda.agent.cli.WaitCommand;
 import dev.hilda.agent.cli.WatchCommand;
 import dev.hilda.agent.run.DeploymentSource;
 import dev.hilda.host.firmware.FirmwareBuild;
@@ -44,6 +51,13 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             RunsCommand.class,
             StoreCommand.class,
+            AgentCommand.class,
+            SubmitCommand.class,
+            JobsCommand.class,
+            CancelCommand.class,
+            WaitCommand.class,
+            BoardCommand.class,
+            TokenCommand.class,
             MqttCommand.class,
             TrainShapesCommand.class
         },

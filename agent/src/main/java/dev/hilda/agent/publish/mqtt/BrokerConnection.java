@@ -36,6 +36,9 @@ interface BrokerConnection extends AutoCloseable {
     /** The next message of the subscribed topics; empty when none came in time. */
     Optional<Message> next(Duration timeout) throws InterruptedException;
 
+    /** Whether the broker is still there, as far as is known. */
+    boolean isConnected();
+
     /** Says goodbye, so that the will is not published. */
     @Override
     void close();

@@ -145,7 +145,7 @@ public final class MqttConnection implements BrokerConnection {
         return Optional.ofNullable(arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
     }
 
-    /** Whether the broker is still there, as far as is known. */
+    @Override
     public boolean isConnected() {
         return client.isConnected();
     }

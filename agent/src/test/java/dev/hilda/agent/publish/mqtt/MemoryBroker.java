@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.publish.mqtt;
 
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A broker in memory: exact topics, retained messages, no wills. */
+/** A broker in memory: exact topics, retained messages, no wills. It can be away, and forget what it kept. */
 final class MemoryBroker implements BrokerConnection.Source {
     /** Everything that was published, in order. */
     final List<Message> published = new ArrayList<>();
@@ -20,13 +22,35 @@ final class MemoryBroker implements BrokerConnection.Source {
     final Map<String, Message> retained = new LinkedHashMap<>();
     final List<Optional<Message>> wills = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
+    private boolean isAway;
 
     @Override
     public synchronized BrokerConnection open(Optional<Message> will) {
+        if (isAway) {
+            throw away();
+        }
         wills.add(will);
         Connection connection = new Connection();
         connections.add(connection);
         return connection;
+    }
+
+    /** Breaks all connections, forgets everything, and refuses new ones until it is back. */
+    synchronized void die() {
+        isAway = true;
+        connections.forEach(connection -> connection.isBroken = true);
+        connections.clear();
+        retained.clear();
+    }
+
+    synchronized void comeBack() {
+        isAway = false;
+    }
+
+    private static BenchFailure away() {
+        return BenchFailure.of(FailureKind.PUBLISH, "reach the broker")
+                .actual("it is away")
+                .failure();
     }
 
     synchronized void publish(Message message) {
@@ -74,9 +98,18 @@ final class MemoryBroker implements BrokerConnection.Source {
     private final class Connection implements BrokerConnection {
         private final List<String> topics = new ArrayList<>();
         private final BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+        private volatile boolean isBroken;
+
+        @Override
+        public boolean isConnected() {
+            return !isBroken;
+        }
 
         @Override
         public void publish(Message message) {
+            if (isBroken) {
+                throw away();
+            }
             MemoryBroker.this.publish(message);
         }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hilda.agent.cli;
+package dev.hilda.agent.folder;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /** A file whose first line is a password. */
-record PasswordFile(Path path) {
+public record PasswordFile(Path path) {
     private static final Set<PosixFilePermission> OTHERS =
             Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
@@ -19,7 +19,7 @@ record PasswordFile(Path path) {
      *
      * @throws IllegalArgumentException when there is none, with a message that says why
      */
-    String password() {
+    public String password() {
         if (!Files.isRegularFile(path)) {
             throw new IllegalArgumentException("expected a regular file, got "
                     + (Files.exists(path) ? "a folder, a pipe or a device" : "nothing of that name") + ": " + path);
@@ -37,7 +37,7 @@ record PasswordFile(Path path) {
     }
 
     /** Whether other users of this machine may read it. */
-    boolean isOpenToOthers() {
+    public boolean isOpenToOthers() {
         try {
             return Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
         } catch (IOException e) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.daemon.BenchStores;
+import dev.hilda.agent.jobs.BoardQueue;
+import dev.hilda.agent.jobs.ContentLimits;
+import dev.hilda.agent.jobs.Contents;
+import dev.hilda.agent.jobs.JobWorker;
+import dev.hilda.agent.jobs.Jobs;
+import dev.hilda.agent.jobs.Leases;
+import dev.hilda.agent.jobs.QueueOptions;
+import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.publish.ResultMessages;
+import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.store.Store;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * An agent's store, for its bench.
+ *
+ * @param isPublished whether results go into the outbox
+ * @param remarks hears of what could not be sent
+ */
+record AgentStores(
+        Store store, ContentLimits limits, QueueOptions options, boolean isPublished, Consumer<String> remarks)
+        implements BenchStores {
+    @Override
+    public Jobs jobs() {
+        return store.jobs();
+    }
+
+    @Override
+    public Contents contents() {
+        return store.contents(limits);
+    }
+
+    @Override
+    public Leases leases() {
+        return store.leases();
+    }
+
+    @Override
+    public ResultStore results() {
+        return store.results(isPublished);
+    }
+
+    @Override
+    public BoardQueue queue(String pool, String serial, JobWorker worker) {
+        BoardQueue queue = store.startQueue(pool, serial, worker, options);
+        queue.pause();
+        return queue;
+    }
+
+    @Override
+    public void sendWaiting(Consumer<Message> sender) {
+        try {
+            store.outbox().send(waiting -> ResultMessages.of(waiting).forEach(sender), remarks);
+        } catch (IOException e) {
+            remarks.accept("the outbox could not be sent: " + e.getMessage());
+        }
+    }
+}

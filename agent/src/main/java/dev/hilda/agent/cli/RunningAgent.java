@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.cli;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.daemon.BenchAgent;
+import dev.hilda.agent.daemon.BenchApi;
+import dev.hilda.agent.daemon.BenchConfiguration;
+import dev.hilda.agent.daemon.BenchConfiguration.Listening;
+import dev.hilda.agent.daemon.JobFiles;
+import dev.hilda.agent.discovery.BoardDiscovery;
+import dev.hilda.agent.folder.PasswordFile;
+import dev.hilda.agent.folder.PrivateFolder;
+import dev.hilda.agent.folder.WholeFile;
+import dev.hilda.agent.http.ApiServer;
+import dev.hilda.agent.http.Caller;
+import dev.hilda.agent.http.Role;
+import dev.hilda.agent.http.Trust;
+import dev.hilda.agent.jobs.ContentLimits;
+import dev.hilda.agent.jobs.QueueOptions;
+import dev.hilda.agent.process.AtExit;
+import dev.hilda.agent.run.BenchHost;
+import dev.hilda.agent.run.Delivery;
+import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.store.Store;
+import dev.hilda.agent.store.StoredTokens;
+import dev.hilda.profile.UserFolders;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An agent with its store and its API, from its start to the signal that ends it. */
+final class RunningAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
+    /** Name of the token of the user that runs the agent. */
+    static final String OWN_NAME = "local";
+
+    private final Path file;
+    private final PrintWriter err;
+    private final Map<String, String> environment = System.getenv();
+    private final BlockingQueue<String> reloads = new LinkedBlockingQueue<>();
+    private @Nullable BenchConfiguration configured;
+    private @Nullable Store store;
+    private @Nullable BenchAgent agent;
+    private @Nullable ApiServer server;
+
+    /** @param file that is read again when that is asked for */
+    RunningAgent(Path file, PrintWriter err) {
+        this.file = file;
+        this.err = err;
+    }
+
+    /**
+     * Starts; when it cannot, nothing is left running.
+     *
+     * @throws BenchFailure that says why
+     */
+    synchronized void start(BenchConfiguration configuration) {
+        Path state = UserFolders.of(environment).state();
+        Path cache = PrivateFolder.require(UserFolders.of(environment).cache().resolve("jobs"));
+        BenchStore place = new BenchStore(environment);
+        Store open =
+                configuration.store().map(address -> place.open(address, err)).orElseGet(() -> place.open(err));
+        store = open;
+        AgentStores stores = new AgentStores(
+                open,
+                new ContentLimits(
+                        configuration.limits().uploadBytes(),
+                        configuration.limits().cacheBytes()),
+                QueueOptions.of(configuration.bench()),
+                configuration.broker().isPresent(),
+                this::remark);
+        HostBench host = new HostBench(
+                BoardDiscovery.ofThisHost(environment),
+                configuration.broker().map(broker -> new Delivery(broker, false, open.outbox())),
+                environment);
+        BenchHost self = new BenchHost(BoardOptions.hostName(), VersionResource.version(), VersionResource.commit());
+        JobFiles files = JobFiles.in(cache, configuration.limits().uploadBytes());
+        BenchAgent started = BenchAgent.start(
+                configuration, AgentCommand.profiles(), host, self, stores, files, state.resolve("line-rates.json"));
+        agent = started;
+        BenchApi api =
+                new BenchApi(started, stores, cache, configuration.limits().uploadBytes(), reloads::add);
+        ApiServer listening = ApiServer.start(
+                new InetSocketAddress(
+                        configuration.listening().host(),
+                        configuration.listening().port()),
+                tls(configuration.listening()),
+                api.routes(),
+                secret -> open.tokens().find(secret).flatMap(RunningAgent::caller),
+                open.tokens()::audit);
+        server = listening;
+        configured = configuration;
+        writeOwnToken(open.tokens(), state.resolve(AgentOption.OWN_TOKEN));
+        remark("bench " + configuration.bench() + " serves at " + listening.url() + "; Ctrl-C stops it");
+    }
+
+    private static Optional<SSLContext> tls(Listening listening) {
+        return listening.certificate().map(certificate -> {
+            try {
+                return Trust.ofAgent(certificate.keyStore(), new PasswordFile(certificate.passwordFile()).password());
+            } catch (IllegalArgumentException e) {
+                throw BenchFailure.of(FailureKind.CONFIGURATION, "use the key of listen")
+                        .actual(String.valueOf(e.getMessage()))
+                        .remedy("correct keystore and keystore_password_file")
+                        .cause(e)
+                        .failure();
+            }
+        });
+    }
+
+    private static Optional<Caller> caller(StoredTokens.Summary token) {
+        return Arrays.stream(Role.values())
+                .filter(role -> role.label().equals(token.role()))
+                .map(role -> new Caller(token.name(), role))
+                .findFirst();
+    }
+
+    /** Whoever runs the agent may ask it anything, as long as it runs. */
+    private void writeOwnToken(StoredTokens tokens, Path place) {
+        tokens.revoke(OWN_NAME);
+        String secret = tokens.create(OWN_NAME, Role.APPROVE.label()).orElseThrow();
+        try {
+            WholeFile.writePrivate(place, (secret + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            remark("no token for this user: " + e + "; hilda token create makes one");
+        }
+    }
+
+    /** Until a signal ends the program, which lets the jobs in work end first. */
+    void serve() throws InterruptedException {
+        AtExit.Registration ending = AtExit.ofThisJvm().letEnd(this::stop);
+        try {
+            while (true) {
+                LOG.info("reload asked for by {}", reloads.take());
+                reload(Objects.requireNonNull(configured));
+            }
+        } finally {
+            ending.withdraw();
+        }
+    }
+
+    private void stop() {
+        remark("stopping after the jobs in work");
+        close();
+    }
+
+    /** What is wrong with the new configuration leaves the old one in force. */
+    private void reload(BenchConfiguration old) {
+        try {
+            BenchConfiguration next = AgentCommand.read(file);
+            remark("reading " + file + " again, after the jobs in work");
+            restart(next);
+        } catch (BenchFailure wrong) {
+            remark(wrong.getMessage() + "\n  the old configuration stays in force");
+            if (configured == null) {
+                restart(old);
+            }
+        }
+    }
+
+    private void restart(BenchConfiguration next) {
+        close();
+        start(next);
+    }
+
+    private void remark(String text) {
+        err.println("hilda: " + TerminalText.harmless(text));
+        err.flush();
+    }
+
+    @Override
+    public synchronized void close() {
+        configured = null;
+        ApiServer listening = server;
+        if (listening != null) {
+            server = null;
+            listening.close();
+        }
+        BenchAgent running = agent;
+        if (running != null) {
+            agent = null;
+            running.close();
+        }
+        Store open = store;
+        if (open != null) {
+            store = null;
+            open.close();
+        }
+    }
+}

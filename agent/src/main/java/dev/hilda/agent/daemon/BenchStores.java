@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.daemon;
+
+import dev.hilda.agent.jobs.BoardQueue;
+import dev.hilda.agent.jobs.Contents;
+import dev.hilda.agent.jobs.JobWorker;
+import dev.hilda.agent.jobs.Jobs;
+import dev.hilda.agent.jobs.Leases;
+import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.ResultStore;
+import java.util.function.Consumer;
+
+/** What a bench remembers, and shares with others where the store is shared. */
+public interface BenchStores {
+    Jobs jobs();
+
+    Contents contents();
+
+    Leases leases();
+
+    /** Of runs that belong to no job. */
+    ResultStore results();
+
+    /**
+     * Begins to bring the jobs of a pool to a board.
+     *
+     * @return paused
+     */
+    BoardQueue queue(String pool, String serial, JobWorker worker);
+
+    /** Sends what waits in the outbox. */
+    void sendWaiting(Consumer<Message> sender);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.daemon;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CancelToken;
+import dev.hilda.agent.jobs.Job;
+import dev.hilda.agent.result.ResultStore;
+
+/** What is done with one board, one thing at a time. */
+interface BoardWork {
+    /**
+     * Runs a job to a kept result.
+     *
+     * @throws BenchFailure when it did not pass; it has a result all the same when {@link RunIds} knows one
+     */
+    void run(Job job, CancelToken token, ResultStore results, RunIds ids) throws InterruptedException;
+
+    /**
+     * Sees whether probe and chip answer.
+     *
+     * @throws BenchFailure when they do not
+     */
+    void check() throws InterruptedException;
+
+    /**
+     * Requires of the board what it must do before jobs may have it again.
+     *
+     * @throws BenchFailure when it does not
+     */
+    void probation() throws InterruptedException;
+
+    /** What can be done when it does not answer. */
+    RecoveryLadder ladder();
+
+    /** Hears the id of the result that a run was kept as. */
+    @FunctionalInterface
+    interface RunIds {
+        void kept(String runId);
+    }
+}

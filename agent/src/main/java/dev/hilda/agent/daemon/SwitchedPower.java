@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.daemon;
+
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.process.ChildProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** A board's power, taken away and given back by a switch, so many times a day at most. */
+final class SwitchedPower {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int TAIL_LINES = 5;
+
+    private final PowerSwitch commands;
+    private final String board;
+    private final Clock clock;
+    private final Deque<Instant> cycles = new ArrayDeque<>();
+
+    SwitchedPower(PowerSwitch commands, String board, Clock clock) {
+        this.commands = commands;
+        this.board = board;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes the power away for a while, and waits after giving it back.
+     *
+     * @throws BenchFailure of kind {@link FailureKind#BENCH} when a command fails, or the day's cycles are used up
+     */
+    void cycle() throws InterruptedException {
+        spendCycle();
+        try {
+            run(commands.off());
+            clock.sleep(commands.settle());
+        } finally {
+            // However this ends, the board is not left without power.
+            run(commands.on());
+        }
+        clock.sleep(commands.settle());
+    }
+
+    private void spendCycle() {
+        while (!cycles.isEmpty() && !cycles.getFirst().plus(DAY).isAfter(clock.now())) {
+            cycles.removeFirst();
+        }
+        if (cycles.size() >= commands.cyclesPerDay()) {
+            throw failure("at most " + commands.cyclesPerDay() + " cycles a day", "as many in the last 24 hours")
+                    .remedy("look why the board needs them; cycles_per_day allows more")
+                    .failure();
+        }
+        cycles.addLast(clock.now());
+    }
+
+    private void run(List<String> command) throws InterruptedException {
+        List<String> output = new ArrayList<>();
+        long started = clock.nanoTime();
+        try (ChildProcess program = ChildProcess.start(command, Path.of("/"))) {
+            while (!program.outputEnded() && clock.since(started).compareTo(PATIENCE) < 0) {
+                program.nextLine(POLL).ifPresent(output::add);
+            }
+            Optional<Integer> exitCode = program.exitCode(POLL);
+            if (!exitCode.equals(Optional.of(0))) {
+                throw failure(
+                                "exit code 0 of " + String.join(" ", command) + " within " + PATIENCE.toSeconds()
+                                        + " s",
+                                exitCode.map(code -> "exit code " + code).orElse("no end") + tail(output))
+                        .remedy("run that command by hand; it is off or on of power in the configuration")
+                        .failure();
+            }
+        }
+    }
+
+    private static String tail(List<String> output) {
+        return output.isEmpty()
+                ? ""
+                : ", saying\n"
+                        + String.join("\n", output.subList(Math.max(0, output.size() - TAIL_LINES), output.size()));
+    }
+
+    private BenchFailure.Builder failure(String expected, String actual) {
+        return BenchFailure.of(FailureKind.BENCH, "switch the power")
+                .board(board)
+                .expected(expected)
+                .actual(actual);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.sun.net.httpserver.HttpExchange;
+import dev.hilda.failure.ExplainedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the route of a request, asks who it is, and answers; whatever is wrong with it is answered too. */
+final class ApiDispatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiDispatch.class);
+    private static final String BEARER = "Bearer ";
+    private static final int MOST_PATH = 1000;
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .registerModule(new Jdk8Module());
+
+    private final List<Route> routes;
+    private final Access access;
+    private final Audit audit;
+    private final AtomicLong refusals = new AtomicLong();
+
+    ApiDispatch(List<Route> routes, Access access, Audit audit) {
+        this.routes = List.copyOf(routes);
+        this.access = access;
+        this.audit = audit;
+    }
+
+    long refusals() {
+        return refusals.get();
+    }
+
+    void answer(HttpExchange exchange) throws IOException {
+        Optional<Caller> caller = token(exchange).flatMap(access::callerOf);
+        ApiAnswer answer = answerOrRefuse(exchange, caller);
+        if (!exchange.getRequestMethod().equals("GET")) {
+            audit.record(
+                    caller.map(Caller::name).orElse("-"),
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
+                    answer.status());
+        }
+        send(exchange, answer);
+    }
+
+    private ApiAnswer answerOrRefuse(HttpExchange exchange, Optional<Caller> caller) {
+        try {
+            return route(exchange, caller);
+        } catch (ApiRefusal refusal) {
+            return refused(refusal.status(), RefusalDocument.of(refusal.reason()));
+        } catch (ExplainedException failure) {
+            return refused(ApiRefusal.CONFLICT, RefusalDocument.of(failure, "do what was asked"));
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            LOG.error("a request failed", e);
+            return refused(
+                    ApiRefusal.INTERNAL,
+                    RefusalDocument.of(ApiRefusal.of(
+                                    ApiRefusal.INTERNAL, "answer", "no error", e.toString(), "see the agent's log")
+                            .reason()));
+        }
+    }
+
+    private ApiAnswer refused(int status, RefusalDocument reason) {
+        refusals.incrementAndGet();
+        LOG.warn("refused with {}: {}", status, reason);
+        return new ApiAnswer(status, reason);
+    }
+
+    private ApiAnswer route(HttpExchange exchange, Optional<Caller> caller) throws IOException, InterruptedException {
+        String path = exchange.getRequestURI().getPath();
+        if (path == null || path.length() > MOST_PATH) {
+            throw noSuchPath("a longer one");
+        }
+        List<String> segments = Route.split(path);
+        boolean isKnown = false;
+        for (Route route : routes) {
+            Optional<List<String>> variables = route.variables(segments);
+            if (variables.isPresent() && route.method().equals(exchange.getRequestMethod())) {
+                requireRole(route, caller);
+                return route.handler()
+                        .answer(new ApiRequest(
+                                caller,
+                                variables.get(),
+                                ApiRequest.query(Optional.ofNullable(
+                                                exchange.getRequestURI().getRawQuery())
+                                        .orElse("")),
+                                exchange.getRequestBody()));
+            }
+            isKnown |= variables.isPresent();
+        }
+        if (isKnown) {
+            throw ApiRefusal.of(
+                    ApiRefusal.METHOD_NOT_ALLOWED,
+                    "answer",
+                    "a method that this path knows",
+                    exchange.getRequestMethod(),
+                    "see agent/docs/agent.md");
+        }
+        throw noSuchPath(path);
+    }
+
+    private static ApiRefusal noSuchPath(String path) {
+        return ApiRefusal.of(
+                ApiRefusal.NOT_FOUND, "find what was asked for", "a path of this API", path, "see agent/docs/agent.md");
+    }
+
+    private static void requireRole(Route route, Optional<Caller> caller) {
+        if (route.role().isEmpty()) {
+            return;
+        }
+        Role needed = route.role().get();
+        if (caller.isEmpty()) {
+            throw ApiRefusal.of(
+                    ApiRefusal.UNAUTHORIZED,
+                    "see who asks",
+                    "a token of this bench",
+                    "none, or one that was revoked",
+                    "hilda token create makes one where the agent runs; --token-file FILE names it");
+        }
+        if (!caller.get().role().covers(needed)) {
+            throw ApiRefusal.of(
+                    ApiRefusal.FORBIDDEN,
+                    "do what was asked",
+                    "a token of the role " + needed.label(),
+                    caller.get().name() + ", of the role " + caller.get().role().label(),
+                    "ask whoever runs the bench for another token");
+        }
+    }
+
+    private static Optional<String> token(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .filter(header -> header.startsWith(BEARER))
+                .map(header -> header.substring(BEARER.length()).strip());
+    }
+
+    private static void send(HttpExchange exchange, ApiAnswer answer) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(answer.body());
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
+    }
+}

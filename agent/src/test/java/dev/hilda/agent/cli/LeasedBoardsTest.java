@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.CancelToken;
+import dev.hilda.agent.board.ProbeBackend;
+import dev.hilda.agent.jobs.Lease;
+import dev.hilda.agent.jobs.Leases;
+import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.run.BenchHost;
+import dev.hilda.agent.run.BoardAccess;
+import dev.hilda.agent.run.RunRequest;
+import dev.hilda.agent.session.SessionPatience;
+import dev.hilda.agent.store.Store;
+import dev.hilda.profile.ProfileCatalog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeasedBoardsTest {
+    private static final String SERIAL = "0033002A";
+
+    @TempDir
+    private Path folder;
+
+    private Store store;
+    private Leases leases;
+    private LeasedBoards boards;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(
+                folder.resolve("hilda.db"),
+                "hilda 9.8.7",
+                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                remark -> {});
+        leases = store.leases();
+        boards = new LeasedBoards(leases, "hilda 1 of ada", Set.of("ada"));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private BoardAccess.Hold take() {
+        RunRequest request = new RunRequest(
+                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
+                new AttachedBoard(
+                        SERIAL,
+                        "fake",
+                        new ProbeBackend.Tcp(1),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()),
+                "bench",
+                new BenchHost("here", "9.8.7", "0123abc"),
+                SessionPatience.STANDARD,
+                ResultStore.NONE,
+                boards);
+        return boards.take(request, new CancelToken());
+    }
+
+    @Test
+    void shouldHaveABoardForItselfAndGiveItBack() {
+        try (BoardAccess.Hold held = take()) {
+            assertTrue(
+                    leases.take(SERIAL, "agent", "job", Duration.ofSeconds(9)).isEmpty(), held::toString);
+        }
+        assertTrue(leases.take(SERIAL, "agent", "job", Duration.ofSeconds(9)).isPresent());
+    }
+
+    @Test
+    void shouldSayWhoRunsAJobThere() {
+        leases.take(SERIAL, "lab-1", "job", Duration.ofMinutes(1)).orElseThrow();
+
+        BenchFailure failure = assertThrows(BenchFailure.class, this::take);
+
+        assertTrue(failure.actual().orElseThrow().startsWith("lab-1 has it for a job until 2"), failure.toString());
+    }
+
+    @Test
+    void shouldLeaveAReservedBoardToWhoeverReservedIt() {
+        leases.take(SERIAL, "bob", Lease.RESERVATION, "gdb", Duration.ofMinutes(1))
+                .orElseThrow();
+        BenchFailure failure = assertThrows(BenchFailure.class, this::take);
+        assertTrue(
+                failure.actual().orElseThrow().contains("bob has it for a reservation, \"gdb\""), failure.toString());
+
+        leases.holder(SERIAL).orElseThrow().release();
+        leases.take(SERIAL, "ada", Lease.RESERVATION, "", Duration.ofMinutes(1)).orElseThrow();
+        take().close();
+        assertEquals("ada", leases.holder(SERIAL).orElseThrow().holder());
+        assertFalse(leases.holder(SERIAL).orElseThrow().purpose().isEmpty());
+    }
+}
