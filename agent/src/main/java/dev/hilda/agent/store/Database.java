@@ -14,11 +14,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.sqlite.SQLiteConfig;
 
 /**
- * An SQLite file. Several programs may have it open: readers never wait, writers for one another. What was committed
- * survives a power cut.
+ * An SQLite file, which several programs may have open: readers never wait, writers for one another. Or a database of a
+ * PostgreSQL server. What was committed survives a power cut.
  */
 final class Database implements AutoCloseable {
     /** A transaction writes for milliseconds; who waits this long waits for a program that was stopped. */
@@ -33,14 +36,26 @@ final class Database implements AutoCloseable {
     /** Writers of one file wait for one another anyway: here in the order they came. */
     private static final int SQLITE_CONNECTIONS = 1;
 
-    private final Path file;
+    private static final int SERVER_CONNECTIONS = 8;
+
+    /** What a program that was cut off has begun is undone soon, so that the others need not wait for it. */
+    private static final String SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=30s"
+            + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
+
+    /** Kept, as its level is forgotten with it. The driver tells what it throws once more, to whoever reads stderr. */
+    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
+
+    private final StoreAddress address;
     private final Dialect dialect;
+    private final Connections.Opener opener;
     private final Connections connections;
 
-    private Database(Path file, Dialect dialect, Connections connections) {
-        this.file = file;
+    private Database(StoreAddress address, Dialect dialect, int capacity, Connections.Opener opener)
+            throws SQLException {
+        this.address = address;
         this.dialect = dialect;
-        this.connections = connections;
+        this.opener = opener;
+        this.connections = new Connections(capacity, opener);
     }
 
     /** Reads or writes, all of it or nothing. */
@@ -50,12 +65,23 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens a file, and makes it where there is none.
+     * Opens a database; makes the file where there is none.
      *
      * @param environment names the folder for the driver's native part
      * @throws BenchFailure of kind {@link FailureKind#STORE}
      */
-    static Database open(Path file, Map<String, String> environment) {
+    static Database open(StoreAddress address, Map<String, String> environment) {
+        try {
+            return address.file().isPresent()
+                    ? file(address, address.file().get(), environment)
+                    : server(address, address.server().orElseThrow());
+        } catch (IOException | SQLException e) {
+            throw failed(address, "open the store", e);
+        }
+    }
+
+    private static Database file(StoreAddress address, Path file, Map<String, String> environment)
+            throws IOException, SQLException {
         loadDriver(environment);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -63,18 +89,36 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MS);
-        try {
-            Path parent = file.toAbsolutePath().getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            Connections connections = new Connections(
-                    SQLITE_CONNECTIONS,
-                    () -> DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
-            return new Database(file, Dialect.SQLITE, connections);
-        } catch (IOException | SQLException e) {
-            throw failed(file, "open the store", e);
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
         }
+        return new Database(
+                address,
+                Dialect.SQLITE,
+                SQLITE_CONNECTIONS,
+                () -> DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
+    }
+
+    private static Database server(StoreAddress address, ServerAddress server) throws SQLException {
+        DRIVER_LOG.setLevel(Level.OFF);
+        Properties defaults = new Properties();
+        defaults.setProperty("user", server.user());
+        defaults.setProperty("connectTimeout", "10");
+        defaults.setProperty("socketTimeout", "30");
+        defaults.setProperty("tcpKeepAlive", "true");
+        defaults.setProperty("ApplicationName", "hilda");
+        defaults.setProperty("options", SERVER_OPTIONS);
+        return new Database(address, Dialect.POSTGRESQL, SERVER_CONNECTIONS, () -> {
+            Properties all = new Properties();
+            all.putAll(defaults);
+            try {
+                all.setProperty("password", server.password());
+            } catch (IOException e) {
+                throw new SQLException(String.valueOf(e.getMessage()), e);
+            }
+            return DriverManager.getConnection(server.url(), all);
+        });
     }
 
     private static synchronized void loadDriver(Map<String, String> environment) {
@@ -158,8 +202,8 @@ final class Database implements AutoCloseable {
         });
     }
 
-    Path file() {
-        return file;
+    StoreAddress address() {
+        return address;
     }
 
     Dialect dialect() {
@@ -171,16 +215,24 @@ final class Database implements AutoCloseable {
         return connections;
     }
 
-    BenchFailure failed(String attempt, SQLException cause) {
-        return failed(file, attempt, cause);
+    /** One more, of who opens it alone. */
+    Connection open() throws SQLException {
+        return opener.open();
     }
 
-    private static BenchFailure failed(Path file, String attempt, Exception cause) {
+    BenchFailure failed(String attempt, SQLException cause) {
+        return failed(address, attempt, cause);
+    }
+
+    private static BenchFailure failed(StoreAddress address, String attempt, Exception cause) {
+        String remedy = address.file().isPresent()
+                ? "make room and check who owns " + address + "; XDG_STATE_HOME names another place;"
+                        + " hilda store verify looks for damage, hilda store restore brings back a copy"
+                : "check that the server runs and lets this host and user in, the password file, and its certificate";
         return BenchFailure.of(FailureKind.STORE, attempt)
-                .expected("a database that can be written at " + file)
+                .expected("a database that can be written at " + address)
                 .actual(String.valueOf(cause.getMessage()))
-                .remedy("make room and check who owns " + file + "; XDG_STATE_HOME names another place;"
-                        + " hilda store verify looks for damage, hilda store restore brings back a copy")
+                .remedy(remedy)
                 .cause(cause)
                 .failure();
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Where the databases differ that a store may be in. */
 enum Dialect {
@@ -38,6 +40,29 @@ enum Dialect {
     /** The end of a query whose rows the transaction will write; passes over those that another one writes. */
     String skipLocked() {
         return skipLocked;
+    }
+
+    /** Within a transaction: lets no other one do the same until it ends. SQLite has one writer at a time anyway. */
+    void lock(Connection connection, Lock lock) throws SQLException {
+        if (this == POSTGRESQL) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(lock.statement);
+            }
+        }
+    }
+
+    /** What more than one transaction must not do at once. */
+    enum Lock {
+        /** Bringing the store to another schema. */
+        SCHEMA("SELECT pg_advisory_xact_lock(310939272258)"),
+        /** Removing images that no run has, of which one that is being written may need some. */
+        IMAGES("LOCK TABLE image IN SHARE ROW EXCLUSIVE MODE");
+
+        private final String statement;
+
+        Lock(String statement) {
+            this.statement = statement;
+        }
     }
 
     /** The folder of its scripts. */

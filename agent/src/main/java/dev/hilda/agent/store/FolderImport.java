@@ -22,9 +22,9 @@ final class FolderImport {
     private final Path folder;
     private final Consumer<String> remarks;
 
-    FolderImport(Database database, Consumer<String> remarks) {
+    FolderImport(Database database, Path file, Consumer<String> remarks) {
         this.database = database;
-        this.folder = database.file().toAbsolutePath().resolveSibling(".").normalize();
+        this.folder = file.toAbsolutePath().resolveSibling(".").normalize();
         this.remarks = remarks;
     }
 

@@ -112,7 +112,7 @@ final class JobRuns {
                     () -> new StaleResultException("run " + result.run().runId() + " of job "
                             + runner.jobId() + " was not kept: the job or board " + runner.board()
                             + " went to somebody else meanwhile"));
-            return new ResultStore.Kept(whole, "run " + whole.run().runId() + " in " + database.file());
+            return new ResultStore.Kept(whole, "run " + whole.run().runId() + " in " + database.address());
         };
     }
 

@@ -32,6 +32,7 @@ final class Migrations {
             return; // Without a lock, as nearly always.
         }
         int found = database.transaction(connection -> {
+            dialect.lock(connection, Dialect.Lock.SCHEMA);
             int version = version(connection, dialect);
             for (int next = version + 1; next <= LATEST; next++) {
                 run(connection, script(dialect, next));
@@ -45,7 +46,7 @@ final class Migrations {
     }
 
     private static BenchFailure newer(Database database, int found) {
-        return BenchFailure.of(FailureKind.STORE, "use the store " + database.file())
+        return BenchFailure.of(FailureKind.STORE, "use the store " + database.address())
                 .expected("schema " + LATEST + " or older")
                 .actual("schema " + found + ", of a newer hilda")
                 .remedy("update this hilda; nothing was changed")

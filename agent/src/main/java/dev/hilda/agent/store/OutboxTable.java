@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +46,8 @@ final class OutboxTable {
             insert.setLong(3, run);
             if (sentAtMs.isPresent()) {
                 insert.setLong(4, sentAtMs.getAsLong());
+            } else {
+                insert.setNull(4, Types.BIGINT);
             }
             insert.executeUpdate();
         }

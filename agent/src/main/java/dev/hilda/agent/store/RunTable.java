@@ -103,8 +103,13 @@ final class RunTable {
     private static void addImages(Connection connection, List<ImageOutcome> outcomes) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO image (sha256) VALUES (?) ON CONFLICT DO NOTHING")) {
-            for (ImageOutcome outcome : outcomes) {
-                insert.setString(1, outcome.sha256());
+            // In one order, so that no two programs wait for each other.
+            for (String sha256 : outcomes.stream()
+                    .map(ImageOutcome::sha256)
+                    .sorted()
+                    .distinct()
+                    .toList()) {
+                insert.setString(1, sha256);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -113,7 +118,8 @@ final class RunTable {
 
     private static void addOutcomes(Connection connection, long run, List<ImageOutcome> outcomes) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO outcome SELECT ?, ?, image_key, ?, ?, ?, ? FROM image" + " WHERE sha256 = ?")) {
+                "INSERT INTO outcome SELECT CAST(? AS BIGINT), CAST(? AS INTEGER), image_key, CAST(? AS INTEGER),"
+                        + " CAST(? AS INTEGER), CAST(? AS SMALLINT), CAST(? AS SMALLINT) FROM image WHERE sha256 = ?")) {
             for (int position = 0; position < outcomes.size(); position++) {
                 ImageOutcome outcome = outcomes.get(position);
                 insert.setLong(1, run);

@@ -7,13 +7,20 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Held by the one program, and the one thread of it, that sends from an outbox; ends with the program. */
 final class SendingLock {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Of the advisory lock; no other program of this database's may use the same. */
+    private static final long KEY = 310_939_272_257L;
 
     private SendingLock() {}
 
@@ -26,22 +33,51 @@ final class SendingLock {
     /**
      * Sends when nobody else does.
      *
-     * @param store the store's file
      * @throws IOException when somebody sends for longer than a minute
      */
-    static void hold(Path store, Sending sending) throws IOException {
-        Path file = store.resolveSibling(store.getFileName() + ".sending");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            await(channel, file);
-            sending.run();
+    static void hold(Database database, Sending sending) throws IOException {
+        Optional<Path> store = database.address().file();
+        if (store.isPresent()) {
+            holdFile(store.get(), sending);
+        } else {
+            holdServer(database, sending);
         }
     }
 
-    private static void await(FileChannel channel, Path file) throws IOException {
+    private static void holdFile(Path store, Sending sending) throws IOException {
+        Path file = store.resolveSibling(store.getFileName() + ".sending");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            await(() -> attempt(channel) != null, file.toString());
+            sending.run();
+        } catch (SQLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The lock is the connection's, which does nothing else meanwhile. */
+    private static void holdServer(Database database, Sending sending) throws IOException {
+        try (Connection connection = database.open();
+                PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(" + KEY + ")")) {
+            await(
+                    () -> Rows.list(lock, row -> row.getBoolean(1)).get(0),
+                    database.address().toString());
+            sending.run();
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Tries to get the lock. */
+    @FunctionalInterface
+    private interface Attempt {
+        boolean succeeds() throws IOException, SQLException;
+    }
+
+    private static void await(Attempt attempt, String place) throws IOException, SQLException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (attempt(channel) == null) {
+        while (!attempt.succeeds()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException("another program has been sending for a minute (" + file + ")");
+                throw new IOException("another program has been sending for a minute (" + place + ")");
             }
             try {
                 Thread.sleep(PAUSE.toMillis());

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** What this bench remembers, in an SQLite file that several programs may use at once. */
+/** What this bench remembers, in a database that several programs may use at once. */
 public final class Store implements AutoCloseable {
     /** In the folder of this user's state. */
     public static final String FILE_NAME = "hilda.db";
@@ -39,6 +39,11 @@ public final class Store implements AutoCloseable {
         this.outbox = new StoredOutbox(database);
     }
 
+    /** Opens the store in a file. */
+    public static Store open(Path file, String program, Map<String, String> environment, Consumer<String> remarks) {
+        return open(StoreAddress.of(file), program, environment, remarks);
+    }
+
     /**
      * Opens a store, brings it to the schema of this program, and takes over the files that programs without a store left
      * beside it.
@@ -48,11 +53,14 @@ public final class Store implements AutoCloseable {
      * @param remarks hears what was taken over
      * @throws BenchFailure of kind {@link FailureKind#STORE} when it cannot be written, is damaged, or is a newer program's
      */
-    public static Store open(Path file, String program, Map<String, String> environment, Consumer<String> remarks) {
-        Database database = Database.open(file, environment);
+    public static Store open(
+            StoreAddress address, String program, Map<String, String> environment, Consumer<String> remarks) {
+        Database database = Database.open(address, environment);
         try {
             Migrations.apply(database, program);
-            new FolderImport(database, remarks).run();
+            if (address.file().isPresent()) {
+                new FolderImport(database, address.file().get(), remarks).run();
+            }
             return new Store(database);
         } catch (SQLException e) {
             database.close();
@@ -76,7 +84,7 @@ public final class Store implements AutoCloseable {
             throws IOException {
         try {
             Result kept = database.transaction(connection -> keep(connection, result, outcomes, isToBePublished));
-            return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.file());
+            return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.address());
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -192,7 +200,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** What looks after the file itself. */
+    /** What looks after the database itself. */
     public StoreCare care() {
         return new StoreCare(database);
     }

@@ -56,6 +56,7 @@ public final class StoreCare {
      * @param copy must not exist
      */
     public void backup(Path copy) {
+        requireFile("back the store up to " + copy);
         if (Files.exists(copy)) {
             throw BenchFailure.of(FailureKind.STORE, "back the store up to " + copy)
                     .expected("a name that is free")
@@ -71,6 +72,16 @@ public final class StoreCare {
                         return vacuum.execute();
                     }
                 }));
+    }
+
+    private void requireFile(String attempt) {
+        if (database.address().file().isEmpty()) {
+            throw BenchFailure.of(FailureKind.STORE, attempt)
+                    .expected("a store in a file of this host's")
+                    .actual("one at " + database.address())
+                    .remedy("let who runs that server back it up, for example with pg_dump and pg_restore")
+                    .failure();
+        }
     }
 
     /**
@@ -96,7 +107,7 @@ public final class StoreCare {
             Files.deleteIfExists(half);
             Files.copy(copy, half);
             Content content;
-            try (Database database = Database.open(half, environment)) {
+            try (Database database = Database.open(StoreAddress.of(half), environment)) {
                 Migrations.apply(database, program);
                 StoreCare restored = new StoreCare(database);
                 restored.requireSound();
@@ -147,14 +158,9 @@ public final class StoreCare {
                 "verify the store",
                 () -> database.transaction(connection -> {
                     List<String> faults = new ArrayList<>();
-                    faults.addAll(texts(
-                            connection,
-                            "SELECT 'file: ' || integrity_check FROM pragma_integrity_check"
-                                    + " WHERE integrity_check <> 'ok'"));
-                    faults.addAll(texts(
-                            connection,
-                            "SELECT 'a row of ' || \"table\" || ' belongs to a row of ' || parent || ' that is gone'"
-                                    + " FROM pragma_foreign_key_check"));
+                    if (database.dialect() == Dialect.SQLITE) {
+                        faults.addAll(fileFaults(connection)); // A server checks what belongs to what by itself.
+                    }
                     faults.addAll(texts(
                             connection,
                             "SELECT 'bench ' || bench || ': number ' || MAX(bench_sequence) || ' was given, the last one is said to be '"
@@ -163,6 +169,18 @@ public final class StoreCare {
                     faults.addAll(documents(connection));
                     return faults;
                 }));
+    }
+
+    private static List<String> fileFaults(Connection connection) throws SQLException {
+        List<String> faults = new ArrayList<>();
+        faults.addAll(texts(
+                connection,
+                "SELECT 'file: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"));
+        faults.addAll(texts(
+                connection,
+                "SELECT 'a row of ' || \"table\" || ' belongs to a row of ' || parent || ' that is gone'"
+                        + " FROM pragma_foreign_key_check"));
+        return faults;
     }
 
     private static List<String> texts(Connection connection, String query) throws SQLException {
@@ -203,6 +221,7 @@ public final class StoreCare {
                             + " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.run_key = run.run_key AND sent_at_ms IS NULL)";
                     long runs = count(connection, "SELECT COUNT(*)" + old);
                     if (!isDry) {
+                        database.dialect().lock(connection, Dialect.Lock.IMAGES);
                         try (Statement delete = connection.createStatement()) {
                             delete.executeUpdate("DELETE" + old);
                             delete.executeUpdate("DELETE FROM image WHERE NOT EXISTS"

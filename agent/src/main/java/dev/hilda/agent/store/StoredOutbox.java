@@ -29,7 +29,7 @@ final class StoredOutbox implements Outbox {
         if (size() == 0) {
             return;
         }
-        SendingLock.hold(database.file(), () -> {
+        SendingLock.hold(database, () -> {
             Optional<Entry> next = waitingAfter(Long.MIN_VALUE);
             while (next.isPresent()) {
                 Entry entry = next.get();
@@ -46,7 +46,7 @@ final class StoredOutbox implements Outbox {
      */
     int replay(String bench, long since, Consumer<Result> sender, Consumer<String> remarks) throws IOException {
         AtomicInteger sent = new AtomicInteger();
-        SendingLock.hold(database.file(), () -> {
+        SendingLock.hold(database, () -> {
             Optional<Entry> next = read(connection -> OutboxTable.numbered(connection, bench, since));
             while (next.isPresent()) {
                 Entry entry = next.get();

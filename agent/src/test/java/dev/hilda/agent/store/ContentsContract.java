@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeSet;
@@ -40,9 +41,16 @@ abstract class ContentsContract {
     private Store store;
     private Contents contents;
 
-    protected abstract Store open() throws Exception;
+    /** The one database of this test. */
+    protected abstract StoreAddress address();
 
-    protected abstract Database database() throws Exception;
+    private Store open() {
+        return Store.open(address(), "hilda 9.8.7", environment(), remark -> {});
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    }
 
     @BeforeEach
     void begin() throws Exception {
@@ -92,7 +100,7 @@ abstract class ContentsContract {
         Path cached = contents.fetch(sha256, cache());
         Files.writeString(cached, "something else");
         assertEquals(sha256, Sha256.hex(Files.readAllBytes(contents.fetch(sha256, cache()))));
-        try (Database database = database()) {
+        try (Database database = Database.open(address(), environment())) {
             database.each(connection -> {
                 try (PreparedStatement update = connection.prepareStatement("UPDATE content_chunk SET bytes = ?")) {
                     update.setBytes(1, new byte[100]);
@@ -147,7 +155,7 @@ abstract class ContentsContract {
         store.jobs().cancel(job.id(), "alice");
         Thread.sleep(20);
         assertEquals(1, contents.prune(Duration.ofMillis(10)));
-        try (Database database = database()) {
+        try (Database database = Database.open(address(), environment())) {
             int chunks = database.each(connection -> {
                 try (PreparedStatement query = connection.prepareStatement("SELECT COUNT(*) FROM content_chunk")) {
                     return Rows.list(query, row -> row.getInt(1)).get(0);

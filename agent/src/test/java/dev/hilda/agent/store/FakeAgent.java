@@ -28,7 +28,7 @@ final class FakeAgent {
         MadeResults results = new MadeResults(folder);
         List<BoardQueue> queues = new ArrayList<>();
         try (Store store = Store.open(
-                Path.of(arguments[1]),
+                address(arguments[1]),
                 "fake 1",
                 Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
                 remark -> {})) {
@@ -40,6 +40,20 @@ final class FakeAgent {
             queues.forEach(queue -> queue.close(Duration.ofSeconds(20)));
         }
         System.exit(0);
+    }
+
+    /** An address as this program is told of it. */
+    static String text(StoreAddress address) {
+        return address.server()
+                .map(server -> server.url() + " " + server.user() + " " + server.passwordFile())
+                .orElseGet(address::toString);
+    }
+
+    private static StoreAddress address(String text) {
+        String[] parts = text.split(" ", -1);
+        return parts.length == 1
+                ? StoreAddress.of(Path.of(text))
+                : StoreAddress.of(new ServerAddress(parts[0], parts[1], Path.of(parts[2])));
     }
 
     static QueueOptions options(String agent, Duration deadAfter) {

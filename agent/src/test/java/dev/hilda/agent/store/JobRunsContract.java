@@ -22,6 +22,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -45,15 +46,22 @@ abstract class JobRunsContract {
     private JobRuns runs;
     private Job job;
 
-    protected abstract Store open() throws Exception;
+    /** The one database of this test. */
+    protected abstract StoreAddress address();
 
-    protected abstract Database database() throws Exception;
+    private Store open() {
+        return Store.open(address(), "hilda 9.8.7", environment(), remark -> {});
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    }
 
     @BeforeEach
     void submit() throws Exception {
         results = new MadeResults(folder);
         store = open();
-        database = database();
+        database = Database.open(address(), environment());
         runs = new JobRuns(database, FakeAgent.options("agent", LONG));
         String content =
                 store.contents(ContentLimits.DEFAULT).put(Files.writeString(folder.resolve("content"), "anything"));

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -51,8 +52,8 @@ abstract class JobsContract {
     private String bundle;
     private String data;
 
-    /** Opens the one database of this test once more. */
-    protected abstract Store open() throws Exception;
+    /** The one database of this test. */
+    protected abstract StoreAddress address();
 
     @BeforeEach
     void begin() throws Exception {
@@ -70,8 +71,12 @@ abstract class JobsContract {
         }
     }
 
-    private Store another() throws Exception {
-        Store opened = open();
+    private Store another() {
+        Store opened = Store.open(
+                address(),
+                "hilda 9.8.7",
+                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                remark -> {});
         open.add(opened);
         return opened;
     }

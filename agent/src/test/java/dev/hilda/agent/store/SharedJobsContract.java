@@ -12,10 +12,12 @@ import dev.hilda.agent.jobs.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,10 +39,16 @@ abstract class SharedJobsContract {
 
     private final List<Process> agents = new ArrayList<>();
 
-    protected abstract Store open() throws Exception;
+    /** The one database of this test. */
+    protected abstract StoreAddress address();
 
-    /** The store as {@link FakeAgent} is told of it. */
-    protected abstract String address();
+    protected final Store open() {
+        return Store.open(address(), "hilda 9.8.7", environment(), remark -> {});
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    }
 
     @AfterEach
     void endAgents() throws Exception {
@@ -49,7 +57,7 @@ abstract class SharedJobsContract {
         }
     }
 
-    private Process agent(String name, int jobMs, String... boards) throws IOException {
+    protected final Process agent(String name, StoreAddress of, int jobMs, String... boards) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -58,7 +66,7 @@ abstract class SharedJobsContract {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 FakeAgent.class.getName(),
                 folder.resolve(name).toString(),
-                address(),
+                FakeAgent.text(of),
                 name,
                 "pool",
                 String.valueOf(DEAD_AFTER.toMillis()),
@@ -76,13 +84,13 @@ abstract class SharedJobsContract {
         return folder.resolve(name + ".log");
     }
 
-    private long begun(String name) throws IOException {
+    protected final long begun(String name) throws IOException {
         try (Stream<String> lines = Files.lines(log(name))) {
             return lines.filter(line -> line.startsWith("begin ")).count();
         }
     }
 
-    private static void submit(Store store, Path folder, int jobs) throws IOException {
+    protected static void submit(Store store, Path folder, int jobs) throws IOException {
         for (int job = 0; job < jobs; job++) {
             String content = store.contents(ContentLimits.DEFAULT)
                     .put(Files.writeString(folder.resolve("content"), "bundle " + job % 3));
@@ -92,18 +100,18 @@ abstract class SharedJobsContract {
         }
     }
 
-    private static List<Job> jobs(Store store) {
+    protected static List<Job> jobs(Store store) {
         return store.jobs().list(new JobQuery(Optional.empty(), Optional.empty(), 9999));
     }
 
-    private static void awaitEnd(Store store) throws InterruptedException {
+    protected static void awaitEnd(Store store) throws InterruptedException {
         while (jobs(store).stream().anyMatch(job -> !job.state().isEnd())) {
             Thread.sleep(50);
         }
     }
 
     /** Every job has passed, with a run of its own, and there are no other runs. */
-    private static void assertEndedOnce(Store store, int expected) throws IOException {
+    protected static void assertEndedOnce(Store store, int expected) throws IOException {
         List<Job> jobs = jobs(store);
         assertEquals(expected, jobs.size());
         Set<String> runs = new HashSet<>();
@@ -122,8 +130,8 @@ abstract class SharedJobsContract {
     void shouldEndEveryJobOnceThoughAnAgentIsKilled() throws Exception {
         try (Store store = open()) {
             submit(store, folder, 60);
-            Process killed = agent("a", 60, "A1", "A2");
-            agent("b", 60, "B1", "B2");
+            Process killed = agent("a", address(), 60, "A1", "A2");
+            agent("b", address(), 60, "B1", "B2");
             while (begun("a") < 8 || begun("b") < 8) {
                 Thread.sleep(10);
             }
@@ -139,8 +147,8 @@ abstract class SharedJobsContract {
     void shouldRefuseWhatAnAgentBringsThatWasStopped() throws Exception {
         try (Store store = open()) {
             submit(store, folder, 6);
-            Process stopped = agent("a", 1500, "A1");
-            agent("b", 100, "B1");
+            Process stopped = agent("a", address(), 1500, "A1");
+            agent("b", address(), 100, "B1");
             while (begun("a") == 0) {
                 Thread.sleep(10);
             }
@@ -173,7 +181,15 @@ abstract class SharedJobsContract {
         write.get();
     }
 
-    protected abstract int staleResults() throws Exception;
+    private int staleResults() throws Exception {
+        try (Database database = Database.open(address(), environment())) {
+            return database.each(connection -> {
+                try (PreparedStatement query = connection.prepareStatement("SELECT SUM(stale_results) FROM v_jobs")) {
+                    return Rows.list(query, row -> row.getInt(1)).get(0);
+                }
+            });
+        }
+    }
 
     private static void signal(String name, Process process) throws Exception {
         assertEquals(

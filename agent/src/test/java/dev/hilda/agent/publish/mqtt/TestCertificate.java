@@ -14,11 +14,11 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A certificate that has signed itself, as PEM files and for a server. */
-record TestCertificate(Path certificate, Path key, SSLContext server) {
+public record TestCertificate(Path certificate, Path key, SSLContext server) {
     private static final String PASSWORD = "changeit";
 
     /** @param name in keytool's form, for example {@code ip:127.0.0.1} */
-    static TestCertificate of(Path folder, String name) throws Exception {
+    public static TestCertificate of(Path folder, String name) throws Exception {
         Path store = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
