@@ -156,6 +156,7 @@ class PackageRulesTest {
                             "agent.result",
                             "agent.run",
                             "agent.session",
+                            "agent.store",
                             "agent.virtualboard",
                             "failure",
                             "profile",

@@ -2,6 +2,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.store.Store;
+import dev.hilda.agent.store.StoreAddress;
 import dev.hilda.agent.store.StoreCare;
 import dev.hilda.profile.UserFolders;
 import java.io.PrintWriter;
@@ -25,23 +26,15 @@ record BenchStore(Map<String, String> environment) {
      * @param err hears what was taken over from earlier programs
      */
     Store open(PrintWriter err) {
-        return open(file(), err);
+        return open(StoreAddress.of(file()), err);
     }
 
-    private Store open(Path place, PrintWriter err) {
+    /** Opens another one. */
+    Store open(StoreAddress place, PrintWriter err) {
         return Store.open(place, program(), environment, remark -> {
             err.println(TerminalText.harmless("hilda: " + remark));
             err.flush();
         });
-    }
-
-    /**
-     * Opens another one.
-     *
-     * @param address its file
-     */
-    Store open(String address, PrintWriter err) {
-        return open(Path.of(address), err);
     }
 
     /** {@link StoreCare#restore} in its place. */

@@ -2,6 +2,7 @@
 package dev.hilda.agent.daemon;
 
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
+import dev.hilda.agent.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public record BenchConfiguration(
         String bench,
         Listening listening,
-        Optional<String> store,
+        Optional<StoreAddress> store,
         Optional<BrokerAddress> broker,
         List<BoardEntry> boards,
         Patience patience,

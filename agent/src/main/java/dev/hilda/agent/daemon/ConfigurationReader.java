@@ -92,11 +92,10 @@ public final class ConfigurationReader {
     private Optional<BenchConfiguration> configuration() {
         String bench = root.optionalText("bench", "[A-Za-z0-9._-]{1,64}", "letters, digits, dots, hyphens, underscores")
                 .orElse(Topics.levelOf(hostName));
-        Optional<String> store = root.optionalText("store", "\\S+", "a file, or jdbc:postgresql://HOST/DATABASE");
         BenchConfiguration read = new BenchConfiguration(
                 bench,
                 new ListeningSection(root.optionalSection("listen"), paths).read(),
-                store,
+                root.optionalSection("store").flatMap(store -> new StoreSection(store, paths).read()),
                 root.optionalSection("mqtt").flatMap(mqtt -> new BrokerSection(mqtt, paths).read()),
                 new BoardSections(root.sections("boards", "profile"), paths, profiles).read(),
                 TimingSections.patience(root.optionalSection("patience")),

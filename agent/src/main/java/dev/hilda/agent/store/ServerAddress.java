@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.store;
 
-import java.io.BufferedReader;
+import dev.hilda.agent.folder.PasswordFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,12 +37,6 @@ public record ServerAddress(String url, String user, Path passwordFile) {
             "targetServerType",
             "currentSchema",
             "ApplicationName");
-
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     /**
      * Checked on construction.
@@ -94,16 +84,14 @@ public record ServerAddress(String url, String user, Path passwordFile) {
 
     /** Reads it anew each time: it may be changed while a program runs. */
     String password() throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(passwordFile);
-        if (!Collections.disjoint(permissions, OTHERS)) {
-            throw new IOException(passwordFile + " can be read or written by others: chmod 600 " + passwordFile);
+        PasswordFile file = new PasswordFile(passwordFile);
+        if (file.isOpenToOthers()) {
+            throw new IOException(passwordFile + " can be read by others: chmod 600 " + passwordFile);
         }
-        try (BufferedReader lines = Files.newBufferedReader(passwordFile, StandardCharsets.UTF_8)) {
-            String first = lines.readLine();
-            if (first == null || first.isEmpty()) {
-                throw new IOException(passwordFile + ": expected the password as the first line, got an empty one");
-            }
-            return first;
+        try {
+            return file.password();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -97,11 +97,8 @@ public final class StoredTokens {
     private static List<Summary> summaries(PreparedStatement query) throws SQLException {
         return Rows.list(query, row -> {
             long revoked = row.getLong(4);
-            return new Summary(
-                    row.getString(1),
-                    row.getString(2),
-                    row.getLong(3),
-                    row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revoked));
+            OptionalLong revokedAtMs = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revoked);
+            return new Summary(row.getString(1), row.getString(2), row.getLong(3), revokedAtMs);
         });
     }
 

@@ -15,6 +15,8 @@ import dev.hilda.agent.daemon.BenchConfiguration.Limits;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
 import dev.hilda.agent.daemon.BenchConfiguration.Patience;
 import dev.hilda.agent.daemon.BenchConfiguration.Quarantine;
+import dev.hilda.agent.store.ServerAddress;
+import dev.hilda.agent.store.StoreAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +95,7 @@ class ConfigurationReaderTest {
         BenchConfiguration read = read(
                 "bench: lab-1",
                 "listen: {host: 0.0.0.0, port: 9000, keystore: keys.p12, keystore_password_file: secret}",
-                "store: jdbc:postgresql://db/hilda",
+                "store: {url: 'jdbc:postgresql://db/hilda?sslmode=verify-full', user: lab, password_file: secret}",
                 "mqtt: {url: 'mqtt://bench@broker', password_file: secret}",
                 "boards:",
                 "  - profile: nucleo-h743zi",
@@ -111,7 +113,10 @@ class ConfigurationReaderTest {
                 () -> assertEquals(
                         new Listening("0.0.0.0", 9000, Optional.of(new Certificate(keys, secret)), false),
                         read.listening()),
-                () -> assertEquals(Optional.of("jdbc:postgresql://db/hilda"), read.store()),
+                () -> assertEquals(
+                        Optional.of(StoreAddress.of(
+                                new ServerAddress("jdbc:postgresql://db/hilda?sslmode=verify-full", "lab", secret))),
+                        read.store()),
                 () -> assertEquals(
                         "mqtt://bench:***@broker", read.broker().orElseThrow().toString()),
                 () -> assertEquals(
@@ -196,6 +201,27 @@ class ConfigurationReaderTest {
                 .listening()
                 .isBehindProxy());
         assertEquals("::1", read("listen: {host: '::1'}", boards).listening().host());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{file: a, url: 'jdbc:postgresql://db/hilda?sslmode=verify-full', user: u, password_file: bench.yaml}",
+                "{url: 'jdbc:postgresql://db/hilda?sslmode=verify-full', user: u}",
+                "{url: 'jdbc:postgresql://db/hilda', user: u, password_file: bench.yaml}",
+                "{user: u}"
+            })
+    void shouldRefuseAStoreThatIsNoneOrNotSafe(String store) {
+        assertTrue(
+                refusal("boards: [{profile: nucleo-h743zi}]", "store: " + store).contains("bench.yaml:2: store"));
+    }
+
+    @Test
+    void shouldFindAStoreBesideTheConfiguration() throws IOException {
+        assertEquals(
+                Optional.of(StoreAddress.of(folder.resolve("shared.db"))),
+                read("boards: [{profile: nucleo-h743zi}]", "store: {file: shared.db}")
+                        .store());
     }
 
     @ParameterizedTest

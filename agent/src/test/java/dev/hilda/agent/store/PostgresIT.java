@@ -146,6 +146,16 @@ class PostgresIT {
     }
 
     @Nested
+    class Tokens extends TokensContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
     class SharedJobs extends SharedJobsContract {
         private final StoreAddress address = server.database();
 

@@ -15,6 +15,7 @@ CREATE TABLE audit (
     action TEXT NOT NULL,
     status INTEGER NOT NULL
 );
+-- In the words of this database:
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
