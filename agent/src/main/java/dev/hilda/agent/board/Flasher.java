@@ -13,6 +13,14 @@ public interface Flasher {
      */
     Report flash(FirmwareImage image, Progress progress) throws InterruptedException;
 
+    /**
+     * The same for an image that is probably there: each bit of it is verified first, and nothing is erased when it is. Wears
+     * no flash then.
+     */
+    default Report flashUnlessThere(FirmwareImage image, Progress progress) throws InterruptedException {
+        return flash(image, progress);
+    }
+
     /** Resets the board and runs what is in its flash. */
     default void reset() throws InterruptedException {
         throw BenchFailure.of(FailureKind.BENCH, "reset the board through its probe")

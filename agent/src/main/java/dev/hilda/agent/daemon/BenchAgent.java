@@ -121,7 +121,7 @@ public final class BenchAgent implements AutoCloseable {
         BoardProfile profile = profile(profiles, entry);
         BoardWork work = new AttachedBoardWork(
                 () -> request(entry, serial),
-                host,
+                new KeptImages(host),
                 entry.power()
                         .map(power ->
                                 new SwitchedPower(power, profile.name() + " (ST-Link " + serial + ")", Clock.SYSTEM)),

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** Follows the {@code hilda: STEP DONE/TOTAL} lines of the flash script: what runs now and how long it may. */
 final class FlashSteps {
-    private static final Pattern STEP = Pattern.compile("hilda: (connected|erased|written|verified) (\\d+)/(\\d+)");
+    private static final Pattern STEP =
+            Pattern.compile("hilda: (connected|kept|replaced|erased|written|verified) (\\d+)/(\\d+)");
 
     private enum Step {
         CONNECT("connect to the chip"),
@@ -26,11 +27,14 @@ final class FlashSteps {
 
     private final FlashPatience patience;
     private final long imageBytes;
+    private final boolean keeps;
     private final Progress progress;
     private Step current = Step.CONNECT;
     private int erasedSectors;
 
-    FlashSteps(FlashPatience patience, long imageBytes, Progress progress) {
+    /** @param keeps whether an image that is there already is only verified */
+    FlashSteps(FlashPatience patience, long imageBytes, boolean keeps, Progress progress) {
+        this.keeps = keeps;
         this.patience = patience;
         this.imageBytes = imageBytes;
         this.progress = progress;
@@ -46,7 +50,9 @@ final class FlashSteps {
         int total = Integer.parseInt(step.group(3));
         boolean last = done == total;
         switch (step.group(1)) {
-            case "connected" -> current = Step.ERASE;
+            case "connected" -> current = keeps ? Step.VERIFY : Step.ERASE;
+            case "kept" -> current = Step.RESET;
+            case "replaced" -> current = Step.ERASE;
             case "erased" -> {
                 erasedSectors = done;
                 current = last ? Step.WRITE : Step.ERASE;

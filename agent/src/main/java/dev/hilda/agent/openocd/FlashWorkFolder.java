@@ -57,9 +57,13 @@ final class FlashWorkFolder implements AutoCloseable {
         return folder.path();
     }
 
-    /** The Tcl command that flashes what lies in this folder. */
-    String flashCommand() {
-        StringJoiner list = new StringJoiner(" ", "hilda_flash " + IMAGE + " {", "}");
+    /**
+     * The Tcl command that flashes what lies in this folder.
+     *
+     * @param keeps whether it is left alone where it is there already
+     */
+    String flashCommand(boolean keeps) {
+        StringJoiner list = new StringJoiner(" ", "hilda_flash " + IMAGE + " {", "} " + (keeps ? 1 : 0));
         for (int index = 0; index < chunks.size(); index++) {
             Chunk chunk = chunks.get(index);
             list.add(String.format(

@@ -88,14 +88,23 @@ public final class OpenOcdFlasher implements Flasher {
 
     @Override
     public Report flash(FirmwareImage image, Progress progress) throws InterruptedException {
+        return flash(image, false, progress);
+    }
+
+    @Override
+    public Report flashUnlessThere(FirmwareImage image, Progress progress) throws InterruptedException {
+        return flash(image, true, progress);
+    }
+
+    private Report flash(FirmwareImage image, boolean keeps, Progress progress) throws InterruptedException {
         long started = clock.nanoTime();
-        FlashSteps steps = new FlashSteps(patience, image.sizeBytes(), progress);
+        FlashSteps steps = new FlashSteps(patience, image.sizeBytes(), keeps, progress);
         try (FlashWorkFolder folder = FlashWorkFolder.create(image, setup)) {
             List<String> command = new ArrayList<>();
             command.add(program.toString());
             command.addAll(OpenOcdArguments.connection(setup, board));
             OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
-            OpenOcdArguments.command(command, folder.flashCommand());
+            OpenOcdArguments.command(command, folder.flashCommand(keeps));
             List<String> remarks = OpenOcdDiagnosis.remarks(run(command, folder.path(), steps));
             LOG.info("flashed {} bytes, {} sectors erased", image.sizeBytes(), steps.erasedSectors());
             return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started), remarks);

@@ -49,15 +49,21 @@ proc hilda_write {chunks} {
     }
 }
 
-proc hilda_flash {image chunks} {
+# keep: whether an image that is there already is left alone, each bit of it checked
+proc hilda_flash {image chunks keep} {
     if {[catch {init} reason]} { hilda_give_up "** OpenOCD init failed **" $reason }
     if {[catch {reset init} reason]} { hilda_give_up "** Unable to reset target **" $reason }
     echo "hilda: connected 1/1"
-    echo "** Programming Started **"
-    if {[catch {hilda_write $chunks} reason]} { hilda_give_up "** Programming Failed **" $reason }
-    echo "** Programming Finished **"
-    echo "** Verify Started **"
-    if {[catch {verify_image $image} reason]} { hilda_give_up "** Verify Failed **" $reason }
+    if {$keep && ![catch {verify_image_checksum $image}]} {
+        echo "hilda: kept 1/1"
+    } else {
+        if {$keep} { echo "hilda: replaced 1/1" }
+        echo "** Programming Started **"
+        if {[catch {hilda_write $chunks} reason]} { hilda_give_up "** Programming Failed **" $reason }
+        echo "** Programming Finished **"
+        echo "** Verify Started **"
+        if {[catch {verify_image $image} reason]} { hilda_give_up "** Verify Failed **" $reason }
+    }
     echo "** Verified OK **"
     echo "hilda: verified 1/1"
     poll off

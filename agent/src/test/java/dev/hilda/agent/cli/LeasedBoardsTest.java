@@ -6,24 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
-import dev.hilda.agent.board.ProbeBackend;
 import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.result.ResultStore;
-import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.BoardAccess;
 import dev.hilda.agent.run.RunRequest;
-import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.store.Store;
-import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.agent.testing.TestRequests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,20 +51,7 @@ class LeasedBoardsTest {
     }
 
     private BoardAccess.Hold take() {
-        RunRequest request = new RunRequest(
-                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new AttachedBoard(
-                        SERIAL,
-                        "fake",
-                        new ProbeBackend.Tcp(1),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        Optional.empty()),
-                "bench",
-                new BenchHost("here", "9.8.7", "0123abc"),
-                SessionPatience.STANDARD,
-                ResultStore.NONE,
-                boards);
+        RunRequest request = TestRequests.of(SERIAL, ResultStore.NONE, boards);
         return boards.take(request, new CancelToken());
     }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.run;
 
-import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
-import dev.hilda.agent.board.ProbeBackend;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.publish.Publisher;
@@ -14,9 +12,8 @@ import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunProgress;
-import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.testing.FakeBoard;
-import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.agent.testing.TestRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -57,20 +53,7 @@ final class FakeBench implements BenchPorts {
     }
 
     RunRequest request() {
-        return new RunRequest(
-                new ProfileCatalog(Path.of("/nonexistent")).load("virtual-nucleo-h743zi"),
-                new AttachedBoard(
-                        "VIRT1",
-                        "fake",
-                        new ProbeBackend.Tcp(1),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        Optional.empty()),
-                "bench",
-                new BenchHost("here", "9.8.7", "0123abc"),
-                SessionPatience.STANDARD,
-                this::keep,
-                access);
+        return TestRequests.of("VIRT1", this::keep, access);
     }
 
     /** Others may want the board, too. */

@@ -149,6 +149,12 @@ class AgentIT {
         }
         assertEquals(Set.of("FIRST", "SECOND"), used);
         assertEquals(3, bench.results().size());
+        // The board that ran two of them had the image for the second.
+        assertEquals(
+                1,
+                bench.results().stream()
+                        .filter(result -> result.contains("\"flash_sectors_erased\":0"))
+                        .count());
 
         ask("board", "reserve", "FIRST", "--for", "1h", "--why", "gdb");
         assertEquals("reserved", board("FIRST").path("state").asText());

@@ -85,6 +85,25 @@ class OpenOcdFaultIT {
     }
 
     @Test
+    void shouldEraseNothingForAnImageThatIsThereBitForBit() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        Flasher flasher = TestBench.flasher(board, SHORT);
+        FirmwareImage other = FirmwareImage.read(Files.write(
+                bench.folder().resolve("other.elf"),
+                new ElfWriter(0x08000009).load(0x08000000, new byte[4096]).toBytes()));
+
+        assertEquals(
+                1, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
+        assertEquals(
+                0, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
+        flasher.flash(other, Progress.SILENT);
+        assertEquals(
+                1, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
+        assertEquals(
+                0, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
+    }
+
+    @Test
     void shouldRemarkAVoltageThatIsTooLowForAFlashThatVerified() throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
         board.fault("stlink-zero-volt");
