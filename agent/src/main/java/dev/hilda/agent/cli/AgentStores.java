@@ -47,9 +47,7 @@ record AgentStores(
 
     @Override
     public BoardQueue queue(String pool, String serial, JobWorker worker) {
-        BoardQueue queue = store.startQueue(pool, serial, worker, options);
-        queue.pause();
-        return queue;
+        return store.startPausedQueue(pool, serial, worker, options);
     }
 
     @Override

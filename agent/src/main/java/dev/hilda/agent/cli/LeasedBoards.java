@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -76,7 +77,7 @@ record LeasedBoards(Leases leases, String program, Set<String> names) implements
             thread.setDaemon(true);
             return thread;
         });
-        renewal.scheduleWithFixedDelay(
+        Future<?> unused = renewal.scheduleWithFixedDelay(
                 () -> {
                     if (!lease.renew(TERM)) {
                         cancel.cancel();

@@ -151,7 +151,7 @@ public final class StoreCommand implements Runnable {
     @Command(
             name = "prune",
             description =
-                    "Removes runs that began long ago, with what their images came to; what waits for a broker stays.",
+                    "Removes runs that began and jobs that ended long ago, with what their images came to; what waits for a broker stays.",
             mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  hilda store prune --older-than 365 --dry-run")

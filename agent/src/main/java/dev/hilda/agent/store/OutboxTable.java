@@ -62,19 +62,24 @@ final class OutboxTable {
         }
     }
 
-    static int waiting(Connection connection) throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement("SELECT COUNT(*) FROM outbox WHERE sent_at_ms IS NULL");
-                ResultSet count = query.executeQuery()) {
-            return count.next() ? count.getInt(1) : 0;
+    /** How many wait, of one bench or of all. */
+    static int waiting(Connection connection, Optional<String> bench) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT COUNT(*) FROM outbox WHERE sent_at_ms IS NULL AND (? IS NULL OR bench = ?)")) {
+            query.setString(1, bench.orElse(null));
+            query.setString(2, bench.orElse(null));
+            return Rows.list(query, row -> row.getInt(1)).get(0);
         }
     }
 
-    /** The first that waits behind that run. */
-    static Optional<Entry> waitingAfter(Connection connection, long run) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                WITH_DOCUMENT + "sent_at_ms IS NULL AND outbox.run_key > ? ORDER BY outbox.run_key LIMIT 1")) {
-            query.setLong(1, run);
+    /** The first that waits behind that run, of one bench or of all. */
+    static Optional<Entry> waitingAfter(Connection connection, Optional<String> bench, long run) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(WITH_DOCUMENT
+                + "sent_at_ms IS NULL AND (? IS NULL OR outbox.bench = ?) AND outbox.run_key > ?"
+                + " ORDER BY outbox.run_key LIMIT 1")) {
+            query.setString(1, bench.orElse(null));
+            query.setString(2, bench.orElse(null));
+            query.setLong(3, run);
             return entries(query).stream().findFirst();
         }
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,11 +78,7 @@ final class ScheduledQueue implements BoardQueue {
         this.runs = new JobRuns(database, options);
         this.leases = new StoredLeases(database);
         this.clock = new DatabaseClock(database);
-        ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHES, work -> {
-            Thread thread = new Thread(work, "watch-" + board);
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
         this.scheduler = scheduler(database, watch);
         long pollMs = options.poll().toMillis();
         this.watches = List.of(
@@ -91,10 +88,18 @@ final class ScheduledQueue implements BoardQueue {
                         () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS));
     }
 
-    /** Begins to run jobs. */
-    static BoardQueue start(Database database, String pool, String board, JobWorker worker, QueueOptions options)
+    /**
+     * Begins to run jobs.
+     *
+     * @param isPaused when it is resumed
+     */
+    static BoardQueue start(
+            Database database, String pool, String board, JobWorker worker, QueueOptions options, boolean isPaused)
             throws SQLException {
         ScheduledQueue queue = new ScheduledQueue(database, pool, board, worker, options);
+        if (isPaused) {
+            queue.pause();
+        }
         queue.scheduler.start();
         return queue;
     }
@@ -111,6 +116,8 @@ final class ScheduledQueue implements BoardQueue {
                 .jdbcCustomization(new TicketSql(database.dialect(), pool, board))
                 .tableName(TicketTable.NAME)
                 .threads(1)
+                .executorService(Executors.newSingleThreadExecutor(daemons("board-" + board)))
+                .dueExecutor(Executors.newSingleThreadExecutor(daemons("poll-" + board)))
                 .housekeeperExecutor(watch)
                 .pollingInterval(options.poll())
                 .heartbeatInterval(options.deadAfter().dividedBy(HEARTBEATS))
@@ -120,6 +127,14 @@ final class ScheduledQueue implements BoardQueue {
         boolean isMany = database.dialect() == Dialect.POSTGRESQL;
         return (isMany ? builder.pollUsingLockAndFetch(0.5, 1.0) : builder.pollUsingFetchAndLockOnExecute(0.5, 1.0))
                 .build();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private void takeOver(ExecutionComplete dead, ExecutionOperations<Void> ticket) {

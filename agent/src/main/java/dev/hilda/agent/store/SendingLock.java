@@ -19,8 +19,8 @@ final class SendingLock {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /** Of the advisory lock; no other program of this database's may use the same. */
-    private static final long KEY = 310_939_272_257L;
+    /** Of the advisory locks; no other program of this database's may use the same. */
+    private static final int KEY = 0x48494c44;
 
     private SendingLock() {}
 
@@ -33,14 +33,15 @@ final class SendingLock {
     /**
      * Sends when nobody else does.
      *
+     * @param bench whose results, or those of all; on a server only senders of the same wait for each other
      * @throws IOException when somebody sends for longer than a minute
      */
-    static void hold(Database database, Sending sending) throws IOException {
+    static void hold(Database database, Optional<String> bench, Sending sending) throws IOException {
         Optional<Path> store = database.address().file();
         if (store.isPresent()) {
             holdFile(store.get(), sending);
         } else {
-            holdServer(database, sending);
+            holdServer(database, bench, sending);
         }
     }
 
@@ -55,9 +56,11 @@ final class SendingLock {
     }
 
     /** The lock is the connection's, which does nothing else meanwhile. */
-    private static void holdServer(Database database, Sending sending) throws IOException {
+    private static void holdServer(Database database, Optional<String> bench, Sending sending) throws IOException {
         try (Connection connection = database.open();
-                PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(" + KEY + ")")) {
+                PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
+            lock.setInt(1, KEY);
+            lock.setInt(2, bench.orElse("").hashCode());
             await(
                     () -> Rows.list(lock, row -> row.getBoolean(1)).get(0),
                     database.address().toString());

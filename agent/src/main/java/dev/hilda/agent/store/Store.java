@@ -36,7 +36,7 @@ public final class Store implements AutoCloseable {
 
     private Store(Database database) {
         this.database = database;
-        this.outbox = new StoredOutbox(database);
+        this.outbox = new StoredOutbox(database, Optional.empty());
     }
 
     /** Opens the store in a file. */
@@ -117,6 +117,11 @@ public final class Store implements AutoCloseable {
         return outbox;
     }
 
+    /** The same of one bench, where several share a store and each sends its own. */
+    public Outbox outbox(String bench) {
+        return new StoredOutbox(database, Optional.of(bench));
+    }
+
     /**
      * Sends once more what a bench has published, and what waits, from a number on and in that order.
      *
@@ -190,11 +195,20 @@ public final class Store implements AutoCloseable {
      * @param worker runs them
      */
     public BoardQueue startQueue(String pool, String board, JobWorker worker, QueueOptions options) {
+        return queue(pool, board, worker, options, false);
+    }
+
+    /** The same, from when it is resumed. */
+    public BoardQueue startPausedQueue(String pool, String board, JobWorker worker, QueueOptions options) {
+        return queue(pool, board, worker, options, true);
+    }
+
+    private BoardQueue queue(String pool, String board, JobWorker worker, QueueOptions options, boolean isPaused) {
         if (!JobOrder.isName(pool)) {
             throw new IllegalArgumentException("a pool: expected a name as of a job's order, got " + pool);
         }
         try {
-            return ScheduledQueue.start(database, pool, board, worker, options);
+            return ScheduledQueue.start(database, pool, board, worker, options, isPaused);
         } catch (SQLException e) {
             throw database.failed("run jobs", e);
         }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Looks after a store's file: copies it, checks it, and removes what is old. */
 public final class StoreCare {
@@ -41,7 +42,7 @@ public final class StoreCare {
         return new Content(
                 count(connection, "SELECT COUNT(*) FROM run"),
                 count(connection, "SELECT COUNT(*) FROM outcome"),
-                OutboxTable.waiting(connection));
+                OutboxTable.waiting(connection, Optional.empty()));
     }
 
     private static long count(Connection connection, String query) throws SQLException {
@@ -166,6 +167,16 @@ public final class StoreCare {
                             "SELECT 'bench ' || bench || ': number ' || MAX(bench_sequence) || ' was given, the last one is said to be '"
                                     + " || last FROM outbox JOIN bench_sequence USING (bench) GROUP BY bench, last"
                                     + " HAVING MAX(bench_sequence) > last"));
+                    faults.addAll(texts(
+                            connection,
+                            "SELECT 'pool ' || pool || ': ' || COUNT(*) || ' jobs wait for fewer tickets' FROM job"
+                                    + " WHERE state = 'QUEUED' GROUP BY pool HAVING COUNT(*) >"
+                                    + " (SELECT COUNT(*) FROM scheduled_tasks WHERE task_name = pool)"));
+                    faults.addAll(texts(
+                            connection,
+                            "SELECT 'content ' || sha256 || ': its pieces are not of its size' FROM content"
+                                    + " WHERE complete = 1 AND size_bytes <> (SELECT COALESCE(SUM(LENGTH(bytes)), 0)"
+                                    + " FROM content_chunk WHERE content_chunk.sha256 = content.sha256)"));
                     faults.addAll(documents(connection));
                     return faults;
                 }));
@@ -208,10 +219,11 @@ public final class StoreCare {
     }
 
     /**
-     * Removes runs that began before a time, with what their images came to, but for those that no broker has.
+     * Removes runs that began before a time, with what their images came to, but for those that no broker has; and jobs
+     * that ended before it.
      *
      * @param isDry only counts
-     * @return how many
+     * @return how many runs
      */
     public long prune(Instant before, boolean isDry) {
         return attempt(
@@ -224,6 +236,7 @@ public final class StoreCare {
                         database.dialect().lock(connection, Dialect.Lock.IMAGES);
                         try (Statement delete = connection.createStatement()) {
                             delete.executeUpdate("DELETE" + old);
+                            delete.executeUpdate("DELETE FROM job WHERE ended_at_ms < " + before.toEpochMilli());
                             delete.executeUpdate("DELETE FROM image WHERE NOT EXISTS"
                                     + " (SELECT 1 FROM outcome WHERE outcome.image_key = image.image_key)");
                         }

@@ -14,14 +14,21 @@ import java.util.function.Consumer;
 /** The results of a store that no broker has yet, in the order they were kept; one program sends at a time. */
 final class StoredOutbox implements Outbox {
     private final Database database;
+    private final Optional<String> bench;
 
-    StoredOutbox(Database database) {
+    /**
+     * In that database.
+     *
+     * @param bench whose results; empty for all
+     */
+    StoredOutbox(Database database, Optional<String> bench) {
         this.database = database;
+        this.bench = bench;
     }
 
     @Override
     public int size() throws IOException {
-        return read(OutboxTable::waiting);
+        return read(connection -> OutboxTable.waiting(connection, bench));
     }
 
     @Override
@@ -29,7 +36,7 @@ final class StoredOutbox implements Outbox {
         if (size() == 0) {
             return;
         }
-        SendingLock.hold(database, () -> {
+        SendingLock.hold(database, bench, () -> {
             Optional<Entry> next = waitingAfter(Long.MIN_VALUE);
             while (next.isPresent()) {
                 Entry entry = next.get();
@@ -44,14 +51,14 @@ final class StoredOutbox implements Outbox {
      *
      * @return how many
      */
-    int replay(String bench, long since, Consumer<Result> sender, Consumer<String> remarks) throws IOException {
+    int replay(String of, long since, Consumer<Result> sender, Consumer<String> remarks) throws IOException {
         AtomicInteger sent = new AtomicInteger();
-        SendingLock.hold(database, () -> {
-            Optional<Entry> next = read(connection -> OutboxTable.numbered(connection, bench, since));
+        SendingLock.hold(database, Optional.of(of), () -> {
+            Optional<Entry> next = read(connection -> OutboxTable.numbered(connection, of, since));
             while (next.isPresent()) {
                 Entry entry = next.get();
                 sent.addAndGet(send(entry, sender, remarks) ? 1 : 0);
-                next = read(connection -> OutboxTable.numbered(connection, bench, entry.number() + 1));
+                next = read(connection -> OutboxTable.numbered(connection, of, entry.number() + 1));
             }
         });
         return sent.get();
@@ -72,7 +79,7 @@ final class StoredOutbox implements Outbox {
     }
 
     private Optional<Entry> waitingAfter(long run) throws IOException {
-        return read(connection -> OutboxTable.waitingAfter(connection, run));
+        return read(connection -> OutboxTable.waitingAfter(connection, bench, run));
     }
 
     private static Optional<Result> parsed(Entry entry, Consumer<String> remarks) {

@@ -19,11 +19,13 @@ final class FakeAgent {
     /** Jobs are polled for that often. */
     static final Duration POLL = Duration.ofMillis(50);
 
-    /** Folder of its own, store, agent's name, pool, milliseconds until it is dead and that a job lasts, boards. */
+    /** Folder of its own, store, agent's name, pool, milliseconds until it is dead or "usual", and that a job lasts, boards. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         String agent = arguments[2];
-        QueueOptions options = options(agent, Duration.ofMillis(Long.parseLong(arguments[4])));
+        QueueOptions options = arguments[4].equals("usual")
+                ? QueueOptions.of(agent)
+                : options(agent, Duration.ofMillis(Long.parseLong(arguments[4])));
         long jobMs = Long.parseLong(arguments[5]);
         MadeResults results = new MadeResults(folder);
         List<BoardQueue> queues = new ArrayList<>();

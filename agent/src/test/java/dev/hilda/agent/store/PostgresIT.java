@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.jobs.BoardQueue;
+import dev.hilda.agent.jobs.Job;
+import dev.hilda.agent.jobs.JobEnd;
+import dev.hilda.agent.jobs.JobState;
 import dev.hilda.agent.publish.mqtt.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +34,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store on a real PostgreSQL: it promises what it promises on SQLite. */
+/**
+ * The store on a real PostgreSQL promises what it promises on SQLite; to agents whose hosts' clocks are an hour away from
+ * the one that counts.
+ */
 class PostgresIT {
     private static PostgresServer server;
 
@@ -117,7 +127,17 @@ class PostgresIT {
 
     @Nested
     class Jobs extends JobsContract {
-        private final StoreAddress address = server.database();
+        private final StoreAddress address = server.anHourAhead();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
+    class BoardQueues extends BoardQueueContract {
+        private final StoreAddress address = server.anHourAhead();
 
         @Override
         protected StoreAddress address() {
@@ -127,7 +147,7 @@ class PostgresIT {
 
     @Nested
     class JobRuns extends JobRunsContract {
-        private final StoreAddress address = server.database();
+        private final StoreAddress address = server.anHourAhead();
 
         @Override
         protected StoreAddress address() {
@@ -137,11 +157,55 @@ class PostgresIT {
 
     @Nested
     class Contents extends ContentsContract {
-        private final StoreAddress address = server.database();
+        private final StoreAddress address = server.anHourAhead();
 
         @Override
         protected StoreAddress address() {
             return address;
+        }
+    }
+
+    /** An agent that does not reach the server, but its board. */
+    @Nested
+    class CutOff extends JobsFixture {
+        private final StoreAddress address = server.anHourAhead();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+
+        @Test
+        void shouldLeaveTheBoardAloneWhenItsLeaseHasEnded() throws Exception {
+            Duration deadAfter = Duration.ofSeconds(2);
+            CountDownLatch left = new CountDownLatch(1);
+            try (Partition network = new Partition(server.port());
+                    Store far =
+                            Store.open(server.through(network.port(), address), "hilda 9.8.7", Map.of(), remark -> {});
+                    BoardQueue queue = far.startQueue(
+                            "pool",
+                            "B1",
+                            (running, lease, token, to) -> {
+                                try {
+                                    Thread.sleep(60_000);
+                                } finally {
+                                    left.countDown();
+                                }
+                                return JobEnd.failed("slept");
+                            },
+                            FakeAgent.options("far", deadAfter))) {
+                Job job = submit("long");
+                await(job, now -> now.state() == JobState.RUNNING);
+                network.separate();
+                assertTrue(left.await(10, TimeUnit.SECONDS));
+                queue("B2", passing());
+                Job ended = end(job);
+                assertEquals(Optional.of("B2"), ended.board());
+                assertEquals(2, ended.attempts());
+                network.heal();
+                queue.pause();
+            }
+            assertEquals(1, runs());
         }
     }
 
@@ -157,7 +221,7 @@ class PostgresIT {
 
     @Nested
     class SharedJobs extends SharedJobsContract {
-        private final StoreAddress address = server.database();
+        private final StoreAddress address = server.anHourAhead();
 
         @Override
         protected StoreAddress address() {

@@ -114,13 +114,29 @@ final class PostgresServer implements AutoCloseable {
     /** A database that is empty. */
     StoreAddress database() {
         String name = "test" + databases.incrementAndGet();
-        try (Connection connection = connect();
+        execute("postgres", "CREATE DATABASE " + name);
+        return address(name, port);
+    }
+
+    /** A database that is empty, whose clock is an hour ahead of this host's: a function found before the real one. */
+    StoreAddress anHourAhead() {
+        StoreAddress made = database();
+        String name = "test" + databases.get();
+        execute(
+                name,
+                "CREATE SCHEMA ahead; CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz AS"
+                        + " $$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $$ LANGUAGE sql;"
+                        + " ALTER DATABASE " + name + " SET search_path = ahead, pg_catalog, public");
+        return made;
+    }
+
+    private void execute(String database, String statements) {
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("CREATE DATABASE " + name);
+            statement.executeUpdate(statements);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return address(name, port);
     }
 
     /** The same database through another port, where nothing is waited for longer than two seconds. */
@@ -141,15 +157,15 @@ final class PostgresServer implements AutoCloseable {
                 new ServerAddress("jdbc:postgresql://127.0.0.1:" + at + "/" + database, USER, passwordFile));
     }
 
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, PASSWORD);
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, USER, PASSWORD);
     }
 
     private void awaitAnswer() throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                connect().close();
+                connect("postgres").close();
                 return;
             } catch (SQLException e) {
                 if (!server.isAlive() || System.nanoTime() > end) {

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.jobs.Cancellation;
+import dev.hilda.agent.jobs.ContentLimits;
+import dev.hilda.agent.jobs.Job;
+import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.RunIdentity;
@@ -172,5 +176,34 @@ class StoreCareTest {
         assertEquals(new StoreCare.Content(2, 2, 2), store.care().content());
         assertEquals(1, store.outcomes("new").size(), "an image that another run has too");
         assertEquals(List.of(), store.care().verify());
+    }
+
+    private Job submit() throws IOException {
+        String content = store.contents(ContentLimits.DEFAULT).put(Files.writeString(folder.resolve("content"), "any"));
+        return store.jobs().submit(new JobOrder("pool", "tester", "x", content, content, OptionalInt.empty()));
+    }
+
+    @Test
+    void shouldFindJobsThatNobodyWouldRun() throws Exception {
+        submit();
+        assertEquals(List.of(), store.care().verify());
+        execute("DELETE FROM scheduled_tasks");
+        execute("UPDATE content_chunk SET bytes = x'00'");
+        List<String> faults = store.care().verify();
+        assertEquals(2, faults.size(), faults::toString);
+        assertEquals("pool pool: 1 jobs wait for fewer tickets", faults.get(0));
+        assertTrue(faults.get(1).endsWith(": its pieces are not of its size"), faults.get(1));
+    }
+
+    @Test
+    void shouldPruneJobsThatHaveEnded() throws Exception {
+        Job ended = submit();
+        Job waiting = submit();
+        assertEquals(Cancellation.ENDED, store.jobs().cancel(ended.id(), "alice"));
+        store.care().prune(Instant.now().minusSeconds(60), false);
+        assertTrue(store.jobs().find(ended.id()).isPresent());
+        store.care().prune(Instant.now().plusSeconds(60), false);
+        assertEquals(Optional.empty(), store.jobs().find(ended.id()));
+        assertEquals(Optional.of(waiting), store.jobs().find(waiting.id()));
     }
 }

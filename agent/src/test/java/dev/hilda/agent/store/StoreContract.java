@@ -13,21 +13,26 @@ import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +203,54 @@ abstract class StoreContract {
         assertEquals(2, store.replay("bench", 2, each -> again.add(each.run().runId()), remarks::add));
         assertEquals(List.of("b", "c"), again);
         assertEquals(0, store.outbox().size());
+    }
+
+    @Test
+    void shouldSendTheResultsOfOneBench() throws Exception {
+        Store store = store();
+        number(store, true, run("a"));
+        number(store, true, run("b", "other", Instant.EPOCH));
+        number(store, true, run("c", "other", Instant.EPOCH));
+        assertEquals(2, store.outbox("other").size());
+        List<String> sent = new ArrayList<>();
+        store.outbox("other").send(each -> sent.add(each.run().runId()), remarks::add);
+        assertEquals(List.of("b", "c"), sent);
+        assertEquals(0, store.outbox("other").size());
+        assertEquals(List.of("a"), sent(store));
+    }
+
+    @Test
+    void shouldLetOneProgramSendAtATime() throws Exception {
+        Store first = store();
+        Store second = store();
+        number(first, true, run("a"));
+        List<String> sent = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch isSending = new CountDownLatch(1);
+        CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> send(first, each -> {
+            isSending.countDown();
+            pause();
+            sent.add(each.run().runId());
+        }));
+        isSending.await();
+        send(second, each -> sent.add(each.run().runId()));
+        slow.get();
+        assertEquals(List.of("a"), sent);
+    }
+
+    private void send(Store store, Consumer<Result> sender) {
+        try {
+            store.outbox().send(sender, remarks::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(300);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
