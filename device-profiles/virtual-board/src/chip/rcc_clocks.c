@@ -3,6 +3,7 @@
 #include "chip/limits.h"
 #include "chip/rcc_internal.h"
 #include "chip/timers.h"
+#include "fault/faults.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,15 @@ bool rcc_ready(const Rcc *rcc, Oscillator oscillator) {
 
 static uint32_t reg(const Rcc *rcc, unsigned offset) { return rcc->registers[offset / 4]; }
 
+// What comes from the ST-Link, which may be off.
+static uint32_t hse_hz(const Rcc *rcc) {
+    if (!rcc_ready(rcc, OSCILLATOR_HSE)) {
+        return 0;
+    }
+    const Fault *skew = fault(rcc->chip->config.faults, FAULT_CLOCK_SKEW);
+    return skew->armed ? (uint32_t)((uint64_t)HSE_HZ * skew->args[0] / 1000000u) : HSE_HZ;
+}
+
 static uint32_t pll_source_hz(const Rcc *rcc) {
     switch (reg(rcc, R_PLLCKSELR) & 3u) {
     case 0:
@@ -20,7 +30,7 @@ static uint32_t pll_source_hz(const Rcc *rcc) {
     case 1:
         return rcc_ready(rcc, OSCILLATOR_CSI) ? CSI_HZ : 0;
     case 2:
-        return rcc_ready(rcc, OSCILLATOR_HSE) ? HSE_HZ : 0;
+        return hse_hz(rcc);
     default:
         return 0;
     }
@@ -113,7 +123,7 @@ void rcc_compute_clocks(Rcc *rcc) {
     memset(clocks, 0, sizeof *clocks);
     clocks->hsi = rcc_ready(rcc, OSCILLATOR_HSI) ? HSI_HZ >> (reg(rcc, R_CR) >> 3 & 3u) : 0;
     clocks->csi = rcc_ready(rcc, OSCILLATOR_CSI) ? CSI_HZ : 0;
-    clocks->hse = rcc_ready(rcc, OSCILLATOR_HSE) ? HSE_HZ : 0;
+    clocks->hse = hse_hz(rcc);
     clocks->lse = rcc_ready(rcc, OSCILLATOR_LSE) ? LSE_HZ : 0;
     clocks->lsi = rcc_ready(rcc, OSCILLATOR_LSI) ? LSI_HZ : 0;
     for (unsigned pll = 0; pll < 3; pll++) {
@@ -151,6 +161,8 @@ void rcc_clocks_changed(Rcc *rcc) {
         timers_clocks_changed(rcc->chip->timers);
     }
 }
+
+void rcc_hse_rate_changed(Rcc *rcc) { rcc_clocks_changed(rcc); }
 
 Clocks rcc_clocks(const Rcc *rcc) {
     rcc_compute_clocks((Rcc *)rcc); // oscillators become ready without an event

@@ -4,6 +4,7 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CodePlaces;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
@@ -106,6 +107,11 @@ public final class BoardSession {
     /** From now on a board that is lost while images are streamed is looked for, and the stream goes on. */
     public void allowResume(Reconnection ways) {
         reconnection = Optional.of(ways);
+    }
+
+    /** From now on messages say where in its code the firmware failed. */
+    public void nameCode(CodePlaces places) {
+        conversation.nameCode(places);
     }
 
     /** Sends bytes to the board and back, and compares them: ready → streaming → ready. */

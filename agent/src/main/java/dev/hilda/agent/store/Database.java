@@ -3,6 +3,7 @@ package dev.hilda.agent.store;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.profile.UserFolders;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * One connection to an SQLite file. Several programs may have one each: readers never wait, writers for one another.
@@ -59,7 +61,14 @@ final class Database implements AutoCloseable {
                 Files.createDirectories(parent);
             }
             return new Database(file, DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
-        } catch (IOException | SQLException e) {
+        } catch (IOException e) {
+            throw BenchFailure.of(FailureKind.STORE, "open the store")
+                    .expected("a folder that this user may write, for " + file)
+                    .actual(IoReason.of(e))
+                    .remedy("make room there, or let XDG_STATE_HOME name a folder that you may write")
+                    .cause(e)
+                    .failure();
+        } catch (SQLException e) {
             throw failed(file, "open the store", e);
         }
     }
@@ -77,12 +86,25 @@ final class Database implements AutoCloseable {
         try {
             T result = work.run(connection);
             connection.commit();
+            connection.setAutoCommit(true);
             return result;
         } catch (SQLException | RuntimeException e) {
-            connection.rollback();
+            undo(e);
             throw e;
-        } finally {
+        }
+    }
+
+    /** A full disk has ended the transaction already, and what comes of undoing it again must not hide that. */
+    private void undo(Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException ended) {
+            reason.addSuppressed(ended);
+        }
+        try {
             connection.setAutoCommit(true);
+        } catch (SQLException ended) {
+            reason.addSuppressed(ended);
         }
     }
 
@@ -99,7 +121,15 @@ final class Database implements AutoCloseable {
         return failed(file, attempt, cause);
     }
 
-    private static BenchFailure failed(Path file, String attempt, Exception cause) {
+    private static BenchFailure failed(Path file, String attempt, SQLException cause) {
+        if (cause.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code) {
+            return BenchFailure.of(FailureKind.STORE, attempt)
+                    .expected("room for " + file)
+                    .actual("the disk is full")
+                    .remedy("make room there, or let XDG_STATE_HOME name another place")
+                    .cause(cause)
+                    .failure();
+        }
         return BenchFailure.of(FailureKind.STORE, attempt)
                 .expected("a database that can be written at " + file)
                 .actual(String.valueOf(cause.getMessage()))
