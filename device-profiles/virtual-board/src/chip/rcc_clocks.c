@@ -14,13 +14,11 @@ bool rcc_ready(const Rcc *rcc, Oscillator oscillator) {
 
 static uint32_t reg(const Rcc *rcc, unsigned offset) { return rcc->registers[offset / 4]; }
 
-// What comes from the ST-Link, which may be off.
-static uint32_t hse_hz(const Rcc *rcc) {
-    if (!rcc_ready(rcc, OSCILLATOR_HSE)) {
-        return 0;
-    }
+// How fast the ST-Link's clock is, of what it should be. What the chip is set up for does not change by it:
+// ranges are held against the clock that should be.
+static double hse_rate(const Rcc *rcc) {
     const Fault *skew = fault(rcc->chip->config.faults, FAULT_CLOCK_SKEW);
-    return skew->armed ? (uint32_t)((uint64_t)HSE_HZ * skew->args[0] / 1000000u) : HSE_HZ;
+    return skew->armed ? skew->args[0] / 1e6 : 1.0;
 }
 
 static uint32_t pll_source_hz(const Rcc *rcc) {
@@ -30,7 +28,7 @@ static uint32_t pll_source_hz(const Rcc *rcc) {
     case 1:
         return rcc_ready(rcc, OSCILLATOR_CSI) ? CSI_HZ : 0;
     case 2:
-        return hse_hz(rcc);
+        return rcc_ready(rcc, OSCILLATOR_HSE) ? HSE_HZ : 0;
     default:
         return 0;
     }
@@ -123,12 +121,13 @@ void rcc_compute_clocks(Rcc *rcc) {
     memset(clocks, 0, sizeof *clocks);
     clocks->hsi = rcc_ready(rcc, OSCILLATOR_HSI) ? HSI_HZ >> (reg(rcc, R_CR) >> 3 & 3u) : 0;
     clocks->csi = rcc_ready(rcc, OSCILLATOR_CSI) ? CSI_HZ : 0;
-    clocks->hse = hse_hz(rcc);
+    clocks->hse = rcc_ready(rcc, OSCILLATOR_HSE) ? (uint32_t)lround(HSE_HZ * hse_rate(rcc)) : 0;
+    double pll_rate = (reg(rcc, R_PLLCKSELR) & 3u) == 2 ? hse_rate(rcc) : 1.0;
     clocks->lse = rcc_ready(rcc, OSCILLATOR_LSE) ? LSE_HZ : 0;
     clocks->lsi = rcc_ready(rcc, OSCILLATOR_LSI) ? LSI_HZ : 0;
     for (unsigned pll = 0; pll < 3; pll++) {
         for (unsigned output = 0; output < 3; output++) {
-            clocks->pll[pll][output] = pll_output_hz(rcc, pll, output);
+            clocks->pll[pll][output] = pll_output_hz(rcc, pll, output) * pll_rate;
         }
     }
     uint32_t d1 = reg(rcc, R_D1CFGR);

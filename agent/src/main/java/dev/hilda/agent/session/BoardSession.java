@@ -20,6 +20,7 @@ import dev.hilda.agent.protocol.RateAnswer;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ChipRevision;
+import dev.hilda.profile.Timing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -307,6 +308,11 @@ public final class BoardSession {
     public void finish() {
         require(SessionState.Ready.class);
         enter(new SessionState.Done());
+    }
+
+    /** What the numbers of this board are worth. */
+    public Timing timing() {
+        return profile.timing();
     }
 
     public SessionState state() {

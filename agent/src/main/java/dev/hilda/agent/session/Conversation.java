@@ -351,6 +351,17 @@ final class Conversation {
         return restarted(what, new RestartText(said, before.crash().count(), places));
     }
 
+    /** That the board fell silent at one image until its probe reset it. */
+    BenchFailure hung(String what, int times) {
+        return BenchFailure.of(FailureKind.BOOT, what)
+                .board(board)
+                .expected("firmware that keeps running")
+                .actual("the board fell silent at this image, and talked again when its probe had reset it, " + times
+                        + " times in a row")
+                .remedy("the firmware hangs there; run again, and report it if it hangs at the same image")
+                .failure();
+    }
+
     private BenchFailure restarted(String what, RestartText restart) throws InterruptedException {
         return BenchFailure.of(FailureKind.BOOT, what)
                 .board(board)

@@ -108,7 +108,9 @@ final class Resumption {
             said = rejoin.hello();
         }
         String cause = hung ? Resume.HANG : cause(said, replugged);
-        if (said.hello().isOfAnotherBoot(greeting.hello()) && !replugged && !hung) {
+        if (hung) {
+            restart = conversation.hung("infer image " + image, tries);
+        } else if (said.hello().isOfAnotherBoot(greeting.hello()) && !replugged) {
             restart = conversation.restarted("infer image " + image, said.hello(), greeting.hello());
         }
         Greeting before = greeting;

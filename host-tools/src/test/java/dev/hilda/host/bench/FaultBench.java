@@ -61,6 +61,13 @@ final class FaultBench {
                 file("flash").toString());
     }
 
+    /** Until it is unplugged, a board as fast as the host lets it be: one that computes all the time could not keep up. */
+    void unthrottle() throws Exception {
+        unplug();
+        board = Optional.of(bench.board(
+                "--fast-flash", "--serial", "VIRTFAULTS", "--flash-file", file("flash").toString()));
+    }
+
     /** As when it is plugged out; the next one keeps the flash. */
     void unplug() throws Exception {
         if (board.isPresent()) {

@@ -54,7 +54,14 @@ final class RunFaults {
                 quick("bus fault at one image", bench -> crash(bench, Crash.BUS_FAULT)),
                 quick("null pointer read at one image", bench -> crash(bench, Crash.NULL_READ)),
                 quick("stack overflow at one image", bench -> crash(bench, Crash.STACK_OVERFLOW)),
-                slow("endless loop at one image", LOOP_PATIENCE, bench -> crash(bench, Crash.ENDLESS_LOOP)),
+                slow("endless loop at one image", LOOP_PATIENCE, bench -> {
+                    bench.unthrottle();
+                    try {
+                        return crash(bench, Crash.ENDLESS_LOOP);
+                    } finally {
+                        bench.unplug();
+                    }
+                }),
                 slow("host stopped for 12 s in mid-run", REPLUG_PATIENCE, RunFaults::paused),
                 quick("bundle around another network's firmware", bench -> {
                     bench.board();
