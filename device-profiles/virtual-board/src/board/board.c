@@ -33,7 +33,7 @@ static void brown_out(Board *board) {
 static void fault_changed(void *context, FaultName name, const Fault *changed) {
     Board *board = context;
     if (name == FAULT_POWER_OFF) {
-        board_set_power(board, !changed->armed);
+        board_set_power(board, !changed->armed || changed->args[0] > 0);
     } else if (name == FAULT_BROWN_OUT && changed->armed) {
         fault(board->faults, name)->armed = false; // a moment, not a state
         brown_out(board);

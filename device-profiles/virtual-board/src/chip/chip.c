@@ -40,6 +40,8 @@ static void fault_changed(void *context, FaultName name, const Fault *changed) {
     (void)changed;
     if (name == FAULT_HSE_DEAD) {
         rcc_hse_fault_changed(chip->rcc);
+    } else if (name == FAULT_CLOCK_SKEW) {
+        rcc_hse_rate_changed(chip->rcc);
     }
 }
 

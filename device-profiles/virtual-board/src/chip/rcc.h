@@ -38,6 +38,7 @@ bool rcc_enabled(const Rcc *rcc, unsigned enable_register, unsigned bit);
 uint32_t rcc_usart_kernel_hz(const Rcc *rcc, bool usart1_or_6); // USART16SEL or USART234578SEL
 bool rcc_system_clock_lost(const Rcc *rcc);                     // its source stopped and nobody switched away
 void rcc_hse_fault_changed(Rcc *rcc);
+void rcc_hse_rate_changed(Rcc *rcc);
 void rcc_force_lsi(Rcc *rcc);  // by the watchdog, until the next reset
 void rcc_power_lost(Rcc *rcc); // backup domain too
 

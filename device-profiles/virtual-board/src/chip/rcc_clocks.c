@@ -3,6 +3,7 @@
 #include "chip/limits.h"
 #include "chip/rcc_internal.h"
 #include "chip/timers.h"
+#include "fault/faults.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,13 @@ bool rcc_ready(const Rcc *rcc, Oscillator oscillator) {
 }
 
 static uint32_t reg(const Rcc *rcc, unsigned offset) { return rcc->registers[offset / 4]; }
+
+// How fast the ST-Link's clock is, of what it should be. What the chip is set up for does not change by it:
+// ranges are held against the clock that should be.
+static double hse_rate(const Rcc *rcc) {
+    const Fault *skew = fault(rcc->chip->config.faults, FAULT_CLOCK_SKEW);
+    return skew->armed ? skew->args[0] / 1e6 : 1.0;
+}
 
 static uint32_t pll_source_hz(const Rcc *rcc) {
     switch (reg(rcc, R_PLLCKSELR) & 3u) {
@@ -113,12 +121,13 @@ void rcc_compute_clocks(Rcc *rcc) {
     memset(clocks, 0, sizeof *clocks);
     clocks->hsi = rcc_ready(rcc, OSCILLATOR_HSI) ? HSI_HZ >> (reg(rcc, R_CR) >> 3 & 3u) : 0;
     clocks->csi = rcc_ready(rcc, OSCILLATOR_CSI) ? CSI_HZ : 0;
-    clocks->hse = rcc_ready(rcc, OSCILLATOR_HSE) ? HSE_HZ : 0;
+    clocks->hse = rcc_ready(rcc, OSCILLATOR_HSE) ? (uint32_t)lround(HSE_HZ * hse_rate(rcc)) : 0;
+    double pll_rate = (reg(rcc, R_PLLCKSELR) & 3u) == 2 ? hse_rate(rcc) : 1.0;
     clocks->lse = rcc_ready(rcc, OSCILLATOR_LSE) ? LSE_HZ : 0;
     clocks->lsi = rcc_ready(rcc, OSCILLATOR_LSI) ? LSI_HZ : 0;
     for (unsigned pll = 0; pll < 3; pll++) {
         for (unsigned output = 0; output < 3; output++) {
-            clocks->pll[pll][output] = pll_output_hz(rcc, pll, output);
+            clocks->pll[pll][output] = pll_output_hz(rcc, pll, output) * pll_rate;
         }
     }
     uint32_t d1 = reg(rcc, R_D1CFGR);
@@ -151,6 +160,8 @@ void rcc_clocks_changed(Rcc *rcc) {
         timers_clocks_changed(rcc->chip->timers);
     }
 }
+
+void rcc_hse_rate_changed(Rcc *rcc) { rcc_clocks_changed(rcc); }
 
 Clocks rcc_clocks(const Rcc *rcc) {
     rcc_compute_clocks((Rcc *)rcc); // oscillators become ready without an event

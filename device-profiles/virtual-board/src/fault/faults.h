@@ -13,11 +13,12 @@ typedef struct Faults Faults;
 typedef enum {
     FAULT_SERIAL_DROP,    // args: direction (0 to board, 1 to host), bytes
     FAULT_SERIAL_CORRUPT, // args: direction, bytes
+    FAULT_SERIAL_NOISE,   // args: direction, bytes in a million that are changed
     FAULT_SERIAL_DEAD,
     FAULT_SERIAL_AT_ON_OPEN, // a modem manager writes "AT\r\n" when the port is opened
     FAULT_CORE_HANG,
     FAULT_BROWN_OUT,     // immediate
-    FAULT_POWER_OFF,     // immediate
+    FAULT_POWER_OFF,     // args: USB commands until the power is lost, 0 = immediate
     FAULT_FLASH_BAD_BIT, // args: address, bit 0-7: reads inverted
     FAULT_FLASH_PROGRAM_ERROR,
     FAULT_FLASH_ERASE_FAILURE,
@@ -25,13 +26,15 @@ typedef enum {
     FAULT_FLASH_READOUT_PROTECT,
     FAULT_FLASH_TORN_WORD, // args: address: the 32-byte word has an ECC double error
     FAULT_STLINK_TCP_DROP, // args: USB commands until the TCP connection closes
-    FAULT_STLINK_UNPLUG,   // the probe is gone from the list, open connections fail
+    FAULT_STLINK_UNPLUG,   // args: USB commands until the probe is gone from the list and connections fail
     FAULT_STLINK_STALL,    // args: USB commands until no more answers come
     FAULT_STLINK_WRONG_SERIAL,
     FAULT_STLINK_WRONG_IDCODE,
     FAULT_STLINK_ZERO_VOLT,
     FAULT_STLINK_OPEN_ERROR,
     FAULT_STLINK_BUSY,
+    FAULT_SWD_DEAD,   // the chip is powered, but does not answer the probe
+    FAULT_CLOCK_SKEW, // args: rate of the ST-Link's 8 MHz in millionths of what it should be
     FAULT_HSE_DEAD,
     FAULT_COUNT
 } FaultName;

@@ -35,6 +35,7 @@ struct SerialLine {
     uint64_t burst_bits;     // sent since burst_start, the byte under way included
     uint32_t under_way_rate; // at which the byte under way is sent
     UartReceiver bridge;
+    uint32_t noise;      // the generator's state
     double v2_1_debt[2]; // share of a byte, per direction, that a V2-1 owes to the bin
     SerialLineCounters counters;
 };
@@ -99,6 +100,18 @@ static bool v2_1_loses(SerialLine *line, unsigned direction, double bits_per_sec
     return true;
 }
 
+// A xorshift generator (Marsaglia 2003), from the same start in each run of the board.
+static bool is_noisy(SerialLine *line, unsigned direction) {
+    const Fault *noise = fault(line->config.faults, FAULT_SERIAL_NOISE);
+    if (!noise->armed || noise->args[0] != direction) {
+        return false;
+    }
+    line->noise ^= line->noise << 13;
+    line->noise ^= line->noise >> 17;
+    line->noise ^= line->noise << 5;
+    return line->noise % 1000000u < noise->args[1];
+}
+
 // False when the byte is lost; may change it.
 static bool survives(SerialLine *line, unsigned direction, double bits_per_second, uint8_t *byte) {
     bool lost = fault_armed(line->config.faults, FAULT_SERIAL_DEAD) ||
@@ -108,7 +121,7 @@ static bool survives(SerialLine *line, unsigned direction, double bits_per_secon
         line->counters.lost[direction]++;
         return false;
     }
-    if (fault_takes(line->config.faults, FAULT_SERIAL_CORRUPT, direction)) {
+    if (fault_takes(line->config.faults, FAULT_SERIAL_CORRUPT, direction) || is_noisy(line, direction)) {
         *byte ^= 0x10;
         line->counters.corrupted[direction]++;
     }
@@ -308,6 +321,7 @@ SerialLine *serial_line_new(const SerialLineConfig *config) {
     }
     line->config = *config;
     line->host_rate = DEFAULT_BITS_PER_SECOND;
+    line->noise = 2463534242u;
     line->pty = (Pty){.master = -1, .slave = -1, .inotify = -1};
     line->byte_arrives = (Event){.name = "serial byte", .fire = byte_arrives, .context = line};
     queue_new(&line->to_board, TO_BOARD_BYTES);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers of the SW-DP and of the three MEM-APs (ARM IHI 0031, RM0433 60.4).
+#include "fault/faults.h"
 #include "stlink/stlink_probe.h"
 
 enum { DP_ABORT_OR_DPIDR = 0x0, DP_CTRL_STAT = 0x4, DP_SELECT = 0x8, DP_TARGETID = 0x24, DP_DLPIDR = 0x34 };
@@ -35,8 +36,12 @@ void stlink_dap_reset(StlinkProbe *probe) {
     }
 }
 
+bool stlink_target_answers(const StlinkProbe *probe) {
+    return probe->board->powered && !fault_armed(probe->board->faults, FAULT_SWD_DEAD);
+}
+
 StlinkStatus stlink_dap_open_port(StlinkProbe *probe, unsigned port, bool open) {
-    if (!probe->board->powered) {
+    if (!stlink_target_answers(probe)) {
         return STLINK_DP_ERROR;
     }
     if (port >= STLINK_ACCESS_PORTS) {
@@ -115,7 +120,7 @@ static StlinkStatus transfer_data(StlinkProbe *probe, unsigned port, unsigned ad
 
 StlinkStatus stlink_dap_read(StlinkProbe *probe, unsigned port, unsigned address, uint32_t *value) {
     *value = 0;
-    if (!probe->board->powered) {
+    if (!stlink_target_answers(probe)) {
         return STLINK_DP_ERROR;
     }
     if (port == STLINK_DEBUG_PORT) {
@@ -147,7 +152,7 @@ StlinkStatus stlink_dap_read(StlinkProbe *probe, unsigned port, unsigned address
 }
 
 StlinkStatus stlink_dap_write(StlinkProbe *probe, unsigned port, unsigned address, uint32_t value) {
-    if (!probe->board->powered) {
+    if (!stlink_target_answers(probe)) {
         return STLINK_DP_ERROR;
     }
     if (port == STLINK_DEBUG_PORT) {

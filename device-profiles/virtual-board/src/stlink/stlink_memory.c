@@ -29,7 +29,7 @@ static bool route(unsigned port, uint32_t address, uint32_t *bus_address) {
 static StlinkStatus check_access(const StlinkProbe *probe, const MemoryTransfer *transfer,
                                  uint32_t *bus_address) {
     const Board *board = probe->board;
-    if (!board->powered) {
+    if (!stlink_target_answers(probe)) {
         return STLINK_DP_ERROR;
     }
     if (transfer->port >= STLINK_ACCESS_PORTS) {

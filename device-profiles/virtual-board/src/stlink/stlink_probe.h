@@ -51,6 +51,8 @@ StlinkStatus stlink_dap_read(StlinkProbe *probe, unsigned port, unsigned address
 StlinkStatus stlink_dap_write(StlinkProbe *probe, unsigned port, unsigned address, uint32_t value);
 StlinkStatus stlink_dap_open_port(StlinkProbe *probe, unsigned port, bool open);
 void stlink_dap_reset(StlinkProbe *probe);
+// Whether the chip is there for the wire debug: it has power, and the two lines are whole.
+bool stlink_target_answers(const StlinkProbe *probe);
 #define STLINK_DPIDR 0x6BA02477u
 
 // stlink_memory.c: memory behind an access port.

@@ -139,7 +139,8 @@ static void append32(Client *client, uint32_t value) {
 }
 
 static bool unplugged(const StlinkServer *server) {
-    return fault_armed(server->board->faults, FAULT_STLINK_UNPLUG);
+    const Fault *unplug = fault(server->board->faults, FAULT_STLINK_UNPLUG);
+    return unplug->armed && unplug->args[0] == 0;
 }
 
 static void reply_info(Client *client, const uint8_t *request) {
@@ -199,6 +200,16 @@ static bool counted_down(Board *board, FaultName name) {
     return true;
 }
 
+// The same for what is told to all who listen once it happens.
+static void come_nearer(Board *board, FaultName name) {
+    Fault coming = *fault(board->faults, name);
+    if (coming.armed && coming.args[0] > 0 && --coming.args[0] == 0) {
+        faults_set(board->faults, name, coming);
+    } else {
+        *fault(board->faults, name) = coming;
+    }
+}
+
 // A reset that the command asked for is carried out before its answer leaves, as on the wire it would be.
 static void let_reset_happen(Board *board) {
     if (board->reset_pending) {
@@ -254,6 +265,8 @@ static void answer(Client *client, const uint8_t *request) {
     default:
         break;
     }
+    come_nearer(board, FAULT_STLINK_UNPLUG);
+    come_nearer(board, FAULT_POWER_OFF);
     if (counted_down(board, FAULT_STLINK_STALL)) {
         return;
     }

@@ -102,7 +102,7 @@ static StlinkStatus reply_frequencies(uint8_t *reply) {
 }
 
 static StlinkStatus enter_debug(StlinkProbe *probe, uint8_t how) {
-    if (how != ENTER_SWD_NO_RESET || !probe->board->powered) {
+    if (how != ENTER_SWD_NO_RESET || !stlink_target_answers(probe)) {
         return STLINK_IDCODE_ERROR;
     }
     stlink_dap_reset(probe);
@@ -111,8 +111,9 @@ static StlinkStatus enter_debug(StlinkProbe *probe, uint8_t how) {
 }
 
 static StlinkStatus reply_idcodes(const StlinkProbe *probe, uint8_t *reply) {
-    stlink_put32(reply + 4, probe->board->powered ? STLINK_DPIDR : 0);
-    return probe->board->powered ? STLINK_OK : STLINK_IDCODE_ERROR;
+    bool answers = stlink_target_answers(probe);
+    stlink_put32(reply + 4, answers ? STLINK_DPIDR : 0);
+    return answers ? STLINK_OK : STLINK_IDCODE_ERROR;
 }
 
 static StlinkStatus drive_nrst(StlinkProbe *probe, uint8_t how) {

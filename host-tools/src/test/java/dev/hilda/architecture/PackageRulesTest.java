@@ -58,6 +58,7 @@ class PackageRulesTest {
             entry("agent.folder", List.of("agent.board")),
             entry("agent.log", List.of("agent.board", "agent.folder", "profile", "ch.qos.logback..", SLF4J)),
             entry("agent.process", List.of("agent.board", "agent.folder", SLF4J)),
+            entry("agent.crash", List.of("agent.board", "agent.process")),
             entry("agent.cache", List.of("agent.board", "agent.folder", "agent.hash", "profile")),
             entry("agent.virtualboard", List.of("agent.board", "agent.cache", "agent.process", JACKSON, SLF4J)),
             entry("agent.discovery", List.of("agent.board", "agent.folder", "profile", JACKSON)),
@@ -124,6 +125,7 @@ class PackageRulesTest {
                     List.of(
                             "agent.board",
                             "agent.bundle",
+                            "agent.crash",
                             "agent.dataset",
                             "agent.discovery",
                             "agent.hash",

@@ -50,7 +50,7 @@ public final class PrivateFolder {
             }
             return folder;
         } catch (IOException e) {
-            throw refused(folder, String.valueOf(e), "make room there, or set XDG_CACHE_HOME to a folder of your own");
+            throw refused(folder, IoReason.of(e), "make room there, or set XDG_CACHE_HOME to a folder of your own");
         }
     }
 
@@ -69,7 +69,7 @@ public final class PrivateFolder {
                 throw refused(folder, "mode " + found.mode() + OTHERS_MAY_WRITE, REMOVE);
             }
         } catch (IOException e) {
-            throw refused(folder, String.valueOf(e), "set XDG_CACHE_HOME to a folder of your own");
+            throw refused(folder, IoReason.of(e), "set XDG_CACHE_HOME to a folder of your own");
         }
     }
 

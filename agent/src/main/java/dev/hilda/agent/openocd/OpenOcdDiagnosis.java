@@ -11,6 +11,8 @@ final class OpenOcdDiagnosis {
     private static final String VERIFIED = "** Verified OK **";
     private static final String LOW_VOLTAGE = "target voltage may be too low";
     private static final int QUOTED_LINES = 4;
+    private static final String FLASH = "flash the firmware";
+    private static final String RESET = "reset the board through its probe";
 
     /**
      * One thing that goes wrong.
@@ -69,24 +71,35 @@ final class OpenOcdDiagnosis {
                     "Can't find "),
             new Symptom(
                     FailureKind.FLASH,
+                    "the ST-Link was unplugged, or lost its connection, in the middle; the flash content is undefined",
+                    "plug the board in again and flash again",
+                    "failed to send USB CMD",
+                    "failed to receive USB CMD response",
+                    "TCP error status 0x1001"),
+            new Symptom(
+                    FailureKind.BENCH,
+                    "the board has no supply voltage",
+                    "check the power jumper and the USB cable, then run again",
+                    LOW_VOLTAGE),
+            new Symptom(
+                    FailureKind.FLASH,
                     "the ST-Link works, but the chip behind it does not answer",
                     "check power and jumpers; power-cycle; if it stays so, set BOOT0 high, reset and flash again",
                     "unable to connect to the target"),
             new Symptom(
-                    FailureKind.FLASH,
-                    "the connection to the ST-Link broke in the middle; the flash content is undefined",
-                    "plug the board in again and flash again",
-                    "failed to send USB CMD",
-                    "failed to receive USB CMD response"),
-            new Symptom(
-                    FailureKind.FLASH,
+                    FailureKind.BENCH,
                     "the chip is not the one the profile describes",
                     "choose the profile that fits: hilda profile list",
                     "Cannot identify target as"),
             new Symptom(
                     FailureKind.FLASH,
+                    "the chip's flash is read-protected, so that no debugger may write it",
+                    "take the protection away, which erases the chip: STM32CubeProgrammer, option bytes, RDP AA",
+                    "hilda: read-out protection is set"),
+            new Symptom(
+                    FailureKind.FLASH,
                     "the chip's debug port does not let memory be read",
-                    "power-cycle the board; if it stays so, its read-out protection may be set: check the option bytes",
+                    "power-cycle the board; if it stays so, check its option bytes",
                     "AP write error",
                     "AP read error",
                     "Failed to read memory at"),
@@ -122,12 +135,7 @@ final class OpenOcdDiagnosis {
                     FailureKind.FLASH,
                     "the chip could not be reset into halt",
                     "power-cycle the board and retry",
-                    "** Unable to reset target **"),
-            new Symptom(
-                    FailureKind.FLASH,
-                    "the board has no supply voltage",
-                    "check the power jumper and the USB cable",
-                    LOW_VOLTAGE));
+                    "** Unable to reset target **"));
 
     private OpenOcdDiagnosis() {}
 
@@ -146,19 +154,42 @@ final class OpenOcdDiagnosis {
 
     /** The failure that an unsuccessful run stands for, without the board. */
     static BenchFailure.Builder failure(int exitCode, List<String> output) {
+        return failure(FLASH, "OpenOCD to program and verify", exitCode, output);
+    }
+
+    /** The same for a run that only resets the board. */
+    static BenchFailure.Builder failedReset(int exitCode, List<String> output) {
+        return failure(RESET, "OpenOCD to reset it", exitCode, output);
+    }
+
+    private static BenchFailure.Builder failure(String attempted, String expected, int exitCode, List<String> output) {
         for (Symptom symptom : SYMPTOMS) {
             Optional<String> line = lineWithAny(output, symptom.marks());
             if (line.isPresent()) {
-                return BenchFailure.of(symptom.kind(), "flash the firmware")
-                        .expected("OpenOCD to program and verify")
+                return BenchFailure.of(symptom.kind(), attempted)
+                        .expected(expected)
                         .actual(symptom.meaning() + " (OpenOCD: \"" + line.get().strip() + "\")")
                         .remedy(symptom.remedy());
             }
         }
-        return BenchFailure.of(FailureKind.FLASH, "flash the firmware")
+        return BenchFailure.of(FailureKind.FLASH, attempted)
                 .expected("exit code 0 and \"" + VERIFIED + "\" from OpenOCD")
                 .actual("exit code " + exitCode + " after\n" + tail(output))
                 .remedy("power-cycle the board and retry; check the profile's OpenOCD settings");
+    }
+
+    /**
+     * Why a board that broke off cannot be reached now: no probe, no power, no answer. Empty when it can be, as after a
+     * moment without power.
+     *
+     * @param output of a run that only connects
+     */
+    static Optional<BenchFailure> absence(int exitCode, List<String> output) {
+        if (exitCode == 0 && !contains(output, LOW_VOLTAGE)) {
+            return Optional.empty();
+        }
+        BenchFailure found = failure(exitCode, output).failure();
+        return Optional.of(found).filter(failure -> failure.kind() == FailureKind.BENCH);
     }
 
     /** The last lines, for a run that gives no other clue. */

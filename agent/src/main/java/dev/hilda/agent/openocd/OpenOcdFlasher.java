@@ -8,6 +8,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
+import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.process.ChildProcess;
 import dev.hilda.profile.OpenOcdSetup;
 import java.io.IOException;
@@ -127,26 +128,56 @@ public final class OpenOcdFlasher implements Flasher {
         }
     }
 
-    private void resetBy(List<String> command, Path folder) throws InterruptedException {
-        Duration limit = patience.connect().plus(patience.reset());
+    /** Where power or cable went away, what broke off tells of the flash only; so the board is looked for once more. */
+    private BenchFailure failed(BenchFailure broken, Path folder) throws InterruptedException {
+        if (broken.kind() != FailureKind.FLASH) {
+            return broken;
+        }
+        List<String> command = new ArrayList<>();
+        command.add(program.toString());
+        command.addAll(OpenOcdArguments.connection(setup, board));
+        OpenOcdArguments.command(command, "init; shutdown");
         List<String> output = new ArrayList<>();
+        Optional<BenchFailure> absence =
+                exitCode(command, folder, output).flatMap(exitCode -> OpenOcdDiagnosis.absence(exitCode, output));
+        return absence.map(reason -> BenchFailure.of(reason.kind(), broken.attempted())
+                        .board(boardName)
+                        .expected(broken.expected().orElse(""))
+                        .actual(reason.actual().orElse("") + "; before that, "
+                                + broken.actual().orElse(""))
+                        .remedy(reason.remedy().orElse(""))
+                        .cause(broken)
+                        .failure())
+                .orElse(broken);
+    }
+
+    /** Runs OpenOCD to its end; empty when it hangs. */
+    private Optional<Integer> exitCode(List<String> command, Path folder, List<String> output)
+            throws InterruptedException {
+        Duration limit = patience.connect().plus(patience.reset());
         try (ChildProcess openOcd = ChildProcess.start(command, folder)) {
             long started = clock.nanoTime();
             while (!openOcd.outputEnded() && clock.since(started).compareTo(limit) < 0) {
                 openOcd.nextLine(POLL).ifPresent(output::add);
             }
-            int exitCode = openOcd.exitCode(EXIT_PATIENCE)
-                    .orElseThrow(() -> BenchFailure.of(FailureKind.TIMEOUT, "reset the board through its probe")
-                            .board(boardName)
-                            .expected("OpenOCD to end within " + inWords(limit))
-                            .actual("OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
-                            .remedy("the ST-Link stopped answering: unplug the board and plug it in again")
-                            .failure());
-            if (exitCode != 0) {
-                throw OpenOcdDiagnosis.failure(exitCode, output)
+            return openOcd.exitCode(EXIT_PATIENCE);
+        }
+    }
+
+    private void resetBy(List<String> command, Path folder) throws InterruptedException {
+        Duration limit = patience.connect().plus(patience.reset());
+        List<String> output = new ArrayList<>();
+        int exitCode = exitCode(command, folder, output)
+                .orElseThrow(() -> BenchFailure.of(FailureKind.TIMEOUT, "reset the board through its probe")
                         .board(boardName)
-                        .failure();
-            }
+                        .expected("OpenOCD to end within " + inWords(limit))
+                        .actual("OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
+                        .remedy("the ST-Link stopped answering: unplug the board and plug it in again")
+                        .failure());
+        if (exitCode != 0) {
+            throw OpenOcdDiagnosis.failedReset(exitCode, output)
+                    .board(boardName)
+                    .failure();
         }
     }
 
@@ -172,9 +203,11 @@ public final class OpenOcdFlasher implements Flasher {
             }
             int exitCode = openOcd.exitCode(EXIT_PATIENCE).orElseThrow(() -> stuck(steps, output));
             if (!OpenOcdDiagnosis.isSuccess(exitCode, output)) {
-                throw OpenOcdDiagnosis.failure(exitCode, output)
-                        .board(boardName)
-                        .failure();
+                throw failed(
+                        OpenOcdDiagnosis.failure(exitCode, output)
+                                .board(boardName)
+                                .failure(),
+                        folder);
             }
         }
         return output;
@@ -184,7 +217,7 @@ public final class OpenOcdFlasher implements Flasher {
         return BenchFailure.of(FailureKind.BUILD, "write the files for OpenOCD")
                 .board(boardName)
                 .expected("room in the folder " + System.getProperty("java.io.tmpdir"))
-                .actual(cause.toString())
+                .actual(IoReason.of(cause))
                 .remedy("free some space there, and check that you may write to it")
                 .cause(cause)
                 .failure();
@@ -195,7 +228,11 @@ public final class OpenOcdFlasher implements Flasher {
                 .board(boardName)
                 .expected("OpenOCD to " + steps.description() + " within " + inWords(steps.limit()))
                 .actual("no progress, OpenOCD was killed; its last lines:\n" + OpenOcdDiagnosis.tail(output))
-                .remedy("the ST-Link stopped answering: unplug the board, plug it in again and flash again")
+                .remedy(
+                        output.isEmpty()
+                                ? "openocd says nothing at all: see what \"openocd --version\" does, and install it anew"
+                                        + " (./hilda setup)"
+                                : "the ST-Link stopped answering: unplug the board, plug it in again and flash again")
                 .failure();
     }
 

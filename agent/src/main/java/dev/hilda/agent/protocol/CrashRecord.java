@@ -23,10 +23,4 @@ public record CrashRecord(Kind kind, int count, int pc, int lr, int psr, int cfs
         /** Of a later protocol version. */
         UNKNOWN
     }
-
-    /** For messages, for example {@code bus fault at pc 0x08001234, lr 0x08001200, cfsr 0x00008200, address 0x21000000}. */
-    public String describe() {
-        return "%s at pc 0x%08X, lr 0x%08X, cfsr 0x%08X, address 0x%08X"
-                .formatted(WireNames.lowerCase(kind), pc, lr, cfsr, faultAddress);
-    }
 }

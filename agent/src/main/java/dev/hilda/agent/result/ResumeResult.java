@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * How often a run was interrupted and went on; no image was lost or counted twice.
  *
  * @param resumes how often
- * @param resumeCauses why, in order: {@code host-pause}, {@code replug}, {@code hang}, {@code line}, or the board's reset cause
+ * @param resumeCauses why, in order: {@code host-pause}, {@code replug}, {@code hang}, {@code line}, what
+ *     crashed the firmware, or the board's reset cause
  * @param resumeImages the first image without an answer then, counted from 0
  */
 public record ResumeResult(long resumes, List<String> resumeCauses, List<Long> resumeImages) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param reference where outputs of another framework were given
  * @param memory once the board was asked at the end, as the counters
  * @param resumes where it was interrupted and went on
+ * @param clock of measured timing
  */
 public record RunResult(
         RunIdentity run,
@@ -40,7 +41,8 @@ public record RunResult(
         Optional<WireResult> wire,
         Optional<MemoryResult> memory,
         Optional<LinkCounters> counters,
-        Optional<ResumeResult> resumes)
+        Optional<ResumeResult> resumes,
+        Optional<ClockResult> clock)
         implements Result {
     /** Value of the field {@code schema}; a change that breaks readers gets the next number. */
     public static final String SCHEMA = "hilda/run-result/1";
@@ -71,14 +73,15 @@ public record RunResult(
                 document.optional(WireResult.class),
                 document.optional(MemoryResult.class),
                 document.optional(LinkCounters.class),
-                document.optional(ResumeResult.class));
+                document.optional(ResumeResult.class),
+                document.optional(ClockResult.class));
     }
 
     @Override
     public RunResult withRun(RunIdentity other) {
         return new RunResult(
                 other, outcome, workload, demands, origin, setup, fusion, flash, board, accuracy, picture, reference,
-                latency, layers, estimate, wire, memory, counters, resumes);
+                latency, layers, estimate, wire, memory, counters, resumes, clock);
     }
 
     /** One picture, an array or pseudo-random inputs are no measurement that replaces a data set's. */
@@ -120,7 +123,7 @@ public record RunResult(
         }
         for (Optional<? extends Record> part : List.of(
                 fusion, flash, board, accuracy, picture, reference, latency, layers, estimate, wire, memory, counters,
-                resumes)) {
+                resumes, clock)) {
             part.ifPresent(document::add);
         }
         return document.toJson();

@@ -71,6 +71,7 @@ public record SelfTestResult(
             long hostRetransmits,
             long hostTimeouts,
             OptionalLong coreClockByHostHz,
+            OptionalLong coreClockByHostUncertaintyHz,
             OptionalLong coreClockByHostMs) {}
 
     /** What the board counted from boot to the end of the echo. */

@@ -9,6 +9,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.board.RunningClock;
+import dev.hilda.agent.crash.FirmwarePlaces;
 import dev.hilda.agent.log.RunLog;
 import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
@@ -165,6 +166,8 @@ public final class BoardRun<R extends Result> {
                     request.patience(),
                     state -> sayStreaming(publisher, state));
             session.allowResume(line);
+            session.nameCode(new FirmwarePlaces(
+                    task.image(), request.profile().toolchain().compiler()));
             try {
                 Optional<BenchFailure> verdict = task.run(session, flasher, request.boardName(), progress);
                 publisher.boardState(stateAfter(session.state()));

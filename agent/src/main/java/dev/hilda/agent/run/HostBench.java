@@ -57,8 +57,7 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
      * The board that the user means. What a run needs besides is looked for too, as this may come before long work.
      *
      * @param serial the ST-Link's serial number, where the user gave one
-     * @throws BenchFailure of kind {@link FailureKind#BENCH}, of kind link when it has no serial port, of kind build without
-     *     OpenOCD
+     * @throws BenchFailure of kind {@link FailureKind#BENCH}, also when it has no serial port, of kind build without OpenOCD
      */
     public AttachedBoard requireBoard(BoardProfile profile, Optional<String> serial) throws InterruptedException {
         AttachedBoard board = BoardChoice.choose(profile, serial, discovery.find(profile));
@@ -94,7 +93,7 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
         AttachedBoard found = discovery.find(request.profile()).boards().stream()
                 .filter(board -> board.stLinkSerial().equals(serial))
                 .findFirst()
-                .orElseThrow(() -> BenchFailure.of(FailureKind.LINK, "find the board again")
+                .orElseThrow(() -> BenchFailure.of(FailureKind.BENCH, "find the board again")
                         .board(request.boardName())
                         .actual("no such board is attached")
                         .remedy("plug the board in again; hilda devices lists what is attached")
@@ -127,7 +126,7 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
 
     private static Path serialPort(AttachedBoard board, String boardName) {
         return board.serialPort()
-                .orElseThrow(() -> BenchFailure.of(FailureKind.LINK, "find the serial port")
+                .orElseThrow(() -> BenchFailure.of(FailureKind.BENCH, "find the serial port")
                         .board(boardName)
                         .expected("a serial port on the ST-Link's USB device")
                         .actual("none")

@@ -10,6 +10,7 @@ import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.agent.result.AccuracyResult;
 import dev.hilda.agent.result.BenchSetup;
+import dev.hilda.agent.result.ClockResult;
 import dev.hilda.agent.result.EstimateResult;
 import dev.hilda.agent.result.FusionResult;
 import dev.hilda.agent.result.LatencyResult;
@@ -25,6 +26,7 @@ import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.result.WireResult;
 import dev.hilda.agent.result.Workload;
+import dev.hilda.agent.session.ClockComparison;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.Resume;
 import dev.hilda.agent.session.RunReport;
@@ -66,7 +68,15 @@ record NetworkFindings(Deployment deployment, RunReport report, RunAims aims, Op
                 answers.map(found -> WireResult.of(found.wire())),
                 report.end().map(NetworkFindings::memory),
                 report.end().map(NetworkFindings::counters),
-                resumes());
+                resumes(),
+                report.end().flatMap(RunReport.End::clocks).map(NetworkFindings::clock));
+    }
+
+    private static ClockResult clock(ClockComparison found) {
+        return new ClockResult(
+                Math.round(found.measuredHz()),
+                Math.round(found.uncertaintyHz()),
+                found.hostDuration().toMillis());
     }
 
     private Optional<ResumeResult> resumes() {

@@ -2,6 +2,7 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
@@ -13,6 +14,7 @@ import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ClockCheck;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.Greeting;
@@ -66,7 +68,8 @@ public final class NetworkTask implements RunTask<RunResult> {
             throws InterruptedException {
         AnswerLog answers = AnswerLog.open(deployment.network(), aims);
         log = Optional.of(answers);
-        NetworkRun begun = new NetworkRun(session, board, progress, answers, rates, counters);
+        NetworkRun begun = new NetworkRun(
+                session, board, progress, answers, rates, counters, ClockCheck.of(session.timing(), Clock.SYSTEM));
         run = Optional.of(begun);
         Optional<BenchFailure> verdict;
         try {

@@ -14,15 +14,17 @@ import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.result.SelfTestResult;
 import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ClockCheck;
+import dev.hilda.agent.session.ClockComparison;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.SelfTest;
 import dev.hilda.agent.session.SelfTestReport;
-import dev.hilda.profile.Timing;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /** The self-test. */
 public final class SelftestTask implements RunTask<SelfTestResult> {
@@ -55,7 +57,7 @@ public final class SelftestTask implements RunTask<SelfTestResult> {
     @Override
     public Optional<BenchFailure> run(BoardSession session, Flasher flasher, String board, Progress progress)
             throws InterruptedException {
-        SelfTest begun = new SelfTest(session, Clock.SYSTEM, progress);
+        SelfTest begun = new SelfTest(session, board, ClockCheck.of(session.timing(), Clock.SYSTEM), progress);
         test = Optional.of(begun);
         begun.run(flasher, image, echoBytes, new SecureRandom().nextLong());
         complete = true;
@@ -87,7 +89,7 @@ public final class SelftestTask implements RunTask<SelfTestResult> {
                 found.flash().map(SessionFindings::flash),
                 found.flash().flatMap(flash -> found.greeting().map(said -> SessionFindings.board(said, flash))),
                 found.greeting().map(SelftestTask::chip),
-                found.echo().map(echo -> echo(echo, run.timing())),
+                found.echo().map(SelftestTask::echo),
                 found.echo().map(echo -> counters(echo.statistics())));
     }
 
@@ -102,15 +104,13 @@ public final class SelftestTask implements RunTask<SelfTestResult> {
                 hello.axiHz());
     }
 
-    /** The host's clock says something of a clock of silicon only. */
-    private static SelfTestResult.Echo echo(SelfTestReport.Echoed echo, Timing timing) {
+    private static SelfTestResult.Echo echo(SelfTestReport.Echoed echo) {
         LinkStatistics link = echo.report().link();
-        boolean silicon = timing == Timing.MEASURED;
         return new SelfTestResult.Echo(
                 echo.report().bytes(),
                 echo.seed(),
                 echo.report().duration().toMillis(),
-                echo.clocks().boardCycles(),
+                echo.boardCycles(),
                 Math.round(echo.bytesPerSecond()),
                 link.sentBytes(),
                 link.receivedBytes(),
@@ -118,8 +118,13 @@ public final class SelftestTask implements RunTask<SelfTestResult> {
                 link.resyncs(),
                 link.retransmits(),
                 link.timeouts(),
-                silicon ? OptionalLong.of(Math.round(echo.clocks().measuredHz())) : OptionalLong.empty(),
-                silicon ? OptionalLong.of(echo.clocks().hostDuration().toMillis()) : OptionalLong.empty());
+                byHost(echo, clocks -> Math.round(clocks.measuredHz())),
+                byHost(echo, clocks -> Math.round(clocks.uncertaintyHz())),
+                byHost(echo, clocks -> clocks.hostDuration().toMillis()));
+    }
+
+    private static OptionalLong byHost(SelfTestReport.Echoed echo, ToLongFunction<ClockComparison> figure) {
+        return echo.clocks().stream().mapToLong(figure).findFirst();
     }
 
     private static SelfTestResult.BoardCounters counters(Statistics board) {

@@ -72,7 +72,7 @@ public final class SerialBoardLink implements BoardLink {
      * @param baud bits per second
      * @param provider process that is the port's other end, where it is a process
      * @param environment decides on the folder of the library's native part, the first time
-     * @throws BenchFailure of kind {@link FailureKind#LINK} when it is absent, in use or not permitted
+     * @throws BenchFailure of kind {@link FailureKind#BENCH} when it is absent, in use or not permitted
      */
     public static SerialBoardLink open(Path device, int baud, OptionalLong provider, Map<String, String> environment) {
         if (!Files.exists(device)) {
@@ -300,7 +300,7 @@ public final class SerialBoardLink implements BoardLink {
     }
 
     private static BenchFailure.Builder failure(Path device) {
-        return BenchFailure.of(FailureKind.LINK, "open the serial port " + device);
+        return BenchFailure.of(FailureKind.BENCH, "open the serial port " + device);
     }
 
     private static Thread thread(String purpose, Runnable body) {

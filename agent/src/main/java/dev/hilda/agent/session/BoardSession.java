@@ -4,6 +4,7 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CodePlaces;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
@@ -19,6 +20,7 @@ import dev.hilda.agent.protocol.RateAnswer;
 import dev.hilda.agent.protocol.Statistics;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ChipRevision;
+import dev.hilda.profile.Timing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -106,6 +108,11 @@ public final class BoardSession {
     /** From now on a board that is lost while images are streamed is looked for, and the stream goes on. */
     public void allowResume(Reconnection ways) {
         reconnection = Optional.of(ways);
+    }
+
+    /** From now on messages say where in its code the firmware failed. */
+    public void nameCode(CodePlaces places) {
+        conversation.nameCode(places);
     }
 
     /** Sends bytes to the board and back, and compares them: ready → streaming → ready. */
@@ -301,6 +308,11 @@ public final class BoardSession {
     public void finish() {
         require(SessionState.Ready.class);
         enter(new SessionState.Done());
+    }
+
+    /** What the numbers of this board are worth. */
+    public Timing timing() {
+        return profile.timing();
     }
 
     public SessionState state() {

@@ -4,6 +4,7 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CodePlaces;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.protocol.Hello;
@@ -36,6 +37,8 @@ final class Conversation {
     private final int baud;
     private final Duration writePatience;
     private final LossLog losses;
+    private CodePlaces places = CodePlaces.UNKNOWN;
+    private int crashesBefore;
     private int nextTag;
 
     /**
@@ -53,6 +56,11 @@ final class Conversation {
         this.clock = clock;
         this.board = board;
         this.losses = new LossLog(board, clock);
+    }
+
+    /** From now on messages say where the firmware failed. */
+    void nameCode(CodePlaces known) {
+        places = known;
     }
 
     /**
@@ -74,6 +82,7 @@ final class Conversation {
         if (endpoint.state() == HostEndpoint.State.INCOMPATIBLE) {
             throw incompatible(hello);
         }
+        crashesBefore = hello.crash().count();
         return hello;
     }
 
@@ -279,7 +288,7 @@ final class Conversation {
         return Duration.ofNanos(Math.max(0, Math.min(nanos, LONGEST_WAIT.toNanos())));
     }
 
-    private void requireOpen(String what) {
+    private void requireOpen(String what) throws InterruptedException {
         switch (endpoint.state()) {
             case OPEN -> {}
             case BOARD_RESTARTED -> throw restarted(what);
@@ -333,16 +342,32 @@ final class Conversation {
                 .failure();
     }
 
-    private BenchFailure restarted(String what) {
-        String why = endpoint.hello()
-                .map(hello -> "reset cause " + Words.of(hello.resetCause())
-                        + (hello.crash().count() > 0 ? ", " + hello.crash().describe() : ""))
-                .orElse("reset cause unknown");
+    private BenchFailure restarted(String what) throws InterruptedException {
+        return restarted(what, new RestartText(endpoint.hello().orElseThrow(), crashesBefore, places));
+    }
+
+    /** That the board has restarted between two hellos. */
+    BenchFailure restarted(String what, Hello said, Hello before) throws InterruptedException {
+        return restarted(what, new RestartText(said, before.crash().count(), places));
+    }
+
+    /** That the board fell silent at one image until its probe reset it. */
+    BenchFailure hung(String what, int times) {
         return BenchFailure.of(FailureKind.BOOT, what)
                 .board(board)
                 .expected("firmware that keeps running")
-                .actual("the board restarted: " + why)
-                .remedy("a brown-out points to the USB supply; a crash to the firmware at that pc")
+                .actual("the board fell silent at this image, and talked again when its probe had reset it, " + times
+                        + " times in a row")
+                .remedy("the firmware hangs there; run again, and report it if it hangs at the same image")
+                .failure();
+    }
+
+    private BenchFailure restarted(String what, RestartText restart) throws InterruptedException {
+        return BenchFailure.of(FailureKind.BOOT, what)
+                .board(board)
+                .expected("firmware that keeps running")
+                .actual("the board restarted: " + restart.reason())
+                .remedy(restart.remedy())
                 .failure();
     }
 

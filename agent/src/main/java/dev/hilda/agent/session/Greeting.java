@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 public record Greeting(Hello hello, ChipRevision revision) {
     private static final String HSI_REMARK =
-            "the board runs from its internal oscillator (1 % off): the clock from the ST-Link is missing";
+            "the board runs from its internal oscillator (1 % off), so that its times are not comparable in us: the clock"
+                    + " from the ST-Link is missing";
 
     Greeting at(RateAnswer rate) {
         return new Greeting(hello.atDivider(rate.uartDivider()), revision);

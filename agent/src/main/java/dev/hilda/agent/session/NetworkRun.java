@@ -18,6 +18,7 @@ import dev.hilda.agent.protocol.LinkStatistics;
 import dev.hilda.agent.protocol.NetworkAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class NetworkRun {
     private final AnswerListener listener;
     private final LineRates rates;
     private final CounterSource counters;
+    private final ClockCheck clocks;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
     private final List<Resume> resumes = new ArrayList<>();
@@ -45,6 +47,7 @@ public final class NetworkRun {
      * @param listener hears each answer
      * @param rates that the line may take
      * @param counters of the board's core, where it has them
+     * @param clocks compares its clock with the host's
      */
     public NetworkRun(
             BoardSession session,
@@ -52,7 +55,9 @@ public final class NetworkRun {
             Progress progress,
             AnswerListener listener,
             LineRates rates,
-            CounterSource counters) {
+            CounterSource counters,
+            ClockCheck clocks) {
+        this.clocks = clocks;
         this.session = session;
         this.board = board;
         this.progress = progress;
@@ -89,6 +94,7 @@ public final class NetworkRun {
         greeting = climb.climb(said, described.inputBytes() * dataSet.size());
         LinkStatistics before = session.linkStatistics();
         counters.clear();
+        clocks.begin(session, Objects.requireNonNull(greeting));
         Optional<BenchFailure> unread;
         try {
             unread = stream(described, dataSet, oracle, answers);
@@ -102,10 +108,15 @@ public final class NetworkRun {
         Optional<CoreCounters> counted = counters.read();
         Parity parity = answers.parity();
         BoardSession.Closing closing = session.closing(parity.images(), new Interruptions(answers));
-        Optional<BenchFailure> failure =
-                parity.isComplete() ? unread : Optional.of(differs(parity, deployment, unread));
+        Greeting last = Objects.requireNonNull(greeting);
+        Optional<ClockComparison> compared = clocks.end(session, last);
+        Optional<BenchFailure> failure = parity.isComplete()
+                ? unread.or(() -> compared.flatMap(
+                        found -> ClockCheck.failure(found, last.hello().clockSource(), board)))
+                : Optional.of(differs(parity, deployment, unread));
         failure.ifPresentOrElse(reason -> session.fail(reason.kind()), session::finish);
-        end = Optional.of(new RunReport.End(closing.network(), hostLink, closing.statistics(), counted, failure));
+        end = Optional.of(
+                new RunReport.End(closing.network(), hostLink, closing.statistics(), counted, compared, failure));
         return failure;
     }
 

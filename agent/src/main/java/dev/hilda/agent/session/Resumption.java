@@ -4,8 +4,10 @@ package dev.hilda.agent.session;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.CodePlaces;
 import dev.hilda.agent.board.Reconnection;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ final class Resumption {
     private Duration paused;
     private long lastImage = -1;
     private int tries;
+    /** The last one at this image. */
+    private @Nullable BenchFailure restart;
 
     /** @param greeting of the board before anything happened */
     Resumption(Conversation conversation, Reconnection reconnection, Rejoin rejoin, Clock clock, Greeting greeting) {
@@ -59,19 +63,33 @@ final class Resumption {
      * @throws BenchFailure what ended the stream, when it cannot go on
      */
     Resume resume(BenchFailure broken, long image) throws InterruptedException {
-        tries = image == lastImage ? tries + 1 : 1;
+        boolean again = image == lastImage;
+        tries = again ? tries + 1 : 1;
+        restart = again ? restart : null;
         lastImage = image;
         if (tries > MOST_FOR_ONE_IMAGE) {
-            throw broken;
+            // A board that hung is silent first and tells why when it is heard again.
+            throw restart == null ? broken : restart;
         }
         LOG.warn("image {}: {}", image, broken.getMessage());
         try {
             return again(image);
         } catch (BenchFailure unreachable) {
             LOG.warn("not found again: {}", unreachable.getMessage());
-            broken.addSuppressed(unreachable);
-            throw broken;
+            throw notFound(broken, unreachable);
         }
+    }
+
+    /** What hinders the run from going on says more than the silence that began it. */
+    private static BenchFailure notFound(BenchFailure broken, BenchFailure unreachable) {
+        return BenchFailure.of(unreachable.kind(), broken.attempted())
+                .board(unreachable.board().or(broken::board).orElse("the board"))
+                .expected(broken.expected().orElse("an answer"))
+                .actual(broken.actual().orElse("none") + "; then could not " + unreachable.attempted() + ": "
+                        + unreachable.actual().orElse("no answer"))
+                .remedy(unreachable.remedy().orElse("plug the board in again and retry"))
+                .cause(broken)
+                .failure();
     }
 
     private Resume again(long image) throws InterruptedException {
@@ -90,6 +108,11 @@ final class Resumption {
             said = rejoin.hello();
         }
         String cause = hung ? Resume.HANG : cause(said, replugged);
+        if (hung) {
+            restart = conversation.hung("infer image " + image, tries);
+        } else if (said.hello().isOfAnotherBoot(greeting.hello()) && !replugged) {
+            restart = conversation.restarted("infer image " + image, said.hello(), greeting.hello());
+        }
         Greeting before = greeting;
         Greeting after = cause.equals(Resume.LINE) ? said : rejoin.faster(said);
         boolean sameRate = after.hello().uartDivider() == before.hello().uartDivider();
@@ -103,7 +126,7 @@ final class Resumption {
     private String cause(Greeting said, boolean replugged) {
         boolean restarted = said.hello().isOfAnotherBoot(greeting.hello());
         if (restarted && !replugged) {
-            return Words.of(said.hello().resetCause());
+            return new RestartText(said.hello(), greeting.hello().crash().count(), CodePlaces.UNKNOWN).cause();
         }
         if (replugged) {
             return Resume.REPLUG;

@@ -66,6 +66,7 @@ public record RunReport(
      * @param hostLink what the host's end of the link counted while images were streamed
      * @param board what the board had counted since boot
      * @param counters of the core while images were streamed, where the board has them
+     * @param clocks the board's clock against the host's; empty where the host's says nothing of it
      * @param failure why the run is a failed one; empty when it passed
      */
     public record End(
@@ -73,5 +74,6 @@ public record RunReport(
             LinkStatistics hostLink,
             Statistics board,
             Optional<CoreCounters> counters,
+            Optional<ClockComparison> clocks,
             Optional<BenchFailure> failure) {}
 }

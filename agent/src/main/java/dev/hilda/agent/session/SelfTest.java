@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.session;
 
-import dev.hilda.agent.board.Clock;
+import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FirmwareImage;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
@@ -12,15 +12,23 @@ import java.util.SplittableRandom;
 /** The acceptance run of a board: flash, hello, echo, statistics, reset, hello again. */
 public final class SelfTest {
     private final BoardSession session;
-    private final Clock clock;
+    private final String board;
+    private final ClockCheck clocks;
     private final Progress progress;
     private Optional<Flasher.Report> flash = Optional.empty();
     private Optional<Greeting> greeting = Optional.empty();
     private Optional<SelfTestReport.Echoed> echo = Optional.empty();
 
-    public SelfTest(BoardSession session, Clock clock, Progress progress) {
+    /**
+     * A self-test, to be done once.
+     *
+     * @param board the board, as messages name it
+     * @param clocks compares its clock with the host's
+     */
+    public SelfTest(BoardSession session, String board, ClockCheck clocks, Progress progress) {
         this.session = session;
-        this.clock = clock;
+        this.board = board;
+        this.clocks = clocks;
         this.progress = progress;
     }
 
@@ -35,15 +43,19 @@ public final class SelfTest {
         Greeting said = session.hello();
         greeting = Optional.of(said);
         progress.advance("hello", 1, 1);
+        clocks.begin(session, said);
         Statistics before = session.statistics();
-        long countedFrom = clock.nanoTime();
         EchoReport echoed = session.echo(randomBytes(echoBytes, seed), progress);
         Statistics after = session.statistics();
-        ClockComparison clocks = new ClockComparison(
-                after.uptimeCycles() - before.uptimeCycles(),
-                clock.since(countedFrom),
-                said.hello().cpuHz());
-        echo = Optional.of(new SelfTestReport.Echoed(echoed, seed, after, clocks));
+        Optional<ClockComparison> compared = clocks.end(session, said);
+        echo = Optional.of(new SelfTestReport.Echoed(
+                echoed, seed, after, after.uptimeCycles() - before.uptimeCycles(), said.hello().cpuHz(), compared));
+        Optional<BenchFailure> off = compared.flatMap(
+                found -> ClockCheck.failure(found, said.hello().clockSource(), board));
+        if (off.isPresent()) {
+            session.fail(off.get().kind());
+            throw off.get();
+        }
         session.resetAndHello(said);
         progress.advance("reset", 1, 1);
         session.finish();

@@ -18,12 +18,20 @@ public record SelfTestReport(Optional<Flasher.Report> flash, Optional<Greeting> 
      *
      * @param seed of the echoed bytes
      * @param statistics what the board counted up to the end of the echo
-     * @param clocks the board's clock against the host's, over the echo
+     * @param boardCycles that the board's core clock counted meanwhile
+     * @param nominalHz what the board says that clock is
+     * @param clocks the board's clock against the host's; empty where the host's says nothing of it
      */
-    public record Echoed(EchoReport report, long seed, Statistics statistics, ClockComparison clocks) {
+    public record Echoed(
+            EchoReport report,
+            long seed,
+            Statistics statistics,
+            long boardCycles,
+            long nominalHz,
+            Optional<ClockComparison> clocks) {
         /** Bytes a second each way, by the board's core clock. */
         public double bytesPerSecond() {
-            return report.bytes() / clocks.boardSeconds();
+            return report.bytes() * (double) nominalHz / Math.max(1, boardCycles);
         }
     }
 }

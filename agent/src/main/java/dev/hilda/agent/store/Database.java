@@ -3,6 +3,7 @@ package dev.hilda.agent.store;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.profile.UserFolders;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * An SQLite file, which several programs may have open: readers never wait, writers for one another. Or a database of a
@@ -75,13 +77,13 @@ final class Database implements AutoCloseable {
             return address.file().isPresent()
                     ? file(address, address.file().get(), environment)
                     : server(address, address.server().orElseThrow());
-        } catch (IOException | SQLException e) {
+        } catch (SQLException e) {
             throw failed(address, "open the store", e);
         }
     }
 
     private static Database file(StoreAddress address, Path file, Map<String, String> environment)
-            throws IOException, SQLException {
+            throws SQLException {
         loadDriver(environment);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -89,15 +91,28 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MS);
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
+        makeFolder(file);
         return new Database(
                 address,
                 Dialect.SQLITE,
                 SQLITE_CONNECTIONS,
                 () -> DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
+    }
+
+    private static void makeFolder(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw BenchFailure.of(FailureKind.STORE, "open the store")
+                    .expected("a folder that this user may write, for " + file)
+                    .actual(IoReason.of(e))
+                    .remedy("make room there, or let XDG_STATE_HOME name a folder that you may write")
+                    .cause(e)
+                    .failure();
+        }
     }
 
     private static Database server(StoreAddress address, ServerAddress server) throws SQLException {
@@ -177,9 +192,14 @@ final class Database implements AutoCloseable {
     private static void undo(Connection connection, Exception cause) {
         try {
             connection.rollback();
+        } catch (SQLException e) {
+            // The connection is gone, or a full disk has ended the transaction already: neither must hide the cause.
+            cause.addSuppressed(e);
+        }
+        try {
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            cause.addSuppressed(e); // The connection is gone, and with it what was not committed.
+            cause.addSuppressed(e);
         }
     }
 
@@ -224,7 +244,15 @@ final class Database implements AutoCloseable {
         return failed(address, attempt, cause);
     }
 
-    private static BenchFailure failed(StoreAddress address, String attempt, Exception cause) {
+    private static BenchFailure failed(StoreAddress address, String attempt, SQLException cause) {
+        if (address.file().isPresent() && cause.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code) {
+            return BenchFailure.of(FailureKind.STORE, attempt)
+                    .expected("room for " + address)
+                    .actual("the disk is full")
+                    .remedy("make room there, or let XDG_STATE_HOME name another place")
+                    .cause(cause)
+                    .failure();
+        }
         String remedy = address.file().isPresent()
                 ? "make room and check who owns " + address + "; XDG_STATE_HOME names another place;"
                         + " hilda store verify looks for damage, hilda store restore brings back a copy"

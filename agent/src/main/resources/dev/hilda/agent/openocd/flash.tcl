@@ -49,11 +49,22 @@ proc hilda_write {chunks} {
     }
 }
 
+# The chip refuses a debugger its flash when it is read-protected, and OpenOCD then tells of a failed erase. FLASH_OPTSR_CUR
+# of the STM32H7 (RM0433 4.9.8) says so beforehand: 0xAA is no protection.
+proc hilda_require_no_protection {} {
+    global _CHIPNAME
+    if {![info exists _CHIPNAME] || ![string match stm32h7* $_CHIPNAME]} { return }
+    if {[catch {read_memory 0x5200201C 32 1} options]} { return }
+    set protection [expr {($options >> 8) & 0xFF}]
+    if {$protection != 0xAA} { error "hilda: read-out protection is set (RDP [format 0x%02X $protection])" }
+}
+
 # keep: whether an image that is there already is left alone, each bit of it checked
 proc hilda_flash {image chunks keep} {
     if {[catch {init} reason]} { hilda_give_up "** OpenOCD init failed **" $reason }
     if {[catch {reset init} reason]} { hilda_give_up "** Unable to reset target **" $reason }
     echo "hilda: connected 1/1"
+    if {[catch {hilda_require_no_protection} reason]} { hilda_give_up "** Programming Refused **" $reason }
     if {$keep && ![catch {verify_image_checksum $image}]} {
         echo "hilda: kept 1/1"
     } else {

@@ -48,7 +48,7 @@ class OpenOcdDiagnosisTest {
                 "BENCH|may not open|Error: libusb_open() failed with LIBUSB_ERROR_ACCESS;Error: open failed",
                 "BUILD|lacks a script|Can't find target/stm32h9x.cfg",
                 "FLASH|the chip behind it|Error: init mode failed (unable to connect to the target)",
-                "FLASH|not the one the profile|Warn : Cannot identify target as a STM32H7xx family.;** Programming Failed **",
+                "BENCH|not the one the profile|Warn : Cannot identify target as a STM32H7xx family.;** Programming Failed **",
                 "FLASH|write-protected|Error: wait_flash_op_queue, WRPERR detected;Error: failed erasing sectors 0 to 0",
                 "FLASH|could not be erased|Error: erase time-out or operation error sector 3;** Programming Failed **",
                 "FLASH|does not hold|Error: checksum mismatch - attempting binary compare;** Verify Failed **",
@@ -56,7 +56,11 @@ class OpenOcdDiagnosisTest {
                 "FLASH|does not let memory|Error: Failed to read memory at 0x00000000;** Unable to reset target **",
                 "FLASH|reset into halt|** Unable to reset target **",
                 "FLASH|programming the flash|Error: flash write failed, status = 0x00040000;** Programming Failed **",
-                "FLASH|no supply voltage|Error: target voltage may be too low for reliable debugging",
+                "BENCH|no supply voltage|Error: target voltage may be too low for reliable debugging;Error: init mode failed (unable"
+                        + " to connect to the target)",
+                "FLASH|read-protected|hilda: read-out protection is set (RDP 0x00);** Programming Refused **",
+                "FLASH|unplugged|Error: TCP error status 0x1001;** Programming Failed **",
+                "BENCH|no supply voltage|Error: target voltage may be too low for reliable debugging",
             })
     void shouldGiveEachOutputItsKindAndMeaning(FailureKind kind, String meaning, String output) {
         BenchFailure failure = OpenOcdDiagnosis.failure(1, List.of(output.split(";", -1)))

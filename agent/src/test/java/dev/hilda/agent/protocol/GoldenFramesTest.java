@@ -80,9 +80,6 @@ class GoldenFramesTest {
         assertEquals(0x2003, hello.revisionId());
         assertEquals(0x450, hello.deviceId());
         assertEquals(923_076.9, hello.realBaud(), 0.1);
-        assertEquals(
-                "bus fault at pc 0x08001234, lr 0x08001201, cfsr 0x00008200, address 0x21000000",
-                hello.crash().describe());
     }
 
     @Test

@@ -160,9 +160,12 @@ class RunResultTest {
                 whole.wire(),
                 whole.memory(),
                 whole.counters(),
-                Optional.of(new ResumeResult(2, List.of("brown-out", "host-pause"), List.of(7L, 7L))));
+                Optional.of(new ResumeResult(2, List.of("brown-out", "host-pause"), List.of(7L, 7L))),
+                Optional.of(new ClockResult(479_990_000, 12_345, 10_250)));
         ObjectNode document = document(resumed);
         assertEquals(Set.of(), problems(document));
+        assertEquals(479_990_000, document.path("core_clock_by_host_hz").asLong());
+        assertEquals(12_345, document.path("core_clock_by_host_uncertainty_hz").asLong());
         assertEquals(2, document.path("resumes").asInt());
         assertEquals("host-pause", document.path("resume_causes").path(1).asText());
         assertEquals(7, document.path("resume_images").path(0).asInt());

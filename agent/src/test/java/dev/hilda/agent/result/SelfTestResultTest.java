@@ -52,10 +52,6 @@ class SelfTestResultTest {
     void shouldNotMeasureAVirtualClockByTheHosts() throws Exception {
         ObjectNode estimated = document(passed(RUN));
         assertFalse(estimated.has("core_clock_by_host_hz") || estimated.has("core_clock_by_host_ms"));
-        ObjectNode measured = document(passed(run(Timing.MEASURED)));
-        assertEquals(Set.of(), problems(measured));
-        assertTrue(measured.path("core_clock_by_host_hz").asLong() > 0);
-        assertTrue(measured.has("core_clock_by_host_ms"));
     }
 
     @Test

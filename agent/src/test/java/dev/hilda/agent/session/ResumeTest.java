@@ -278,8 +278,9 @@ class ResumeTest {
         atImage20 = board::fallSilent;
         ports.resetWorks = false;
         BenchFailure failure = fails();
-        assertEquals(FailureKind.LINK, failure.kind(), failure.getMessage());
+        assertEquals(FailureKind.BENCH, failure.kind(), failure.getMessage());
         assertTrue(failure.attempted().startsWith("infer image "), failure.getMessage());
+        assertTrue(failure.actual().orElseThrow().contains("; then could not reset: "), failure.getMessage());
         assertEquals(1, ports.resets);
     }
 
@@ -377,8 +378,11 @@ class ResumeTest {
     void shouldRefuseAnotherBoard() {
         atImage20 = () -> board.become(Hellos.with(hello(), "uniqueId", "5649525431323334353637ff"));
         BenchFailure failure = fails();
-        assertEquals(FailureKind.BOOT, failure.kind(), "what ended the stream");
-        assertTrue(String.valueOf(failure.getSuppressed()[0].getMessage()).contains("go on with the same board"));
+        assertEquals(FailureKind.BENCH, failure.kind(), failure.getMessage());
+        String actual = failure.actual().orElseThrow();
+        assertTrue(actual.startsWith("the board restarted") || actual.contains("; then could not "), actual);
+        assertTrue(
+                actual.contains("; then could not go on with the same board: chip 5649525431323334353637ff"), actual);
     }
 
     @Test

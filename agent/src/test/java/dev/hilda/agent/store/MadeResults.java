@@ -63,7 +63,8 @@ final class MadeResults {
                 measured.wire(),
                 measured.memory(),
                 measured.counters(),
-                measured.resumes());
+                measured.resumes(),
+                measured.clock());
     }
 
     /** Keeps another run, and says which. */

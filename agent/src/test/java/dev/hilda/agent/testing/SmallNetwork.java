@@ -40,6 +40,7 @@ import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.run.RunAims;
 import dev.hilda.agent.session.AnswerListener;
 import dev.hilda.agent.session.BoardSession;
+import dev.hilda.agent.session.ClockCheck;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
@@ -168,7 +169,8 @@ public final class SmallNetwork {
                 Progress.SILENT,
                 AnswerListener.SILENT,
                 LineRates.FASTEST,
-                CounterSource.NONE);
+                CounterSource.NONE,
+                ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM));
         run.run(FLASHER, deployment, images);
         return run;
     }

@@ -93,7 +93,7 @@ class SelftestIT {
         Thread.sleep(300);
         long resets = board.control("status").path("resets").asLong();
         Outcome outcome = selftest(NO_BROKER);
-        assertFails(8, "link", "in use by sleep (process " + holder.pid() + ")", outcome);
+        assertFails(5, "bench", "in use by sleep (process " + holder.pid() + ")", outcome);
         assertEquals(resets, board.control("status").path("resets").asLong(), "the board was touched");
     }
 

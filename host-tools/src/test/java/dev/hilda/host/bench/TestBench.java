@@ -229,8 +229,15 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     /** Starts {@code hilda} as one of several at a time; the name tells their output apart. */
     Process startHilda(String name, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
+        return startHilda(name, List.of(), environment, arguments);
+    }
+
+    /** Starts {@code hilda} by another program, which gets its command line as its last arguments. */
+    Process startHilda(String name, List<String> wrapper, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         // A test run in the background of a shell ignores SIGINT and hands that on; a user's terminal does not.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(wrapper);
         command.addAll(
                 new HildaJvm(CACHES).command(Files.createDirectories(folder.resolve("tmp")), List.of(arguments)));
         ProcessBuilder builder = new ProcessBuilder(command)

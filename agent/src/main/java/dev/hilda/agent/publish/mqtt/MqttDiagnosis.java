@@ -105,8 +105,9 @@ record MqttDiagnosis(String actual, String remedy) {
         return new MqttDiagnosis(
                 "a connection that was closed at once",
                 broker.isTls()
-                        ? "see the broker's log: it may ask for a certificate, --mqtt-cert FILE.pem --mqtt-key FILE.pem"
-                        : "use mqtts:// where that port speaks TLS; else see the broker's log");
+                        ? "use mqtt:// where that port speaks no TLS (mostly 1883); else see the broker's log: it may ask for"
+                                + " a certificate, --mqtt-cert FILE.pem --mqtt-key FILE.pem"
+                        : "use mqtts:// where that port speaks TLS (mostly 8883); else see the broker's log");
     }
 
     private static String noBroker(BrokerAddress broker) {

@@ -87,6 +87,7 @@ class MqttPublisherTest {
                 result.wire(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         try (MqttPublisher publisher = publisher()) {
             publisher.result(result);
