@@ -11,9 +11,11 @@ import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
+import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.store.Store;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +50,11 @@ record AgentStores(
     @Override
     public BoardQueue queue(String pool, String serial, JobWorker worker) {
         return store.startPausedQueue(pool, serial, worker, options);
+    }
+
+    @Override
+    public List<Result> latest(String bench) {
+        return store.latest(bench, remarks);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.daemon.BenchConfiguration.BoardEntry;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BenchVoice;
 import dev.hilda.agent.result.BoardState;
@@ -63,7 +64,14 @@ public final class BenchAgent implements AutoCloseable {
         this.rates = rates;
         this.voice = configuration
                 .broker()
-                .map(broker -> BenchVoice.start(broker, configuration.bench(), stores::sendWaiting));
+                .map(broker -> BenchVoice.start(
+                        broker,
+                        configuration.bench(),
+                        () -> stores.latest(configuration.bench()).stream()
+                                .flatMap(result -> ResultMessages.of(result).stream())
+                                .filter(Message::retained)
+                                .toList(),
+                        stores::sendWaiting));
         this.roster = new BoardRoster(configuration.boards(), this::search, this::keep);
     }
 

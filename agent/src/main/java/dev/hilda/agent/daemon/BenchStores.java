@@ -7,7 +7,9 @@ import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.Jobs;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What a bench remembers, and shares with others where the store is shared. */
@@ -27,6 +29,9 @@ public interface BenchStores {
      * @return paused
      */
     BoardQueue queue(String pool, String serial, JobWorker worker);
+
+    /** The newest published result of each board and model of a bench that came to its end. */
+    List<Result> latest(String bench);
 
     /** Sends what waits in the outbox. */
     void sendWaiting(Consumer<Message> sender);

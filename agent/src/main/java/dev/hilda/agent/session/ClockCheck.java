@@ -117,8 +117,9 @@ public final class ClockCheck {
                 .expected(String.format(
                         Locale.ROOT, "%.3f MHz within 0.5 %%, as the board says", found.nominalHz() / HZ_PER_MHZ))
                 .actual(inWords(found))
-                .remedy("run again; if it stays so, the clock that the ST-Link gives the chip is not 8 MHz (solder bridges,"
-                        + " a crystal), or this host's clock is being set")
+                .remedy(
+                        "run again; if it stays so, the clock that the ST-Link gives the chip is not 8 MHz (solder bridges,"
+                                + " a crystal), or this host's clock is being set")
                 .failure());
     }
 

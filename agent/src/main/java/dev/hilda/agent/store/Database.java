@@ -82,8 +82,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Database file(StoreAddress address, Path file, Map<String, String> environment)
-            throws SQLException {
+    private static Database file(StoreAddress address, Path file, Map<String, String> environment) throws SQLException {
         loadDriver(environment);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);

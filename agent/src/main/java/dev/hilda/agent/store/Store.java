@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.jobs.BoardQueue;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +133,32 @@ public final class Store implements AutoCloseable {
      */
     public int replay(String bench, long since, Consumer<Result> sender, Consumer<String> remarks) throws IOException {
         return outbox.replay(bench, since, sender, remarks);
+    }
+
+    /**
+     * The newest result of each board and subject of a bench that came to its end and has been published.
+     *
+     * @param remarks hears of results that this program cannot read
+     */
+    public List<Result> latest(String bench, Consumer<String> remarks) {
+        List<String> documents = read("read the latest results", connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT document FROM run WHERE run_key IN"
+                    + " (SELECT MAX(run.run_key) FROM run JOIN outbox ON outbox.run_key = run.run_key"
+                    + " WHERE run.bench = ? AND run.complete = 1 AND outbox.sent_at_ms IS NOT NULL"
+                    + " GROUP BY run.board, run.board_serial, run.subject) ORDER BY run_key")) {
+                query.setString(1, bench);
+                return Rows.list(query, row -> row.getString(1));
+            }
+        });
+        List<Result> results = new ArrayList<>();
+        for (String document : documents) {
+            try {
+                results.add(Result.parse(document));
+            } catch (JsonProcessingException e) {
+                remarks.accept("a result of another version is not published again: " + e.getOriginalMessage());
+            }
+        }
+        return results;
     }
 
     /** Runs, the newest first. */

@@ -112,6 +112,25 @@ abstract class StoreContract {
         assertEquals(1, again.outbox().size());
     }
 
+    /** A broker that forgot is told what it should have kept: not what it never had. */
+    @Test
+    void shouldKnowTheLatestOfEachModelThatWasPublished() throws Exception {
+        Store store = store();
+        store.results(true).save(run("old"), OUTCOMES);
+        store.results(true).save(run("new"), OUTCOMES);
+        store.results(true).save(run("elsewhere", "other", Instant.now()), OUTCOMES);
+        store.results(false).save(run("private"), OUTCOMES);
+        assertEquals(List.of(), store.latest("bench", remarks::add));
+        store.outbox().send(sent -> {}, remarks::add);
+        store.results(true).save(run("waiting"), OUTCOMES);
+
+        assertEquals(
+                List.of("new"),
+                store.latest("bench", remarks::add).stream()
+                        .map(latest -> latest.run().runId())
+                        .toList());
+    }
+
     /** Every column that bears a field's name has been given it. */
     @Test
     void shouldFillTheColumnsOfTheViewFromTheDocument() throws Exception {

@@ -65,7 +65,11 @@ final class FaultBench {
     void unthrottle() throws Exception {
         unplug();
         board = Optional.of(bench.board(
-                "--fast-flash", "--serial", "VIRTFAULTS", "--flash-file", file("flash").toString()));
+                "--fast-flash",
+                "--serial",
+                "VIRTFAULTS",
+                "--flash-file",
+                file("flash").toString()));
     }
 
     /** As when it is plugged out; the next one keeps the flash. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class BenchVoice implements AutoCloseable {
 
     private final BrokerConnection.Source connections;
     private final String bench;
+    private final Supplier<List<Message>> remembered;
     private final Consumer<Consumer<Message>> whenConnected;
     private final Pace pace;
     private final Map<String, Message> retained = new LinkedHashMap<>();
@@ -49,9 +51,14 @@ public final class BenchVoice implements AutoCloseable {
     }
 
     private BenchVoice(
-            BrokerConnection.Source connections, String bench, Consumer<Consumer<Message>> whenConnected, Pace pace) {
+            BrokerConnection.Source connections,
+            String bench,
+            Supplier<List<Message>> remembered,
+            Consumer<Consumer<Message>> whenConnected,
+            Pace pace) {
         this.connections = connections;
         this.bench = bench;
+        this.remembered = remembered;
         this.whenConnected = whenConnected;
         this.pace = pace;
     }
@@ -59,16 +66,25 @@ public final class BenchVoice implements AutoCloseable {
     /**
      * Begins to speak; returns at once.
      *
+     * @param remembered what the broker should have kept of earlier, published after each connection
      * @param whenConnected called after each connection, and every half minute of one, with what publishes a message and
      *     waits for the acknowledgement: for what waits to be sent
      */
-    public static BenchVoice start(BrokerAddress broker, String bench, Consumer<Consumer<Message>> whenConnected) {
-        return start(will -> MqttConnection.open(broker, will), bench, whenConnected, Pace.USUAL);
+    public static BenchVoice start(
+            BrokerAddress broker,
+            String bench,
+            Supplier<List<Message>> remembered,
+            Consumer<Consumer<Message>> whenConnected) {
+        return start(will -> MqttConnection.open(broker, will), bench, remembered, whenConnected, Pace.USUAL);
     }
 
     static BenchVoice start(
-            BrokerConnection.Source connections, String bench, Consumer<Consumer<Message>> whenConnected, Pace pace) {
-        BenchVoice voice = new BenchVoice(connections, bench, whenConnected, pace);
+            BrokerConnection.Source connections,
+            String bench,
+            Supplier<List<Message>> remembered,
+            Consumer<Consumer<Message>> whenConnected,
+            Pace pace) {
+        BenchVoice voice = new BenchVoice(connections, bench, remembered, whenConnected, pace);
         voice.worker.setDaemon(true);
         voice.worker.start();
         return voice;
@@ -138,6 +154,7 @@ public final class BenchVoice implements AutoCloseable {
         try {
             connection.subscribe(topic);
             connection.publish(Message.state(topic, BenchState.ONLINE));
+            remembered.get().forEach(connection::publish);
             synchronized (retained) {
                 unsaid.clear();
                 unsaid.putAll(retained);

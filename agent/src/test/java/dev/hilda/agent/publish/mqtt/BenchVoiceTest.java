@@ -26,10 +26,12 @@ class BenchVoiceTest {
     private static final BenchVoice.Pace QUICK = new BenchVoice.Pace(
             Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofMillis(50));
 
+    private static final Message LATEST = new Message("hilda/v1/lab/nucleo-1/latest/m", "{}", "x", true, Map.of());
+
     private final MemoryBroker broker = new MemoryBroker();
 
     private BenchVoice voice() {
-        return BenchVoice.start(broker, "lab", sender -> {}, QUICK);
+        return BenchVoice.start(broker, "lab", () -> List.of(LATEST), sender -> {}, QUICK);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -62,6 +64,7 @@ class BenchVoiceTest {
 
             await(() -> broker.kept(BOARD).equals(IDLE));
             assertEquals(ONLINE, broker.kept(BENCH));
+            assertEquals("{}", broker.kept(LATEST.topic()));
             broker.die();
             await(() -> !voice.isConnected());
             broker.comeBack();
@@ -97,6 +100,7 @@ class BenchVoiceTest {
         try (BenchVoice voice = BenchVoice.start(
                 broker,
                 "lab",
+                List::of,
                 sender -> {
                     if (calls.incrementAndGet() == 1) {
                         sender.accept(waiting);
