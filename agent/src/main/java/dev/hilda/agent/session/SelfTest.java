@@ -49,9 +49,14 @@ public final class SelfTest {
         Statistics after = session.statistics();
         Optional<ClockComparison> compared = clocks.end(session, said);
         echo = Optional.of(new SelfTestReport.Echoed(
-                echoed, seed, after, after.uptimeCycles() - before.uptimeCycles(), said.hello().cpuHz(), compared));
-        Optional<BenchFailure> off = compared.flatMap(
-                found -> ClockCheck.failure(found, said.hello().clockSource(), board));
+                echoed,
+                seed,
+                after,
+                after.uptimeCycles() - before.uptimeCycles(),
+                said.hello().cpuHz(),
+                compared));
+        Optional<BenchFailure> off =
+                compared.flatMap(found -> ClockCheck.failure(found, said.hello().clockSource(), board));
         if (off.isPresent()) {
             session.fail(off.get().kind());
             throw off.get();

@@ -247,8 +247,8 @@ class BoardSessionTest {
     }
 
     private SelfTestReport run(BoardLink link) throws InterruptedException {
-        SelfTest test = new SelfTest(
-                session(link), "fake", ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM), Progress.SILENT);
+        SelfTest test =
+                new SelfTest(session(link), "fake", ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM), Progress.SILENT);
         test.run(FLASHER, IMAGE, ECHO_BYTES, 1);
         return test.report();
     }

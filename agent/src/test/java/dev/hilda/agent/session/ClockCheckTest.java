@@ -67,7 +67,9 @@ class ClockCheckTest {
     }
 
     private ClockComparison compare(double rate, Duration look, Meanwhile meanwhile) throws InterruptedException {
-        session.flash((image, progress) -> new Flasher.Report(1, 0, Duration.ZERO), SmallNetwork.DEPLOYMENT.image(),
+        session.flash(
+                (image, progress) -> new Flasher.Report(1, 0, Duration.ZERO),
+                SmallNetwork.DEPLOYMENT.image(),
                 Progress.SILENT);
         Greeting said = session.hello();
         ClockCheck check = new ClockCheck(true, host(rate, look), ClockCheck.WINDOW);

@@ -33,10 +33,12 @@ class RandomFaultsIT {
         long seed = Long.getLong("hilda.seed", System.nanoTime());
         int first = Integer.getInteger("hilda.first", 0);
         System.out.println("seed " + seed);
-        List<InjectedFault> quick =
-                FailureTableIT.catalogue().stream().filter(InjectedFault::isQuick).toList();
-        List<InjectedFault> slow =
-                FailureTableIT.catalogue().stream().filter(fault -> !fault.isQuick()).toList();
+        List<InjectedFault> quick = FailureTableIT.catalogue().stream()
+                .filter(InjectedFault::isQuick)
+                .toList();
+        List<InjectedFault> slow = FailureTableIT.catalogue().stream()
+                .filter(fault -> !fault.isQuick())
+                .toList();
         SplittableRandom random = new SplittableRandom(seed);
         FaultBench faults = new FaultBench(bench);
         List<String> wrong = new ArrayList<>();
