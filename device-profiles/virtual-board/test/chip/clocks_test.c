@@ -130,6 +130,19 @@ static void shouldStopWhenTheExternalClockDies(void) {
     test_board_free(board);
 }
 
+static void shouldRunAsFastAsTheExternalClockDoes(void) {
+    char error[256];
+    Board *board = test_board(REVISION_V);
+    run_fast(board, false);
+    uint32_t nominal = timeline_cpu_hz(board->timeline);
+    CHECK(faults_arm(board->faults, "clock-skew 990000", error, sizeof error));
+    CHECK_EQUAL(nominal / 100 * 99, timeline_cpu_hz(board->timeline));
+    CHECK(!chip_clock_stopped(board->chip));
+    faults_clear(board->faults, "clock-skew");
+    CHECK_EQUAL(nominal, timeline_cpu_hz(board->timeline));
+    test_board_free(board);
+}
+
 static void shouldKeepPllSettingsWhileItRuns(void) {
     Board *board = test_board(REVISION_V);
     run_fast(board, false);
@@ -246,6 +259,7 @@ int main(void) {
     shouldStartOscillatorsLate();
     shouldHaveNoCrystal();
     shouldStopWhenTheExternalClockDies();
+    shouldRunAsFastAsTheExternalClockDoes();
     shouldKeepPllSettingsWhileItRuns();
     shouldWaitForTheClockItSwitchesTo();
     shouldEnforceTheOrderOfVoltageScaling();

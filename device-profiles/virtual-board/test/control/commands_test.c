@@ -88,6 +88,8 @@ static void shouldListPowerOffAsAFaultUntilThePowerIsBack(void) {
         CHECK(strstr(execute(board, "status"), "\"faults\":[]}") != NULL);
     }
     CHECK(strcmp(execute(board, "fault brown-out"), "{\"ok\":true}") == 0);
+    execute(board, "fault power-off 3"); // commands of a debugger, of which there is none
+    CHECK(board->powered);
     test_board_free(board);
 }
 

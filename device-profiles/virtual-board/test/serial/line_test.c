@@ -79,6 +79,17 @@ static void shouldDropAndCorruptAsManyBytesAsToldAndNoMore(void) {
 }
 
 // A V2-1 loses what exceeds 1.2 Mbaud: at 2 Mbaud two bytes of five.
+static void shouldChangeAShareOfTheBytesOfOneDirection(void) {
+    unsigned changed;
+    Board *board = start(PROBE_V3, 1000000);
+    arm(board, "serial-noise to-board 100000");
+    CHECK_EQUAL(2000, send_to_board(board, 2000, &changed));
+    CHECK(changed > 150 && changed < 250);
+    CHECK_EQUAL(500, send_to_host(board, 500, &changed));
+    CHECK_EQUAL(0, changed);
+    test_board_free(board);
+}
+
 static void shouldLoseBytesAboveTheLimitOfAV21(void) {
     unsigned changed;
     Board *board = start(PROBE_V2_1, 2000000);
@@ -118,6 +129,7 @@ static void shouldSendNothingAtRateZero(void) {
 
 int main(void) {
     shouldDropAndCorruptAsManyBytesAsToldAndNoMore();
+    shouldChangeAShareOfTheBytesOfOneDirection();
     shouldLoseBytesAboveTheLimitOfAV21();
     shouldSpaceBytesByTenBitsOfTheHostsRate();
     shouldSendNothingAtRateZero();

@@ -91,16 +91,19 @@ public final class ClockCheck {
     }
 
     private Reading read(BoardSession session, Greeting said) throws InterruptedException {
-        Reading best = null;
-        for (int question = 0; question < QUESTIONS; question++) {
-            long asked = clock.nanoTime();
-            long cycles = session.statistics().uptimeCycles();
-            long half = (clock.nanoTime() - asked) / 2;
-            if (best == null || half < best.halfNanos()) {
-                best = new Reading(cycles, asked + half, half, said.hello());
-            }
+        Reading best = ask(session, said);
+        for (int question = 1; question < QUESTIONS; question++) {
+            Reading next = ask(session, said);
+            best = next.halfNanos() < best.halfNanos() ? next : best;
         }
         return best;
+    }
+
+    private Reading ask(BoardSession session, Greeting said) throws InterruptedException {
+        long asked = clock.nanoTime();
+        long cycles = session.statistics().uptimeCycles();
+        long half = (clock.nanoTime() - asked) / 2;
+        return new Reading(cycles, asked + half, half, said.hello());
     }
 
     /**

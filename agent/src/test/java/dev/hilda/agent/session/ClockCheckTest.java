@@ -67,14 +67,18 @@ class ClockCheckTest {
     }
 
     private ClockComparison compare(double rate, Duration look, Meanwhile meanwhile) throws InterruptedException {
+        Greeting said = greet();
+        ClockCheck check = new ClockCheck(true, host(rate, look), ClockCheck.WINDOW);
+        check.begin(session, said);
+        return check.end(session, meanwhile.happen(said)).orElseThrow();
+    }
+
+    private Greeting greet() throws InterruptedException {
         session.flash(
                 (image, progress) -> new Flasher.Report(1, 0, Duration.ZERO),
                 SmallNetwork.DEPLOYMENT.image(),
                 Progress.SILENT);
-        Greeting said = session.hello();
-        ClockCheck check = new ClockCheck(true, host(rate, look), ClockCheck.WINDOW);
-        check.begin(session, said);
-        return check.end(session, meanwhile.happen(said)).orElseThrow();
+        return session.hello();
     }
 
     private ClockComparison compare(double rate) throws InterruptedException {
@@ -128,8 +132,9 @@ class ClockCheckTest {
 
     @Test
     void shouldSayNothingOfAnEstimate() throws Exception {
+        Greeting said = greet();
         ClockCheck check = ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM);
-        check.begin(session, new Greeting(SmallNetwork.hello(), null));
-        assertEquals(Optional.empty(), check.end(session, new Greeting(SmallNetwork.hello(), null)));
+        check.begin(session, said);
+        assertEquals(Optional.empty(), check.end(session, said));
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.testing;
 
+import dev.hilda.agent.protocol.CrashRecord;
 import dev.hilda.agent.protocol.Hello;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Hellos that differ from another in one field. */
 public final class Hellos {
@@ -11,13 +13,22 @@ public final class Hellos {
 
     /** The hello with one component, given as text, changed. */
     public static Hello with(Hello hello, String field, String value) {
+        return with(hello, field, type -> parse(type, value));
+    }
+
+    /** The hello of a board whose firmware has crashed. */
+    public static Hello with(Hello hello, CrashRecord crash) {
+        return with(hello, "crash", type -> crash);
+    }
+
+    private static Hello with(Hello hello, String field, Function<Class<?>, Object> value) {
         try {
             RecordComponent[] components = Hello.class.getRecordComponents();
             Object[] values = new Object[components.length];
             for (int index = 0; index < components.length; index++) {
                 RecordComponent component = components[index];
                 values[index] = component.getName().equals(field)
-                        ? parse(component.getType(), value)
+                        ? value.apply(component.getType())
                         : component.getAccessor().invoke(hello);
             }
             Class<?>[] types =

@@ -19,7 +19,7 @@ final class FaultBench {
     static final String BOARD = VirtualBoard.PROFILE.name();
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final int IMAGES = 160;
+    private static final int IMAGES = 240;
     private static final long PLAIN_SEED = 7;
     private static final int POLL_MILLIS = 5;
     private static final long MOST_POLLS = 24_000;
@@ -197,7 +197,7 @@ final class FaultBench {
 
     /** Until a good part of the images went over the line, counted from the hello of the firmware that was flashed. */
     void awaitImages(VirtualBoard running, CompletableFuture<?> run) throws Exception {
-        long enough = 40L * network.network().inputBytes();
+        long enough = 20L * network.network().inputBytes();
         for (long poll = 0; poll < MOST_POLLS && !run.isDone(); poll++) {
             boolean flashed =
                     Files.exists(file("err")) && Files.readString(file("err")).contains("hello");

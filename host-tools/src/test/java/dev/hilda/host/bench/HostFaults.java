@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /** What is wrong on this host: the serial port, folders, disks and files. */
 final class HostFaults {
+    /** For a JVM of its own. */
+    private static final Duration JVM_PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration HELLO_PATIENCE = Duration.ofSeconds(60);
     /** Root may write everywhere; without these it may not. */
     private static final String RIGHTS = "-dac_override,-dac_read_search";
@@ -38,7 +41,7 @@ final class HostFaults {
                         holder.destroyForcibly().waitFor();
                     }
                 }),
-                quick("serial port not for this user", bench -> {
+                slow("serial port not for this user", JVM_PATIENCE, bench -> {
                     Path port = bench.board().pty();
                     Files.setPosixFilePermissions(port, PosixFilePermissions.fromString("---------"));
                     try {
@@ -50,19 +53,21 @@ final class HostFaults {
                 quick("modem manager writes to the port first", bench -> bench.selftest("serial-at-on-open")),
                 slow("serial line dead", HELLO_PATIENCE, bench -> bench.selftest("serial-dead")),
                 quick("ST-Link's clock for the chip missing", bench -> bench.selftest("hse-dead")),
-                quick(
+                slow(
                         "cache folder not writable",
+                        JVM_PATIENCE,
                         bench -> unprivileged(
                                 bench,
                                 Map.of(
                                         "XDG_CACHE_HOME",
                                         readOnly(bench, "cache").toString()))),
-                quick(
+                slow(
                         "state folder not writable",
+                        JVM_PATIENCE,
                         bench -> unprivileged(
                                 bench,
                                 Map.of("XDG_STATE_HOME", readOnly(bench, "kept").toString()))),
-                quick("no room for results", bench -> {
+                slow("no room for results", JVM_PATIENCE, bench -> {
                     Path disk = Files.createDirectories(bench.file("small"));
                     mount("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString());
                     try {
@@ -73,7 +78,7 @@ final class HostFaults {
                         mount("umount", disk.toString());
                     }
                 }),
-                quick("temporary folder not writable", bench -> {
+                slow("temporary folder not writable", JVM_PATIENCE, bench -> {
                     Path folder = readOnly(bench, "tmp");
                     try {
                         return unprivileged(bench, Map.of());

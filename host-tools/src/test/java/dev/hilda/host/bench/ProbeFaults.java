@@ -49,7 +49,7 @@ final class ProbeFaults {
                 quick("board without power", bench -> bench.selftest("power-off")),
                 quick("chip does not answer its ST-Link", bench -> bench.selftest("swd-dead")),
                 quick("chip of another kind", bench -> bench.selftest("stlink-wrong-idcode")),
-                quick("openocd is not installed", bench -> {
+                slow("openocd is not installed", PROBE_PATIENCE, bench -> {
                     bench.board();
                     Path tools = Files.createDirectories(bench.file("bin"));
                     Path gcc = tools.resolve("arm-none-eabi-gcc");
