@@ -149,6 +149,7 @@ class PackageRulesTest {
                             "agent.dataset",
                             "agent.discovery",
                             "agent.folder",
+                            "agent.hash",
                             "agent.http",
                             "agent.jobs",
                             "agent.linerate",

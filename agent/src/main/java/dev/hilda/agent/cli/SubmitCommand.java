@@ -3,6 +3,7 @@ package dev.hilda.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.dataset.DataSet;
@@ -82,7 +83,7 @@ public final class SubmitCommand implements Callable<Integer> {
             ApiClient client = agent.client();
             JobSummary job = new JobSummary(submit(client));
             if (waits) {
-                job = new JobWaiting(client, spec.commandLine().getErr()).await(job.id());
+                job = new JobWaiting(client, spec.commandLine().getErr(), Clock.SYSTEM).await(job.id());
                 job.requirePassed();
             }
             return json ? job.job().toString() : job.text();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.board.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,7 @@ public final class WaitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return RunOutput.result(spec.commandLine(), json, () -> {
-            JobSummary ended = new JobWaiting(agent.client(), spec.commandLine().getErr()).await(job);
+            JobSummary ended = new JobWaiting(agent.client(), spec.commandLine().getErr(), Clock.SYSTEM).await(job);
             ended.requirePassed();
             return json ? ended.job().toString() : ended.text();
         });

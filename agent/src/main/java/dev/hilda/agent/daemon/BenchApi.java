@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.daemon;
 
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiAnswer;
 import dev.hilda.agent.http.ApiRefusal;
 import dev.hilda.agent.http.ApiRequest;
@@ -69,12 +70,12 @@ public record BenchApi(BenchAgent agent, BenchStores stores, Path uploads, long 
         Path file = Files.createTempFile(uploads, "upload-", "");
         try {
             long copied = Uploads.copy(request.body(), file, uploadBytes);
-            String kept = stores.contents().put(file);
-            if (!kept.equals(named)) {
+            String sent = Sha256.of(file);
+            if (!sent.equals(named)) {
                 throw ApiRefusal.of(
-                        ApiRefusal.BAD_REQUEST, "keep what was sent", "the SHA-256 " + named, kept, "send it again");
+                        ApiRefusal.BAD_REQUEST, "keep what was sent", "the SHA-256 " + named, sent, "send it again");
             }
-            return ApiAnswer.created(Map.of("sha256", kept, "bytes", copied));
+            return ApiAnswer.created(Map.of("sha256", stores.contents().put(file), "bytes", copied));
         } finally {
             Files.deleteIfExists(file);
         }
