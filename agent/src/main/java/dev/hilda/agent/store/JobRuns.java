@@ -56,12 +56,12 @@ final class JobRuns {
         });
     }
 
-    /** Whether a job is to end before its worker comes to the end: it is cancelled, or another's. */
+    /** Whether a run is to stop before it comes to its end: its job is cancelled, given up, or another's. */
     boolean isToStop(Runner runner) {
         Optional<Job> job = attempt("look after a job", connection -> JobTable.find(connection, runner.jobId()));
         return job.isEmpty()
                 || job.get().cancelRequested()
-                || job.get().state() == JobState.QUEUED
+                || (job.get().state() != JobState.RUNNING && job.get().state() != JobState.PASSED)
                 || !job.get().board().equals(Optional.of(runner.board()));
     }
 

@@ -224,4 +224,24 @@ abstract class JobRunsContract {
         assertFalse(runs.finish(runner, JobEnd.passed("it")));
         assertEquals(JobState.PASSED, now().state());
     }
+
+    @Test
+    void shouldStopARunWhoseJobIsNotItsAnyMore() throws Exception {
+        Runner first = start(take("B1", LONG), new Ticket("t", 2));
+        assertFalse(runs.isToStop(first));
+        runs.lost(new Ticket("t", 2), "its agent died");
+        assertTrue(runs.isToStop(first), "it waits");
+        Runner second = start(take("B2", LONG), new Ticket("t", 4));
+        assertTrue(runs.isToStop(first), "another runs it");
+        assertFalse(runs.isToStop(second));
+        runs.lost(new Ticket("t", 4), "its agent died");
+        assertTrue(runs.isToStop(second), "it was given up");
+    }
+
+    @Test
+    void shouldStopNoRunThatHasPassed() throws Exception {
+        Runner runner = start(take("B1", LONG), new Ticket("t", 2));
+        runs.results(runner).save(result(true), List.of());
+        assertFalse(runs.isToStop(runner));
+    }
 }

@@ -175,13 +175,56 @@ class PostgresIT {
             return address;
         }
 
+        private Store open(Partition network) {
+            return Store.open(server.through(network.port(), address), "hilda 9.8.7", Map.of(), remark -> {});
+        }
+
+        @Test
+        void shouldKeepAResultWhenTheServerIsBackInTime() throws Exception {
+            try (Partition network = new Partition(server.port());
+                    Store far = open(network);
+                    BoardQueue queue = far.startQueue(
+                            "pool",
+                            "B1",
+                            (running, lease, token, to) -> {
+                                network.separate();
+                                CompletableFuture<Void> back = CompletableFuture.runAsync(() -> {
+                                    try {
+                                        Thread.sleep(3000);
+                                        network.heal();
+                                    } catch (InterruptedException | IOException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+                                String run = keep(to, lease.board(), true);
+                                back.join();
+                                return JobEnd.passed(run);
+                            },
+                            FakeAgent.options("far", Duration.ofSeconds(30)))) {
+                Job ended = end(submit("cut"));
+                assertEquals(JobState.PASSED, ended.state(), ended::toString);
+                assertEquals(1, ended.attempts());
+                queue.pause();
+            }
+            assertEquals(1, runs());
+        }
+
+        @Test
+        void shouldOutliveItsConnections() throws Exception {
+            try (Partition network = new Partition(server.port());
+                    Store far = open(network)) {
+                Thread.sleep(2500); // Idle for longer than it is trusted.
+                network.heal();
+                assertEquals(0, far.care().content().runs());
+            }
+        }
+
         @Test
         void shouldLeaveTheBoardAloneWhenItsLeaseHasEnded() throws Exception {
             Duration deadAfter = Duration.ofSeconds(2);
             CountDownLatch left = new CountDownLatch(1);
             try (Partition network = new Partition(server.port());
-                    Store far =
-                            Store.open(server.through(network.port(), address), "hilda 9.8.7", Map.of(), remark -> {});
+                    Store far = open(network);
                     BoardQueue queue = far.startQueue(
                             "pool",
                             "B1",

@@ -28,7 +28,7 @@ final class PostgresServer implements AutoCloseable {
     private static final String PASSWORD = "not a secret";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final AtomicInteger databases = new AtomicInteger();
+    private final AtomicInteger schemas = new AtomicInteger();
     private final Path folder;
     private final Path passwordFile;
     private final Path certificate;
@@ -58,7 +58,12 @@ final class PostgresServer implements AutoCloseable {
                 "--locale=C",
                 "--pgdata=" + data));
         port = freePort();
+        // Ends when its standard input does, that is with this program at the latest.
         server = new ProcessBuilder(asNobody(
+                        "sh",
+                        "-c",
+                        "\"$@\" & cat > /dev/null; kill -QUIT $!; wait",
+                        "sh",
                         programs.resolve("postgres").toString(),
                         "-D",
                         data.toString(),
@@ -79,8 +84,9 @@ final class PostgresServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         awaitAnswer();
+        execute("CREATE SCHEMA ahead; CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz AS"
+                + " $$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $$ LANGUAGE sql");
     }
 
     /** Where its programs are; empty where it is not installed. */
@@ -111,27 +117,24 @@ final class PostgresServer implements AutoCloseable {
         return port;
     }
 
-    /** A database that is empty. */
+    /** An empty schema, which costs less than a database. */
     StoreAddress database() {
-        String name = "test" + databases.incrementAndGet();
-        execute("postgres", "CREATE DATABASE " + name);
-        return address(name, port);
+        return address(port, "currentSchema=" + schema());
     }
 
-    /** A database that is empty, whose clock is an hour ahead of this host's: a function found before the real one. */
+    /** The same with a clock that is an hour ahead of this host's: a function found before the real one. */
     StoreAddress anHourAhead() {
-        StoreAddress made = database();
-        String name = "test" + databases.get();
-        execute(
-                name,
-                "CREATE SCHEMA ahead; CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz AS"
-                        + " $$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $$ LANGUAGE sql;"
-                        + " ALTER DATABASE " + name + " SET search_path = ahead, pg_catalog, public");
-        return made;
+        return address(port, "currentSchema=" + schema() + ",ahead,pg_catalog");
     }
 
-    private void execute(String database, String statements) {
-        try (Connection connection = connect(database);
+    private String schema() {
+        String name = "test" + schemas.incrementAndGet();
+        execute("CREATE SCHEMA " + name);
+        return name;
+    }
+
+    private void execute(String statements) {
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(statements);
         } catch (SQLException e) {
@@ -139,33 +142,36 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The same database through another port, where nothing is waited for longer than two seconds. */
-    StoreAddress through(int otherPort, StoreAddress database) {
-        String url = database.server().orElseThrow().url();
-        return address(url.substring(url.lastIndexOf('/') + 1) + "?socketTimeout=2&connectTimeout=2", otherPort);
+    /** The same through another port, where nothing is waited for longer than two seconds. */
+    StoreAddress through(int otherPort, StoreAddress same) {
+        return address(otherPort, parameters(same) + "&socketTimeout=2&connectTimeout=2");
     }
 
-    /** The same database by another host's name and with parameters. */
-    StoreAddress with(StoreAddress database, String host, String parameters) {
-        ServerAddress server = database.server().orElseThrow();
-        return StoreAddress.of(
-                new ServerAddress(server.url().replace("127.0.0.1", host) + "?" + parameters, USER, passwordFile));
+    /** The same by another name of this host, and with more parameters. */
+    StoreAddress with(StoreAddress same, String host, String more) {
+        String url = "jdbc:postgresql://" + host + ":" + port + "/postgres?" + parameters(same) + "&" + more;
+        return StoreAddress.of(new ServerAddress(url, USER, passwordFile));
     }
 
-    private StoreAddress address(String database, int at) {
-        return StoreAddress.of(
-                new ServerAddress("jdbc:postgresql://127.0.0.1:" + at + "/" + database, USER, passwordFile));
+    private static String parameters(StoreAddress address) {
+        String url = address.server().orElseThrow().url();
+        return url.substring(url.indexOf('?') + 1);
     }
 
-    private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, USER, PASSWORD);
+    private StoreAddress address(int at, String parameters) {
+        String url = "jdbc:postgresql://127.0.0.1:" + at + "/postgres?" + parameters;
+        return StoreAddress.of(new ServerAddress(url, USER, passwordFile));
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, PASSWORD);
     }
 
     private void awaitAnswer() throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                connect("postgres").close();
+                connect().close();
                 return;
             } catch (SQLException e) {
                 if (!server.isAlive() || System.nanoTime() > end) {
@@ -206,13 +212,8 @@ final class PostgresServer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (server.isAlive()) {
-                // At once: nothing of it is wanted any more.
-                new ProcessBuilder("kill", "-QUIT", String.valueOf(server.pid()))
-                        .start()
-                        .waitFor();
-                server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            }
+            server.getOutputStream().close();
+            server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             run(List.of("rm", "-rf", folder.toString(), passwordFile.toString(), certificate.toString()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
