@@ -60,7 +60,8 @@ record AgentStores(
     @Override
     public void sendWaiting(Consumer<Message> sender) {
         try {
-            store.outbox().send(waiting -> ResultMessages.of(waiting).forEach(sender), remarks);
+            store.outbox(options.agent())
+                    .send(waiting -> ResultMessages.of(waiting).forEach(sender), remarks);
         } catch (IOException e) {
             remarks.accept("the outbox could not be sent: " + e.getMessage());
         }

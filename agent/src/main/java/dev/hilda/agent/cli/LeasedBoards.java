@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Boards shared with an agent that has the same store: a run takes the lease that a job takes. A board that was reserved is
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * @param names under which this user may have reserved a board
  */
 record LeasedBoards(Leases leases, String program, Set<String> names) implements BoardAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedBoards.class);
     private static final String PURPOSE = "run";
     private static final Duration TERM = Duration.ofMinutes(1);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
@@ -33,7 +36,7 @@ record LeasedBoards(Leases leases, String program, Set<String> names) implements
     static LeasedBoards of(Leases leases) {
         String user = System.getProperty("user.name", "");
         return new LeasedBoards(
-                leases, "hilda " + ProcessHandle.current().pid() + " of " + user, Set.of(user, RunningAgent.OWN_NAME));
+                leases, "hilda " + ProcessHandle.current().pid() + " of " + user, Set.of(user, RunningAgent.ownName()));
     }
 
     @Override
@@ -71,6 +74,17 @@ record LeasedBoards(Leases leases, String program, Set<String> names) implements
                 .failure();
     }
 
+    /** While the store is away nobody else gets the board either; the next time may succeed. */
+    private static void renew(Lease lease, CancelToken cancel) {
+        try {
+            if (!lease.renew(TERM)) {
+                cancel.cancel();
+            }
+        } catch (BenchFailure away) {
+            LOG.warn("the lease of {} was not renewed: {}", lease.board(), away.getMessage());
+        }
+    }
+
     private static Hold renewed(Lease lease, CancelToken cancel) {
         ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "lease");
@@ -78,14 +92,7 @@ record LeasedBoards(Leases leases, String program, Set<String> names) implements
             return thread;
         });
         Future<?> unused = renewal.scheduleWithFixedDelay(
-                () -> {
-                    if (!lease.renew(TERM)) {
-                        cancel.cancel();
-                    }
-                },
-                RENEWAL.toMillis(),
-                RENEWAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+                () -> renew(lease, cancel), RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         return () -> {
             renewal.shutdownNow();
             lease.release();

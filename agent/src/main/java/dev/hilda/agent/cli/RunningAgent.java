@@ -19,6 +19,7 @@ import dev.hilda.agent.http.Trust;
 import dev.hilda.agent.jobs.ContentLimits;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.process.AtExit;
+import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
@@ -44,8 +45,8 @@ import org.slf4j.LoggerFactory;
 /** An agent with its store and its API, from its start to the signal that ends it. */
 final class RunningAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
-    /** Name of the token of the user that runs the agent. */
-    static final String OWN_NAME = "local";
+    /** Begins the name of the token of the user that runs an agent; its host follows, as a store may be shared. */
+    private static final String OWN_NAME = "local-";
 
     private final Path file;
     private final PrintWriter err;
@@ -84,7 +85,7 @@ final class RunningAgent implements AutoCloseable {
                 this::remark);
         HostBench host = new HostBench(
                 BoardDiscovery.ofThisHost(environment),
-                configuration.broker().map(broker -> new Delivery(broker, false, open.outbox())),
+                configuration.broker().map(broker -> new Delivery(broker, false, open.outbox(configuration.bench()))),
                 environment);
         BenchHost self = new BenchHost(BoardOptions.hostName(), VersionResource.version(), VersionResource.commit());
         JobFiles files = JobFiles.in(cache, configuration.limits().uploadBytes());
@@ -139,10 +140,15 @@ final class RunningAgent implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Who the user is that runs an agent of this host. */
+    static String ownName() {
+        return Topics.levelOf(OWN_NAME + BoardOptions.hostName());
+    }
+
     /** Whoever runs the agent may ask it anything, as long as it runs. */
     private void writeOwnToken(StoredTokens tokens, Path place) {
-        tokens.revoke(OWN_NAME);
-        String secret = tokens.create(OWN_NAME, Role.APPROVE.label()).orElseThrow();
+        tokens.revoke(ownName());
+        String secret = tokens.create(ownName(), Role.APPROVE.label()).orElseThrow();
         try {
             WholeFile.writePrivate(place, (secret + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -28,7 +28,8 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     static {
-        // The JDK's server by itself waits for ever for the end of a request; a large upload over a slow line takes minutes.
+        // The JDK's server by itself waits for ever for the end of a request; a large upload over a slow line takes
+        // minutes.
         System.setProperty("sun.net.httpserver.maxReqTime", "900");
         System.setProperty("sun.net.httpserver.maxReqHeaders", "64");
         System.setProperty("jdk.httpserver.maxConnections", "256");

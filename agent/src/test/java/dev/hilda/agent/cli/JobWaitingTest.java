@@ -66,8 +66,8 @@ class JobWaitingTest {
     @Test
     void shouldNotWaitForAJobThatIsNone() {
         try (ApiServer server = server(0)) {
-            BenchFailure failure = assertThrows(
-                    BenchFailure.class, () -> waiting(server.url()).await("1"));
+            BenchFailure failure =
+                    assertThrows(BenchFailure.class, () -> waiting(server.url()).await("1"));
             assertTrue(String.valueOf(failure.getMessage()).contains("find the job"), failure.toString());
         }
     }

@@ -165,7 +165,7 @@ class AgentIT {
                 broker,
                 "hilda/v1/it/" + BOARD + "-FIRST/status",
                 text -> text.contains("\"reserved\"")
-                        && text.contains("\"holder\":\"local\"")
+                        && text.contains("\"holder\":\"local-")
                         && text.contains("\"reason\":\"gdb\""));
 
         ask("board", "release", "FIRST");
