@@ -232,6 +232,8 @@ final class FaultBench {
             Map.entry(Pattern.compile("VIRTFAULTS"), "SERIAL"),
             Map.entry(Pattern.compile("/dev/pts/\\d+"), "/dev/pts/N"),
             Map.entry(Pattern.compile("\\b(pc|lr) 0x[0-9A-Fa-f]+"), "$1 0x…"),
+            Map.entry(Pattern.compile("usermod -aG \\S+"), "usermod -aG GROUP"),
+            Map.entry(Pattern.compile("0x2001[0-9A-F]{4} "), "0x2001… "),
             Map.entry(Pattern.compile("\\bimage \\d+"), "image N"),
             Map.entry(Pattern.compile("(before that, |its last lines:).*"), "$1 …"),
             Map.entry(Pattern.compile("failed to (send|receive) USB CMD( response)?"), "failed to … USB CMD"),

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Faults in random order on one bench, one after the other: what one leaves must not change how the next is told. {@code
@@ -59,6 +60,8 @@ class RandomFaultsIT {
         try {
             FailureTableIT.check(faults, fault);
             return true;
+        } catch (TestAbortedException impossible) {
+            return true; // Not on this machine, such as a small disk without being root.
         } catch (AssertionError wrong) {
             System.out.println(wrong.getMessage());
             return false;
