@@ -67,8 +67,8 @@ public final class FunctionTable {
 
     private void read() {
         long sections = word(32);
-        int count = Short.toUnsignedInt(file.getShort(48));
-        if (Short.toUnsignedInt(file.getShort(46)) != SECTION_HEADER_BYTES) {
+        int count = half(48);
+        if (half(46) != SECTION_HEADER_BYTES) {
             return;
         }
         for (int index = 0; index < count; index++) {
@@ -108,6 +108,11 @@ public final class FunctionTable {
             file.get((int) at, bytes);
         }
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** 0 beyond the end of the file. */
+    private int half(int at) {
+        return at + Short.BYTES <= file.capacity() ? Short.toUnsignedInt(file.getShort(at)) : 0;
     }
 
     /** 0 beyond the end of the file. */

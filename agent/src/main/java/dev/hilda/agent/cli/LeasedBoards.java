@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,26 +31,28 @@ import org.slf4j.LoggerFactory;
 record LeasedBoards(Leases leases, String program, Set<String> names) implements BoardAccess {
     private static final Logger LOG = LoggerFactory.getLogger(LeasedBoards.class);
     private static final String PURPOSE = "run";
+    private static final String PROGRAM = "hilda ";
+    private static final String BY = " of ";
+    private static final Pattern HOLDER = Pattern.compile(PROGRAM + "(\\d{1,18})(" + BY + ".+)");
     private static final Duration TERM = Duration.ofMinutes(1);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
 
     /** For a program of this user. */
     static LeasedBoards of(Leases leases) {
         String user = System.getProperty("user.name", "");
-        return new LeasedBoards(
-                leases, "hilda " + ProcessHandle.current().pid() + " of " + user, Set.of(user, RunningAgent.ownName()));
+        String program = PROGRAM + ProcessHandle.current().pid() + BY + user + "@" + BoardOptions.hostName();
+        return new LeasedBoards(leases, program, Set.of(user, RunningAgent.ownName()));
     }
 
     @Override
     public Hold take(RunRequest request, CancelToken cancel) {
         String serial = request.board().stLinkSerial();
+        leases.holder(serial).filter(this::isOfAKilledProgram).ifPresent(Lease::release);
         Optional<Lease> taken = leases.take(serial, program, PURPOSE, TERM);
         if (taken.isPresent()) {
             return renewed(taken.get(), cancel);
         }
-        Lease other = leases.holder(serial)
-                .orElseGet(() ->
-                        leases.take(serial, program, PURPOSE, TERM).orElseThrow(() -> used(request, "somebody else")));
+        Lease other = leases.holder(serial).orElseThrow(() -> used(request, "somebody else"));
         if (other.purpose().equals(Lease.RESERVATION) && names.contains(other.holder())) {
             return () -> {};
         }
@@ -56,6 +60,15 @@ record LeasedBoards(Leases leases, String program, Set<String> names) implements
             return renewed(other, cancel);
         }
         throw used(request, describe(other));
+    }
+
+    /** One of this host and user that could not give the board back. */
+    private boolean isOfAKilledProgram(Lease lease) {
+        Matcher holder = HOLDER.matcher(lease.holder());
+        return holder.matches()
+                && program.endsWith(holder.group(2))
+                && lease.purpose().equals(PURPOSE)
+                && ProcessHandle.of(Long.parseLong(holder.group(1))).isEmpty();
     }
 
     private static String describe(Lease lease) {

@@ -42,7 +42,7 @@ class LeasedBoardsTest {
                 Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
                 remark -> {});
         leases = store.leases();
-        boards = new LeasedBoards(leases, "hilda 1 of ada", Set.of("ada"));
+        boards = new LeasedBoards(leases, "hilda 1 of ada@here", Set.of("ada"));
     }
 
     @AfterEach
@@ -71,6 +71,29 @@ class LeasedBoardsTest {
         BenchFailure failure = assertThrows(BenchFailure.class, this::take);
 
         assertTrue(failure.actual().orElseThrow().startsWith("lab-1 has it for a job until 2"), failure.toString());
+    }
+
+    /** A program that was killed could not give its board back; the next one need not wait until its lease ends. */
+    @Test
+    void shouldTakeTheBoardOfAKilledProgramOfTheSameUserAndHost() throws Exception {
+        Process killed = new ProcessBuilder("true").start();
+        killed.waitFor();
+        String elsewhere = "hilda " + killed.pid() + " of ada@elsewhere";
+        leases.take(SERIAL, elsewhere, "run", Duration.ofMinutes(1)).orElseThrow();
+        assertThrows(BenchFailure.class, this::take);
+        leases.holder(SERIAL).orElseThrow().release();
+
+        String alive = "hilda " + ProcessHandle.current().pid() + " of ada@here";
+        leases.take(SERIAL, alive, "run", Duration.ofMinutes(1)).orElseThrow();
+        assertThrows(BenchFailure.class, this::take);
+        leases.holder(SERIAL).orElseThrow().release();
+
+        leases.take(SERIAL, "hilda " + killed.pid() + " of ada@here", "run", Duration.ofMinutes(1))
+                .orElseThrow();
+        try (BoardAccess.Hold held = take()) {
+            assertEquals(
+                    "hilda 1 of ada@here", leases.holder(SERIAL).orElseThrow().holder(), held::toString);
+        }
     }
 
     @Test

@@ -77,7 +77,7 @@ class HostBenchTest {
     void shouldSayThatABoardHasNoSerialPort() {
         RunRequest request = new FakeBench(new FakeBoard(), folder).request();
         BenchFailure refused = assertThrows(BenchFailure.class, () -> bench().link(request));
-        assertEquals(FailureKind.LINK, refused.kind());
+        assertEquals(FailureKind.BENCH, refused.kind());
         assertTrue(String.valueOf(refused.getMessage()).contains(request.boardName()), refused::toString);
     }
 

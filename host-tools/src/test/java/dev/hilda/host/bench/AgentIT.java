@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hilda.agent.http.ApiClient;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
 import dev.hilda.agent.testing.TestData;
 import dev.hilda.host.bench.TestBench.Outcome;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,13 +118,20 @@ class AgentIT {
         return ask(arguments.toArray(new String[0])).path("job_id").asText();
     }
 
-    private JsonNode board(String serial) throws IOException {
-        for (JsonNode board : ask("board", "list").path("boards")) {
+    /** By the API itself: what is asked again and again need not start a command each time. */
+    private JsonNode board(String serial) throws Exception {
+        for (JsonNode board : client().get("/v1/boards", PATIENCE).path("boards")) {
             if (board.path("serial").asText().equals(serial)) {
                 return board;
             }
         }
         return JSON.nullNode();
+    }
+
+    private ApiClient client() throws IOException {
+        String token = Files.readString(bench.folder().resolve("state/hilda/agent-token"))
+                .strip();
+        return new ApiClient(URI.create(url), Optional.of(token), Optional.empty());
     }
 
     private void awaitState(Process agent, String serial, String state) throws Exception {
@@ -232,7 +241,12 @@ class AgentIT {
         await(
                 "agent",
                 agent,
-                () -> ask("jobs").path("jobs").get(0).path("state").asText().equals("running"));
+                () -> client().get("/v1/jobs", PATIENCE)
+                        .path("jobs")
+                        .get(0)
+                        .path("state")
+                        .asText()
+                        .equals("running"));
         agent.destroyForcibly().waitFor();
         Process next = startAgent("agent", boards, Optional.empty());
         JsonNode ended = ask("wait", interrupted);
