@@ -98,16 +98,15 @@ typedef struct TableSteps {
 #define TABLE_ROW(operation, one, move)                                                                      \
     TABLE_STORE(one)                                                                                         \
     TABLE_STEP_FIRST(operation)                                                                              \
-    TABLE_STORE(one) TABLE_STEP_FIRST(operation) TABLE_STORE(one) TABLE_STEP_FIRST(operation)                \
-        TABLE_STORE(move)
+    TABLE_STORE(one)                                                                                         \
+    TABLE_STEP_FIRST(operation) TABLE_STORE(one) TABLE_STEP_FIRST(operation) TABLE_STORE(move)
 #define TABLE_UP(move) TABLE_ROW("add", "%c[one]", move)
 #define TABLE_DOWN(move) TABLE_ROW("sub", "-%c[one]", move)
 // Sixteen entries, upwards or downwards in the weight of the second input.
 #define TABLE_ROWS(operation, four)                                                                          \
     TABLE_UP(four)                                                                                           \
     TABLE_STEP_SECOND(operation)                                                                             \
-    TABLE_DOWN(four) TABLE_STEP_SECOND(operation) TABLE_UP(four) TABLE_STEP_SECOND(operation)                \
-        TABLE_DOWN("0")
+    TABLE_DOWN(four) TABLE_STEP_SECOND(operation) TABLE_UP(four) TABLE_STEP_SECOND(operation) TABLE_DOWN("0")
 // To the next sixteen entries, of another weight of the third or fourth input.
 #define TABLE_FAR_STEP(at)                                                                                   \
     "ldrd r4, r5, [%[steps], #" at "]\n\tldrd r6, r7, [%[steps], #" at " + 8]\n\t" TABLE_STEP_FIRST(         \
