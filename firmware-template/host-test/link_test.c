@@ -243,7 +243,10 @@ static double share_of_noisy_line(Random *random, uint32_t one_in) {
 
 static void should_keep_most_of_a_noisy_line(Random *random) {
     double rare = share_of_noisy_line(random, 10000);
-    double frequent = share_of_noisy_line(random, 1000);
+    double frequent = 0; // of four transfers: one alone has been at 0.36 and at 0.60
+    for (int transfer = 0; transfer < 4; transfer++) {
+        frequent += share_of_noisy_line(random, 1000) / 4;
+    }
     printf("payload: %.2f of the time with a fault in 10,000 bytes, %.2f with one in 1,000\n", rare,
            frequent);
     CHECK(rare >= 0.8);
