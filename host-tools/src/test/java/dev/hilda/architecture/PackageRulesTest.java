@@ -119,7 +119,13 @@ class PackageRulesTest {
                             "org.sqlite..")),
             entry(
                     "agent.publish.mqtt",
-                    List.of("agent.board", "agent.publish", "agent.result", "org.eclipse.paho..", SLF4J)),
+                    List.of(
+                            "agent.board",
+                            "agent.folder",
+                            "agent.publish",
+                            "agent.result",
+                            "org.eclipse.paho..",
+                            SLF4J)),
             entry(
                     "agent.run",
                     List.of(
@@ -141,7 +147,9 @@ class PackageRulesTest {
                             "agent.session",
                             "profile",
                             SLF4J)),
-            entry("agent.http", List.of("agent.board", "failure", "com.sun.net.httpserver..", JACKSON, SLF4J)),
+            entry(
+                    "agent.http",
+                    List.of("agent.board", "agent.folder", "failure", "com.sun.net.httpserver..", JACKSON, SLF4J)),
             entry(
                     "agent.daemon",
                     List.of(

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Spec;
         })
 public final class AgentCommand implements Callable<Integer> {
     private static final String EXAMPLE = "bench.yaml";
-    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec;
@@ -64,7 +62,7 @@ public final class AgentCommand implements Callable<Integer> {
             return ExitCode.OK.code();
         }
         if (isReload) {
-            other.client().post("/v1/reload", Map.of(), ANSWER);
+            other.client().post("/v1/reload", Map.of());
             return ExitCode.OK.code();
         }
         Path file = configuration.orElseThrow(

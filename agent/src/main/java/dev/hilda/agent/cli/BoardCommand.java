@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {BoardCommand.ListBoards.class, BoardCommand.Reserve.class, BoardCommand.Release.class})
 public final class BoardCommand implements Runnable {
-    private static final Duration ANSWER = Duration.ofSeconds(60);
 
     @Spec
     private CommandSpec spec;
@@ -79,7 +78,7 @@ public final class BoardCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             return RunOutput.result(spec.commandLine(), json, () -> {
-                JsonNode answer = agent.client().get("/v1/boards", ANSWER);
+                JsonNode answer = agent.client().get("/v1/boards");
                 JsonNode boards = answer.path("boards");
                 return json ? answer.toString() : boards.isEmpty() ? "no boards" : table(boards);
             });
@@ -133,10 +132,10 @@ public final class BoardCommand implements Runnable {
             fields.put("why", why);
             fields.put("now", isNow);
             return RunOutput.result(spec.commandLine(), json, () -> {
-                JsonNode board = agent.client().post("/v1/boards/" + serial + "/reservation", fields, ANSWER);
+                JsonNode board = agent.client().post("/v1/boards/" + serial + "/reservation", fields);
                 while (!board.path("state").asText().equals("reserved")) {
                     Thread.sleep(500);
-                    board = found(agent.client().get("/v1/boards", ANSWER)).orElse(board);
+                    board = found(agent.client().get("/v1/boards")).orElse(board);
                 }
                 return json ? board.toString() : table(List.of(board));
             });
@@ -191,7 +190,7 @@ public final class BoardCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             return RunOutput.result(spec.commandLine(), json, () -> {
-                JsonNode board = agent.client().delete("/v1/boards/" + serial + "/reservation", ANSWER);
+                JsonNode board = agent.client().delete("/v1/boards/" + serial + "/reservation");
                 return json ? board.toString() : table(List.of(board));
             });
         }

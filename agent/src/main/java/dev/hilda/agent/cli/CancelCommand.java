@@ -2,7 +2,6 @@
 package dev.hilda.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  hilda cancel 0c8f2f1e-6d6b-4a39-8a53-0e8a1a0d6a11")
 public final class CancelCommand implements Callable<Integer> {
-    private static final Duration ANSWER = Duration.ofSeconds(60);
 
     @Spec
     private CommandSpec spec;
@@ -37,7 +35,7 @@ public final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return RunOutput.result(spec.commandLine(), json, () -> {
-            JsonNode answer = agent.client().post("/v1/jobs/" + job + "/cancel", Map.of(), ANSWER);
+            JsonNode answer = agent.client().post("/v1/jobs/" + job + "/cancel", Map.of());
             String told = switch (answer.path("cancellation").asText()) {
                 case "ended" -> "cancelled";
                 case "requested" -> "its board ends it";

@@ -10,7 +10,6 @@ import java.time.Duration;
 
 /** Waits for the end of a job, and tells each state on the way. An agent that is started anew is waited for, too. */
 record JobWaiting(ApiClient agent, PrintWriter err, Clock clock) {
-    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration ABSENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int LONG_POLL_SECONDS = 20;
@@ -34,7 +33,7 @@ record JobWaiting(ApiClient agent, PrintWriter err, Clock clock) {
         boolean isAway = false;
         while (true) {
             try {
-                return new JobSummary(agent.get("/v1/jobs/" + id + "?wait_s=" + waitSeconds, ANSWER));
+                return new JobSummary(agent.get("/v1/jobs/" + id + "?wait_s=" + waitSeconds));
             } catch (BenchFailure failure) {
                 boolean isUnanswered = failure.getCause() instanceof IOException;
                 if (!isUnanswered || clock.since(started).compareTo(ABSENCE) > 0) {

@@ -4,7 +4,6 @@ package dev.hilda.agent.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  hilda jobs --state queued --pool h743")
 public final class JobsCommand implements Callable<Integer> {
-    private static final Duration ANSWER = Duration.ofSeconds(60);
 
     @Spec
     private CommandSpec spec;
@@ -52,7 +50,7 @@ public final class JobsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return RunOutput.result(spec.commandLine(), json, () -> {
             JsonNode answer =
-                    agent.client().get("/v1/jobs?limit=" + limit + query("pool", pool) + query("state", state), ANSWER);
+                    agent.client().get("/v1/jobs?limit=" + limit + query("pool", pool) + query("state", state));
             return json ? answer.toString() : table(answer.path("jobs"));
         });
     }

@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class RunningAgent implements AutoCloseable {
     private final PrintWriter err;
     private final Map<String, String> environment = System.getenv();
     private final BlockingQueue<String> reloads = new LinkedBlockingQueue<>();
+    private final LongAdder refusals = new LongAdder();
     private @Nullable BenchConfiguration configured;
     private @Nullable Store store;
     private @Nullable BenchAgent agent;
@@ -88,12 +90,12 @@ final class RunningAgent implements AutoCloseable {
                 configuration.broker().map(broker -> new Delivery(broker, false, open.outbox(configuration.bench()))),
                 environment);
         BenchHost self = new BenchHost(BoardOptions.hostName(), VersionResource.version(), VersionResource.commit());
-        JobFiles files = JobFiles.in(cache, configuration.limits().uploadBytes());
+        JobFiles files = files(cache, configuration.limits().uploadBytes());
         BenchAgent started = BenchAgent.start(
                 configuration, AgentCommand.profiles(), host, self, stores, files, state.resolve("line-rates.json"));
         agent = started;
-        BenchApi api =
-                new BenchApi(started, stores, cache, configuration.limits().uploadBytes(), reloads::add);
+        BenchApi api = new BenchApi(
+                started, stores, files.uploads(), configuration.limits().uploadBytes(), reloads::add, refusals);
         ApiServer listening = ApiServer.start(
                 new InetSocketAddress(
                         configuration.listening().host(),
@@ -101,11 +103,25 @@ final class RunningAgent implements AutoCloseable {
                 tls(configuration.listening()),
                 api.routes(),
                 secret -> open.tokens().find(secret).flatMap(RunningAgent::caller),
-                open.tokens()::audit);
+                open.tokens()::audit,
+                refusals);
         server = listening;
         configured = configuration;
         writeOwnToken(open.tokens(), state.resolve(AgentOption.OWN_TOKEN));
         remark("bench " + configuration.bench() + " serves at " + listening.url() + "; Ctrl-C stops it");
+    }
+
+    private static JobFiles files(Path folder, long mostBytes) {
+        try {
+            return JobFiles.in(folder, mostBytes);
+        } catch (IOException e) {
+            throw BenchFailure.of(FailureKind.BENCH, "use the folder " + folder)
+                    .expected("a folder that this user may write")
+                    .actual(e.toString())
+                    .remedy("make room there, or let XDG_CACHE_HOME name a folder of your own")
+                    .cause(e)
+                    .failure();
+        }
     }
 
     private static QueueOptions queueOptions(BenchConfiguration configuration) {

@@ -18,7 +18,6 @@ import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.session.DataSetFit;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +38,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  hilda submit ic01.hilda --data cifar10-test.yaml --pool h743 --wait")
 public final class SubmitCommand implements Callable<Integer> {
-    private static final Duration ANSWER = Duration.ofSeconds(60);
-    private static final Duration UPLOAD = Duration.ofMinutes(30);
 
     @Spec
     private CommandSpec spec;
@@ -103,7 +100,7 @@ public final class SubmitCommand implements Callable<Integer> {
             order.put("name", Topics.levelOf(read.network().name()));
             order.put("bundle_sha256", upload(client, bundle));
             order.put("data_sha256", upload(client, packed));
-            return client.post("/v1/jobs", order, ANSWER);
+            return client.post("/v1/jobs", order);
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.DATASET, "pack the data set")
                     .expected("room in the folder for temporary files")
@@ -118,8 +115,8 @@ public final class SubmitCommand implements Callable<Integer> {
     private static String upload(ApiClient client, Path file) throws IOException, InterruptedException {
         String sha256 = Sha256.of(file);
         String path = "/v1/content/" + sha256;
-        if (!client.get(path, ANSWER).path("present").booleanValue()) {
-            client.put(path, file, UPLOAD);
+        if (!client.get(path).path("present").booleanValue()) {
+            client.put(path, file);
         }
         return sha256;
     }

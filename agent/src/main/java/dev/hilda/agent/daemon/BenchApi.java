@@ -22,15 +22,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
  * What can be asked of a bench over HTTP; {@code agent/docs/agent.md} lists it.
  *
  * @param uploads private folder that files wait in until their hash is known
+ * @param refusals of requests
  * @param reload hears who wants the configuration to be read again
  */
-public record BenchApi(BenchAgent agent, BenchStores stores, Path uploads, long uploadBytes, Consumer<String> reload) {
+public record BenchApi(
+        BenchAgent agent,
+        BenchStores stores,
+        Path uploads,
+        long uploadBytes,
+        Consumer<String> reload,
+        LongAdder refusals) {
     private static final int MOST_LISTED = 1000;
     private static final int USUALLY_LISTED = 50;
     private static final int MOST_WAIT_SECONDS = 30;
@@ -41,8 +49,9 @@ public record BenchApi(BenchAgent agent, BenchStores stores, Path uploads, long 
      * Whether the agent serves.
      *
      * @param broker whether it is connected; empty without one
+     * @param refused requests, since the agent was started
      */
-    record Health(String state, int boards, Optional<Boolean> broker) {}
+    record Health(String state, int boards, Optional<Boolean> broker, long refused) {}
 
     /** The routes. */
     public List<Route> routes() {
@@ -61,7 +70,7 @@ public record BenchApi(BenchAgent agent, BenchStores stores, Path uploads, long 
     }
 
     private ApiAnswer health() {
-        return ApiAnswer.ok(new Health("serving", agent.boards().size(), agent.isBrokerConnected()));
+        return ApiAnswer.ok(new Health("serving", agent.boards().size(), agent.isBrokerConnected(), refusals.sum()));
     }
 
     /** What was sent is kept only when it is what it was called. */

@@ -10,23 +10,42 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The files of jobs on this host.
+ * The files of jobs on this host, each kind in a folder of its own: what is fetched is removed again, the oldest first, when it
+ * becomes too much, and nothing else may lie there.
  *
- * @param folder of what was fetched; private
+ * @param folder private
  * @param mostBytes of a data set, unpacked
  */
 public record JobFiles(Path folder, long mostBytes) {
-    private static final Logger LOG = LoggerFactory.getLogger(JobFiles.class);
-
-    /** In a folder, from which what jobs left that were killed is removed. */
-    public static JobFiles in(Path folder, long mostBytes) {
+    /**
+     * In a folder, from which what jobs and uploads left that were killed is removed.
+     *
+     * @throws IOException when it cannot be written
+     */
+    public static JobFiles in(Path folder, long mostBytes) throws IOException {
         JobFiles files = new JobFiles(folder, mostBytes);
-        files.clean();
+        for (Path passing : List.of(files.unpacked(), files.uploads())) {
+            if (Files.exists(passing)) {
+                remove(passing);
+            }
+            Files.createDirectories(passing);
+        }
         return files;
+    }
+
+    private Path fetched() {
+        return folder.resolve("fetched");
+    }
+
+    private Path unpacked() {
+        return folder.resolve("unpacked");
+    }
+
+    /** Where files wait until their hash is known. */
+    public Path uploads() {
+        return folder.resolve("uploads");
     }
 
     /**
@@ -47,26 +66,15 @@ public record JobFiles(Path folder, long mostBytes) {
      * @throws IOException when it is not to be had
      */
     Open open(Contents contents, JobOrder order) throws IOException {
-        Path bundle = contents.fetch(order.bundleSha256(), folder);
-        Path packed = contents.fetch(order.dataSha256(), folder);
-        Path unpacked = Files.createTempDirectory(folder, "unpacked-");
+        Path packed = contents.fetch(order.dataSha256(), fetched());
+        Path data = Files.createTempDirectory(unpacked(), "data-");
         try {
-            return new Open(bundle, PackedDataSet.unpack(packed, unpacked, mostBytes), unpacked);
+            Path yaml = PackedDataSet.unpack(packed, data, mostBytes);
+            // Last: what is fetched after it may take its place.
+            return new Open(contents.fetch(order.bundleSha256(), fetched()), yaml, data);
         } catch (IOException | RuntimeException e) {
-            remove(unpacked);
+            remove(data);
             throw e;
-        }
-    }
-
-    /** What cannot be removed is tried again at the next start. */
-    private void clean() {
-        try (Stream<Path> left = Files.list(folder)) {
-            for (Path each : left.filter(path -> path.getFileName().toString().startsWith("unpacked-"))
-                    .toList()) {
-                remove(each);
-            }
-        } catch (IOException e) {
-            LOG.warn("{}", e.toString());
         }
     }
 

@@ -26,6 +26,11 @@ import javax.net.ssl.SSLContext;
 /** Asks an agent. What it refuses is thrown with its own reason. */
 public final class ApiClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** More than an agent takes that waits for the end of a job. */
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
+    private static final Duration UPLOAD = Duration.ofMinutes(30);
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .registerModule(new Jdk8Module());
@@ -52,31 +57,30 @@ public final class ApiClient {
     /**
      * Asks for something.
      *
-     * @param patience how long the answer may take
      * @throws BenchFailure of the agent, or of kind {@link FailureKind#SERVICE} when it cannot be asked
      */
-    public JsonNode get(String path, Duration patience) throws InterruptedException {
-        return send("GET", path, BodyPublishers.noBody(), patience);
+    public JsonNode get(String path) throws InterruptedException {
+        return send("GET", path, BodyPublishers.noBody(), ANSWER);
     }
 
     /** Has something done. */
-    public JsonNode post(String path, Map<String, ?> fields, Duration patience) throws InterruptedException {
+    public JsonNode post(String path, Map<String, ?> fields) throws InterruptedException {
         try {
-            return send("POST", path, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(fields)), patience);
+            return send("POST", path, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(fields)), ANSWER);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
     /** Takes something back. */
-    public JsonNode delete(String path, Duration patience) throws InterruptedException {
-        return send("DELETE", path, BodyPublishers.noBody(), patience);
+    public JsonNode delete(String path) throws InterruptedException {
+        return send("DELETE", path, BodyPublishers.noBody(), ANSWER);
     }
 
     /** Sends a file. */
-    public JsonNode put(String path, Path file, Duration patience) throws InterruptedException {
+    public JsonNode put(String path, Path file) throws InterruptedException {
         try {
-            return send("PUT", path, BodyPublishers.ofFile(file), patience);
+            return send("PUT", path, BodyPublishers.ofFile(file), UPLOAD);
         } catch (FileNotFoundException e) {
             throw BenchFailure.of(FailureKind.BUNDLE, "send " + file)
                     .expected("a file that this user may read")

@@ -9,7 +9,7 @@ import dev.hilda.failure.ExplainedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +25,13 @@ final class ApiDispatch {
     private final List<Route> routes;
     private final Access access;
     private final Audit audit;
-    private final AtomicLong refusals = new AtomicLong();
+    private final LongAdder refusals;
 
-    ApiDispatch(List<Route> routes, Access access, Audit audit) {
+    ApiDispatch(List<Route> routes, Access access, Audit audit, LongAdder refusals) {
+        this.refusals = refusals;
         this.routes = List.copyOf(routes);
         this.access = access;
         this.audit = audit;
-    }
-
-    long refusals() {
-        return refusals.get();
     }
 
     void answer(HttpExchange exchange) throws IOException {
@@ -67,7 +64,7 @@ final class ApiDispatch {
     }
 
     private ApiAnswer refused(int status, RefusalDocument reason) {
-        refusals.incrementAndGet();
+        refusals.increment();
         LOG.warn("refused with {}: {}", status, reason);
         return new ApiAnswer(status, reason);
     }

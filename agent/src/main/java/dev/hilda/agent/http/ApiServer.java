@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -37,24 +38,28 @@ public final class ApiServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService workers;
-    private final ApiDispatch dispatch;
     private final boolean isTls;
 
-    private ApiServer(HttpServer server, ExecutorService workers, ApiDispatch dispatch, boolean isTls) {
+    private ApiServer(HttpServer server, ExecutorService workers, boolean isTls) {
         this.server = server;
         this.workers = workers;
-        this.dispatch = dispatch;
         this.isTls = isTls;
     }
 
     /**
      * Starts to listen.
      *
+     * @param refusals counts requests that are refused
      * @param tls keys for connections by TLS; empty for plain ones
      * @throws BenchFailure of kind {@link FailureKind#SERVICE} when the address cannot be had
      */
     public static ApiServer start(
-            InetSocketAddress address, Optional<SSLContext> tls, List<Route> routes, Access access, Audit audit) {
+            InetSocketAddress address,
+            Optional<SSLContext> tls,
+            List<Route> routes,
+            Access access,
+            Audit audit,
+            LongAdder refusals) {
         try {
             HttpServer server = tls.isPresent() ? https(address, tls.get()) : HttpServer.create(address, BACKLOG);
             ThreadPoolExecutor workers = new ThreadPoolExecutor(
@@ -63,11 +68,11 @@ public final class ApiServer implements AutoCloseable {
                         worker.setDaemon(true);
                         return worker;
                     });
-            ApiDispatch dispatch = new ApiDispatch(routes, access, audit);
+            ApiDispatch dispatch = new ApiDispatch(routes, access, audit, refusals);
             server.setExecutor(workers);
             server.createContext("/", exchange -> answer(dispatch, exchange));
             server.start();
-            return new ApiServer(server, workers, dispatch, tls.isPresent());
+            return new ApiServer(server, workers, tls.isPresent());
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.SERVICE, "listen on " + address)
                     .expected("a free address of this machine")
@@ -98,11 +103,6 @@ public final class ApiServer implements AutoCloseable {
                 : address.getAddress().getHostAddress();
         return (isTls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
                 + address.getPort();
-    }
-
-    /** Requests that were refused until now. */
-    public long refusals() {
-        return dispatch.refusals();
     }
 
     /** Ends at once; who waits for an answer gets none. */

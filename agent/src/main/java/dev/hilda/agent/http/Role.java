@@ -11,7 +11,7 @@ public enum Role {
     SUBMIT,
     /** Cancel anybody's jobs, reserve boards and bring them back. */
     OPERATE,
-    /** Decide what counts as right: baselines and keys. */
+    /** As the one before; for whoever answers for the bench. */
     APPROVE;
 
     /** Whether this role may do what another is needed for. */

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.http;
 
+import dev.hilda.agent.folder.PemCertificates;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** TLS of both sides. */
 public final class Trust {
@@ -24,19 +20,9 @@ public final class Trust {
      * @throws IllegalArgumentException when it is none
      */
     public static SSLContext of(Path authorities) {
-        try (InputStream pem = Files.newInputStream(authorities)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry("authority " + store.size(), each);
-            }
-            if (store.size() == 0) {
-                throw new IllegalArgumentException("expected a certificate in PEM, got none in " + authorities);
-            }
-            TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trusted.init(store);
+        try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trusted.getTrustManagers(), null);
+            context.init(null, new PemCertificates(authorities).trust(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(

@@ -40,7 +40,7 @@ final class StoredContents implements Contents {
         if (sizeBytes > limits.blobBytes()) {
             throw new IOException(file + ": expected at most " + limits.blobBytes() + " bytes, got " + sizeBytes);
         }
-        String sha256 = hash(file);
+        String sha256 = Sha256.of(file);
         if (attempt(connection -> ContentTable.use(connection, database.dialect(), sha256))) {
             return sha256;
         }
@@ -93,7 +93,7 @@ final class StoredContents implements Contents {
                 .orElseThrow(() -> new IOException("the store holds no content " + sha256));
         Files.createDirectories(cacheFolder);
         Path cached = cacheFolder.resolve(sha256);
-        if (!Files.isRegularFile(cached) || !hash(cached).equals(sha256)) {
+        if (!Files.isRegularFile(cached) || !Sha256.of(cached).equals(sha256)) {
             download(sha256, sizeBytes, cached);
         }
         Files.setLastModifiedTime(cached, FileTime.from(Instant.now()));
@@ -167,16 +167,6 @@ final class StoredContents implements Contents {
         } catch (SQLException e) {
             throw database.failed("prune bundles and data sets", e);
         }
-    }
-
-    private static String hash(Path file) throws IOException {
-        Sha256 hash = new Sha256();
-        try (InputStream in = Files.newInputStream(file)) {
-            for (byte[] bytes = in.readNBytes(CHUNK_BYTES); bytes.length > 0; bytes = in.readNBytes(CHUNK_BYTES)) {
-                hash.add(bytes);
-            }
-        }
-        return hash.hex();
     }
 
     private <T> T attempt(Database.Work<T> work) throws IOException {

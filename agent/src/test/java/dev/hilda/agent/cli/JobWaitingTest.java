@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 class JobWaitingTest {
@@ -39,7 +40,8 @@ class JobWaitingTest {
                     return ApiAnswer.ok(jobs.remove());
                 })),
                 token -> Optional.empty(),
-                (caller, action, status) -> {});
+                (caller, action, status) -> {},
+                new LongAdder());
     }
 
     private JobWaiting waiting(String url) {

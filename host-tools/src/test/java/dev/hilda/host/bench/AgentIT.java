@@ -120,7 +120,7 @@ class AgentIT {
 
     /** By the API itself: what is asked again and again need not start a command each time. */
     private JsonNode board(String serial) throws Exception {
-        for (JsonNode board : client().get("/v1/boards", PATIENCE).path("boards")) {
+        for (JsonNode board : client().get("/v1/boards").path("boards")) {
             if (board.path("serial").asText().equals(serial)) {
                 return board;
             }
@@ -241,7 +241,7 @@ class AgentIT {
         await(
                 "agent",
                 agent,
-                () -> client().get("/v1/jobs", PATIENCE)
+                () -> client().get("/v1/jobs")
                         .path("jobs")
                         .get(0)
                         .path("state")

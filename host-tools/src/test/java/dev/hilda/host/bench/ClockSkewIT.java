@@ -33,7 +33,6 @@ class ClockSkewIT {
     void shouldBeWithinHalfAPercentUnlessTheClockIsSkewed() throws Exception {
         VirtualBoard board = bench.board("--fast-flash", "--throttle");
         ClockComparison right = selfTest(board);
-        System.out.println(right.measuredHz() + " ± " + right.uncertaintyHz());
         assertEquals(480e6, right.measuredHz(), 0.005 * 480e6);
         board.fault("clock-skew 990000");
         BenchFailure failure = assertThrows(BenchFailure.class, () -> selfTest(board));

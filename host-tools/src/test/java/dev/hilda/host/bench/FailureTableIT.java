@@ -85,7 +85,6 @@ class FailureTableIT {
         FailureRow raw = FailureRow.of(fault.name(), outcome);
         FailureRow found = new FailureRow(
                 raw.fault(), raw.kind(), raw.exitCode(), faults.settled(raw.cause()), faults.settled(raw.remedy()));
-        System.out.println(took.toMillis() + " ms " + FailureTable.line(found));
         assertTrue(took.compareTo(fault.deadline()) < 0, fault + " took " + took);
         if (WRITES) {
             List<String> order = new ArrayList<>(

@@ -79,7 +79,7 @@ final class BenchPresence implements AutoCloseable {
     }
 
     /** In whichever form: to correct a bench of another version for its form would never end. */
-    private static boolean saysOnline(String content) {
+    static boolean saysOnline(String content) {
         return StateDocument.parse(content, BenchState.class).equals(Optional.of(BenchState.ONLINE));
     }
 }

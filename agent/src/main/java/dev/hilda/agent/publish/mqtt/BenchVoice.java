@@ -5,7 +5,6 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.BenchState;
-import dev.hilda.agent.result.StateDocument;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -175,7 +174,7 @@ public final class BenchVoice implements AutoCloseable {
                 last = System.nanoTime();
             }
             Optional<Message> heard = connection.next(pace.poll());
-            if (heard.isPresent() && !saysOnline(heard.get().content())) {
+            if (heard.isPresent() && !BenchPresence.saysOnline(heard.get().content())) {
                 // A run of this bench that has ended; there is more than that run.
                 connection.publish(Message.state(Topics.benchStatus(bench), BenchState.ONLINE));
             }
@@ -197,9 +196,5 @@ public final class BenchVoice implements AutoCloseable {
                 unsaid.remove(message.topic(), message);
             }
         }
-    }
-
-    private static boolean saysOnline(String content) {
-        return StateDocument.parse(content, BenchState.class).equals(Optional.of(BenchState.ONLINE));
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.publish.mqtt;
 
+import dev.hilda.agent.folder.PemCertificates;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +11,8 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -67,16 +65,11 @@ public record BrokerTrust(Optional<Path> authorities, Optional<Identity> identit
     }
 
     private TrustManager[] trusted() throws GeneralSecurityException, IOException {
+        if (authorities.isPresent()) {
+            return new PemCertificates(authorities.get()).trust();
+        }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        if (authorities.isEmpty()) {
-            factory.init((KeyStore) null);
-            return factory.getTrustManagers();
-        }
-        KeyStore store = emptyStore();
-        for (Certificate each : certificates(authorities.get())) {
-            store.setCertificateEntry("authority " + store.size(), each);
-        }
-        factory.init(store);
+        factory.init((KeyStore) null);
         return factory.getTrustManagers();
     }
 
@@ -90,7 +83,7 @@ public record BrokerTrust(Optional<Path> authorities, Optional<Identity> identit
                 "client",
                 key(shown.key()),
                 NO_PASSWORD,
-                certificates(shown.certificate()).toArray(Certificate[]::new));
+                new PemCertificates(shown.certificate()).read().toArray(Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
@@ -100,20 +93,6 @@ public record BrokerTrust(Optional<Path> authorities, Optional<Identity> identit
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         return store;
-    }
-
-    private static List<Certificate> certificates(Path file) throws IOException {
-        try (InputStream text = Files.newInputStream(file)) {
-            List<Certificate> found =
-                    new ArrayList<>(CertificateFactory.getInstance("X.509").generateCertificates(text));
-            if (found.isEmpty()) {
-                throw new IllegalArgumentException("expected certificates in PEM, got none in " + file);
-            }
-            return found;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "expected certificates in PEM, got " + e.getMessage() + " in " + file, e);
-        }
     }
 
     private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
