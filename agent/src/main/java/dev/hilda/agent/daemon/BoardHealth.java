@@ -5,27 +5,28 @@ import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.daemon.BenchConfiguration.Quarantine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
 /**
  * Whether a board is fit for jobs. Several failures in a row by its own fault take it out of service; it comes back by
- * passing a probation, for which it gets a few tries a day, each after twice the time of the one before.
+ * passing a probation, for which it gets a few tries a day, each after twice the time of the one before that failed.
  */
 final class BoardHealth {
-    private static final Duration DAY = Duration.ofDays(1);
+    private static final int MOST_DOUBLINGS = 10;
 
     private final Quarantine rules;
     private final Clock clock;
-    private final Deque<Instant> tries = new ArrayDeque<>();
+    private final DailyBudget tries;
     private int failures;
+    private int failedTries;
     private Optional<String> reason = Optional.empty();
-    private Instant nextTry = Instant.MIN;
+    private long outSinceNanos;
+    private Duration wait = Duration.ZERO;
 
     BoardHealth(Quarantine rules, Clock clock) {
         this.rules = rules;
         this.clock = clock;
+        this.tries = new DailyBudget(rules.tries(), clock);
     }
 
     /** A job came to its end, whatever it measured. */
@@ -48,7 +49,12 @@ final class BoardHealth {
 
     private void quarantine(String why) {
         reason = Optional.of(why);
-        nextTry = clock.now().plus(backOff());
+        waitFrom(rules.backOff().multipliedBy(1L << Math.min(failedTries, MOST_DOUBLINGS)));
+    }
+
+    private void waitFrom(Duration duration) {
+        outSinceNanos = clock.nanoTime();
+        wait = duration;
     }
 
     /** Why it is out of service; empty while it is in service. */
@@ -56,27 +62,26 @@ final class BoardHealth {
         return reason;
     }
 
-    /** When a probation may be tried; empty while it is in service. */
+    /** When a probation may be tried, by the time of day as it is now; empty while it is in service. */
     synchronized Optional<Instant> nextTry() {
-        return reason.map(any -> nextTry);
+        return reason.map(any -> clock.now().plus(wait).minus(clock.since(outSinceNanos)));
     }
 
     /** Whether a probation is due now; if so, it counts as one of the day's. */
     synchronized boolean takeTry() {
-        forgetOldTries();
-        if (reason.isEmpty() || clock.now().isBefore(nextTry)) {
+        if (reason.isEmpty() || clock.since(outSinceNanos).compareTo(wait) < 0) {
             return false;
         }
-        if (tries.size() >= rules.tries()) {
-            nextTry = tries.isEmpty() ? clock.now().plus(DAY) : tries.getFirst().plus(DAY);
+        if (!tries.spend()) {
+            waitFrom(tries.untilNext());
             return false;
         }
-        tries.addLast(clock.now());
         return true;
     }
 
     /** The probation was not passed. */
     synchronized void probationFailed(String why) {
+        failedTries++;
         quarantine(why);
     }
 
@@ -84,16 +89,6 @@ final class BoardHealth {
     synchronized void released() {
         reason = Optional.empty();
         failures = 0;
-    }
-
-    private Duration backOff() {
-        forgetOldTries();
-        return rules.backOff().multipliedBy(1L << Math.min(tries.size(), 10));
-    }
-
-    private void forgetOldTries() {
-        while (!tries.isEmpty() && !tries.getFirst().plus(DAY).isAfter(clock.now())) {
-            tries.removeFirst();
-        }
+        failedTries = 0;
     }
 }

@@ -7,10 +7,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.process.ChildProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,18 +16,18 @@ final class SwitchedPower {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration DAY = Duration.ofDays(1);
     private static final int TAIL_LINES = 5;
 
     private final PowerSwitch commands;
     private final String board;
     private final Clock clock;
-    private final Deque<Instant> cycles = new ArrayDeque<>();
+    private final DailyBudget cycles;
 
     SwitchedPower(PowerSwitch commands, String board, Clock clock) {
         this.commands = commands;
         this.board = board;
         this.clock = clock;
+        this.cycles = new DailyBudget(commands.cyclesPerDay(), clock);
     }
 
     /**
@@ -39,7 +36,11 @@ final class SwitchedPower {
      * @throws BenchFailure of kind {@link FailureKind#BENCH} when a command fails, or the day's cycles are used up
      */
     void cycle() throws InterruptedException {
-        spendCycle();
+        if (!cycles.spend()) {
+            throw failure("at most " + commands.cyclesPerDay() + " cycles a day", "as many in the last 24 hours")
+                    .remedy("look why the board needs them; cycles_per_day allows more")
+                    .failure();
+        }
         try {
             run(commands.off());
             clock.sleep(commands.settle());
@@ -48,18 +49,6 @@ final class SwitchedPower {
             run(commands.on());
         }
         clock.sleep(commands.settle());
-    }
-
-    private void spendCycle() {
-        while (!cycles.isEmpty() && !cycles.getFirst().plus(DAY).isAfter(clock.now())) {
-            cycles.removeFirst();
-        }
-        if (cycles.size() >= commands.cyclesPerDay()) {
-            throw failure("at most " + commands.cyclesPerDay() + " cycles a day", "as many in the last 24 hours")
-                    .remedy("look why the board needs them; cycles_per_day allows more")
-                    .failure();
-        }
-        cycles.addLast(clock.now());
     }
 
     private void run(List<String> command) throws InterruptedException {

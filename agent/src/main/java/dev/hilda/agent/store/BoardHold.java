@@ -2,6 +2,7 @@
 package dev.hilda.agent.store;
 
 import dev.hilda.agent.board.CancelToken;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.jobs.Lease;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -19,16 +20,25 @@ final class BoardHold {
     private final CancelToken token;
     private final Duration duration;
     private final BooleanSupplier isToStop;
+    private final Clock clock;
     private volatile long renewedAtNanos;
 
     /**
      * With a lease that was taken.
      *
-     * @param takenAtNanos not later than the database began to count
+     * @param clock that stands still while this process is stopped, after which it has time to renew the lease
+     * @param takenAtNanos by that clock, not later than the database began to count
      * @param isToStop whether the job is cancelled or lost
      */
-    BoardHold(Lease lease, long takenAtNanos, CancelToken token, Duration duration, BooleanSupplier isToStop) {
+    BoardHold(
+            Lease lease,
+            Clock clock,
+            long takenAtNanos,
+            CancelToken token,
+            Duration duration,
+            BooleanSupplier isToStop) {
         this.lease = lease;
+        this.clock = clock;
         this.renewedAtNanos = takenAtNanos;
         this.token = token;
         this.duration = duration;
@@ -38,7 +48,7 @@ final class BoardHold {
     /** Renews the lease where it is time, and looks after the job. */
     void look() {
         try {
-            long now = System.nanoTime();
+            long now = clock.nanoTime();
             if (now - renewedAtNanos > duration.dividedBy(RENEWALS).toNanos()) {
                 if (lease.renew(duration)) {
                     renewedAtNanos = now;
@@ -56,7 +66,7 @@ final class BoardHold {
 
     /** Ends the run when the lease has not been renewed for as long as it lasts: somebody else may have the board. */
     void expire() {
-        if (System.nanoTime() - renewedAtNanos > duration.toNanos()) {
+        if (clock.nanoTime() - renewedAtNanos > duration.toNanos()) {
             cancel();
         }
     }

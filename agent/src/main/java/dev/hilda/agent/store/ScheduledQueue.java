@@ -11,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.hilda.agent.board.CancelToken;
+import dev.hilda.agent.board.RunningClock;
 import dev.hilda.agent.jobs.BoardQueue;
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.jobs.JobEnd;
@@ -24,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,8 +52,8 @@ final class ScheduledQueue implements BoardQueue {
     /** What runs has ended before. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
-    /** Each of these may wait for a database that is away: heartbeats, deaths, leases. One more must not. */
-    private static final int WATCHES = 4;
+    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, the clock. One more must not. */
+    private static final int WATCHES = 5;
 
     private final String pool;
     private final String board;
@@ -59,6 +61,7 @@ final class ScheduledQueue implements BoardQueue {
     private final QueueOptions options;
     private final JobRuns runs;
     private final Leases leases;
+    private final Set<Ticket> inWork;
     private final DatabaseClock clock;
     private final Scheduler scheduler;
     private final List<Future<?>> watches;
@@ -69,14 +72,18 @@ final class ScheduledQueue implements BoardQueue {
     private boolean isOverdue;
     private Optional<BoardHold> hold = Optional.empty();
 
-    private ScheduledQueue(Database database, String pool, String board, JobWorker worker, QueueOptions options)
+    private ScheduledQueue(
+            Database database, Set<Ticket> inWork, String pool, String board, JobWorker worker, QueueOptions options)
             throws SQLException {
+        this.inWork = inWork;
         this.pool = pool;
         this.board = board;
         this.worker = worker;
         this.options = options;
         this.runs = new JobRuns(database, options);
         this.leases = new StoredLeases(database);
+        ClockTable clockTable = new ClockTable(database);
+        clockTable.look();
         this.clock = new DatabaseClock(database);
         ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
         this.scheduler = scheduler(database, watch);
@@ -85,18 +92,26 @@ final class ScheduledQueue implements BoardQueue {
                 watch.scheduleWithFixedDelay(
                         () -> held().ifPresent(BoardHold::look), pollMs, pollMs, TimeUnit.MILLISECONDS),
                 watch.scheduleWithFixedDelay(
-                        () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS));
+                        () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS),
+                watch.scheduleWithFixedDelay(clockTable::look, pollMs, pollMs, TimeUnit.MILLISECONDS));
     }
 
     /**
      * Begins to run jobs.
      *
+     * @param inWork the tickets that this process plays now, of all its boards
      * @param isPaused when it is resumed
      */
     static BoardQueue start(
-            Database database, String pool, String board, JobWorker worker, QueueOptions options, boolean isPaused)
+            Database database,
+            Set<Ticket> inWork,
+            String pool,
+            String board,
+            JobWorker worker,
+            QueueOptions options,
+            boolean isPaused)
             throws SQLException {
-        ScheduledQueue queue = new ScheduledQueue(database, pool, board, worker, options);
+        ScheduledQueue queue = new ScheduledQueue(database, inWork, pool, board, worker, options);
         if (isPaused) {
             queue.pause();
         }
@@ -138,9 +153,14 @@ final class ScheduledQueue implements BoardQueue {
     }
 
     private void takeOver(ExecutionComplete dead, ExecutionOperations<Void> ticket) {
-        runs.lost(
-                new Ticket(dead.getExecution().getId(), dead.getExecution().version),
-                "its agent died or was cut off from the store");
+        Ticket silent = new Ticket(dead.getExecution().getId(), dead.getExecution().version);
+        if (inWork.contains(silent)) {
+            LOG.info(
+                    "ticket {} was silent as this host stood still or its clock was turned; its run goes on",
+                    silent.id());
+            return;
+        }
+        runs.lost(silent, "its agent died or was cut off from the store");
         try {
             ticket.reschedule(dead, clock.now());
         } catch (ExecutionException e) {
@@ -151,7 +171,13 @@ final class ScheduledQueue implements BoardQueue {
     }
 
     private CompletionHandler<Void> play(Ticket ticket) {
-        boolean isSpent = begin() && ended(ticket);
+        inWork.add(ticket);
+        boolean isSpent;
+        try {
+            isSpent = begin() && ended(ticket);
+        } finally {
+            inWork.remove(ticket);
+        }
         return (complete, operations) -> {
             if (isSpent) {
                 operations.remove();
@@ -169,7 +195,7 @@ final class ScheduledQueue implements BoardQueue {
     private boolean ended(Ticket ticket) {
         try {
             runs.lost(new Ticket(ticket.id(), ticket.version() - 1), "its agent could not end it");
-            long takenAtNanos = System.nanoTime();
+            long takenAtNanos = RunningClock.OF_THIS_PROCESS.nanoTime();
             Optional<Lease> lease = leases.take(board, options.agent(), "job", options.deadAfter());
             return lease.isPresent() && ended(ticket, lease.get(), takenAtNanos);
         } finally {
@@ -201,7 +227,13 @@ final class ScheduledQueue implements BoardQueue {
     private boolean isRequeued(Job job, Lease lease, long takenAtNanos) {
         Runner runner = new Runner(job.id(), board, lease.fence());
         CancelToken token = new CancelToken();
-        hold(Optional.of(new BoardHold(lease, takenAtNanos, token, options.deadAfter(), () -> runs.isToStop(runner))));
+        hold(Optional.of(new BoardHold(
+                lease,
+                RunningClock.OF_THIS_PROCESS,
+                takenAtNanos,
+                token,
+                options.deadAfter(),
+                () -> runs.isToStop(runner))));
         try {
             return runs.finish(runner, run(job, lease, token, runner));
         } finally {

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** What this bench remembers, in a database that several programs may use at once. */
@@ -34,6 +36,10 @@ public final class Store implements AutoCloseable {
     public static final String FILE_NAME = "hilda.db";
 
     private final Database database;
+
+    /** What the queues of this process run, which must not take one another's for dead. */
+    private final Set<JobTable.Ticket> inWork = ConcurrentHashMap.newKeySet();
+
     private final StoredOutbox outbox;
 
     private Store(Database database) {
@@ -236,7 +242,7 @@ public final class Store implements AutoCloseable {
             throw new IllegalArgumentException("a pool: expected a name as of a job's order, got " + pool);
         }
         try {
-            return ScheduledQueue.start(database, pool, board, worker, options, isPaused);
+            return ScheduledQueue.start(database, inWork, pool, board, worker, options, isPaused);
         } catch (SQLException e) {
             throw database.failed("run jobs", e);
         }

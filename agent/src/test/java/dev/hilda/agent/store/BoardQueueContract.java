@@ -9,8 +9,10 @@ import dev.hilda.agent.jobs.BoardQueue;
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.jobs.JobEnd;
 import dev.hilda.agent.jobs.JobState;
+import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.QueueOptions;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,19 +64,52 @@ abstract class BoardQueueContract extends JobsFixture {
                 },
                 FakeAgent.options("agent", Duration.ofSeconds(2)));
         await(job, now -> now.state() == JobState.RUNNING);
-        try (Database database = Database.open(
-                address(), Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()))) {
-            int taken = database.each(connection -> {
-                try (Statement statement = connection.createStatement()) {
-                    return statement.executeUpdate("UPDATE lease SET fence = fence + 1, holder = 'alice'");
-                }
-            });
-            assertEquals(1, taken);
-        }
+        assertEquals(1, execute("UPDATE lease SET fence = fence + 1, holder = 'alice'"));
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
         Job waiting = await(job, now -> now.state() == JobState.QUEUED);
         assertEquals(Optional.of("its agent lost the board's lease"), waiting.reason());
         assertEquals("alice", store.leases().holder("B1").orElseThrow().holder());
+    }
+
+    @Test
+    void shouldNotWaitForTimesThatAClockSetBackHasMovedAway() throws Exception {
+        Job job = submit("waits");
+        assertTrue(store.leases().take("B1", "agent", "job", LONG).isPresent()); // of one that was killed since
+        assertTrue(store.leases()
+                .take("B2", "alice", Lease.RESERVATION, "gdb", LONG)
+                .isPresent());
+        long back = Duration.ofHours(1).toMillis();
+        execute("UPDATE scheduled_tasks SET execution_time = execution_time + " + back);
+        execute("UPDATE lease SET expires_at_ms = expires_at_ms - " + LONG.toMillis() + " + " + back
+                + " WHERE board = 'B1'");
+        execute("UPDATE lease SET expires_at_ms = expires_at_ms + " + back + " WHERE board = 'B2'");
+        execute("UPDATE job SET avoided_board = 'B1', avoided_until_ms = submitted_at_ms + " + back);
+        execute("UPDATE clock SET latest_ms = " + store(Database::nowMs) + " + " + back);
+        queue("B1", passing());
+        assertEquals(JobState.PASSED, end(job).state());
+        long leftMs = store.leases().holder("B2").orElseThrow().expiresAtMs() - store(Database::nowMs);
+        assertTrue(leftMs > 0 && leftMs <= LONG.toMillis(), leftMs + " ms of the reservation");
+    }
+
+    @Test
+    void shouldNotTakeItsOwnJobsForDead() throws Exception {
+        Job job = submit("lives");
+        CountDownLatch over = new CountDownLatch(1);
+        JobWorker worker = (running, lease, token, to) -> {
+            over.await();
+            return JobEnd.passed(keep(to, lease.board(), true));
+        };
+        queue(store, "B1", worker, FakeAgent.options("agent", Duration.ofSeconds(2)));
+        queue(store, "B2", worker, FakeAgent.options("agent", Duration.ofSeconds(2)));
+        await(job, now -> now.state() == JobState.RUNNING);
+        for (int look = 0; look < 20; look++) { // as after a host that stood still, or a clock that was turned
+            execute("UPDATE scheduled_tasks SET last_heartbeat = 0 WHERE picked_by IS NOT NULL");
+            Thread.sleep(100);
+        }
+        over.countDown();
+        Job ended = end(job);
+        assertEquals(JobState.PASSED, ended.state());
+        assertEquals(1, ended.attempts());
     }
 
     @Test
@@ -229,5 +264,25 @@ abstract class BoardQueueContract extends JobsFixture {
         Lease second = store.leases().take("B1", "bob", "job", LONG).orElseThrow();
         assertFalse(first.renew(LONG));
         assertEquals(first.fence() + 1, second.fence());
+    }
+
+    /** Behind the store's back. */
+    private int execute(String statement) throws SQLException {
+        return store(database -> database.each(connection -> {
+            try (Statement update = connection.createStatement()) {
+                return update.executeUpdate(statement);
+            }
+        }));
+    }
+
+    private interface Asked<T> {
+        T ask(Database database) throws SQLException;
+    }
+
+    private <T> T store(Asked<T> asked) throws SQLException {
+        try (Database database = Database.open(
+                address(), Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()))) {
+            return asked.ask(database);
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.hilda.agent.bundle.Reference;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
+import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
@@ -17,11 +18,14 @@ import dev.hilda.host.emit.NetworkEmitter;
 import dev.hilda.host.firmware.FirmwareBuild;
 import dev.hilda.host.firmware.NetworkFirmware;
 import dev.hilda.host.memory.NetworkPlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** A small network whose firmware crashes at one image of some seeds, and works at all others. */
@@ -30,7 +34,7 @@ final class FaultNetwork {
     static final int CRASHING_IMAGE = 60;
 
     private static final int INPUTS = 480;
-    private static final int OUTPUTS_SEED = 3;
+    private static final int WEIGHTS_SEED = 3;
     private static final int PATTERN_BYTES = 16;
     private static final String WRITE_INPUT = "void network_write_input(const uint8_t *input) {\n";
 
@@ -48,8 +52,17 @@ final class FaultNetwork {
         }
     }
 
-    private final IntegerNetwork network = RandomNetworks.layer(
-            Operator.FULLY_CONNECTED, TensorShape.vector(INPUTS), new Precision(8, 8, 8), OUTPUTS_SEED);
+    private final IntegerNetwork network;
+
+    FaultNetwork() {
+        this(WEIGHTS_SEED);
+    }
+
+    /** Another one for each seed. */
+    FaultNetwork(long weightsSeed) {
+        this.network = RandomNetworks.layer(
+                Operator.FULLY_CONNECTED, TensorShape.vector(INPUTS), new Precision(8, 8, 8), weightsSeed);
+    }
 
     IntegerNetwork network() {
         return network;
@@ -66,7 +79,25 @@ final class FaultNetwork {
     /** Writes the bundle. */
     Path bundle(Path folder) throws InterruptedException {
         NetworkFirmware firmware = firmware();
-        return write(folder.resolve("faulty.hilda"), firmware);
+        return write(folder.resolve(network.name() + ".hilda"), firmware);
+    }
+
+    /** A data set of random inputs at which the firmware does not crash. */
+    Path dataSet(Path folder, int images, long seed) throws IOException {
+        byte[] inputs = new byte[images * INPUTS];
+        new Random(seed).nextBytes(inputs);
+        Path data = Files.write(folder.resolve(network.name() + ".bin"), inputs);
+        Tensor input = network.inputTensors().get(0);
+        return Files.writeString(folder.resolve(network.name() + ".yaml"), """
+                name: inputs
+                layout: raw
+                data: %s
+                dtype: u8
+                shape: [%d]
+                values: {scale: %s, offset: %s}
+                metric: none
+                """.formatted(
+                        data, INPUTS, input.scale(), -input.scale() * input.zeroPoint()));
     }
 
     /** The same bundle around firmware that says another network's hash. */

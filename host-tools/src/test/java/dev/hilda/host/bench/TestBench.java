@@ -139,6 +139,12 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     /** Starts a broker that lets in whom these lines of its configuration say. */
     String broker(String access) throws IOException, InterruptedException {
         int port = freePort();
+        broker(port, access);
+        return "mqtt://127.0.0.1:" + port;
+    }
+
+    /** Starts a broker at a port, where an earlier one may have been. */
+    Process broker(int port, String access) throws IOException, InterruptedException {
         Path configuration = Files.writeString(
                 folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\n" + access + "\n");
         String program = Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
@@ -154,7 +160,7 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         Assertions.assertFalse(
                 broker.waitFor(50, TimeUnit.MILLISECONDS),
                 "the broker ended: " + Files.readString(folder.resolve("mosquitto.log")));
-        return "mqtt://127.0.0.1:" + port;
+        return broker;
     }
 
     static int freePort() throws IOException {
@@ -294,11 +300,22 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
 
     /** Every result that is saved, the newest first. */
     List<String> results() {
-        try (Store store = Store.open(folder.resolve("state/hilda/hilda.db"), "test", environment(), remark -> {})) {
+        try (Store store = store()) {
             return store.runs(new RunQuery(Optional.empty(), Optional.empty(), Integer.MAX_VALUE)).stream()
                     .map(run -> store.document(run.runId()).orElseThrow())
                     .toList();
         }
+    }
+
+    /** How many results no broker has yet. */
+    int waitingResults() throws IOException {
+        try (Store store = store()) {
+            return store.outbox().size();
+        }
+    }
+
+    private Store store() {
+        return Store.open(folder.resolve("state/hilda/hilda.db"), "test", environment(), remark -> {});
     }
 
     Map<String, String> environment() {
