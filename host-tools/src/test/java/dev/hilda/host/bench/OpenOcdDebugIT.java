@@ -4,10 +4,7 @@ package dev.hilda.host.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hilda.agent.process.ChildProcess;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import dev.hilda.host.bench.DebuggedByHand.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Unmodified OpenOCD and GDB debug the base firmware on the virtual board, over both transports. */
 class OpenOcdDebugIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String ELF = "hilda-base.elf";
 
     @RegisterExtension
     private final TestBench bench = new TestBench();
+
+    private final DebuggedByHand byHand = new DebuggedByHand(bench);
 
     /** The ways OpenOCD reaches a NUCLEO-H743ZI. */
     enum Transport {
@@ -34,7 +31,7 @@ class OpenOcdDebugIT {
     @EnumSource(Transport.class)
     void shouldProgramVerifyResetAndRun(Transport transport) throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        Run run = openOcd(transport, board, "program " + ELF + " verify reset exit");
+        Run run = openOcd(transport, board, "program " + DebuggedByHand.ELF + " verify reset exit");
         assertEquals(0, run.exitCode(), run.text());
         assertTrue(run.text().contains("** Verified OK **"), run.text());
         assertEquals(480_000_000, cpuHzSoon(board), "the firmware did not start");
@@ -44,7 +41,7 @@ class OpenOcdDebugIT {
     @EnumSource(Transport.class)
     void shouldHaltStepBreakAndReachMemoryAndRegisters(Transport transport) throws Exception {
         VirtualBoard board = bench.board("--fast-flash");
-        openOcd(transport, board, "program " + ELF + " verify reset exit");
+        openOcd(transport, board, "program " + DebuggedByHand.ELF + " verify reset exit");
         long main = symbol("main");
         Run run = openOcd(
                 transport,
@@ -74,41 +71,12 @@ class OpenOcdDebugIT {
 
     @Test
     void shouldDebugFromGdb() throws Exception {
-        TestBench.requireTool("gdb-multiarch");
-        VirtualBoard board = bench.board("--fast-flash");
-        Path folder = firmwareFolder();
-        List<String> openOcd = new ArrayList<>(List.of("openocd"));
-        openOcd.addAll(arguments(Transport.DAPDIRECT, board));
-        openOcd.addAll(List.of("-c", "gdb_port pipe; log_output openocd.log"));
-        Files.writeString(
-                folder.resolve("debug.gdb"),
-                String.join(
-                        "\n",
-                        "set confirm off",
-                        "set pagination off",
-                        "target extended-remote | " + quoted(openOcd),
-                        "load",
-                        "monitor reset halt",
-                        "break main",
-                        "continue",
-                        "info registers pc",
-                        "stepi",
-                        "x/4xw 0x08000000",
-                        "backtrace",
-                        "kill",
-                        "quit"));
-        Run run = run(List.of("gdb-multiarch", "-nx", "-batch", "-x", "debug.gdb", ELF), folder);
+        Run run = byHand.gdb(bench.board("--fast-flash"));
         assertEquals(0, run.exitCode(), run.text());
         assertTrue(run.text().contains("Transfer rate"), run.text());
         assertTrue(run.text().contains("Breakpoint 1, main"), run.text());
         assertTrue(run.text().contains(" in main ()"), run.text());
         assertTrue(run.text().contains("<vectors>:\t0x20020000"), run.text());
-    }
-
-    private record Run(int exitCode, List<String> lines) {
-        String text() {
-            return String.join("\n", lines);
-        }
     }
 
     private Run openOcd(Transport transport, VirtualBoard board, String... commands) throws Exception {
@@ -117,34 +85,25 @@ class OpenOcdDebugIT {
         for (String tcl : commands) {
             command.addAll(List.of("-c", tcl));
         }
-        return run(command, firmwareFolder());
+        return DebuggedByHand.run(command, byHand.firmwareFolder());
     }
 
     private static List<String> arguments(Transport transport, VirtualBoard board) {
-        List<String> arguments = new ArrayList<>();
-        if (transport == Transport.DAPDIRECT) {
-            arguments.addAll(List.of("-f", "interface/stlink-dap.cfg", "-c", "transport select dapdirect_swd"));
-            arguments.addAll(List.of("-c", "st-link backend tcp " + board.stLinkPort()));
-            arguments.addAll(List.of("-f", "target/stm32h7x_dual_bank.cfg"));
-        } else {
-            arguments.addAll(List.of("-f", "board/st_nucleo_h743zi.cfg"));
-            arguments.addAll(List.of("-c", "hla_stlink_backend tcp " + board.stLinkPort()));
-        }
-        arguments.addAll(List.of("-c", "adapter serial " + board.serial()));
-        arguments.addAll(List.of("-c", "gdb_port disabled; tcl_port disabled; telnet_port disabled"));
-        return arguments;
-    }
-
-    private Path firmwareFolder() throws Exception {
-        Path elf = bench.folder().resolve(ELF);
-        if (!Files.exists(elf)) {
-            Files.write(elf, Firmware.base().elf().toArray());
-        }
-        return bench.folder();
+        return transport == Transport.DAPDIRECT
+                ? DebuggedByHand.arguments(board)
+                : List.of(
+                        "-f",
+                        "board/st_nucleo_h743zi.cfg",
+                        "-c",
+                        "hla_stlink_backend tcp " + board.stLinkPort(),
+                        "-c",
+                        "adapter serial " + board.serial(),
+                        "-c",
+                        "gdb_port disabled; tcl_port disabled; telnet_port disabled");
     }
 
     private long symbol(String name) throws Exception {
-        Run run = run(List.of("arm-none-eabi-nm", ELF), firmwareFolder());
+        Run run = DebuggedByHand.run(List.of("arm-none-eabi-nm", DebuggedByHand.ELF), byHand.firmwareFolder());
         String line = run.lines().stream()
                 .filter(candidate -> candidate.endsWith(" " + name))
                 .findFirst()
@@ -168,22 +127,5 @@ class OpenOcdDebugIT {
             Thread.sleep(50);
         }
         return hz;
-    }
-
-    private static Run run(List<String> command, Path folder) throws InterruptedException {
-        List<String> lines = new ArrayList<>();
-        try (ChildProcess child = ChildProcess.start(command, folder)) {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!child.outputEnded() && System.nanoTime() < deadline) {
-                child.nextLine(Duration.ofMillis(200)).ifPresent(lines::add);
-            }
-            return new Run(child.exitCode(Duration.ofSeconds(5)).orElse(-1), lines);
-        }
-    }
-
-    private static String quoted(List<String> command) {
-        StringBuilder line = new StringBuilder();
-        command.forEach(word -> line.append('\'').append(word).append("' "));
-        return line.toString().strip();
     }
 }
