@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.daemon;
 
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiAnswer;
 import dev.hilda.agent.http.ApiRefusal;
@@ -99,15 +101,16 @@ public record BenchApi(
     private ApiAnswer submit(ApiRequest request) throws IOException {
         Map<String, String> fields = request.fields();
         try {
-            Job job = stores.jobs()
-                    .submit(new JobOrder(
-                            fields.getOrDefault("pool", ""),
-                            request.requiredCaller().name(),
-                            fields.getOrDefault("name", ""),
-                            fields.getOrDefault("bundle_sha256", ""),
-                            fields.getOrDefault("data_sha256", ""),
-                            limit(fields)));
-            return ApiAnswer.created(JobView.of(job));
+            JobOrder order = new JobOrder(
+                    fields.getOrDefault("pool", ""),
+                    request.requiredCaller().name(),
+                    fields.getOrDefault("name", ""),
+                    fields.getOrDefault("bundle_sha256", ""),
+                    fields.getOrDefault("data_sha256", ""),
+                    limit(fields),
+                    Optional.ofNullable(fields.get("bundle_signature")));
+            requireSigned(order);
+            return ApiAnswer.created(JobView.of(stores.jobs().submit(order)));
         } catch (IllegalArgumentException wrong) {
             throw ApiRefusal.of(
                     ApiRefusal.BAD_REQUEST,
@@ -115,6 +118,14 @@ public record BenchApi(
                     "a job as agent/docs/agent.md describes it",
                     String.valueOf(wrong.getMessage()),
                     "correct it");
+        }
+    }
+
+    private void requireSigned(JobOrder order) {
+        try {
+            stores.keys().require("submit the job", order.bundleSha256(), order.bundleSignature());
+        } catch (BenchFailure refused) {
+            throw refused.kind() == FailureKind.SIGNATURE ? new ApiRefusal(ApiRefusal.UNTRUSTED, refused) : refused;
         }
     }
 
