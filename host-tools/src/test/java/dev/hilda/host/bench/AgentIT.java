@@ -148,6 +148,7 @@ class AgentIT {
         awaitState(agent, "FIRST", "ready");
         awaitState(agent, "SECOND", "ready");
 
+        requireSignedBundles();
         List<String> jobs = List.of(
                 submit(IMAGES, "--pool", "h743"), submit(IMAGES, "--pool", "h743"), submit(IMAGES, "--pool", "h743"));
         Set<String> used = new TreeSet<>();
@@ -195,6 +196,22 @@ class AgentIT {
         agent.destroy();
         assertTrue(agent.waitFor(40, TimeUnit.SECONDS), () -> text("agent"));
         awaitRetained(broker, "hilda/v1/it/status", text -> text.contains("offline"));
+    }
+
+    /** From here on, and signs the one that is used. */
+    private void requireSignedBundles() throws Exception {
+        String folder = bench.folder().toString();
+        String key = folder + "/alice.key";
+        assertDone("key", "create", "alice", "--folder", folder);
+        assertDone("key", "trust", folder + "/alice.pub");
+        String[] submit = {"submit", bundle.toString(), "--data", keywords.toString(), "--limit", "1", "--agent", url};
+        TestBench.assertFails(19, "signature", "hilda key sign", bench.hilda(submit));
+        assertDone("key", "sign", bundle.toString(), "--key", key);
+    }
+
+    private void assertDone(String... arguments) throws Exception {
+        Outcome outcome = bench.hilda(arguments);
+        assertEquals(0, outcome.exitCode(), outcome.errText());
     }
 
     private static void awaitRetained(String broker, String topic, Predicate<String> expected) throws Exception {

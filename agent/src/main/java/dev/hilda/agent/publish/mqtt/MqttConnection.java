@@ -186,10 +186,11 @@ public final class MqttConnection implements BrokerConnection {
         int[] reasons = token.getReasonCodes() == null ? new int[0] : token.getReasonCodes();
         for (int reason : reasons) {
             if (reason >= 0x80) {
+                MqttDiagnosis diagnosis = MqttDiagnosis.ofRefusal(broker, attempt, reason);
                 throw BenchFailure.of(FailureKind.PUBLISH, attempt)
                         .expected("acceptance by " + broker)
-                        .actual(String.format("refusal with MQTT reason code 0x%02x", reason))
-                        .remedy("check the broker's access rules")
+                        .actual(diagnosis.actual())
+                        .remedy(diagnosis.remedy())
                         .failure();
             }
         }

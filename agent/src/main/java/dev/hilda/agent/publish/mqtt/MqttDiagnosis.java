@@ -50,6 +50,24 @@ record MqttDiagnosis(String actual, String remedy) {
         return new MqttDiagnosis("no MQTT: " + message(cause), noBroker(broker));
     }
 
+    /**
+     * Why a broker that is connected does not do what it is asked.
+     *
+     * @param attempt as a verb phrase
+     * @param reason code of MQTT 5
+     */
+    static MqttDiagnosis ofRefusal(BrokerAddress broker, String attempt, int reason) {
+        String code = String.format(" (MQTT reason code 0x%02x)", reason);
+        if (reason == MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED) {
+            String who = broker.userName().orElse("clients without a user");
+            return new MqttDiagnosis(
+                    "a refusal: not authorized" + code,
+                    "let " + who + " " + attempt + " in the broker's access rules, or name a user who may with"
+                            + " mqtt://USER@HOST");
+        }
+        return new MqttDiagnosis("a refusal" + code, "see the broker's log");
+    }
+
     private static MqttDiagnosis ofReason(BrokerAddress broker, MqttException failure) {
         int code = failure.getReasonCode();
         return switch (code) {
