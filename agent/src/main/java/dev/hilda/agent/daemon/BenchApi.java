@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * What can be asked of a bench over HTTP; {@code agent/docs/agent.md} lists it.
@@ -44,6 +45,7 @@ public record BenchApi(
     private static final int MOST_LISTED = 1000;
     private static final int USUALLY_LISTED = 50;
     private static final int MOST_WAIT_SECONDS = 30;
+    private static final Pattern WHY = Pattern.compile("\\P{Cntrl}{0,200}");
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final long MOST_RESERVED_SECONDS = Duration.ofDays(7).toSeconds();
 
@@ -138,7 +140,11 @@ public record BenchApi(
         Optional<JobState> state =
                 Optional.ofNullable(request.query().get("state")).map(BenchApi::state);
         int limit = (int) request.number("limit", 1, MOST_LISTED).orElse(USUALLY_LISTED);
-        JobQuery query = new JobQuery(Optional.ofNullable(request.query().get("pool")), state, limit);
+        Optional<String> pool = Optional.ofNullable(request.query().get("pool"));
+        if (!pool.map(JobOrder::isName).orElse(true)) {
+            throw ApiRefusal.of(ApiRefusal.BAD_REQUEST, "list jobs", "the name of a pool", pool.get(), "correct it");
+        }
+        JobQuery query = new JobQuery(pool, state, limit);
         return ApiAnswer.ok(Map.of(
                 "jobs", stores.jobs().list(query).stream().map(JobView::of).toList()));
     }
@@ -195,9 +201,18 @@ public record BenchApi(
     private ApiAnswer reserve(ApiRequest request) throws IOException {
         Map<String, String> fields = request.fields();
         Duration duration = Duration.ofSeconds(seconds(fields.getOrDefault("for_s", "")));
+        String why = fields.getOrDefault("why", "");
+        if (!WHY.matcher(why).matches()) {
+            throw ApiRefusal.of(
+                    ApiRefusal.BAD_REQUEST,
+                    "reserve the board",
+                    "why: one line of at most 200 characters",
+                    why.length() + " characters",
+                    "say it in fewer");
+        }
         Reservation reservation = new Reservation(
                 request.requiredCaller().name(),
-                fields.getOrDefault("why", ""),
+                why,
                 duration,
                 Boolean.parseBoolean(fields.getOrDefault("now", "false")));
         agent.reserve(request.variables().get(0), reservation);
