@@ -100,6 +100,7 @@ class PackageRulesTest {
                             SLF4J)),
             entry("agent.linerate", List.of("agent.folder", "agent.session", JACKSON, SLF4J)),
             entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
+            entry("agent.signature", List.of("agent.board", "agent.folder", "agent.hash")),
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
@@ -111,6 +112,7 @@ class PackageRulesTest {
                             "agent.jobs",
                             "agent.measure",
                             "agent.result",
+                            "agent.signature",
                             "profile",
                             JACKSON,
                             SLF4J,
@@ -167,6 +169,7 @@ class PackageRulesTest {
                             "agent.result",
                             "agent.run",
                             "agent.session",
+                            "agent.signature",
                             "agent.store",
                             "agent.virtualboard",
                             "failure",

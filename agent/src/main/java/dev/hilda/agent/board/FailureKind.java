@@ -42,7 +42,9 @@ public enum FailureKind {
     /** The configuration of a bench is wrong. */
     CONFIGURATION,
     /** A bench that was asked something is not there, or refuses. */
-    SERVICE;
+    SERVICE,
+    /** Nobody vouches for a bundle whom the bench trusts. */
+    SIGNATURE;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

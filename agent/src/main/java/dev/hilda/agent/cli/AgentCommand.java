@@ -72,7 +72,7 @@ public final class AgentCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("nothing is wrong with " + file);
             return ExitCode.OK.code();
         }
-        try (RunningAgent agent = new RunningAgent(file, spec.commandLine().getErr())) {
+        try (RunningAgent agent = new RunningAgent(file, spec.commandLine().getErr(), System.getenv())) {
             agent.start(read);
             agent.serve();
         }

@@ -13,6 +13,7 @@ import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.signature.TrustedKeys;
 import dev.hilda.agent.store.Store;
 import java.io.IOException;
 import java.util.List;
@@ -35,6 +36,16 @@ record AgentStores(
     @Override
     public Contents contents() {
         return store.contents(limits);
+    }
+
+    @Override
+    public TrustedKeys keys() {
+        return store.keys().list();
+    }
+
+    @Override
+    public void audit(String action, int status) {
+        store.tokens().audit(options.agent(), action, status);
     }
 
     @Override

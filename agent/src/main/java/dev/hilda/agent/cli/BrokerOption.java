@@ -4,6 +4,7 @@ package dev.hilda.agent.cli;
 import dev.hilda.agent.folder.PasswordFile;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.BrokerTrust;
+import dev.hilda.agent.publish.mqtt.MqttVersion;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,13 @@ final class BrokerOption {
             description = "For mqtts: the private key of that certificate, PKCS#8 without a password.")
     private Optional<Path> key;
 
+    @Option(
+            names = "--mqtt-version",
+            paramLabel = "VERSION",
+            defaultValue = "5",
+            description = "MQTT that the broker speaks, 5 or 3.1.1; default: 5.")
+    private String version;
+
     private @Nullable BrokerAddress address;
 
     /**
@@ -68,7 +76,7 @@ final class BrokerOption {
         if (known == null) {
             known = parsed();
             warn(known);
-            known = withTrust(withPassword(known));
+            known = withTrust(withPassword(known)).speaking(version());
             address = known;
         }
         return known;
@@ -89,6 +97,14 @@ final class BrokerOption {
             return BrokerAddress.parse(url);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), ADDRESS + ": " + e.getMessage(), e);
+        }
+    }
+
+    private MqttVersion version() {
+        try {
+            return MqttVersion.of(version);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--mqtt-version: " + e.getMessage(), e);
         }
     }
 

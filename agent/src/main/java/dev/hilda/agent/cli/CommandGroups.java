@@ -27,7 +27,8 @@ public final class CommandGroups {
         GROUPS.put("Data sets:", List.of("dataset"));
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));
         GROUPS.put("Runs and results:", List.of("run", "invoke", "bench", "runs", "watch", "publish", "mqtt", "store"));
-        GROUPS.put("A bench as a service:", List.of("agent", "submit", "jobs", "cancel", "wait", "board", "token"));
+        GROUPS.put(
+                "A bench as a service:", List.of("agent", "submit", "jobs", "cancel", "wait", "board", "token", "key"));
         GROUPS.put("Help:", List.of("help", "completion"));
     }
 

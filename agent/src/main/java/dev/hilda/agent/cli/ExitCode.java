@@ -23,6 +23,7 @@ public enum ExitCode {
     STORE(16),
     CONFIGURATION(17),
     SERVICE(18),
+    SIGNATURE(19),
     INTERRUPTED(130);
 
     private final int code;
@@ -52,6 +53,7 @@ public enum ExitCode {
             case STORE -> STORE;
             case CONFIGURATION -> CONFIGURATION;
             case SERVICE -> SERVICE;
+            case SIGNATURE -> SIGNATURE;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

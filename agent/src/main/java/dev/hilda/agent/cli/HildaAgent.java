@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             WaitCommand.class,
             BoardCommand.class,
             TokenCommand.class,
+            KeyCommand.class,
             MqttCommand.class,
             VirtualBoardCommand.class
         },

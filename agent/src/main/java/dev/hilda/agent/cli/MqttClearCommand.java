@@ -3,7 +3,7 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
-import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.agent.publish.mqtt.BrokerConnection;
 import dev.hilda.agent.publish.mqtt.RetainedTopics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class MqttClearCommand implements Callable<Integer> {
     }
 
     private List<String> clear(BrokerAddress address) throws InterruptedException {
-        try (MqttConnection connection = MqttConnection.open(address, Optional.empty())) {
+        try (BrokerConnection connection = BrokerConnection.open(address, Optional.empty())) {
             RetainedTopics kept = RetainedTopics.of(connection, bench, QUIET);
             kept.listen();
             List<String> listed = kept.gone(board);

@@ -7,7 +7,7 @@ import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
-import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.agent.publish.mqtt.BrokerConnection;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.store.Store;
 import java.io.IOException;
@@ -133,7 +133,7 @@ public final class PublishCommand implements Callable<Integer> {
         if (since.isEmpty() && store.outbox().size() == 0) {
             return;
         }
-        try (MqttConnection connection = MqttConnection.open(address, Optional.empty())) {
+        try (BrokerConnection connection = BrokerConnection.open(address, Optional.empty())) {
             Consumer<Result> sender = result -> {
                 List<Message> messages = ResultMessages.of(result);
                 messages.forEach(connection::publish);

@@ -51,7 +51,7 @@ final class RunningAgent implements AutoCloseable {
 
     private final Path file;
     private final PrintWriter err;
-    private final Map<String, String> environment = System.getenv();
+    private final Map<String, String> environment;
     private final BlockingQueue<String> reloads = new LinkedBlockingQueue<>();
     private final LongAdder refusals = new LongAdder();
     private @Nullable BenchConfiguration configured;
@@ -59,10 +59,16 @@ final class RunningAgent implements AutoCloseable {
     private @Nullable BenchAgent agent;
     private @Nullable ApiServer server;
 
-    /** @param file that is read again when that is asked for */
-    RunningAgent(Path file, PrintWriter err) {
+    /**
+     * Not yet started.
+     *
+     * @param file that is read again when that is asked for
+     * @param environment names its folders
+     */
+    RunningAgent(Path file, PrintWriter err, Map<String, String> environment) {
         this.file = file;
         this.err = err;
+        this.environment = environment;
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.hilda.agent.http.ApiClient;
 import dev.hilda.agent.process.WorkFolder;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.session.DataSetFit;
+import dev.hilda.agent.signature.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,7 +46,10 @@ public final class SubmitCommand implements Callable<Integer> {
     @Mixin
     private AgentOption agent;
 
-    @Parameters(index = "0", paramLabel = "BUNDLE", description = "Written by hilda quantize.")
+    @Parameters(
+            index = "0",
+            paramLabel = "BUNDLE",
+            description = "Written by hilda quantize; the signature BUNDLE.sig beside it is sent with it.")
     private Path bundle;
 
     @Option(
@@ -89,6 +93,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
     private JsonNode submit(ApiClient client) throws InterruptedException {
         Bundle read = Bundle.read(bundle);
+        Optional<String> signature = KeyFiles.signature(bundle);
         DataSet whole = DataSets.open(data);
         DataSet set = limit.map(whole::limit).orElse(whole);
         DataSetFit.require(set, InputSlot.of(read.network()), NetworkOutput.of(read.network()));
@@ -100,6 +105,7 @@ public final class SubmitCommand implements Callable<Integer> {
             order.put("name", Topics.levelOf(read.network().name()));
             order.put("bundle_sha256", upload(client, bundle));
             order.put("data_sha256", upload(client, packed));
+            signature.ifPresent(text -> order.put("bundle_signature", text));
             return client.post("/v1/jobs", order);
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.DATASET, "pack the data set")

@@ -3,17 +3,15 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.daemon.BenchConfiguration;
 import dev.hilda.agent.http.Role;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.store.Store;
 import dev.hilda.agent.store.StoredTokens;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,15 +43,6 @@ public final class TokenCommand implements Runnable {
 
     private record Revoked(String name, boolean isValid) {}
 
-    private static Store open(CommandSpec spec, Optional<Path> configuration) {
-        BenchStore store = new BenchStore(System.getenv());
-        return configuration
-                .map(file -> AgentCommand.read(file))
-                .flatMap(BenchConfiguration::store)
-                .map(address -> store.open(address, spec.commandLine().getErr()))
-                .orElseGet(() -> store.open(spec.commandLine().getErr()));
-    }
-
     /** {@code hilda token create}. */
     @Command(
             name = "create",
@@ -78,8 +67,8 @@ public final class TokenCommand implements Runnable {
                 description = "${COMPLETION-CANDIDATES}; each may do what those before it may.")
         private Role role;
 
-        @Option(names = "--config", paramLabel = "FILE", description = "Of the agent, where it names another store.")
-        private Optional<Path> configuration;
+        @Mixin
+        private ServedStoreOption served;
 
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
@@ -93,7 +82,7 @@ public final class TokenCommand implements Runnable {
                                 + "\"");
             }
             return RunOutput.result(spec.commandLine(), json, () -> {
-                try (Store store = open(spec, configuration)) {
+                try (Store store = served.open()) {
                     String secret = store.tokens().create(name, role.label()).orElseThrow(() -> exists(name));
                     return json ? JsonOutput.of(new Created(name, role.label(), secret)) : secret;
                 }
@@ -120,8 +109,8 @@ public final class TokenCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--config", paramLabel = "FILE", description = "Of the agent, where it names another store.")
-        private Optional<Path> configuration;
+        @Mixin
+        private ServedStoreOption served;
 
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
@@ -129,7 +118,7 @@ public final class TokenCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             return RunOutput.result(spec.commandLine(), json, () -> {
-                try (Store store = open(spec, configuration)) {
+                try (Store store = served.open()) {
                     List<Listed> tokens = store.tokens().list().stream()
                             .map(ListTokens::listed)
                             .toList();
@@ -171,8 +160,8 @@ public final class TokenCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "NAME", description = "Whose it is.")
         private String name;
 
-        @Option(names = "--config", paramLabel = "FILE", description = "Of the agent, where it names another store.")
-        private Optional<Path> configuration;
+        @Mixin
+        private ServedStoreOption served;
 
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
@@ -180,7 +169,7 @@ public final class TokenCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             return RunOutput.result(spec.commandLine(), json, () -> {
-                try (Store store = open(spec, configuration)) {
+                try (Store store = served.open()) {
                     if (!store.tokens().revoke(name)) {
                         throw BenchFailure.of(FailureKind.SERVICE, "revoke the token of " + name)
                                 .expected("a valid token of that name")

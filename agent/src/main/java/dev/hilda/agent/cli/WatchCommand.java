@@ -6,7 +6,7 @@ import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
-import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.agent.publish.mqtt.BrokerConnection;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -55,7 +55,7 @@ public final class WatchCommand implements Callable<Integer> {
         BrokerAddress address = broker.address();
         PrintWriter out = spec.commandLine().getOut();
         boolean unread = false;
-        try (MqttConnection connection = MqttConnection.open(address, Optional.empty())) {
+        try (BrokerConnection connection = BrokerConnection.open(address, Optional.empty())) {
             connection.subscribe(Topics.filter(bench, board));
             spec.commandLine().getErr().println("hilda: listening at " + address + ", Ctrl-C ends");
             while (connection.isConnected() && !unread) {

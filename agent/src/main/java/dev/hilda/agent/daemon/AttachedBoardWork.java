@@ -4,7 +4,9 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.jobs.Contents;
+import dev.hilda.agent.folder.IoReason;
+import dev.hilda.agent.hash.Sha256;
+import dev.hilda.agent.http.ApiRefusal;
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.linerate.RateFile;
 import dev.hilda.agent.result.Demands;
@@ -21,6 +23,7 @@ import dev.hilda.agent.run.RunInputs;
 import dev.hilda.agent.run.RunListener;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.LineRates;
+import dev.hilda.agent.signature.KeyFiles;
 import dev.hilda.agent.virtualboard.ControlSocket;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param requests the board as it is attached now, what is done with it, and where results of no job are kept
  * @param knownBundle one that it must run with parity; empty where nothing but its answer is asked for
+ * @param stores say whose bundles are run, and have those of jobs
  * @param cache of bundles and data sets
  * @param rates file of line rates
  */
@@ -45,7 +49,7 @@ record AttachedBoardWork(
         BenchPorts ports,
         Optional<SwitchedPower> power,
         Optional<Path> knownBundle,
-        Contents contents,
+        BenchStores stores,
         JobFiles cache,
         Path rates)
         implements BoardWork {
@@ -58,7 +62,8 @@ record AttachedBoardWork(
 
     @Override
     public void run(Job job, CancelToken token, ResultStore results, RunIds ids) throws InterruptedException {
-        try (JobFiles.Open files = cache.open(contents, job.order())) {
+        requireSigned("job " + job.id(), job.order().bundleSha256(), job.order().bundleSignature());
+        try (JobFiles.Open files = cache.open(stores.contents(), job.order())) {
             Optional<Integer> limit = job.order().limit().isPresent()
                     ? Optional.of(job.order().limit().getAsInt())
                     : Optional.empty();
@@ -70,6 +75,19 @@ record AttachedBoardWork(
                     .remedy("submit the job again; hilda store verify looks for damage")
                     .cause(e)
                     .failure();
+        }
+    }
+
+    /**
+     * Again, though it was checked when the job came: others may have written into the store, and a key may have been
+     * revoked meanwhile. What is fetched by its hash is what that hash says.
+     */
+    private void requireSigned(String job, String bundleSha256, Optional<String> signature) {
+        try {
+            stores.keys().require("run the bundle", bundleSha256, signature);
+        } catch (BenchFailure refused) {
+            stores.audit("refuse the bundle " + bundleSha256 + " of " + job, ApiRefusal.UNTRUSTED);
+            throw refused;
         }
     }
 
@@ -116,10 +134,29 @@ record AttachedBoardWork(
     /** Its results are kept, as of any run. */
     @Override
     public void probation() throws InterruptedException {
+        requireSignedProbation();
         check();
         if (knownBundle.isPresent()) {
             RunInputs inputs = RunInputs.seeded(PROBATION_SEED, PROBATION_INPUTS);
             run(knownBundle.get(), inputs, new CancelToken(), requests.get().results(), id -> {});
+        }
+    }
+
+    /** The same of the bundle that a board in quarantine must run: its signature lies beside it. */
+    private void requireSignedProbation() {
+        knownBundle.ifPresent(bundle -> requireSigned("probation", sha256(bundle), KeyFiles.signature(bundle)));
+    }
+
+    private static String sha256(Path bundle) {
+        try {
+            return Sha256.of(bundle);
+        } catch (IOException e) {
+            throw BenchFailure.of(FailureKind.BUNDLE, "read bundle " + bundle)
+                    .expected("a bundle that this user may read")
+                    .actual(IoReason.of(e))
+                    .remedy("correct probation in the configuration")
+                    .cause(e)
+                    .failure();
         }
     }
 

@@ -134,7 +134,7 @@ public final class BenchAgent implements AutoCloseable {
                         .map(power ->
                                 new SwitchedPower(power, profile.name() + " (ST-Link " + serial + ")", Clock.SYSTEM)),
                 entry.probation(),
-                stores.contents(),
+                stores,
                 files,
                 rates);
         Topics topics = Topics.of(configuration.bench(), profile.name(), serial);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.daemon;
 
+import dev.hilda.agent.board.BenchFailure;
+import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiAnswer;
 import dev.hilda.agent.http.ApiRefusal;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * What can be asked of a bench over HTTP; {@code agent/docs/agent.md} lists it.
@@ -42,6 +45,7 @@ public record BenchApi(
     private static final int MOST_LISTED = 1000;
     private static final int USUALLY_LISTED = 50;
     private static final int MOST_WAIT_SECONDS = 30;
+    private static final Pattern WHY = Pattern.compile("\\P{Cntrl}{0,200}");
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final long MOST_RESERVED_SECONDS = Duration.ofDays(7).toSeconds();
 
@@ -99,15 +103,16 @@ public record BenchApi(
     private ApiAnswer submit(ApiRequest request) throws IOException {
         Map<String, String> fields = request.fields();
         try {
-            Job job = stores.jobs()
-                    .submit(new JobOrder(
-                            fields.getOrDefault("pool", ""),
-                            request.requiredCaller().name(),
-                            fields.getOrDefault("name", ""),
-                            fields.getOrDefault("bundle_sha256", ""),
-                            fields.getOrDefault("data_sha256", ""),
-                            limit(fields)));
-            return ApiAnswer.created(JobView.of(job));
+            JobOrder order = new JobOrder(
+                    fields.getOrDefault("pool", ""),
+                    request.requiredCaller().name(),
+                    fields.getOrDefault("name", ""),
+                    fields.getOrDefault("bundle_sha256", ""),
+                    fields.getOrDefault("data_sha256", ""),
+                    limit(fields),
+                    Optional.ofNullable(fields.get("bundle_signature")));
+            requireSigned(order);
+            return ApiAnswer.created(JobView.of(stores.jobs().submit(order)));
         } catch (IllegalArgumentException wrong) {
             throw ApiRefusal.of(
                     ApiRefusal.BAD_REQUEST,
@@ -115,6 +120,14 @@ public record BenchApi(
                     "a job as agent/docs/agent.md describes it",
                     String.valueOf(wrong.getMessage()),
                     "correct it");
+        }
+    }
+
+    private void requireSigned(JobOrder order) {
+        try {
+            stores.keys().require("submit the job", order.bundleSha256(), order.bundleSignature());
+        } catch (BenchFailure refused) {
+            throw refused.kind() == FailureKind.SIGNATURE ? new ApiRefusal(ApiRefusal.UNTRUSTED, refused) : refused;
         }
     }
 
@@ -127,7 +140,11 @@ public record BenchApi(
         Optional<JobState> state =
                 Optional.ofNullable(request.query().get("state")).map(BenchApi::state);
         int limit = (int) request.number("limit", 1, MOST_LISTED).orElse(USUALLY_LISTED);
-        JobQuery query = new JobQuery(Optional.ofNullable(request.query().get("pool")), state, limit);
+        Optional<String> pool = Optional.ofNullable(request.query().get("pool"));
+        if (!pool.map(JobOrder::isName).orElse(true)) {
+            throw ApiRefusal.of(ApiRefusal.BAD_REQUEST, "list jobs", "the name of a pool", pool.get(), "correct it");
+        }
+        JobQuery query = new JobQuery(pool, state, limit);
         return ApiAnswer.ok(Map.of(
                 "jobs", stores.jobs().list(query).stream().map(JobView::of).toList()));
     }
@@ -184,9 +201,18 @@ public record BenchApi(
     private ApiAnswer reserve(ApiRequest request) throws IOException {
         Map<String, String> fields = request.fields();
         Duration duration = Duration.ofSeconds(seconds(fields.getOrDefault("for_s", "")));
+        String why = fields.getOrDefault("why", "");
+        if (!WHY.matcher(why).matches()) {
+            throw ApiRefusal.of(
+                    ApiRefusal.BAD_REQUEST,
+                    "reserve the board",
+                    "why: one line of at most 200 characters",
+                    why.length() + " characters",
+                    "say it in fewer");
+        }
         Reservation reservation = new Reservation(
                 request.requiredCaller().name(),
-                fields.getOrDefault("why", ""),
+                why,
                 duration,
                 Boolean.parseBoolean(fields.getOrDefault("now", "false")));
         agent.reserve(request.variables().get(0), reservation);

@@ -9,6 +9,7 @@ import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.signature.TrustedKeys;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,6 +20,12 @@ public interface BenchStores {
     Contents contents();
 
     Leases leases();
+
+    /** Whose bundles are run, as of now. */
+    TrustedKeys keys();
+
+    /** Remembers for ever that something was done or refused here, by nobody's request. */
+    void audit(String action, int status);
 
     /** Of runs that belong to no job. */
     ResultStore results();

@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.folder.PasswordFile;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.BrokerTrust;
+import dev.hilda.agent.publish.mqtt.MqttVersion;
 import dev.hilda.yaml.YamlSection;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,6 +21,7 @@ record BrokerSection(YamlSection section, ConfiguredPaths paths) {
         Optional<Path> authorities = paths.optional(section, "ca");
         Optional<Path> certificate = paths.optional(section, "certificate");
         Optional<Path> key = paths.optional(section, "key");
+        Optional<String> version = section.optionalText("version", "5|3\\.1\\.1", "5 or 3.1.1");
         if (!section.finish()) {
             return Optional.empty();
         }
@@ -35,7 +37,7 @@ record BrokerSection(YamlSection section, ConfiguredPaths paths) {
                     authorities, certificate.map(shown -> new BrokerTrust.Identity(shown, key.orElseThrow())));
             address = checked(address, URL, plain -> plain.trusting(trust));
         }
-        return address;
+        return address.map(plain -> plain.speaking(version.map(MqttVersion::of).orElse(MqttVersion.V5)));
     }
 
     private Optional<BrokerAddress> parsed(String url) {

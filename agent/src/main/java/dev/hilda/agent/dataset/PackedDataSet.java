@@ -2,6 +2,7 @@
 package dev.hilda.agent.dataset;
 
 import dev.hilda.agent.network.TensorShape;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
@@ -157,6 +159,9 @@ public final class PackedDataSet {
                 left -= copy(zip, target, left, file);
                 isDescribed |= name.equals(DataSets.DEFAULT_NAME);
             }
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            // The JDK throws the last one for names that are no UTF-8.
+            throw refused(file, "a whole zip file", String.valueOf(e.getMessage()));
         }
         if (!isDescribed) {
             throw refused(file, "an entry " + DataSets.DEFAULT_NAME, "none");

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.http;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.sun.net.httpserver.HttpExchange;
 import dev.hilda.failure.ExplainedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,10 +19,14 @@ import org.slf4j.LoggerFactory;
 final class ApiDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(ApiDispatch.class);
     private static final String BEARER = "Bearer ";
+    private static final int NO_BODY = -1;
     private static final int MOST_PATH = 1000;
+    private static final int MOST_ACTION = 200;
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .registerModule(new Jdk8Module());
+            .registerModule(new Jdk8Module())
+            // What was sent may hold halves of characters, of which UTF-8 knows none.
+            .configure(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature(), true);
 
     private final List<Route> routes;
     private final Access access;
@@ -38,12 +44,17 @@ final class ApiDispatch {
         Optional<Caller> caller = token(exchange).flatMap(access::callerOf);
         ApiAnswer answer = answerOrRefuse(exchange, caller);
         if (!exchange.getRequestMethod().equals("GET")) {
-            audit.record(
-                    caller.map(Caller::name).orElse("-"),
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
-                    answer.status());
+            audit.record(caller.map(Caller::name).orElse("-"), action(exchange), answer.status());
         }
         send(exchange, answer);
+    }
+
+    /** For the audit, which anybody may fill: one short line, whatever was asked. */
+    private static String action(HttpExchange exchange) {
+        String action =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String line = action.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= MOST_ACTION ? line : line.substring(0, MOST_ACTION);
     }
 
     private ApiAnswer answerOrRefuse(HttpExchange exchange, Optional<Caller> caller) {
@@ -87,7 +98,7 @@ final class ApiDispatch {
                                 ApiRequest.query(Optional.ofNullable(
                                                 exchange.getRequestURI().getRawQuery())
                                         .orElse("")),
-                                exchange.getRequestBody()));
+                                new RequestBody(exchange.getRequestBody())));
             }
             isKnown |= variables.isPresent();
         }
@@ -141,7 +152,26 @@ final class ApiDispatch {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            drain(exchange);
+            exchange.sendResponseHeaders(answer.status(), NO_BODY);
+            return;
+        }
         exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+        // Closed before the exchange: where a client lied about its body, the JDK's server forgets to count down its
+        // connections
+        // otherwise, and takes none any more after the most that it may have.
+        try (OutputStream to = exchange.getResponseBody()) {
+            to.write(body);
+        }
+    }
+
+    /** For the same reason as above. */
+    private static void drain(HttpExchange exchange) {
+        try {
+            exchange.getRequestBody().close();
+        } catch (IOException e) {
+            LOG.debug("a body that was not what was announced: {}", e.getMessage());
+        }
     }
 }

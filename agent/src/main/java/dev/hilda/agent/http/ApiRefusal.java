@@ -13,6 +13,10 @@ public final class ApiRefusal extends RuntimeException {
     public static final int METHOD_NOT_ALLOWED = 405;
     public static final int CONFLICT = 409;
     public static final int TOO_LARGE = 413;
+
+    /** Of contents that are understood, but that nobody vouches for; nothing else is answered so. */
+    public static final int UNTRUSTED = 422;
+
     public static final int INTERNAL = 500;
 
     private static final long serialVersionUID = 1L;

@@ -62,7 +62,7 @@ public record ApiRequest(Optional<Caller> caller, List<String> variables, Map<St
         }
         try {
             Map<String, String> fields = JSON.readValue(content, new TypeReference<Map<String, String>>() {});
-            if (fields != null) {
+            if (fields != null && !fields.containsValue(null)) {
                 return fields;
             }
             throw refused("body", "a JSON object of texts and numbers", "null");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -21,14 +22,23 @@ import java.util.regex.Pattern;
  * @param bundleSha256 a content of the store
  * @param dataSha256 likewise
  * @param limit at most so many images
+ * @param bundleSignature the text that came with the bundle, whatever it is worth; whoever runs the bundle checks it
  */
 public record JobOrder(
-        String pool, String submitter, String name, String bundleSha256, String dataSha256, OptionalInt limit) {
+        String pool,
+        String submitter,
+        String name,
+        String bundleSha256,
+        String dataSha256,
+        OptionalInt limit,
+        Optional<String> bundleSignature) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private static final String A_NAME = "1 to 64 letters, digits, dots, hyphens or underscores";
     private static final String A_HASH = "64 hexadecimal digits in lower case";
+
+    private static final int MAX_SIGNATURE = 1000;
 
     /** Longer than any order is written. */
     private static final int MAX_CHARACTERS = 4096;
@@ -51,9 +61,21 @@ public record JobOrder(
         check(problems, "bundle_sha256", bundleSha256, isSha256(bundleSha256), A_HASH);
         check(problems, "data_sha256", dataSha256, isSha256(dataSha256), A_HASH);
         check(problems, "limit", limit, limit.orElse(1) > 0, "1 or more images");
+        check(
+                problems,
+                "bundle_signature",
+                bundleSignature,
+                bundleSignature.orElse("").length() <= MAX_SIGNATURE,
+                "at most " + MAX_SIGNATURE + " characters");
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("a job's order: " + String.join("; ", problems));
         }
+    }
+
+    /** Of a bundle without a signature. */
+    public JobOrder(
+            String pool, String submitter, String name, String bundleSha256, String dataSha256, OptionalInt limit) {
+        this(pool, submitter, name, bundleSha256, dataSha256, limit, Optional.empty());
     }
 
     /** Whether that is one level of a path or topic: letters, digits, dots, hyphens and underscores. */

@@ -217,6 +217,11 @@ public final class Store implements AutoCloseable {
         return new StoredTokens(database);
     }
 
+    /** Whose bundles the bench runs. */
+    public StoredKeys keys() {
+        return new StoredKeys(database);
+    }
+
     /** Who may use which board. */
     public Leases leases() {
         return new StoredLeases(database);

@@ -4,7 +4,6 @@ package dev.hilda.agent.store;
 import dev.hilda.agent.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Base64;
@@ -109,20 +108,9 @@ public final class StoredTokens {
      */
     public void audit(String caller, String action, int status) {
         attempt("write the audit", connection -> {
-            add(connection, caller, action, status);
+            AuditTable.add(connection, caller, action, status);
             return true;
         });
-    }
-
-    private static void add(Connection connection, String caller, String action, int status) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO audit (at_ms, caller, action, status) VALUES (?, ?, ?, ?)")) {
-            insert.setLong(1, System.currentTimeMillis());
-            insert.setString(2, caller);
-            insert.setString(3, action);
-            insert.setInt(4, status);
-            insert.executeUpdate();
-        }
     }
 
     private static String hash(String secret) {

@@ -15,6 +15,7 @@ import dev.hilda.agent.daemon.BenchConfiguration.Limits;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
 import dev.hilda.agent.daemon.BenchConfiguration.Patience;
 import dev.hilda.agent.daemon.BenchConfiguration.Quarantine;
+import dev.hilda.agent.publish.mqtt.MqttVersion;
 import dev.hilda.agent.store.ServerAddress;
 import dev.hilda.agent.store.StoreAddress;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class ConfigurationReaderTest {
                 "bench: lab-1",
                 "listen: {host: 0.0.0.0, port: 9000, keystore: keys.p12, keystore_password_file: secret}",
                 "store: {url: 'jdbc:postgresql://db/hilda?sslmode=verify-full', user: lab, password_file: secret}",
-                "mqtt: {url: 'mqtt://bench@broker', password_file: secret}",
+                "mqtt: {url: 'mqtt://bench@broker', password_file: secret, version: 3.1.1}",
                 "boards:",
                 "  - profile: nucleo-h743zi",
                 "    serial: 0033002A",
@@ -119,6 +120,8 @@ class ConfigurationReaderTest {
                         read.store()),
                 () -> assertEquals(
                         "mqtt://bench:***@broker", read.broker().orElseThrow().toString()),
+                () -> assertEquals(
+                        MqttVersion.V3_1_1, read.broker().orElseThrow().version()),
                 () -> assertEquals(
                         Optional.of("word"), read.broker().orElseThrow().password()),
                 () -> assertEquals(

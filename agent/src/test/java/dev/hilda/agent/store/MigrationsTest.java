@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.jobs.ContentLimits;
 import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.jobs.JobState;
+import dev.hilda.agent.signature.SigningKey;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +66,8 @@ class MigrationsTest {
             String content = store.contents(ContentLimits.DEFAULT).put(file);
             JobOrder order = new JobOrder("pool", "tester", "x", content, content, OptionalInt.empty());
             assertEquals(JobState.QUEUED, store.jobs().submit(order).state());
+            store.keys().trust("alice", SigningKey.generate().verification(), "me@here");
+            assertTrue(store.keys().list().areRequired());
             String next = new MadeResults(folder).keep(store.results(true), "bench", "B1", true);
             assertTrue(store.document(next).orElseThrow().contains("\"bench_sequence\":3"));
         }

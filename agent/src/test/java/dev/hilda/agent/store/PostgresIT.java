@@ -263,6 +263,16 @@ class PostgresIT {
     }
 
     @Nested
+    class Keys extends KeysContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
     class SharedJobs extends SharedJobsContract {
         private final StoreAddress address = server.anHourAhead();
 

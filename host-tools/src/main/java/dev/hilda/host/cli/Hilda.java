@@ -13,6 +13,7 @@ import dev.hilda.agent.cli.FailureReport;
 import dev.hilda.agent.cli.Housekeeping;
 import dev.hilda.agent.cli.InvokeCommand;
 import dev.hilda.agent.cli.JobsCommand;
+import dev.hilda.agent.cli.KeyCommand;
 import dev.hilda.agent.cli.MqttCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
             WaitCommand.class,
             BoardCommand.class,
             TokenCommand.class,
+            KeyCommand.class,
             MqttCommand.class,
             TrainShapesCommand.class
         },

@@ -67,6 +67,7 @@ class AgentIT {
         agent.awaitState("FIRST", "ready");
         agent.awaitState("SECOND", "ready");
 
+        requireSignedBundles();
         List<String> jobs = List.of(
                 submit(IMAGES, "--pool", "h743"), submit(IMAGES, "--pool", "h743"), submit(IMAGES, "--pool", "h743"));
         Set<String> used = new TreeSet<>();
@@ -115,6 +116,22 @@ class AgentIT {
 
         agent.stop();
         awaitRetained(broker, "hilda/v1/it/status", text -> text.contains("offline"));
+    }
+
+    /** From here on, and signs the one that is used. */
+    private void requireSignedBundles() throws Exception {
+        String folder = bench.folder().toString();
+        String key = folder + "/alice.key";
+        assertDone("key", "create", "alice", "--folder", folder);
+        assertDone("key", "trust", folder + "/alice.pub");
+        Outcome unsigned = agent.command("submit", bundle.toString(), "--data", data.toString());
+        TestBench.assertFails(19, "signature", "hilda key sign", unsigned);
+        assertDone("key", "sign", bundle.toString(), "--key", key);
+    }
+
+    private void assertDone(String... arguments) throws Exception {
+        Outcome outcome = bench.hilda(arguments);
+        assertEquals(0, outcome.exitCode(), outcome.errText());
     }
 
     private static void awaitRetained(String broker, String topic, Predicate<String> expected) throws Exception {

@@ -33,7 +33,7 @@ class WatchIT {
     private static final Topics TOPICS = Topics.of("lab", "nucleo", "VIRT1");
     private static final RunIdentity RUN = new RunIdentity(
             "70dd5cee-4474-4abc-a29c-73043f32510c", Instant.EPOCH, "lab", "nucleo", "VIRT1", Timing.ESTIMATED);
-    private static final SelfTestResult RESULT = new SelfTestResult(
+    static final SelfTestResult RESULT = new SelfTestResult(
             RUN,
             Outcome.failed(false, "flash", "flash: could not program\n  got: nothing", Duration.ZERO),
             "f0".repeat(32),

@@ -74,7 +74,7 @@ public final class BenchVoice implements AutoCloseable {
             String bench,
             Supplier<List<Message>> remembered,
             Consumer<Consumer<Message>> whenConnected) {
-        return start(will -> MqttConnection.open(broker, will), bench, remembered, whenConnected, Pace.USUAL);
+        return start(will -> BrokerConnection.open(broker, will), bench, remembered, whenConnected, Pace.USUAL);
     }
 
     static BenchVoice start(

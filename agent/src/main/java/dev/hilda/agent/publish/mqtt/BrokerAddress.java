@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  *
  * @param uri as the user wrote it, {@code mqtt://[USER[:PASSWORD]@]HOST[:PORT]} or the same with {@code mqtts}
  * @param trust of a connection by TLS
+ * @param version that is spoken there
  */
-public record BrokerAddress(URI uri, BrokerTrust trust) {
+public record BrokerAddress(URI uri, BrokerTrust trust, MqttVersion version) {
     private static final int PLAIN_PORT = 1883;
     private static final int TLS_PORT = 8883;
     private static final Pattern PASSWORD = Pattern.compile("(//[^/@:]*):[^/]*@");
@@ -37,7 +38,7 @@ public record BrokerAddress(URI uri, BrokerTrust trust) {
         if (!known || uri.getHost() == null || !bare || hasExtras(uri) || uri.getPort() == 0 || uri.getPort() > 65535) {
             throw new IllegalArgumentException(rejected(text));
         }
-        return new BrokerAddress(uri, BrokerTrust.NONE);
+        return new BrokerAddress(uri, BrokerTrust.NONE, MqttVersion.V5);
     }
 
     /**
@@ -57,7 +58,7 @@ public record BrokerAddress(URI uri, BrokerTrust trust) {
             // This constructor escapes what a password may contain and an address may not.
             URI full = new URI(
                     uri.getScheme(), user + ":" + password, uri.getHost(), uri.getPort(), uri.getPath(), null, null);
-            return new BrokerAddress(full, trust);
+            return new BrokerAddress(full, trust, version);
         } catch (URISyntaxException e) {
             // Without its cause, whose message would show the password.
             throw new IllegalArgumentException("expected a password of printable characters");
@@ -86,7 +87,12 @@ public record BrokerAddress(URI uri, BrokerTrust trust) {
             throw new IllegalArgumentException("certificates need TLS; expected mqtts://HOST[:PORT], got " + this);
         }
         other.sockets();
-        return new BrokerAddress(uri, other);
+        return new BrokerAddress(uri, other, version);
+    }
+
+    /** The same broker, spoken to in another version. */
+    public BrokerAddress speaking(MqttVersion other) {
+        return new BrokerAddress(uri, trust, other);
     }
 
     /** Whether the connection is encrypted. */

@@ -7,7 +7,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A connection to a broker, from the goodbye of which nothing more comes or goes. */
-interface BrokerConnection extends AutoCloseable {
+public interface BrokerConnection extends AutoCloseable {
+    /**
+     * Connects, in the version that the address names.
+     *
+     * @param will what the broker publishes when this connection ends without a goodbye
+     * @throws BenchFailure of kind publish
+     */
+    static BrokerConnection open(BrokerAddress broker, Optional<Message> will) {
+        return switch (broker.version()) {
+            case V5 -> MqttConnection.open(broker, will);
+            case V3_1_1 -> Mqtt3Connection.open(broker, will);
+        };
+    }
+
     /** Where connections come from. */
     @FunctionalInterface
     interface Source {

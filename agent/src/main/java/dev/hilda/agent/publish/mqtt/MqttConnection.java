@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class MqttConnection implements BrokerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int CONNECT_SECONDS = 5;
-    private static final int KEEP_ALIVE_SECONDS = 20;
-    private static final int AT_MOST_ONCE = 0;
-    private static final int AT_LEAST_ONCE = 1;
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final int CONNECT_SECONDS = 5;
+    static final int KEEP_ALIVE_SECONDS = 20;
+    static final int AT_MOST_ONCE = 0;
+    static final int AT_LEAST_ONCE = 1;
 
     /** What Paho has to say comes as an exception too. Kept here, because the JDK forgets loggers that nobody holds. */
     private static final java.util.logging.Logger PAHO_LOG =
@@ -92,7 +92,7 @@ public final class MqttConnection implements BrokerConnection {
             if (connection != null) {
                 connection.abandon();
             }
-            throw unreachable(broker, e);
+            throw BrokerFailures.unreachable(broker, MqttDiagnosis.of(broker, e, e.getReasonCode()), e);
         } catch (BenchFailure e) {
             if (connection != null) {
                 connection.abandon();
@@ -186,33 +186,13 @@ public final class MqttConnection implements BrokerConnection {
         int[] reasons = token.getReasonCodes() == null ? new int[0] : token.getReasonCodes();
         for (int reason : reasons) {
             if (reason >= 0x80) {
-                throw BenchFailure.of(FailureKind.PUBLISH, attempt)
-                        .expected("acceptance by " + broker)
-                        .actual(String.format("refusal with MQTT reason code 0x%02x", reason))
-                        .remedy("check the broker's access rules")
-                        .failure();
+                throw BrokerFailures.refused(broker, attempt, MqttDiagnosis.ofRefusal(broker, attempt, reason));
             }
         }
     }
 
     private BenchFailure failed(String attempt, MqttException cause) {
-        MqttDiagnosis diagnosis = MqttDiagnosis.of(broker, cause);
-        return BenchFailure.of(FailureKind.PUBLISH, attempt)
-                .expected("an acknowledgement by " + broker)
-                .actual(diagnosis.actual())
-                .remedy(diagnosis.remedy())
-                .cause(cause)
-                .failure();
-    }
-
-    private static BenchFailure unreachable(BrokerAddress broker, MqttException cause) {
-        MqttDiagnosis diagnosis = MqttDiagnosis.of(broker, cause);
-        return BenchFailure.of(FailureKind.PUBLISH, "connect to the MQTT broker")
-                .expected("a broker at " + broker)
-                .actual(diagnosis.actual())
-                .remedy(diagnosis.remedy())
-                .cause(cause)
-                .failure();
+        return BrokerFailures.failed(broker, attempt, MqttDiagnosis.of(broker, cause, cause.getReasonCode()), cause);
     }
 
     private static MqttMessage encode(Message message) {

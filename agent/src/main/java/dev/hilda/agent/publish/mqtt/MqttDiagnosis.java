@@ -21,13 +21,22 @@ import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
  * @param remedy the one thing to do next
  */
 record MqttDiagnosis(String actual, String remedy) {
-    /** Reason code of MQTT 3.1.1, whose brokers answer in it. */
+    /** Reason codes of MQTT 3.1.1, whose brokers answer in it: another version, a wrong password, not authorized. */
     private static final int OLD_VERSION = 1;
 
-    static MqttDiagnosis of(BrokerAddress broker, MqttException failure) {
+    private static final int OLD_PASSWORD = 4;
+    private static final int OLD_NOT_AUTHORIZED = 5;
+
+    /**
+     * Why it failed.
+     *
+     * @param failure of either of Paho's clients
+     * @param code its reason code; those of the clients themselves are the same in both
+     */
+    static MqttDiagnosis of(BrokerAddress broker, Exception failure, int code) {
         Throwable cause = failure.getCause();
         if (cause == null) {
-            return ofReason(broker, failure);
+            return ofReason(broker, failure, code);
         }
         if (cause instanceof UnknownHostException) {
             return new MqttDiagnosis("no host of that name", "check the name in the address");
@@ -50,17 +59,41 @@ record MqttDiagnosis(String actual, String remedy) {
         return new MqttDiagnosis("no MQTT: " + message(cause), noBroker(broker));
     }
 
-    private static MqttDiagnosis ofReason(BrokerAddress broker, MqttException failure) {
-        int code = failure.getReasonCode();
+    /**
+     * Why a broker that is connected does not do what it is asked.
+     *
+     * @param attempt as a verb phrase
+     * @param reason code of MQTT 5
+     */
+    static MqttDiagnosis ofRefusal(BrokerAddress broker, String attempt, int reason) {
+        String code = String.format(" (MQTT reason code 0x%02x)", reason);
+        if (reason == MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED) {
+            String who = broker.userName().orElse("clients without a user");
+            return new MqttDiagnosis(
+                    "a refusal: not authorized" + code,
+                    "let " + who + " " + attempt + " in the broker's access rules, or name a user who may with"
+                            + " mqtt://USER@HOST");
+        }
+        return new MqttDiagnosis("a refusal" + code, "see the broker's log");
+    }
+
+    private static MqttDiagnosis ofReason(BrokerAddress broker, Exception failure, int code) {
         return switch (code) {
-            case MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED, MqttReturnCode.RETURN_CODE_BAD_USERNAME_OR_PASSWORD ->
+            case MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED,
+                    MqttReturnCode.RETURN_CODE_BAD_USERNAME_OR_PASSWORD,
+                    OLD_PASSWORD,
+                    OLD_NOT_AUTHORIZED ->
                 new MqttDiagnosis(
                         "a refusal: not authorized",
                         broker.userName().isPresent()
                                 ? "check the user and the password, and what the broker lets this user publish"
                                 : "name a user with mqtt://USER@HOST and --mqtt-password-file FILE");
             case MqttReturnCode.RETURN_CODE_UNSUPPORTED_PROTOCOL_VERSION, OLD_VERSION ->
-                new MqttDiagnosis("a broker without MQTT 5", "use one that speaks it, as mosquitto does since 1.6");
+                new MqttDiagnosis(
+                        "a broker without MQTT " + broker.version(),
+                        broker.version() == MqttVersion.V5
+                                ? "use one that speaks it, as mosquitto does since 1.6, or --mqtt-version 3.1.1"
+                                : "leave --mqtt-version away, or use a broker that speaks it");
             case MqttClientException.REASON_CODE_CLIENT_TIMEOUT, MqttClientException.REASON_CODE_WRITE_TIMEOUT ->
                 new MqttDiagnosis(
                         "a connection, but no answer in time", "restart the broker if it hangs; " + noBroker(broker));

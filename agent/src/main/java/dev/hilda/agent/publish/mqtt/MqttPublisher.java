@@ -51,7 +51,8 @@ public final class MqttPublisher implements Publisher {
      * @param remarks hears when status cannot be published
      */
     public static MqttPublisher start(BrokerAddress broker, Topics topics, Consumer<String> remarks) {
-        return start(will -> MqttConnection.open(broker, will), broker.toString(), topics, remarks, READ_BACK_PATIENCE);
+        return start(
+                will -> BrokerConnection.open(broker, will), broker.toString(), topics, remarks, READ_BACK_PATIENCE);
     }
 
     static MqttPublisher start(

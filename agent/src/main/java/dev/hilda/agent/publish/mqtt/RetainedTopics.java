@@ -40,7 +40,7 @@ public final class RetainedTopics {
      *
      * @param quiet how long nothing must come until all has come: brokers do not say which message is the last
      */
-    public static RetainedTopics of(MqttConnection connection, Optional<String> bench, Duration quiet) {
+    public static RetainedTopics of(BrokerConnection connection, Optional<String> bench, Duration quiet) {
         return new RetainedTopics(connection, bench, quiet);
     }
 

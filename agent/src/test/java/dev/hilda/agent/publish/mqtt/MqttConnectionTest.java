@@ -123,6 +123,18 @@ class MqttConnectionTest {
         assertTells(actual, remedy, refusal(address));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"5|not authorized|--mqtt-password-file", "1|without MQTT 3.1.1|leave --mqtt-version away"})
+    void shouldSayWhyABrokerRefusesTheOlderVersion(int code, String actual, String remedy) throws IOException {
+        String where = listening(plain(), Optional.of(new byte[] {0x20, 2, 0, (byte) code}), false);
+        BrokerAddress address = BrokerAddress.parse("mqtt://" + where).speaking(MqttVersion.V3_1_1);
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> BrokerConnection.open(address, Optional.empty()));
+        assertEquals(FailureKind.PUBLISH, failure.kind());
+        assertTells(actual, remedy, failure);
+    }
+
     @Test
     void shouldSayThatABrokerHangs() throws IOException {
         String where = listening(plain(), Optional.empty(), false);
