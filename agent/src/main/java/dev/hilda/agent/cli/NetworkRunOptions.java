@@ -81,7 +81,7 @@ final class NetworkRunOptions {
                 profile, host.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
         NetworkTask task = ending.cancel()
                 .run(() -> network.task(allowClipping, rates(board), ControlSocket.of(board), output::remark));
-        new BoardRun<>(request, task, host, listener, ending.cancel()).run();
+        new BoardRun<>(request, task, options.ports(host), listener, ending.cancel()).run();
     }
 
     private LineRates rates(AttachedBoard board) {

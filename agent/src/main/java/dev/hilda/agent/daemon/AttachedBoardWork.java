@@ -12,9 +12,9 @@ import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.AnswerFiles;
-import dev.hilda.agent.run.BenchPorts;
 import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.BundleDeployments;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.run.RunInputs;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 record AttachedBoardWork(
         Supplier<RunRequest> requests,
-        BenchPorts ports,
+        KeptImages ports,
         Optional<SwitchedPower> power,
         Optional<Path> knownBundle,
         Contents contents,
@@ -82,6 +82,10 @@ record AttachedBoardWork(
                 OptionalInt.empty(), new RateFile(rates, request.board().stLinkSerial(), java.time.Clock.systemUTC()));
         NetworkTask task =
                 token.run(() -> prepared.task(false, lineRates, ControlSocket.of(request.board()), LOG::warn));
+        ports.refusal(task.image(), request.board().stLinkSerial()).ifPresent(worn -> {
+            throw new UnfitBoardException(
+                    "board " + request.board().stLinkSerial() + " is not flashed any more: " + worn.text());
+        });
         new BoardRun<>(request.keepingIn(results), task, ports, new Kept(ids), token).run();
     }
 

@@ -11,9 +11,11 @@ import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BenchVoice;
 import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.run.Attendance;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.BoardAccess;
 import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
@@ -129,7 +131,7 @@ public final class BenchAgent implements AutoCloseable {
         BoardProfile profile = profile(profiles, entry);
         BoardWork work = new AttachedBoardWork(
                 () -> request(entry, serial),
-                new KeptImages(host),
+                new KeptImages(host, stores.flashes(), Attendance.UNATTENDED),
                 entry.power()
                         .map(power ->
                                 new SwitchedPower(power, profile.name() + " (ST-Link " + serial + ")", Clock.SYSTEM)),

@@ -7,6 +7,7 @@ import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.Jobs;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import java.util.List;
@@ -19,6 +20,8 @@ public interface BenchStores {
     Contents contents();
 
     Leases leases();
+
+    FlashLedger flashes();
 
     /** Of runs that belong to no job. */
     ResultStore results();

@@ -91,6 +91,8 @@ final class BoardKeeper implements JobWorker {
         } catch (BenchFailure failure) {
             Optional<JobEnd> givenBack = givenBack();
             return givenBack.isPresent() ? givenBack.get() : afterFailure(failure, Optional.ofNullable(runId[0]));
+        } catch (UnfitBoardException unfit) {
+            return JobEnd.requeue(String.valueOf(unfit.getMessage()), false);
         } catch (ExplainedException wrongInput) {
             return JobEnd.failed(String.valueOf(wrongInput.getMessage()));
         } finally {
@@ -237,7 +239,7 @@ final class BoardKeeper implements JobWorker {
             work.probation();
             health.released();
             becomeUnlessReserved(KeptState.READY);
-        } catch (BenchFailure failure) {
+        } catch (BenchFailure | UnfitBoardException failure) {
             health.probationFailed(String.valueOf(failure.getMessage()));
             becomeUnlessReserved(KeptState.QUARANTINED);
         }

@@ -8,6 +8,7 @@ import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.jobs.StaleResultException;
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.store.JobTable.Runner;
@@ -100,11 +101,11 @@ final class JobRuns {
 
     /** Where the run of a job keeps its result, together with what that means for the job. */
     ResultStore results(Runner runner) {
-        return (result, outcomes) -> {
+        return (result, outcomes, wear) -> {
             Optional<Result> kept;
             try {
                 kept = database.transaction(
-                        options.deadAfter(), connection -> keep(connection, runner, result, outcomes));
+                        options.deadAfter(), connection -> keep(connection, runner, result, outcomes, wear));
             } catch (SQLException e) {
                 throw new IOException(e.getMessage(), e);
             }
@@ -116,12 +117,14 @@ final class JobRuns {
         };
     }
 
-    private Optional<Result> keep(Connection connection, Runner runner, Result result, List<ImageOutcome> outcomes)
+    private Optional<Result> keep(
+            Connection connection, Runner runner, Result result, List<ImageOutcome> outcomes, FlashWear wear)
             throws SQLException {
         Optional<Result> before = RunTable.result(connection, result.run().runId());
         if (before.isPresent()) {
             return before; // By an attempt whose success was not heard of.
         }
+        FlashTable.addRun(connection, result, wear); // Flash is worn whoever the result belongs to.
         if (StoredLeases.isCurrent(connection, runner.board(), runner.fence())
                 && table.keep(
                         connection,
