@@ -204,6 +204,7 @@ class PackageRulesTest {
                             "agent.network",
                             "agent.oracle",
                             "agent.protocol",
+                            "agent.result",
                             "agent.run",
                             "agent.session",
                             "host.emit",

@@ -11,6 +11,7 @@ import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BenchVoice;
 import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.WornFlash;
 import dev.hilda.agent.run.Attendance;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.BoardAccess;
@@ -187,7 +188,11 @@ public final class BenchAgent implements AutoCloseable {
             return;
         }
         BoardView view = keeper.view(configuration.bench(), "", "");
-        Map<String, String> details = new HashMap<>();
+        Map<String, Object> details = new HashMap<>();
+        worn(view.serial()).ifPresent(worn -> {
+            details.put("flash_erases_max", worn.erases());
+            details.put("flash_endurance_cycles", worn.enduranceCycles());
+        });
         if (told.get() != BoardState.IDLE) {
             view.holder().ifPresent(holder -> details.put("holder", holder));
             view.reason().ifPresent(reason -> details.put("reason", reason));
@@ -207,7 +212,23 @@ public final class BenchAgent implements AutoCloseable {
     public List<BoardView> boards() {
         return roster.boards().stream()
                 .map(board -> board.view(configuration.bench()))
+                .map(view -> worn(view.serial()).map(view::worn).orElse(view))
                 .toList();
+    }
+
+    /** How many boards this bench has. */
+    public int boardCount() {
+        return roster.boards().size();
+    }
+
+    /** Empty too while the store is away: what a board is there for is told all the same. */
+    private Optional<WornFlash> worn(String serial) {
+        try {
+            return stores.flashes().worn(serial);
+        } catch (BenchFailure away) {
+            LOG.debug("the wear of {} is not known", serial, away);
+            return Optional.empty();
+        }
     }
 
     /**

@@ -68,6 +68,8 @@ final class BoardKeeper implements JobWorker {
                 job.map(Job::id),
                 lease.map(Lease::holder).or(() -> wanted.map(Reservation::holder)),
                 lease.map(Lease::text).or(() -> wanted.map(Reservation::text)).or(health::reason),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 until);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.store;
 
-import dev.hilda.agent.result.Fields;
+import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.WornFlash;
@@ -19,21 +19,15 @@ import java.util.stream.Collectors;
 final class FlashTable {
     private FlashTable() {}
 
-    /** Adds what a run has erased, and notes which bundle the firmware that the board holds came in. */
-    static void addRun(Connection connection, Result result, FlashWear wear) throws SQLException {
-        String serial = result.run().boardSerial();
-        add(connection, result.run().board(), serial, wear);
-        Fields fields = result.fields();
-        Optional<Object> bundle = fields.value("bundle_sha256");
-        Optional<Object> firmware = fields.value("firmware_sha256");
-        if (bundle.isPresent() && firmware.isPresent()) {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE board_flash SET bundle_sha256 = ? WHERE board = ? AND firmware_sha256 = ?")) {
-                update.setString(1, bundle.get().toString());
-                update.setString(2, serial);
-                update.setString(3, firmware.get().toString());
-                update.executeUpdate();
-            }
+    /** Notes that the firmware which a job's run was with, if the board still holds it, is that of the job's bundle. */
+    static void holdBundle(Connection connection, Result result, JobOrder order) throws SQLException {
+        Optional<Object> firmware = result.fields().value("firmware_sha256");
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE board_flash SET bundle_sha256 = ? WHERE board = ? AND firmware_sha256 = ?")) {
+            update.setString(1, order.bundleSha256());
+            update.setString(2, result.run().boardSerial());
+            update.setString(3, firmware.map(Object::toString).orElse(""));
+            update.executeUpdate();
         }
     }
 

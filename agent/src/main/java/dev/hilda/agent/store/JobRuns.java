@@ -35,7 +35,35 @@ final class JobRuns {
     Optional<Job> start(String pool, Ticket ticket, Lease lease) {
         return attempt(
                 "begin with a job",
-                connection -> table.start(connection, pool, lease.board(), lease.fence(), ticket, options.patience()));
+                connection -> table.start(
+                        connection,
+                        choice(pool, lease.board()),
+                        lease.board(),
+                        lease.fence(),
+                        ticket,
+                        options.patience()));
+    }
+
+    private PoolChoice choice(String pool, String board) {
+        return new PoolChoice(database.dialect(), pool, board, options);
+    }
+
+    /** Says that a board takes jobs, and tells jobs that wait in vain as no board of the pool may be flashed any more. */
+    void enter(String pool, String board) {
+        attempt("say that board " + board + " takes jobs", connection -> {
+            PoolChoice choice = choice(pool, board);
+            choice.enter(connection);
+            choice.sayWhereAllAreWornOut(connection);
+            return board;
+        });
+    }
+
+    /** The board takes no jobs until it enters again. */
+    void leave(String pool, String board) {
+        attempt("say that board " + board + " takes no jobs", connection -> {
+            choice(pool, board).leave(connection);
+            return board;
+        });
     }
 
     /** Whether a job of that pool waits for any board. */
@@ -124,13 +152,21 @@ final class JobRuns {
         if (before.isPresent()) {
             return before; // By an attempt whose success was not heard of.
         }
-        FlashTable.addRun(connection, result, wear); // Flash is worn whoever the result belongs to.
+        FlashTable.add(
+                connection,
+                result.run().board(),
+                result.run().boardSerial(),
+                wear); // Flash is worn whoever the result belongs to.
         if (StoredLeases.isCurrent(connection, runner.board(), runner.fence())
                 && table.keep(
                         connection,
                         runner,
                         result.run().runId(),
                         result.outcome().passed())) {
+            FlashTable.holdBundle(
+                    connection,
+                    result,
+                    JobTable.find(connection, runner.jobId()).orElseThrow().order());
             return Optional.of(Store.keep(connection, result, outcomes, options.isPublished()));
         }
         JobTable.countStale(connection, runner.jobId());

@@ -50,8 +50,8 @@ final class ScheduledQueue implements BoardQueue {
     /** What runs has ended before. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
-    /** Each of these may wait for a database that is away: heartbeats, deaths, leases. One more must not. */
-    private static final int WATCHES = 4;
+    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, presence. One more must not. */
+    private static final int WATCHES = 5;
 
     private final String pool;
     private final String board;
@@ -85,7 +85,25 @@ final class ScheduledQueue implements BoardQueue {
                 watch.scheduleWithFixedDelay(
                         () -> held().ifPresent(BoardHold::look), pollMs, pollMs, TimeUnit.MILLISECONDS),
                 watch.scheduleWithFixedDelay(
-                        () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS));
+                        () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS),
+                watch.scheduleWithFixedDelay(
+                        this::sayPresent,
+                        options.deadAfter().toMillis(),
+                        options.deadAfter().toMillis(),
+                        TimeUnit.MILLISECONDS));
+    }
+
+    /** For the boards of the pool, which leave a job to the one that fits it best. They get on without, too. */
+    private synchronized void sayPresent() {
+        try {
+            if (isPaused || isClosing) {
+                runs.leave(pool, board);
+            } else {
+                runs.enter(pool, board);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("other boards are not told whether board {} takes jobs", board, e);
+        }
     }
 
     /**
@@ -99,6 +117,8 @@ final class ScheduledQueue implements BoardQueue {
         ScheduledQueue queue = new ScheduledQueue(database, pool, board, worker, options);
         if (isPaused) {
             queue.pause();
+        } else {
+            queue.sayPresent();
         }
         queue.scheduler.start();
         return queue;
@@ -113,7 +133,8 @@ final class ScheduledQueue implements BoardQueue {
         SchedulerBuilder builder = new SchedulerBuilder(new BorrowedConnections(database.connections()), List.of(task))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(options.agent() + "/" + board))
-                .jdbcCustomization(new TicketSql(database.dialect(), pool, board))
+                .jdbcCustomization(
+                        new TicketSql(database.dialect(), new PoolChoice(database.dialect(), pool, board, options)))
                 .tableName(TicketTable.NAME)
                 .threads(1)
                 .executorService(Executors.newSingleThreadExecutor(daemons("board-" + board)))
@@ -243,6 +264,7 @@ final class ScheduledQueue implements BoardQueue {
             isPaused = true;
         }
         scheduler.pause();
+        sayPresent();
     }
 
     @Override
@@ -250,6 +272,7 @@ final class ScheduledQueue implements BoardQueue {
         synchronized (this) {
             isPaused = false;
         }
+        sayPresent();
         scheduler.resume();
         scheduler.triggerCheckForDueExecutions();
     }
@@ -263,6 +286,7 @@ final class ScheduledQueue implements BoardQueue {
             isClosing = true;
         }
         scheduler.pause();
+        sayPresent();
         try {
             if (!awaitEnd(grace)) {
                 synchronized (this) {

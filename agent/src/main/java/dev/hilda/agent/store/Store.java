@@ -88,7 +88,7 @@ public final class Store implements AutoCloseable {
             throws IOException {
         try {
             Result kept = database.transaction(connection -> {
-                FlashTable.addRun(connection, result, wear);
+                FlashTable.add(connection, result.run().board(), result.run().boardSerial(), wear);
                 return keep(connection, result, outcomes, isToBePublished);
             });
             return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.address());

@@ -23,6 +23,13 @@ CREATE TABLE board_flash (
     bundle_sha256 TEXT
 );
 
+-- Boards that take jobs, as long as they say so.
+CREATE TABLE pool_board (
+    board TEXT NOT NULL PRIMARY KEY,
+    pool TEXT NOT NULL,
+    seen_at_ms BIGINT NOT NULL
+);
+
 CREATE VIEW v_wear AS
     SELECT chip.unique_id, chip.board, chip.board_serial, flash_sector.sector_address, flash_sector.erases,
            chip.flash_endurance_cycles,
