@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,9 @@ final class ScheduledQueue implements BoardQueue {
     private final Leases leases;
     private final DatabaseClock clock;
     private final Scheduler scheduler;
+    private final ScheduledExecutorService watch;
     private final List<Future<?>> watches;
+    private final AtomicBoolean isSaying = new AtomicBoolean();
 
     private boolean isPaused;
     private boolean isClosing;
@@ -78,7 +82,7 @@ final class ScheduledQueue implements BoardQueue {
         this.runs = new JobRuns(database, options);
         this.leases = new StoredLeases(database);
         this.clock = new DatabaseClock(database);
-        ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
+        this.watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
         this.scheduler = scheduler(database, watch);
         long pollMs = options.poll().toMillis();
         this.watches = List.of(
@@ -93,17 +97,37 @@ final class ScheduledQueue implements BoardQueue {
                         TimeUnit.MILLISECONDS));
     }
 
-    /** For the boards of the pool, which leave a job to the one that fits it best. They get on without, too. */
-    private synchronized void sayPresent() {
+    /**
+     * For the boards of the pool, which leave a job to the one that fits it best. They get on without, too; so nothing waits
+     * for it, and it holds no lock while the database is away.
+     */
+    private void sayPresent() {
+        if (!isSaying.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            if (isPaused || isClosing) {
-                runs.leave(pool, board);
-            } else {
+            if (takesJobs()) {
                 runs.enter(pool, board);
+            } else {
+                runs.leave(pool, board);
             }
         } catch (RuntimeException e) {
             LOG.warn("other boards are not told whether board {} takes jobs", board, e);
+        } finally {
+            isSaying.set(false);
         }
+    }
+
+    private void saySoon() {
+        try {
+            watch.execute(this::sayPresent);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("board {} has left its pool", board);
+        }
+    }
+
+    private synchronized boolean takesJobs() {
+        return !isPaused && !isClosing;
     }
 
     /**
@@ -264,7 +288,7 @@ final class ScheduledQueue implements BoardQueue {
             isPaused = true;
         }
         scheduler.pause();
-        sayPresent();
+        saySoon();
     }
 
     @Override
@@ -272,7 +296,7 @@ final class ScheduledQueue implements BoardQueue {
         synchronized (this) {
             isPaused = false;
         }
-        sayPresent();
+        saySoon();
         scheduler.resume();
         scheduler.triggerCheckForDueExecutions();
     }
