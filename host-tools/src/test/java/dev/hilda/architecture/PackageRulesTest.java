@@ -131,6 +131,7 @@ class PackageRulesTest {
                     List.of(
                             "agent.board",
                             "agent.bundle",
+                            "agent.cache",
                             "agent.crash",
                             "agent.dataset",
                             "agent.discovery",
@@ -139,6 +140,7 @@ class PackageRulesTest {
                             "agent.measure",
                             "agent.network",
                             "agent.openocd",
+                            "agent.oracle",
                             "agent.protocol",
                             "agent.publish",
                             "agent.publish.mqtt",
@@ -154,6 +156,7 @@ class PackageRulesTest {
                     "agent.daemon",
                     List.of(
                             "agent.board",
+                            "agent.cache",
                             "agent.dataset",
                             "agent.discovery",
                             "agent.folder",

@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.jobs.Contents;
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.linerate.RateFile;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * @param requests the board as it is attached now, what is done with it, and where results of no job are kept
  * @param knownBundle one that it must run with parity; empty where nothing but its answer is asked for
  * @param cache of bundles and data sets
+ * @param outputs cache of what the oracle gave in earlier runs
  * @param rates file of line rates
  */
 record AttachedBoardWork(
@@ -47,6 +49,7 @@ record AttachedBoardWork(
         Optional<Path> knownBundle,
         Contents contents,
         JobFiles cache,
+        BuildCache outputs,
         Path rates)
         implements BoardWork {
     private static final Logger LOG = LoggerFactory.getLogger(AttachedBoardWork.class);
@@ -80,8 +83,8 @@ record AttachedBoardWork(
                 new BundleDeployments(), bundle, inputs, Demands.NONE, AnswerFiles.NONE, request.profile());
         LineRates lineRates = new LineRates(
                 OptionalInt.empty(), new RateFile(rates, request.board().stLinkSerial(), java.time.Clock.systemUTC()));
-        NetworkTask task =
-                token.run(() -> prepared.task(false, lineRates, ControlSocket.of(request.board()), LOG::warn));
+        NetworkTask task = token.run(() ->
+                prepared.task(false, lineRates, ControlSocket.of(request.board()), Optional.of(outputs), LOG::warn));
         ports.refusal(task.image(), request.board().stLinkSerial()).ifPresent(worn -> {
             throw new UnfitBoardException(
                     "board " + request.board().stLinkSerial() + " is not flashed any more: " + worn.text());

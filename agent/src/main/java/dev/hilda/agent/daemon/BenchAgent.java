@@ -5,6 +5,7 @@ import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.daemon.BenchConfiguration.BoardEntry;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
@@ -139,6 +140,7 @@ public final class BenchAgent implements AutoCloseable {
                 entry.probation(),
                 stores.contents(),
                 files,
+                BuildCache.ofUser(host.environment()),
                 rates);
         Topics topics = Topics.of(configuration.bench(), profile.name(), serial);
         BoardKeeper[] keeper = new BoardKeeper[1];
