@@ -16,6 +16,7 @@ public final class ProfileLoader {
     private static final String YAML_SUFFIX = ".yaml";
     private static final long MAX_ADDRESS = 0xFFFF_FFFFL;
     private static final long MAX_HZ = 2_000_000_000L;
+    private static final long MAX_ENDURANCE_CYCLES = 10_000_000;
     private static final int MAX_BAUD = 50_000_000;
 
     private final ProblemLog log;
@@ -122,8 +123,10 @@ public final class ProfileLoader {
                 .toList();
         long uniqueIdAddress = section.integer("unique_id_address", "address", 0, MAX_ADDRESS);
         Optional<UniqueIdRule> rule = section.choice("unique_ids", UniqueIdRule.class, UniqueIdRule::label);
+        long endurance = section.integer("flash_endurance_cycles", "erases", 1, MAX_ENDURANCE_CYCLES);
         return section.finish()
-                ? Optional.of(new ChipIdentity(idcodeAddress, devId, revisions, uniqueIdAddress, rule.orElseThrow()))
+                ? Optional.of(new ChipIdentity(
+                        idcodeAddress, devId, revisions, uniqueIdAddress, rule.orElseThrow(), endurance))
                 : Optional.empty();
     }
 

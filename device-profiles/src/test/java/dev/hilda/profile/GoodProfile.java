@@ -26,6 +26,7 @@ final class GoodProfile {
                   vos: vos1
               unique_id_address: 0x1FF1E800
               unique_ids: silicon-only
+              flash_endurance_cycles: 10000
             memory:
               - {name: FLASH, origin: 0x08000000, size_bytes: 2097152, roles: [code, weights]}
               - name: DTCM

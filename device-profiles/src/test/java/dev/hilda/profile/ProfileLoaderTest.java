@@ -46,11 +46,11 @@ class ProfileLoaderTest {
                 edit(
                         "size_bytes: 131072\n    roles: [stack",
                         "size: 131072\n    roles: [stack",
-                        "25: memory.DTCM.size: expected a key with its unit, got size; rename it to size_bytes"),
+                        "26: memory.DTCM.size: expected a key with its unit, got size; rename it to size_bytes"),
                 edit(
                         "size_bytes: 131072\n    roles: [stack",
                         "size_bytes: 128 KiB\n    roles: [stack",
-                        "25: memory.DTCM.size_bytes: expected a whole number (bytes) from 1 to 3758096384, got \"128 KiB\";"
+                        "26: memory.DTCM.size_bytes: expected a whole number (bytes) from 1 to 3758096384, got \"128 KiB\";"
                                 + " the key names the unit; write 131072"),
                 edit(
                         "core_hz: 400000000",
@@ -60,12 +60,12 @@ class ProfileLoaderTest {
                 edit(
                         "origin: 0x20000000",
                         "origin: 0x080FFFFF",
-                        "23: memory.DTCM: expected regions that do not overlap, got DTCM 0x080FFFFF…0x0811FFFE inside FLASH"
+                        "24: memory.DTCM: expected regions that do not overlap, got DTCM 0x080FFFFF…0x0811FFFE inside FLASH"
                                 + " 0x08000000…0x081FFFFF; correct origin or size_bytes of one of them"),
                 edit(
                         "name: DTCM",
                         "name: FLASH",
-                        "23: memory.FLASH: expected each region once, got a second FLASH; rename one"),
+                        "24: memory.FLASH: expected each region once, got a second FLASH; rename one"),
                 edit(
                         "vos: vos1",
                         "vos: vos0",
@@ -76,27 +76,27 @@ class ProfileLoaderTest {
                 edit(
                         "[115200, 921600]",
                         "[921600, 115200]",
-                        "35: usart.baud_ladder: expected ascending rates, got 115200 after 921600; sort the ladder"),
+                        "36: usart.baud_ladder: expected ascending rates, got 115200 after 921600; sort the ladder"),
                 edit(
                         "[115200, 921600]",
                         "[115200, 921600, 1500000]",
-                        "35: usart.baud_ladder: expected rates up to the highest max_reliable_baud, 1000000, got 1500000;"
+                        "36: usart.baud_ladder: expected rates up to the highest max_reliable_baud, 1000000, got 1500000;"
                                 + " remove it"),
                 edit(
                         "[115200, 921600]",
                         "[1200, 115200, 921600]",
-                        "35: usart.baud_ladder: expected a divider BRR of 16…65535, got 1200 baud on revision Y from"
+                        "36: usart.baud_ladder: expected a divider BRR of 16…65535, got 1200 baud on revision Y from"
                                 + " 100000000 Hz, BRR 83333; use a rate of 1526…6250000"),
                 edit(
                         "usart_kernel_hz: 100000000",
                         "usart_kernel_hz: 15200000",
-                        "35: usart.baud_ladder: expected a rate within 2% of what the divider gives, got 921600 baud on"
+                        "36: usart.baud_ladder: expected a rate within 2% of what the divider gives, got 921600 baud on"
                                 + " revision Y from 15200000 Hz, BRR 16, 3.1% off; use 950000 or another rate that divides"
                                 + " the kernel clock better"),
                 edit(
                         "default_baud: 921600",
                         "default_baud: 460800",
-                        "34: usart.default_baud: expected a rate of baud_ladder, got 460800;"
+                        "35: usart.default_baud: expected a rate of baud_ladder, got 460800;"
                                 + " add it to baud_ladder or choose one of [115200, 921600]"),
                 edit(
                         "timing: measured",
@@ -109,31 +109,31 @@ class ProfileLoaderTest {
                 edit(
                         "usb_ids: [\"0483:374b\"]",
                         "usb_ids: []",
-                        "38: probe.usb_ids: expected at least one vendor:product for discovery usb-sysfs, got [];"
+                        "39: probe.usb_ids: expected at least one vendor:product for discovery usb-sysfs, got [];"
                                 + " add for example 0483:374e (ST-Link V3)"),
                 edit(
                         "backend: usb",
                         "backend: tcp",
-                        "42: openocd.backend: expected usb for discovery usb-sysfs, got tcp; correct one of them"),
+                        "43: openocd.backend: expected usb for discovery usb-sysfs, got tcp; correct one of them"),
                 edit(
                         "target/stm32h7x_dual_bank.cfg",
                         "../[exec evil].cfg",
-                        "45: openocd.target_file: expected a .cfg file relative to OpenOCD's scripts folder,"
+                        "46: openocd.target_file: expected a .cfg file relative to OpenOCD's scripts folder,"
                                 + " got \"../[exec evil].cfg\"; correct it"),
                 edit(
                         "flash_bytes: 1966080",
                         "flash_bytes: 1966081",
-                        "52: budget.flash_bytes: expected code_reserve_bytes + flash_bytes within the 2097152 bytes of"
+                        "53: budget.flash_bytes: expected code_reserve_bytes + flash_bytes within the 2097152 bytes of"
                                 + " regions with role weights, got 2097153; use flash_bytes: 1966080"),
                 edit(
                         "ram_bytes: 65536",
                         "ram_bytes: 131073",
-                        "54: budget.ram_bytes: expected ram_reserve_bytes + ram_bytes within the 131072 bytes of regions with"
+                        "55: budget.ram_bytes: expected ram_reserve_bytes + ram_bytes within the 131072 bytes of regions with"
                                 + " role activations, got 131073; use ram_bytes: 131072"),
                 edit(
                         "cpu_flags: [-mcpu=cortex-m7]",
                         "cpu_flags: []",
-                        "49: toolchain.cpu_flags: expected at least 1 item," + " got an empty list; add one"),
+                        "50: toolchain.cpu_flags: expected at least 1 item," + " got an empty list; add one"),
                 edit(
                         "name: good\n",
                         "name: other\n",
@@ -164,7 +164,7 @@ class ProfileLoaderTest {
                 .replace("default_baud: 921600", "default_baud: fast")
                 .replace("ram_bytes: 65536", "ram_bytes: 999999"));
         assertEquals(
-                List.of("4 core", "23 memory.DTCM", "34 usart.default_baud", "54 budget.ram_bytes"),
+                List.of("4 core", "24 memory.DTCM", "35 usart.default_baud", "55 budget.ram_bytes"),
                 failure.problems().stream()
                         .map(problem -> problem.line() + " " + problem.subject())
                         .toList());

@@ -133,6 +133,7 @@ class PackageRulesTest {
                     List.of(
                             "agent.board",
                             "agent.bundle",
+                            "agent.cache",
                             "agent.crash",
                             "agent.dataset",
                             "agent.discovery",
@@ -141,6 +142,7 @@ class PackageRulesTest {
                             "agent.measure",
                             "agent.network",
                             "agent.openocd",
+                            "agent.oracle",
                             "agent.protocol",
                             "agent.publish",
                             "agent.publish.mqtt",
@@ -156,6 +158,7 @@ class PackageRulesTest {
                     "agent.daemon",
                     List.of(
                             "agent.board",
+                            "agent.cache",
                             "agent.dataset",
                             "agent.discovery",
                             "agent.folder",
@@ -207,6 +210,7 @@ class PackageRulesTest {
                             "agent.network",
                             "agent.oracle",
                             "agent.protocol",
+                            "agent.result",
                             "agent.run",
                             "agent.session",
                             "host.emit",

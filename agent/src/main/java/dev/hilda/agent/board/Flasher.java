@@ -21,6 +21,17 @@ public interface Flasher {
         return flash(image, progress);
     }
 
+    /**
+     * Verifies an image that should be there and runs it, but never erases anything.
+     *
+     * @throws BenchFailure of kind flash when something else is there
+     */
+    default Report start(FirmwareImage image, Progress progress) throws InterruptedException {
+        throw BenchFailure.of(FailureKind.FLASH, "start what is in flash")
+                .actual("a flasher that cannot")
+                .failure();
+    }
+
     /** Resets the board and runs what is in its flash. */
     default void reset() throws InterruptedException {
         throw BenchFailure.of(FailureKind.BENCH, "reset the board through its probe")
@@ -31,6 +42,11 @@ public interface Flasher {
     /** Version of the probe's own firmware; empty until the probe was reached. */
     default Optional<String> probeFirmware() {
         return Optional.empty();
+    }
+
+    /** What it has erased until now, also of a flash that failed. */
+    default FlashErases erases() {
+        return FlashErases.NONE;
     }
 
     /**

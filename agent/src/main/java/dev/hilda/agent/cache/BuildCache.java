@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -77,6 +78,30 @@ public final class BuildCache {
             lock.unlock();
         }
         return folder;
+    }
+
+    /**
+     * The folder of a name where it is filled, which counts as a use of it.
+     *
+     * @throws dev.hilda.agent.board.BenchFailure when others may have written into the cache
+     */
+    public Optional<Path> find(String name) {
+        Path folder = root.resolve(name);
+        if (!isComplete(folder)) {
+            return Optional.empty();
+        }
+        PrivateFolder.requireForReading(root);
+        try {
+            Files.setLastModifiedTime(folder.resolve(COMPLETE), FileTime.from(Instant.now()));
+        } catch (IOException readOnly) {
+            // Good for reading.
+        }
+        return Optional.of(folder);
+    }
+
+    /** Removes the folder of a name, whose content is no good, unless somebody fills it. */
+    public void discard(String name) throws IOException {
+        removeUnusedSince(FileTime.from(Instant.now().plus(IN_USE)), root.resolve(name));
     }
 
     /** Under both locks, so that nobody removes the folder as having long been unused. */

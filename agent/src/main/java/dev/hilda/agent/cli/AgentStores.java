@@ -11,6 +11,7 @@ import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.signature.TrustedKeys;
@@ -51,6 +52,11 @@ record AgentStores(
     @Override
     public Leases leases() {
         return store.leases();
+    }
+
+    @Override
+    public FlashLedger flashes() {
+        return store.flashes();
     }
 
     @Override

@@ -6,8 +6,11 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.run.Attendance;
+import dev.hilda.agent.run.BenchPorts;
 import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.store.Store;
 import dev.hilda.profile.BoardProfile;
@@ -98,6 +101,11 @@ final class BenchOptions {
                 bench(),
                 store().results(host.broker().isPresent()),
                 LeasedBoards.of(store().leases()));
+    }
+
+    /** The boards of that bench, with what is flashed onto them noted. */
+    BenchPorts ports(HostBench host) {
+        return new KeptImages(host, store().flashes(), Attendance.ATTENDED);
     }
 
     /** Open until the program ends. */

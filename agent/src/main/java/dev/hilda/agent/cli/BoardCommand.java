@@ -2,6 +2,7 @@
 package dev.hilda.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hilda.agent.result.WornFlash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,13 +37,14 @@ public final class BoardCommand implements Runnable {
     }
 
     private static String table(Iterable<JsonNode> boards) {
-        TextTable table = new TextTable("serial", "profile", "pool", "state", "until", "by", "job", "reason");
+        TextTable table = new TextTable("serial", "profile", "pool", "state", "wear", "until", "by", "job", "reason");
         for (JsonNode board : boards) {
             table.add(
                     board.path("serial").asText(),
                     board.path("profile").asText(),
                     board.path("pool").asText(),
                     board.path("state").asText(),
+                    wear(board),
                     board.path("until_ms").isNumber()
                             ? Instant.ofEpochMilli(board.path("until_ms").longValue())
                                     .toString()
@@ -52,6 +54,20 @@ public final class BoardCommand implements Runnable {
                     text(board, "reason").lines().findFirst().orElse(""));
         }
         return table.toString();
+    }
+
+    /** Of the erases that the datasheet promises, rounded down. */
+    private static String wear(JsonNode board) {
+        if (!board.path("flash_erases_max").isNumber()) {
+            return "";
+        }
+        WornFlash worn = new WornFlash(
+                "",
+                0,
+                board.path("flash_erases_max").longValue(),
+                Math.max(1, board.path("flash_endurance_cycles").longValue()));
+        String percent = 100 * worn.erases() / worn.enduranceCycles() + " %";
+        return worn.isAtItsEnd() ? percent + ", worn out" : worn.isNearItsEnd() ? percent + ", near its end" : percent;
     }
 
     private static String text(JsonNode board, String field) {

@@ -4,6 +4,7 @@ package dev.hilda.agent.cli;
 import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.BoardAccess;
@@ -81,6 +82,11 @@ public final class BoardOptions {
             BoardProfile profile, AttachedBoard board, String bench, ResultStore results, BoardAccess access) {
         Duration silence = Duration.ofSeconds(timeoutSeconds);
         return new RunRequest(profile, board, bench, host(), new SessionPatience(silence, silence), results, access);
+    }
+
+    /** What is known of the boards' flash; open until the program ends. */
+    public FlashLedger flashes() {
+        return new BenchStore(System.getenv()).open(spec.commandLine().getErr()).flashes();
     }
 
     private static BenchHost host() {

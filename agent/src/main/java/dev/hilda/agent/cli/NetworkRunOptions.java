@@ -2,6 +2,7 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.linerate.RateFile;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.BoardRun;
@@ -80,8 +81,13 @@ final class NetworkRunOptions {
         RunListener<RunResult> listener = output.listener(
                 profile, host.broker(), result -> new NetworkSummary(result).print(output, request.boardName()));
         NetworkTask task = ending.cancel()
-                .run(() -> network.task(allowClipping, rates(board), ControlSocket.of(board), output::remark));
-        new BoardRun<>(request, task, host, listener, ending.cancel()).run();
+                .run(() -> network.task(
+                        allowClipping,
+                        rates(board),
+                        ControlSocket.of(board),
+                        Optional.of(BuildCache.ofUser(System.getenv())),
+                        output::remark));
+        new BoardRun<>(request, task, options.ports(host), listener, ending.cancel()).run();
     }
 
     private LineRates rates(AttachedBoard board) {

@@ -75,7 +75,7 @@ public final class SelftestCommand implements Callable<Integer> {
         RunRequest request = options.request(profile, bench.requireBoard(profile, options.serial()), bench);
         RunListener<SelfTestResult> listener = output.listener(
                 profile, bench.broker(), result -> SelftestSummary.print(output, request.boardName(), result));
-        new BoardRun<>(request, task, bench, listener, ending.cancel()).run();
+        new BoardRun<>(request, task, options.ports(bench), listener, ending.cancel()).run();
         return ExitCode.OK;
     }
 }

@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiRefusal;
@@ -14,9 +15,9 @@ import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunResult;
 import dev.hilda.agent.run.AnswerFiles;
-import dev.hilda.agent.run.BenchPorts;
 import dev.hilda.agent.run.BoardRun;
 import dev.hilda.agent.run.BundleDeployments;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.NetworkPreparation;
 import dev.hilda.agent.run.NetworkTask;
 import dev.hilda.agent.run.RunInputs;
@@ -42,15 +43,17 @@ import org.slf4j.LoggerFactory;
  * @param knownBundle one that it must run with parity; empty where nothing but its answer is asked for
  * @param stores say whose bundles are run, and have those of jobs
  * @param cache of bundles and data sets
+ * @param outputs cache of what the oracle gave in earlier runs
  * @param rates file of line rates
  */
 record AttachedBoardWork(
         Supplier<RunRequest> requests,
-        BenchPorts ports,
+        KeptImages ports,
         Optional<SwitchedPower> power,
         Optional<Path> knownBundle,
         BenchStores stores,
         JobFiles cache,
+        BuildCache outputs,
         Path rates)
         implements BoardWork {
     private static final Logger LOG = LoggerFactory.getLogger(AttachedBoardWork.class);
@@ -98,8 +101,12 @@ record AttachedBoardWork(
                 new BundleDeployments(), bundle, inputs, Demands.NONE, AnswerFiles.NONE, request.profile());
         LineRates lineRates = new LineRates(
                 OptionalInt.empty(), new RateFile(rates, request.board().stLinkSerial(), java.time.Clock.systemUTC()));
-        NetworkTask task =
-                token.run(() -> prepared.task(false, lineRates, ControlSocket.of(request.board()), LOG::warn));
+        NetworkTask task = token.run(() ->
+                prepared.task(false, lineRates, ControlSocket.of(request.board()), Optional.of(outputs), LOG::warn));
+        ports.refusal(task.image(), request.board().stLinkSerial()).ifPresent(worn -> {
+            throw new UnfitBoardException(
+                    "board " + request.board().stLinkSerial() + " is not flashed any more: " + worn.text());
+        });
         new BoardRun<>(request.keepingIn(results), task, ports, new Kept(ids), token).run();
     }
 

@@ -5,15 +5,19 @@ import dev.hilda.agent.board.AttachedBoard;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.daemon.BenchConfiguration.BoardEntry;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.ResultMessages;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BenchVoice;
 import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.WornFlash;
+import dev.hilda.agent.run.Attendance;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.BoardAccess;
 import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
@@ -129,13 +133,14 @@ public final class BenchAgent implements AutoCloseable {
         BoardProfile profile = profile(profiles, entry);
         BoardWork work = new AttachedBoardWork(
                 () -> request(entry, serial),
-                new KeptImages(host),
+                new KeptImages(host, stores.flashes(), Attendance.UNATTENDED),
                 entry.power()
                         .map(power ->
                                 new SwitchedPower(power, profile.name() + " (ST-Link " + serial + ")", Clock.SYSTEM)),
                 entry.probation(),
                 stores,
                 files,
+                BuildCache.ofUser(host.environment()),
                 rates);
         Topics topics = Topics.of(configuration.bench(), profile.name(), serial);
         BoardKeeper[] keeper = new BoardKeeper[1];
@@ -185,7 +190,11 @@ public final class BenchAgent implements AutoCloseable {
             return;
         }
         BoardView view = keeper.view(configuration.bench(), "", "");
-        Map<String, String> details = new HashMap<>();
+        Map<String, Object> details = new HashMap<>();
+        worn(view.serial()).ifPresent(worn -> {
+            details.put("flash_erases_max", worn.erases());
+            details.put("flash_endurance_cycles", worn.enduranceCycles());
+        });
         if (told.get() != BoardState.IDLE) {
             view.holder().ifPresent(holder -> details.put("holder", holder));
             view.reason().ifPresent(reason -> details.put("reason", reason));
@@ -205,7 +214,23 @@ public final class BenchAgent implements AutoCloseable {
     public List<BoardView> boards() {
         return roster.boards().stream()
                 .map(board -> board.view(configuration.bench()))
+                .map(view -> worn(view.serial()).map(view::worn).orElse(view))
                 .toList();
+    }
+
+    /** How many boards this bench has. */
+    public int boardCount() {
+        return roster.boards().size();
+    }
+
+    /** Empty too while the store is away: what a board is there for is told all the same. */
+    private Optional<WornFlash> worn(String serial) {
+        try {
+            return stores.flashes().worn(serial);
+        } catch (BenchFailure away) {
+            LOG.debug("the wear of {} is not known", serial, away);
+            return Optional.empty();
+        }
     }
 
     /**

@@ -74,7 +74,7 @@ public record BenchApi(
     }
 
     private ApiAnswer health() {
-        return ApiAnswer.ok(new Health("serving", agent.boards().size(), agent.isBrokerConnected(), refusals.sum()));
+        return ApiAnswer.ok(new Health("serving", agent.boardCount(), agent.isBrokerConnected(), refusals.sum()));
     }
 
     /** What was sent is kept only when it is what it was called. */

@@ -7,6 +7,7 @@ import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.Jobs;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.signature.TrustedKeys;
@@ -26,6 +27,8 @@ public interface BenchStores {
 
     /** Remembers for ever that something was done or refused here, by nobody's request. */
     void audit(String action, int status);
+
+    FlashLedger flashes();
 
     /** Of runs that belong to no job. */
     ResultStore results();

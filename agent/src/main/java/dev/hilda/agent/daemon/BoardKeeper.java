@@ -68,6 +68,8 @@ final class BoardKeeper implements JobWorker {
                 job.map(Job::id),
                 lease.map(Lease::holder).or(() -> wanted.map(Reservation::holder)),
                 lease.map(Lease::text).or(() -> wanted.map(Reservation::text)).or(health::reason),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 until);
     }
 
@@ -91,6 +93,8 @@ final class BoardKeeper implements JobWorker {
         } catch (BenchFailure failure) {
             Optional<JobEnd> givenBack = givenBack();
             return givenBack.isPresent() ? givenBack.get() : afterFailure(failure, Optional.ofNullable(runId[0]));
+        } catch (UnfitBoardException unfit) {
+            return JobEnd.requeue(String.valueOf(unfit.getMessage()), false);
         } catch (ExplainedException wrongInput) {
             return JobEnd.failed(String.valueOf(wrongInput.getMessage()));
         } finally {
@@ -237,7 +241,7 @@ final class BoardKeeper implements JobWorker {
             work.probation();
             health.released();
             becomeUnlessReserved(KeptState.READY);
-        } catch (BenchFailure failure) {
+        } catch (BenchFailure | UnfitBoardException failure) {
             health.probationFailed(String.valueOf(failure.getMessage()));
             becomeUnlessReserved(KeptState.QUARANTINED);
         }

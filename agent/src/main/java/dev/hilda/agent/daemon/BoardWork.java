@@ -11,6 +11,7 @@ interface BoardWork {
     /**
      * Runs a job to a kept result.
      *
+     * @throws UnfitBoardException when another board must run it
      * @throws BenchFailure when it did not pass; it has a result all the same when {@link RunIds} knows one
      */
     void run(Job job, CancelToken token, ResultStore results, RunIds ids) throws InterruptedException;
@@ -25,6 +26,7 @@ interface BoardWork {
     /**
      * Requires of the board what it must do before jobs may have it again.
      *
+     * @throws UnfitBoardException when it must not be done with that board
      * @throws BenchFailure when it does not
      */
     void probation() throws InterruptedException;

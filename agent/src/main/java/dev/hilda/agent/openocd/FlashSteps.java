@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.openocd;
 
+import dev.hilda.agent.board.FlashErases;
 import dev.hilda.agent.board.Progress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +14,8 @@ import java.util.regex.Pattern;
 final class FlashSteps {
     private static final Pattern STEP =
             Pattern.compile("hilda: (connected|kept|replaced|erased|written|verified) (\\d+)/(\\d+)");
+    private static final Pattern CHIP = Pattern.compile("hilda: chip ([0-9a-f]{24})");
+    private static final Pattern ERASING = Pattern.compile("hilda: erasing 0x([0-9a-f]{1,8})");
 
     private enum Step {
         CONNECT("connect to the chip"),
@@ -31,6 +37,8 @@ final class FlashSteps {
     private final Progress progress;
     private Step current = Step.CONNECT;
     private int erasedSectors;
+    private Optional<String> chip = Optional.empty();
+    private final List<Long> erasing = new ArrayList<>();
 
     /** @param keeps whether an image that is there already is only verified */
     FlashSteps(FlashPatience patience, long imageBytes, boolean keeps, Progress progress) {
@@ -42,6 +50,7 @@ final class FlashSteps {
 
     /** Takes a line of output; true when it ends a step, and so counts as progress. */
     boolean accept(String line) {
+        note(line.strip());
         Matcher step = STEP.matcher(line.strip());
         if (!step.matches()) {
             return false;
@@ -68,6 +77,22 @@ final class FlashSteps {
             }
         }
         return true;
+    }
+
+    /** Says what is about to happen, so is no progress. */
+    private void note(String line) {
+        Matcher said = CHIP.matcher(line);
+        if (said.matches()) {
+            chip = Optional.of(said.group(1));
+        }
+        Matcher sector = ERASING.matcher(line);
+        if (sector.matches()) {
+            erasing.add(Long.parseLong(sector.group(1), 16));
+        }
+    }
+
+    FlashErases erases() {
+        return new FlashErases(chip, erasing);
     }
 
     /** What runs now, as a verb phrase. */

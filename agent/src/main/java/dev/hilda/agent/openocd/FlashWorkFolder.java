@@ -60,10 +60,12 @@ final class FlashWorkFolder implements AutoCloseable {
     /**
      * The Tcl command that flashes what lies in this folder.
      *
-     * @param keeps whether it is left alone where it is there already
+     * @param aim what becomes of an image that is there already
+     * @param uniqueIdAddress of the chip's unique ID
      */
-    String flashCommand(boolean keeps) {
-        StringJoiner list = new StringJoiner(" ", "hilda_flash " + IMAGE + " {", "} " + (keeps ? 1 : 0));
+    String flashCommand(FlashAim aim, long uniqueIdAddress) {
+        String end = String.format(Locale.ROOT, "} %s 0x%08x", aim.word(), uniqueIdAddress);
+        StringJoiner list = new StringJoiner(" ", "hilda_flash " + IMAGE + " {", end);
         for (int index = 0; index < chunks.size(); index++) {
             Chunk chunk = chunks.get(index);
             list.add(String.format(

@@ -105,6 +105,11 @@ final class OpenOcdDiagnosis {
                     "Failed to read memory at"),
             new Symptom(
                     FailureKind.FLASH,
+                    "another firmware is there, and this flash is too worn to be erased unattended",
+                    "replace the board; hilda run still flashes it",
+                    "hilda: the image is not there"),
+            new Symptom(
+                    FailureKind.FLASH,
                     "a flash sector is write-protected",
                     "clear the write protection in the option bytes, for example with STM32CubeProgrammer",
                     "write protected",

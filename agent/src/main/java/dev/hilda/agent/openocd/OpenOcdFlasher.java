@@ -6,10 +6,12 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.FlashErases;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.process.ChildProcess;
+import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.OpenOcdSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,27 +38,31 @@ public final class OpenOcdFlasher implements Flasher {
 
     private final Path program;
     private final OpenOcdSetup setup;
+    private final long uniqueIdAddress;
     private final AttachedBoard board;
     private final String boardName;
     private final FlashPatience patience;
     private final Clock clock;
     private Optional<String> probeFirmware = Optional.empty();
+    private FlashErases erases = FlashErases.NONE;
 
     /**
      * A flasher for one attached board.
      *
      * @param program the OpenOCD program: a name on the PATH, or a file
+     * @param profile of the board
      * @param boardName the board, as messages name it
      */
     public OpenOcdFlasher(
             Path program,
-            OpenOcdSetup setup,
+            BoardProfile profile,
             AttachedBoard board,
             String boardName,
             FlashPatience patience,
             Clock clock) {
         this.program = program;
-        this.setup = setup;
+        this.setup = profile.openOcd();
+        this.uniqueIdAddress = profile.chip().uniqueIdAddress();
         this.board = board;
         this.boardName = boardName;
         this.patience = patience;
@@ -88,30 +94,48 @@ public final class OpenOcdFlasher implements Flasher {
     }
 
     @Override
+    public FlashErases erases() {
+        return erases;
+    }
+
+    @Override
     public Report flash(FirmwareImage image, Progress progress) throws InterruptedException {
-        return flash(image, false, progress);
+        return flash(image, FlashAim.REPLACE, progress);
     }
 
     @Override
     public Report flashUnlessThere(FirmwareImage image, Progress progress) throws InterruptedException {
-        return flash(image, true, progress);
+        return flash(image, FlashAim.KEEP, progress);
     }
 
-    private Report flash(FirmwareImage image, boolean keeps, Progress progress) throws InterruptedException {
+    @Override
+    public Report start(FirmwareImage image, Progress progress) throws InterruptedException {
+        return flash(image, FlashAim.START, progress);
+    }
+
+    private Report flash(FirmwareImage image, FlashAim aim, Progress progress) throws InterruptedException {
         long started = clock.nanoTime();
-        FlashSteps steps = new FlashSteps(patience, image.sizeBytes(), keeps, progress);
+        FlashSteps steps = new FlashSteps(patience, image.sizeBytes(), aim != FlashAim.REPLACE, progress);
         try (FlashWorkFolder folder = FlashWorkFolder.create(image, setup)) {
             List<String> command = new ArrayList<>();
             command.add(program.toString());
             command.addAll(OpenOcdArguments.connection(setup, board));
             OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
-            OpenOcdArguments.command(command, folder.flashCommand(keeps));
+            OpenOcdArguments.command(command, folder.flashCommand(aim, uniqueIdAddress));
             List<String> remarks = OpenOcdDiagnosis.remarks(run(command, folder.path(), steps));
             LOG.info("flashed {} bytes, {} sectors erased", image.sizeBytes(), steps.erasedSectors());
             return new Report(image.sizeBytes(), steps.erasedSectors(), clock.since(started), remarks);
         } catch (IOException e) {
             throw unwritable(e);
+        } finally {
+            add(steps.erases());
         }
+    }
+
+    private void add(FlashErases more) {
+        List<Long> all = new ArrayList<>(erases.sectors());
+        all.addAll(more.sectors());
+        erases = new FlashErases(more.chip().or(erases::chip), all);
     }
 
     @Override

@@ -37,7 +37,7 @@ public record Message(
      *
      * @param details by the names of their fields
      */
-    public static Message state(String topic, Enum<?> state, Map<String, String> details) {
+    public static Message state(String topic, Enum<?> state, Map<String, Object> details) {
         return new Message(topic, StateDocument.of(state, details), JSON, true, Map.of());
     }
 

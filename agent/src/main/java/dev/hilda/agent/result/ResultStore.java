@@ -8,7 +8,7 @@ import java.util.List;
 /** Where every result is kept, whatever becomes of its publication. */
 public interface ResultStore {
     /** Forgets: for boards that are asked, but whose answers are no results. */
-    ResultStore NONE = (result, outcomes) -> new Kept(result, "nowhere");
+    ResultStore NONE = (result, outcomes, wear) -> new Kept(result, "nowhere");
 
     /**
      * A result that is kept.
@@ -23,6 +23,12 @@ public interface ResultStore {
      * nothing.
      *
      * @param outcomes of the images that were answered, in order; none where no network ran
+     * @param wear of the chip's flash
      */
-    Kept save(Result result, List<ImageOutcome> outcomes) throws IOException;
+    Kept save(Result result, List<ImageOutcome> outcomes, FlashWear wear) throws IOException;
+
+    /** The same of a run that has erased nothing. */
+    default Kept save(Result result, List<ImageOutcome> outcomes) throws IOException {
+        return save(result, outcomes, FlashWear.NONE);
+    }
 }

@@ -26,11 +26,17 @@ public final class StateDocument {
     /**
      * A state with what else is known of it.
      *
-     * @param details by the names of their fields
+     * @param details by the names of their fields: texts and whole numbers
      */
-    public static String of(Enum<?> state, Map<String, String> details) {
+    public static String of(Enum<?> state, Map<String, Object> details) {
         ObjectNode document = FlatDocument.plain().put(STATE, word(state));
-        new TreeMap<>(details).forEach(document::put);
+        new TreeMap<>(details).forEach((name, value) -> {
+            if (value instanceof Long number) {
+                document.put(name, number);
+            } else {
+                document.put(name, value.toString());
+            }
+        });
         return document.toString();
     }
 

@@ -130,7 +130,7 @@ public final class BoardRun<R extends Result> {
                 verdict.map(failure -> failed(course, failure)).orElseGet(() -> Outcome.passed(course.duration())));
         result.remarks().forEach(listener::remark);
         listener.measured(result);
-        deliver(publisher, keep(result), verdict);
+        deliver(publisher, keep(result, course.flasher()), verdict);
         return result;
     }
 
@@ -139,11 +139,11 @@ public final class BoardRun<R extends Result> {
         try {
             return measure(publisher, course.flasher(), progress(publisher, course.identity()));
         } catch (BenchFailure failure) {
-            endEarly(publisher, result(course, failed(course, failure)));
+            endEarly(publisher, result(course, failed(course, failure)), course.flasher());
             throw failure;
         } catch (InterruptedException e) {
             publisher.boardState(BoardState.INTERRUPTED);
-            endEarly(publisher, result(course, failed(course, INTERRUPTED, INTERRUPTED)));
+            endEarly(publisher, result(course, failed(course, INTERRUPTED, INTERRUPTED)), course.flasher());
             throw e;
         } catch (RuntimeException e) {
             publisher.boardState(BoardState.FAULTED);
@@ -261,8 +261,8 @@ public final class BoardRun<R extends Result> {
     }
 
     /** What is known is kept and published; that this fails as well is not the message the user needs. */
-    private void endEarly(Publisher publisher, R result) {
-        Result kept = keep(result);
+    private void endEarly(Publisher publisher, R result, Flasher flasher) {
+        Result kept = keep(result, flasher);
         try {
             publisher.result(kept);
         } catch (BenchFailure unpublished) {
@@ -275,16 +275,16 @@ public final class BoardRun<R extends Result> {
      *
      * @return what is to be published
      */
-    private Result keep(R result) {
+    private Result keep(R result, Flasher flasher) {
         // Files are closed by an interruption in the middle of writing.
-        Result kept = cancel.shield(() -> save(result));
+        Result kept = cancel.shield(() -> save(result, flasher));
         listener.result(kept);
         return kept;
     }
 
-    private Result save(R result) {
+    private Result save(R result, Flasher flasher) {
         try {
-            ResultStore.Kept kept = request.results().save(result, task.outcomes());
+            ResultStore.Kept kept = request.results().save(result, task.outcomes(), request.wear(flasher.erases()));
             listener.saved(kept.place());
             return kept.result();
         } catch (IOException e) {

@@ -70,7 +70,7 @@ public record HostBench(BoardDiscovery discovery, Optional<Delivery> delivery, M
     public Flasher flasher(RunRequest request) {
         return new OpenOcdFlasher(
                 OPENOCD,
-                request.profile().openOcd(),
+                request.profile(),
                 request.board(),
                 request.boardName(),
                 FlashPatience.FOR_SILICON,

@@ -3,6 +3,7 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CounterSource;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.result.Demands;
@@ -63,10 +64,16 @@ public final class NetworkPreparation {
      * @param allowsClipping whether values that the network's input cannot tell apart are only remarked on
      * @param rates that the line may take
      * @param counters of the board's core
+     * @param cache of what the oracle gave in earlier runs of data sets
      * @param remarks hears of values that are doubtful
      * @throws BenchFailure of kind {@link dev.hilda.agent.board.FailureKind#INPUTS}
      */
-    public NetworkTask task(boolean allowsClipping, LineRates rates, CounterSource counters, Consumer<String> remarks)
+    public NetworkTask task(
+            boolean allowsClipping,
+            LineRates rates,
+            CounterSource counters,
+            Optional<BuildCache> cache,
+            Consumer<String> remarks)
             throws InterruptedException {
         Deployment deployment = work.deployment();
         List<Tensor> tensors = deployment.network().inputTensors();
@@ -78,6 +85,9 @@ public final class NetworkPreparation {
                 .flatMap(shares -> InputFit.require(
                         attempted, shares, deployment.calibratedClipping().orElse(0), allowsClipping))
                 .ifPresent(remarks);
-        return new NetworkTask(deployment, data, aims, rates, counters);
+        Optional<OracleOutputs> outputs = aims.isOfDataSet()
+                ? cache.flatMap(place -> OracleOutputs.open(place, deployment.network(), data, remarks))
+                : Optional.empty();
+        return new NetworkTask(deployment, data, aims, rates, counters, outputs);
     }
 }

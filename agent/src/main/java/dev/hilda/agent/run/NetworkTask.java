@@ -20,6 +20,7 @@ import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.Greeting;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
+import dev.hilda.agent.session.OracleMemory;
 import dev.hilda.agent.session.RunReport;
 import java.util.List;
 import java.util.Optional;
@@ -35,22 +36,39 @@ public final class NetworkTask implements RunTask<RunResult> {
     private final RunAims aims;
     private final LineRates rates;
     private final CounterSource counters;
+    private final Optional<OracleOutputs> oracleOutputs;
     private Optional<NetworkRun> run = Optional.empty();
     private Optional<AnswerLog> log = Optional.empty();
 
     /**
-     * A run of a network.
+     * A run of a network whose oracle computes everything.
      *
      * @param rates that the line may take
      * @param counters of the board's core
      */
     public NetworkTask(Deployment deployment, DataReading data, RunAims aims, LineRates rates, CounterSource counters) {
+        this(deployment, data, aims, rates, counters, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param oracleOutputs of earlier runs
+     */
+    NetworkTask(
+            Deployment deployment,
+            DataReading data,
+            RunAims aims,
+            LineRates rates,
+            CounterSource counters,
+            Optional<OracleOutputs> oracleOutputs) {
         this.deployment = deployment;
         this.dataSet = data.dataSet();
         this.data = data;
         this.aims = aims;
         this.rates = rates;
         this.counters = counters;
+        this.oracleOutputs = oracleOutputs;
     }
 
     @Override
@@ -69,13 +87,23 @@ public final class NetworkTask implements RunTask<RunResult> {
         AnswerLog answers = AnswerLog.open(deployment.network(), aims);
         log = Optional.of(answers);
         NetworkRun begun = new NetworkRun(
-                session, board, progress, answers, rates, counters, ClockCheck.of(session.timing(), Clock.SYSTEM));
+                session,
+                board,
+                progress,
+                answers,
+                rates,
+                counters,
+                ClockCheck.of(session.timing(), Clock.SYSTEM),
+                oracleOutputs.map(OracleMemory.class::cast).orElse(OracleMemory.NONE));
         run = Optional.of(begun);
         Optional<BenchFailure> verdict;
         try {
             verdict = begun.run(flasher, deployment, dataSet);
         } finally {
             answers.complete();
+        }
+        if (oracleOutputs.isPresent()) {
+            oracleOutputs.get().keep();
         }
         return verdict.or(() -> unmet(board)).or(answers::failure);
     }

@@ -31,4 +31,9 @@ public record RunAims(
     public static RunAims of(Demands demands, OptionalLong seed, boolean isPicture) {
         return new RunAims(demands, seed, OptionalInt.empty(), isPicture, Optional.empty(), Optional.empty());
     }
+
+    /** Whether the inputs are a data set's, which others run too. */
+    boolean isOfDataSet() {
+        return seed.isEmpty() && arrays.isEmpty() && !isPicture;
+    }
 }

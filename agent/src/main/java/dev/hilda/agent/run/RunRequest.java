@@ -2,6 +2,8 @@
 package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.FlashErases;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
@@ -29,6 +31,16 @@ public record RunRequest(
     /** The same with another place for its results. */
     public RunRequest keepingIn(ResultStore others) {
         return new RunRequest(profile, board, bench, host, patience, others, access);
+    }
+
+    /**
+     * What its chip has borne by that. A chip that was not asked goes by its probe: every erase is somebody's.
+     */
+    public FlashWear wear(FlashErases erases) {
+        return new FlashWear(
+                erases.chip().orElseGet(() -> "st-link-" + board.stLinkSerial()),
+                erases.sectors(),
+                profile.chip().flashEnduranceCycles());
     }
 
     static String boardName(BoardProfile profile, AttachedBoard board) {

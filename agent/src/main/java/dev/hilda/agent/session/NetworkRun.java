@@ -34,6 +34,7 @@ public final class NetworkRun {
     private final LineRates rates;
     private final CounterSource counters;
     private final ClockCheck clocks;
+    private final OracleMemory memory;
     private @Nullable Greeting greeting;
     private @Nullable RunTally tally;
     private final List<Resume> resumes = new ArrayList<>();
@@ -48,6 +49,7 @@ public final class NetworkRun {
      * @param rates that the line may take
      * @param counters of the board's core, where it has them
      * @param clocks compares its clock with the host's
+     * @param memory of what the oracle gave before
      */
     public NetworkRun(
             BoardSession session,
@@ -56,8 +58,10 @@ public final class NetworkRun {
             AnswerListener listener,
             LineRates rates,
             CounterSource counters,
-            ClockCheck clocks) {
+            ClockCheck clocks,
+            OracleMemory memory) {
         this.clocks = clocks;
+        this.memory = memory;
         this.session = session;
         this.board = board;
         this.progress = progress;
@@ -145,7 +149,7 @@ public final class NetworkRun {
      */
     private Optional<BenchFailure> stream(NetworkAnswer described, DataSet dataSet, Oracle oracle, RunTally tally)
             throws InterruptedException {
-        try (PendingImages images = new PendingImages(dataSet, oracle)) {
+        try (PendingImages images = new PendingImages(dataSet, oracle, memory)) {
             long measured = session.infer(
                     described,
                     images,

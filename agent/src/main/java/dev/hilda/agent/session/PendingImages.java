@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     private final Iterator<Sample> samples;
     private final Oracle oracle;
+    private final OracleMemory memory;
     private final List<Tensor> inputs;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ExecutorService reader = worker("images");
@@ -50,9 +51,10 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     /** An image with the oracle's outputs for it. */
     record Expected(Sample sample, Ints outputs) {}
 
-    PendingImages(DataSet dataSet, Oracle oracle) {
+    PendingImages(DataSet dataSet, Oracle oracle, OracleMemory memory) {
         this.samples = dataSet.iterator();
         this.oracle = oracle;
+        this.memory = memory;
         this.inputs = oracle.network().inputTensors();
         this.following = reader.submit(this::prepare);
     }
@@ -80,8 +82,18 @@ final class PendingImages implements Iterator<byte[]>, AutoCloseable {
     public byte[] next() {
         Prepared image = prepared().orElseThrow();
         following = reader.submit(this::prepare);
-        pending.add(new Pending(image.sample, worker.submit(() -> oracle.runCodes(image.codes))));
+        pending.add(new Pending(image.sample, worker.submit(() -> expected(image))));
         return image.packed;
+    }
+
+    private int[] expected(Prepared image) {
+        Optional<int[]> known = memory.outputs(image.packed);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        int[] outputs = oracle.runCodes(image.codes);
+        memory.computed(image.packed, outputs);
+        return outputs;
     }
 
     /** The first image whose expectation has not been taken yet; waits for the oracle. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the database's clock was seen last. When it is set back, jobs would wait for times that are far away again, and the
- * leases of the dead would last: all times to come are set back by as much.
+ * leases of the dead would last: the times of all that waits are set back by as much.
  */
 final class ClockTable {
     private static final Logger LOG = LoggerFactory.getLogger(ClockTable.class);
@@ -22,11 +22,13 @@ final class ClockTable {
     /** Noted this often, so that of many boards one writes. */
     private static final long NOTED_EVERY_MS = 5000;
 
-    private static final List<String> TIMES_TO_COME = List.of(
+    private static final List<String> TIMES_OF_WHAT_WAITS = List.of(
             "UPDATE " + TicketTable.NAME + " SET execution_time = execution_time - ?",
             "UPDATE " + TicketTable.NAME + " SET last_heartbeat = last_heartbeat - ? WHERE last_heartbeat IS NOT NULL",
             "UPDATE lease SET expires_at_ms = expires_at_ms - ? WHERE expires_at_ms IS NOT NULL",
-            "UPDATE job SET avoided_until_ms = avoided_until_ms - ? WHERE avoided_until_ms IS NOT NULL");
+            "UPDATE job SET avoided_until_ms = avoided_until_ms - ? WHERE avoided_until_ms IS NOT NULL",
+            "UPDATE job SET submitted_at_ms = submitted_at_ms - ? WHERE state = 'QUEUED'",
+            "UPDATE pool_board SET seen_at_ms = seen_at_ms - ?");
 
     private final Database database;
 
@@ -68,7 +70,7 @@ final class ClockTable {
         Seen seen = read(connection);
         if (seen.setBackMs() > 0) {
             LOG.warn("the clock of {} was set back by {} s", database.address(), seen.setBackMs() / 1000);
-            for (String update : TIMES_TO_COME) {
+            for (String update : TIMES_OF_WHAT_WAITS) {
                 write(connection, update, seen.setBackMs());
             }
         }

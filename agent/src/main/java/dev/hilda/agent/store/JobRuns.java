@@ -8,6 +8,7 @@ import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.jobs.StaleResultException;
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.store.JobTable.Runner;
@@ -34,7 +35,35 @@ final class JobRuns {
     Optional<Job> start(String pool, Ticket ticket, Lease lease) {
         return attempt(
                 "begin with a job",
-                connection -> table.start(connection, pool, lease.board(), lease.fence(), ticket, options.patience()));
+                connection -> table.start(
+                        connection,
+                        choice(pool, lease.board()),
+                        lease.board(),
+                        lease.fence(),
+                        ticket,
+                        options.patience()));
+    }
+
+    private PoolChoice choice(String pool, String board) {
+        return new PoolChoice(database.dialect(), pool, board, options);
+    }
+
+    /** Says that a board takes jobs, and tells jobs that wait in vain as no board of the pool may be flashed any more. */
+    void enter(String pool, String board) {
+        attempt("say that board " + board + " takes jobs", connection -> {
+            PoolChoice choice = choice(pool, board);
+            choice.enter(connection);
+            choice.sayWhereAllAreWornOut(connection);
+            return board;
+        });
+    }
+
+    /** The board takes no jobs until it enters again. */
+    void leave(String pool, String board) {
+        attempt("say that board " + board + " takes no jobs", connection -> {
+            choice(pool, board).leave(connection);
+            return board;
+        });
     }
 
     /** Whether a job of that pool waits for any board. */
@@ -100,11 +129,11 @@ final class JobRuns {
 
     /** Where the run of a job keeps its result, together with what that means for the job. */
     ResultStore results(Runner runner) {
-        return (result, outcomes) -> {
+        return (result, outcomes, wear) -> {
             Optional<Result> kept;
             try {
                 kept = database.transaction(
-                        options.deadAfter(), connection -> keep(connection, runner, result, outcomes));
+                        options.deadAfter(), connection -> keep(connection, runner, result, outcomes, wear));
             } catch (SQLException e) {
                 throw new IOException(e.getMessage(), e);
             }
@@ -116,18 +145,28 @@ final class JobRuns {
         };
     }
 
-    private Optional<Result> keep(Connection connection, Runner runner, Result result, List<ImageOutcome> outcomes)
+    private Optional<Result> keep(
+            Connection connection, Runner runner, Result result, List<ImageOutcome> outcomes, FlashWear wear)
             throws SQLException {
         Optional<Result> before = RunTable.result(connection, result.run().runId());
         if (before.isPresent()) {
             return before; // By an attempt whose success was not heard of.
         }
+        FlashTable.add(
+                connection,
+                result.run().board(),
+                result.run().boardSerial(),
+                wear); // Flash is worn whoever the result belongs to.
         if (StoredLeases.isCurrent(connection, runner.board(), runner.fence())
                 && table.keep(
                         connection,
                         runner,
                         result.run().runId(),
                         result.outcome().passed())) {
+            FlashTable.holdBundle(
+                    connection,
+                    result,
+                    JobTable.find(connection, runner.jobId()).orElseThrow().order());
             return Optional.of(Store.keep(connection, result, outcomes, options.isPublished()));
         }
         JobTable.countStale(connection, runner.jobId());

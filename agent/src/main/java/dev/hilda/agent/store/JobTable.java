@@ -95,34 +95,19 @@ final class JobTable {
     }
 
     /**
-     * An SQL condition on a row of this table: it waits, in that pool and for that board too.
-     *
-     * @param pool an expression
-     * @param board likewise
-     */
-    static String waits(Dialect dialect, String pool, String board) {
-        return "pool = " + pool + " AND state = 'QUEUED' AND (avoided_board IS NULL OR avoided_board <> " + board
-                + " OR avoided_until_ms <= " + dialect.now() + ")";
-    }
-
-    /**
-     * Gives a board the job that has waited too long, or one of the bundle that it ran last, or the oldest.
+     * Gives a board the job that has waited too long, or one whose image it holds, or the oldest, of those that it may run.
      *
      * @return empty when none waits for it
      */
-    Optional<Job> start(Connection connection, String pool, String board, long fence, Ticket ticket, Duration patience)
+    Optional<Job> start(
+            Connection connection, PoolChoice choice, String board, long fence, Ticket ticket, Duration patience)
             throws SQLException {
         Optional<String> next;
-        try (PreparedStatement query = connection.prepareStatement("SELECT job_id FROM job WHERE "
-                + waits(dialect, "?", "?")
-                + " ORDER BY CASE WHEN submitted_at_ms < " + dialect.now() + " - ? THEN 0"
-                + " WHEN bundle_sha256 = (SELECT past.bundle_sha256 FROM job past WHERE past.board = ?"
-                + " ORDER BY past.started_at_ms DESC LIMIT 1) THEN 1 ELSE 2 END, job_key LIMIT 1"
+        try (PreparedStatement query = connection.prepareStatement("SELECT job_id FROM job WHERE " + choice.mayRun()
+                + " ORDER BY CASE WHEN submitted_at_ms < " + dialect.now() + " - ? THEN 0 WHEN "
+                + PoolChoice.isHeldBy(choice.board()) + " THEN 1 ELSE 2 END, job_key LIMIT 1"
                 + dialect.skipLocked())) {
-            query.setString(1, pool);
-            query.setString(2, board);
-            query.setLong(3, patience.toMillis());
-            query.setString(4, board);
+            query.setLong(1, patience.toMillis());
             next = Rows.list(query, row -> row.getString(1)).stream().findFirst();
         }
         if (next.isEmpty()) {

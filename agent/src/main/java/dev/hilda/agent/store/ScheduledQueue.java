@@ -28,9 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +54,8 @@ final class ScheduledQueue implements BoardQueue {
     /** What runs has ended before. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
-    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, the clock. One more must not. */
-    private static final int WATCHES = 5;
+    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, presence, the clock. One more must not. */
+    private static final int WATCHES = 6;
 
     private final String pool;
     private final String board;
@@ -64,7 +66,9 @@ final class ScheduledQueue implements BoardQueue {
     private final Set<Ticket> inWork;
     private final DatabaseClock clock;
     private final Scheduler scheduler;
+    private final ScheduledExecutorService watch;
     private final List<Future<?>> watches;
+    private final AtomicBoolean isSaying = new AtomicBoolean();
 
     private boolean isPaused;
     private boolean isClosing;
@@ -85,7 +89,7 @@ final class ScheduledQueue implements BoardQueue {
         ClockTable clockTable = new ClockTable(database);
         clockTable.look();
         this.clock = new DatabaseClock(database);
-        ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
+        this.watch = Executors.newScheduledThreadPool(WATCHES, daemons("watch-" + board));
         this.scheduler = scheduler(database, watch);
         long pollMs = options.poll().toMillis();
         this.watches = List.of(
@@ -93,7 +97,45 @@ final class ScheduledQueue implements BoardQueue {
                         () -> held().ifPresent(BoardHold::look), pollMs, pollMs, TimeUnit.MILLISECONDS),
                 watch.scheduleWithFixedDelay(
                         () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS),
-                watch.scheduleWithFixedDelay(clockTable::look, pollMs, pollMs, TimeUnit.MILLISECONDS));
+                watch.scheduleWithFixedDelay(clockTable::look, pollMs, pollMs, TimeUnit.MILLISECONDS),
+                watch.scheduleWithFixedDelay(
+                        this::sayPresent,
+                        options.deadAfter().toMillis(),
+                        options.deadAfter().toMillis(),
+                        TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * For the boards of the pool, which leave a job to the one that fits it best. They get on without, too; so nothing waits
+     * for it, and it holds no lock while the database is away.
+     */
+    private void sayPresent() {
+        if (!isSaying.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (takesJobs()) {
+                runs.enter(pool, board);
+            } else {
+                runs.leave(pool, board);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("other boards are not told whether board {} takes jobs", board, e);
+        } finally {
+            isSaying.set(false);
+        }
+    }
+
+    private void saySoon() {
+        try {
+            watch.execute(this::sayPresent);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("board {} has left its pool", board);
+        }
+    }
+
+    private synchronized boolean takesJobs() {
+        return !isPaused && !isClosing;
     }
 
     /**
@@ -114,6 +156,8 @@ final class ScheduledQueue implements BoardQueue {
         ScheduledQueue queue = new ScheduledQueue(database, inWork, pool, board, worker, options);
         if (isPaused) {
             queue.pause();
+        } else {
+            queue.sayPresent();
         }
         queue.scheduler.start();
         return queue;
@@ -128,7 +172,8 @@ final class ScheduledQueue implements BoardQueue {
         SchedulerBuilder builder = new SchedulerBuilder(new BorrowedConnections(database.connections()), List.of(task))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(options.agent() + "/" + board))
-                .jdbcCustomization(new TicketSql(database.dialect(), pool, board))
+                .jdbcCustomization(
+                        new TicketSql(database.dialect(), new PoolChoice(database.dialect(), pool, board, options)))
                 .tableName(TicketTable.NAME)
                 .threads(1)
                 .executorService(Executors.newSingleThreadExecutor(daemons("board-" + board)))
@@ -275,6 +320,7 @@ final class ScheduledQueue implements BoardQueue {
             isPaused = true;
         }
         scheduler.pause();
+        saySoon();
     }
 
     @Override
@@ -282,6 +328,7 @@ final class ScheduledQueue implements BoardQueue {
         synchronized (this) {
             isPaused = false;
         }
+        saySoon();
         scheduler.resume();
         scheduler.triggerCheckForDueExecutions();
     }
@@ -295,6 +342,7 @@ final class ScheduledQueue implements BoardQueue {
             isClosing = true;
         }
         scheduler.pause();
+        sayPresent();
         try {
             if (!awaitEnd(grace)) {
                 synchronized (this) {

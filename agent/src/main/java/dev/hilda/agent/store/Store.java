@@ -13,6 +13,8 @@ import dev.hilda.agent.jobs.Jobs;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.FlashLedger;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Outbox;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
@@ -85,13 +87,16 @@ public final class Store implements AutoCloseable {
      * @param isToBePublished whether results go into the outbox too, each with its bench's next number
      */
     public ResultStore results(boolean isToBePublished) {
-        return (result, outcomes) -> save(result, outcomes, isToBePublished);
+        return (result, outcomes, wear) -> save(result, outcomes, wear, isToBePublished);
     }
 
-    private ResultStore.Kept save(Result result, List<ImageOutcome> outcomes, boolean isToBePublished)
+    private ResultStore.Kept save(Result result, List<ImageOutcome> outcomes, FlashWear wear, boolean isToBePublished)
             throws IOException {
         try {
-            Result kept = database.transaction(connection -> keep(connection, result, outcomes, isToBePublished));
+            Result kept = database.transaction(connection -> {
+                FlashTable.add(connection, result.run().board(), result.run().boardSerial(), wear);
+                return keep(connection, result, outcomes, isToBePublished);
+            });
             return new ResultStore.Kept(kept, "run " + result.run().runId() + " in " + database.address());
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
@@ -220,6 +225,11 @@ public final class Store implements AutoCloseable {
     /** Whose bundles the bench runs. */
     public StoredKeys keys() {
         return new StoredKeys(database);
+    }
+
+    /** What the flash of boards holds and has borne. */
+    public FlashLedger flashes() {
+        return new StoredFlashes(database);
     }
 
     /** Who may use which board. */

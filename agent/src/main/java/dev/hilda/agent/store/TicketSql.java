@@ -17,18 +17,12 @@ final class TicketSql extends DefaultJdbcCustomization {
     private final Dialect dialect;
     private final String mayRun;
 
-    TicketSql(Dialect dialect, String pool, String board) {
+    TicketSql(Dialect dialect, PoolChoice choice) {
         super(true);
         this.dialect = dialect;
-        String ofPool = quoted(pool);
-        String ofBoard = quoted(board);
-        this.mayRun = " AND task_name = " + ofPool + " AND NOT " + StoredLeases.isHeld(dialect, ofBoard)
-                + " AND (EXISTS (SELECT 1 FROM job WHERE " + JobTable.waits(dialect, ofPool, ofBoard)
-                + ") OR NOT EXISTS (SELECT 1 FROM job WHERE pool = " + ofPool + " AND state = 'QUEUED')) ";
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        this.mayRun = " AND task_name = " + choice.pool() + " AND NOT " + StoredLeases.isHeld(dialect, choice.board())
+                + " AND (EXISTS (SELECT 1 FROM job WHERE " + choice.mayRun()
+                + ") OR NOT EXISTS (SELECT 1 FROM job WHERE pool = " + choice.pool() + " AND state = 'QUEUED')) ";
     }
 
     @Override

@@ -8,7 +8,7 @@ proc hilda_give_up {verdict reason} {
     error $verdict
 }
 
-# The sectors, as {bank sector} pairs, that hold a byte of one of the ranges {address size}.
+# The sectors, as {bank sector address}, that hold a byte of one of the ranges {address size}.
 proc hilda_sectors_of {ranges} {
     set found {}
     for {set bank 0} {$bank < [llength [flash list]]} {incr bank} {
@@ -20,7 +20,7 @@ proc hilda_sectors_of {ranges} {
             foreach range $ranges {
                 lassign $range address length
                 if {$address < $first + "0x$size" && $first < $address + $length} {
-                    lappend found [list $bank $sector]
+                    lappend found [list $bank $sector $first]
                     break
                 }
             }
@@ -37,7 +37,8 @@ proc hilda_write {chunks} {
     if {[llength $sectors] == 0} { error "no flash bank holds the image" }
     set done 0
     foreach sector $sectors {
-        lassign $sector bank number
+        lassign $sector bank number address
+        echo [format "hilda: erasing 0x%08x" $address]
         flash erase_sector $bank $number $number
         echo "hilda: erased [incr done]/[llength $sectors]"
     }
@@ -59,16 +60,31 @@ proc hilda_require_no_protection {} {
     if {$protection != 0xAA} { error "hilda: read-out protection is set (RDP [format 0x%02X $protection])" }
 }
 
-# keep: whether an image that is there already is left alone, each bit of it checked
-proc hilda_flash {image chunks keep} {
+# Says which chip this is, by its 12 bytes there. One that cannot be read has other troubles, which are told by what fails next.
+proc hilda_say_chip {address} {
+    if {[catch {read_memory $address 32 3} words]} { return }
+    set id ""
+    foreach word $words {
+        for {set shift 0} {$shift < 32} {incr shift 8} { append id [format %02x [expr {($word >> $shift) & 0xFF}]] }
+    }
+    echo "hilda: chip $id"
+}
+
+# aim: replace; or keep, so that an image that is there already is left alone, each bit of it checked; or start, so that any
+#     other is left alone too
+# unique_id: its address
+proc hilda_flash {image chunks aim unique_id} {
     if {[catch {init} reason]} { hilda_give_up "** OpenOCD init failed **" $reason }
     if {[catch {reset init} reason]} { hilda_give_up "** Unable to reset target **" $reason }
     echo "hilda: connected 1/1"
+    hilda_say_chip $unique_id
     if {[catch {hilda_require_no_protection} reason]} { hilda_give_up "** Programming Refused **" $reason }
-    if {$keep && ![catch {verify_image_checksum $image}]} {
+    if {$aim ne "replace" && ![catch {verify_image_checksum $image}]} {
         echo "hilda: kept 1/1"
+    } elseif {$aim eq "start"} {
+        hilda_give_up "** Programming Refused **" "hilda: the image is not there"
     } else {
-        if {$keep} { echo "hilda: replaced 1/1" }
+        if {$aim eq "keep"} { echo "hilda: replaced 1/1" }
         echo "** Programming Started **"
         if {[catch {hilda_write $chunks} reason]} { hilda_give_up "** Programming Failed **" $reason }
         echo "** Programming Finished **"

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.jobs.BoardQueue;
@@ -19,9 +20,12 @@ import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.Jobs;
 import dev.hilda.agent.jobs.Leases;
 import dev.hilda.agent.publish.Message;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.run.Attendance;
 import dev.hilda.agent.run.HostBench;
+import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.signature.SigningKey;
 import dev.hilda.agent.signature.TrustedKeys;
 import dev.hilda.agent.store.Store;
@@ -79,11 +83,15 @@ class AttachedBoardWorkTest {
                 () -> {
                     throw new AssertionError("the board was asked for");
                 },
-                new HostBench(BoardDiscovery.ofThisHost(Map.of()), Optional.empty(), Map.of()),
+                new KeptImages(
+                        new HostBench(BoardDiscovery.ofThisHost(Map.of()), Optional.empty(), Map.of()),
+                        store.flashes(),
+                        Attendance.UNATTENDED),
                 Optional.empty(),
                 probation,
                 new Stores(),
                 JobFiles.in(folder.resolve("jobs"), 1 << 20),
+                new BuildCache(folder.resolve("outputs")),
                 folder.resolve("rates"));
     }
 
@@ -190,6 +198,11 @@ class AttachedBoardWorkTest {
         @Override
         public Leases leases() {
             return store.leases();
+        }
+
+        @Override
+        public FlashLedger flashes() {
+            return store.flashes();
         }
 
         @Override

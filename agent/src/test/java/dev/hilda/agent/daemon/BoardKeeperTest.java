@@ -121,7 +121,7 @@ class BoardKeeperTest {
     private JobEnd run(String id) throws InterruptedException {
         Lease lease = leases.take(SERIAL, "agent", "job", Duration.ofMinutes(1)).orElseThrow();
         try {
-            return keeper.run(job(id), lease, new CancelToken(), (result, outcomes) -> {
+            return keeper.run(job(id), lease, new CancelToken(), (result, outcomes, wear) -> {
                 throw new AssertionError("nothing is kept here");
             });
         } finally {
@@ -305,7 +305,7 @@ class BoardKeeperTest {
     private JobEnd runWith(CancelToken token) throws InterruptedException {
         Lease lease = leases.take(SERIAL, "agent", "job", Duration.ofMinutes(1)).orElseThrow();
         try {
-            return keeper.run(job("1"), lease, token, (result, outcomes) -> {
+            return keeper.run(job("1"), lease, token, (result, outcomes, wear) -> {
                 throw new AssertionError("nothing is kept here");
             });
         } finally {

@@ -11,6 +11,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.FlashErases;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.ProbeBackend;
 import dev.hilda.agent.board.Progress;
@@ -48,6 +49,25 @@ class OpenOcdFlasherTest {
         assertEquals(1, report.erasedSectors());
         assertEquals(8, report.imageBytes());
         assertEquals(List.of("erase 1/1", "program 1/1", "verify 1/1"), heard);
+    }
+
+    @Test
+    void shouldCountEveryEraseThatWasBegunAlsoOfAFlashThatFailed() throws Exception {
+        Path program = program("""
+                echo 'hilda: connected 1/1'; echo 'hilda: chip 56495254000102030405ff07'
+                echo 'hilda: erasing 0x08000000'; echo 'hilda: erased 1/2'; echo 'hilda: erasing 0x08020000'
+                echo 'Error: failed erasing sectors 1 to 1'; exit 1
+                """);
+        Flasher flasher = flasher(program);
+        assertEquals(FlashErases.NONE, flasher.erases());
+        BenchFailure failure = assertThrows(BenchFailure.class, () -> flasher.flash(image(), Progress.SILENT));
+        assertEquals(FailureKind.FLASH, failure.kind());
+        Optional<String> chip = Optional.of("56495254000102030405ff07");
+        assertEquals(new FlashErases(chip, List.of(0x08000000L, 0x08020000L)), flasher.erases());
+
+        program("echo 'hilda: connected 1/1'; echo 'hilda: erasing 0x08000000'; kill -9 $$");
+        assertThrows(BenchFailure.class, () -> flasher.flash(image(), Progress.SILENT));
+        assertEquals(new FlashErases(chip, List.of(0x08000000L, 0x08020000L, 0x08000000L)), flasher.erases());
     }
 
     @Test
@@ -133,17 +153,21 @@ class OpenOcdFlasherTest {
     }
 
     private Flasher.Report flash(String script, Progress progress) throws IOException, InterruptedException {
+        return flasher(program(script)).flash(image(), progress);
+    }
+
+    private Path program(String script) throws IOException {
         Path program = folder.resolve("openocd");
         Files.writeString(program, "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return flasher(program).flash(image(), progress);
+        return program;
     }
 
     private Flasher flasher(Path program) {
         BoardProfile profile = new ProfileCatalog(folder).load("virtual-nucleo-h743zi");
         AttachedBoard board = new AttachedBoard(
                 "SN1", "fake", new ProbeBackend.Tcp(4711), Optional.empty(), OptionalLong.empty(), Optional.empty());
-        return new OpenOcdFlasher(program, profile.openOcd(), board, "fake", SHORT, Clock.SYSTEM);
+        return new OpenOcdFlasher(program, profile, board, "fake", SHORT, Clock.SYSTEM);
     }
 
     private FirmwareImage image() throws IOException {

@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -344,6 +345,13 @@ class RunResultTest {
             assertEquals(Optional.of(state), StateDocument.parse(document, BoardState.class));
             assertEquals(Optional.of(state), StateDocument.parse(StateDocument.word(state), BoardState.class));
         }
+        String worn = StateDocument.of(
+                BoardState.RESERVED,
+                Map.of("flash_erases_max", 8_000L, "flash_endurance_cycles", 10_000L, "holder", "alice"));
+        assertEquals(Set.of(), problems("state-1.schema.json", JSON.readTree(worn)));
+        assertEquals(
+                "{\"state\":\"reserved\",\"flash_endurance_cycles\":10000,\"flash_erases_max\":8000,\"holder\":\"alice\"}",
+                worn);
         assertEquals("{\"state\":\"offline\"}", StateDocument.of(BenchState.OFFLINE));
         assertEquals(Optional.empty(), StateDocument.parse("{\"state\":\"idle\"}", BenchState.class));
         assertEquals(Optional.empty(), StateDocument.parse("OFFLINE", BenchState.class));

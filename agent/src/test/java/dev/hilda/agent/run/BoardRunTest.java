@@ -16,7 +16,10 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.FlashErases;
 import dev.hilda.agent.board.Flasher;
+import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.Sample;
 import dev.hilda.agent.measure.ImageOutcome;
@@ -26,6 +29,7 @@ import dev.hilda.agent.protocol.NetworkAnswer;
 import dev.hilda.agent.result.BenchSetup;
 import dev.hilda.agent.result.BoardState;
 import dev.hilda.agent.result.Demands;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.NetworkOrigin;
 import dev.hilda.agent.result.ResumeResult;
 import dev.hilda.agent.result.RunResult;
@@ -120,6 +124,39 @@ class BoardRunTest {
         assertOutcomes(result, bench.outcomes.get(0));
         assertEquals(2, result.layerTimes().orElseThrow().layers().size());
         assertTrue(bench.closed);
+    }
+
+    /** What a flash has erased is kept with the result, of a flash that failed too. */
+    @Test
+    void shouldKeepWhatWasErased() throws Exception {
+        FakeBench bench = bench(SmallNetwork.onBoard());
+        FlashErases erases = new FlashErases(Optional.of("c0ffee"), List.of(0x08000000L, 0x08020000L));
+        bench.flasher = erasing(erases, false);
+        run(bench);
+        FakeBench failing = bench(SmallNetwork.onBoard());
+        FlashErases unknown = new FlashErases(Optional.empty(), List.of(0x08000000L));
+        failing.flasher = erasing(unknown, true);
+        assertThrows(BenchFailure.class, () -> run(failing));
+
+        assertEquals(List.of(new FlashWear("c0ffee", erases.sectors(), 10_000)), bench.wear);
+        assertEquals(List.of(new FlashWear("st-link-VIRT1", unknown.sectors(), 10_000)), failing.wear);
+    }
+
+    private static Flasher erasing(FlashErases erases, boolean fails) {
+        return new Flasher() {
+            @Override
+            public Report flash(FirmwareImage image, Progress progress) {
+                if (fails) {
+                    throw failure(FailureKind.FLASH);
+                }
+                return new Report(1, 2, Duration.ZERO);
+            }
+
+            @Override
+            public FlashErases erases() {
+                return erases;
+            }
+        };
     }
 
     /** Nobody is told that it does something, and nothing is kept. */

@@ -3,12 +3,14 @@ package dev.hilda.agent.run;
 
 import dev.hilda.agent.board.BoardLink;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.FlashErases;
 import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.publish.Publisher;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.result.BoardState;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
 import dev.hilda.agent.result.RunProgress;
@@ -37,6 +39,9 @@ final class FakeBench implements BenchPorts {
     /** Of each result that was kept. */
     final List<List<ImageOutcome>> outcomes = new ArrayList<>();
 
+    /** Likewise. */
+    final List<FlashWear> wear = new ArrayList<>();
+
     boolean closed;
 
     /** Runs before each result is published. */
@@ -63,12 +68,13 @@ final class FakeBench implements BenchPorts {
     }
 
     /** As a store does that numbers results, in files. */
-    private ResultStore.Kept keep(Result result, List<ImageOutcome> images) throws IOException {
+    private ResultStore.Kept keep(Result result, List<ImageOutcome> images, FlashWear worn) throws IOException {
         Result numbered = result.withRun(result.run().numbered(kept().size() + 1L));
         Path file = results.resolve(result.run().runId());
         Files.createDirectories(results);
         Files.writeString(file, numbered.toJson());
         outcomes.add(images);
+        wear.add(worn);
         return new ResultStore.Kept(numbered, file.toString());
     }
 
@@ -98,6 +104,11 @@ final class FakeBench implements BenchPorts {
             @Override
             public Optional<String> probeFirmware() {
                 return Optional.of("V3J1");
+            }
+
+            @Override
+            public FlashErases erases() {
+                return flasher.erases();
             }
         };
     }

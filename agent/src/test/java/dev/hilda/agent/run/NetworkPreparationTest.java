@@ -74,8 +74,8 @@ class NetworkPreparationTest {
     private RunResult run(RunInputs inputs) throws Exception {
         FakeBench bench = new FakeBench(
                 FakeBoard.withNetwork(SmallNetwork.hello(), SmallNetwork.onBoard()), folder.resolve("results"));
-        NetworkTask task =
-                prepare(inputs, Demands.NONE).task(false, LineRates.FASTEST, CounterSource.NONE, remarks::add);
+        NetworkTask task = prepare(inputs, Demands.NONE)
+                .task(false, LineRates.FASTEST, CounterSource.NONE, Optional.empty(), remarks::add);
         return new BoardRun<>(bench.request(), task, bench, new Heard<>(), new CancelToken()).run();
     }
 
@@ -98,7 +98,7 @@ class NetworkPreparationTest {
         SmallNetwork.dataSet(folder, IMAGES, "top1");
         NetworkPreparation prepared = prepare(Optional.empty());
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi"), done);
-        prepared.task(false, LineRates.FASTEST, CounterSource.NONE, remarks::add);
+        prepared.task(false, LineRates.FASTEST, CounterSource.NONE, Optional.empty(), remarks::add);
         assertEquals(List.of("open small.hilda for virtual-nucleo-h743zi", "work"), done);
     }
 
@@ -140,12 +140,13 @@ class NetworkPreparationTest {
         Files.writeString(yaml, Files.readString(yaml) + "values: {scale: 0.00392156862745098, offset: 0}\n");
         BenchFailure refused = assertThrows(
                 BenchFailure.class,
-                () -> prepare(Optional.empty()).task(false, LineRates.FASTEST, CounterSource.NONE, remarks::add));
+                () -> prepare(Optional.empty())
+                        .task(false, LineRates.FASTEST, CounterSource.NONE, Optional.empty(), remarks::add));
         assertEquals(FailureKind.INPUTS, refused.kind());
         assertTrue(refused.remedy().orElseThrow().contains("no line values:"), refused::toString);
         assertTrue(refused.remedy().orElseThrow().contains("--allow-clipping"), refused::toString);
         assertEquals(List.of(), remarks);
-        prepare(Optional.empty()).task(true, LineRates.FASTEST, CounterSource.NONE, remarks::add);
+        prepare(Optional.empty()).task(true, LineRates.FASTEST, CounterSource.NONE, Optional.empty(), remarks::add);
         assertEquals(1, remarks.size());
         assertTrue(remarks.get(0).contains("no line values:"), remarks.get(0));
     }

@@ -125,6 +125,7 @@ abstract class BoardQueueContract extends JobsFixture {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         queue("B1", (job, lease, token, to) -> {
             order.add(job.order().name());
+            store.flashes().hold("B1", FIRMWARE);
             return JobEnd.passed(keep(to, lease.board(), true));
         });
         end(a2);

@@ -13,7 +13,9 @@ import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.jobs.JobState;
 import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.StaleResultException;
+import dev.hilda.agent.result.FlashWear;
 import dev.hilda.agent.result.Result;
+import dev.hilda.agent.result.WornFlash;
 import dev.hilda.agent.store.JobTable.Runner;
 import dev.hilda.agent.store.JobTable.Ticket;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 abstract class JobRunsContract {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final FlashWear ERASE = new FlashWear("chip", List.of(0x08000000L), 10);
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @TempDir
@@ -107,7 +110,11 @@ abstract class JobRunsContract {
     }
 
     private void assertRefused(Runner runner) {
-        assertThrows(StaleResultException.class, () -> runs.results(runner).save(result(true), List.of()));
+        assertThrows(StaleResultException.class, () -> runs.results(runner).save(result(true), List.of(), ERASE));
+    }
+
+    private long erases() {
+        return store.flashes().worn("B1").map(WornFlash::erases).orElse(0L);
     }
 
     @Test
@@ -119,6 +126,7 @@ abstract class JobRunsContract {
                 .isPresent());
         assertRefused(paused);
         assertKept(0);
+        assertEquals(1, erases(), "flash is worn all the same");
         assertEquals(JobState.RUNNING, now().state());
         assertEquals(1, staleResults());
         runs.finish(paused, JobEnd.requeue("lost the lease", true));
@@ -169,8 +177,10 @@ abstract class JobRunsContract {
         Runner runner = start(take("B1", LONG), new Ticket("t", 2));
         Result once = result(true);
         assertEquals(
-                runs.results(runner).save(once, List.of()), runs.results(runner).save(once, List.of()));
+                runs.results(runner).save(once, List.of(), ERASE),
+                runs.results(runner).save(once, List.of(), ERASE));
         assertKept(1);
+        assertEquals(1, erases());
         assertEquals(0, staleResults());
     }
 

@@ -8,6 +8,7 @@ import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.jobs.JobWorker;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.result.ResultStore;
+import dev.hilda.agent.testing.SmallNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 abstract class JobsFixture {
     protected static final Duration LONG = Duration.ofMinutes(1);
+
+    /** Of the results that {@link #keep} makes. */
+    protected static final String FIRMWARE = SmallNetwork.DEPLOYMENT.image().sha256();
 
     @TempDir
     protected Path folder;

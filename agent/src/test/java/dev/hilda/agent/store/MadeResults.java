@@ -2,6 +2,7 @@
 package dev.hilda.agent.store;
 
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.NetworkOrigin;
 import dev.hilda.agent.result.Outcome;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.ResultStore;
@@ -38,6 +39,29 @@ final class MadeResults {
 
     /** Another run. */
     Result run(String bench, String board, boolean passed) {
+        return run(bench, board, passed, measured.origin());
+    }
+
+    /** Another run, with that firmware. */
+    Result run(String bench, String board, String firmwareSha256) {
+        NetworkOrigin origin = measured.origin();
+        return run(
+                bench,
+                board,
+                true,
+                new NetworkOrigin(
+                        origin.modelFile(),
+                        origin.modelSha256(),
+                        origin.bundleSha256(),
+                        origin.networkSha256(),
+                        firmwareSha256,
+                        origin.dataSha256(),
+                        origin.quantizeArguments(),
+                        origin.compiler(),
+                        origin.compilerFlags()));
+    }
+
+    private Result run(String bench, String board, boolean passed, NetworkOrigin origin) {
         RunIdentity run = measured.run();
         RunIdentity other = new RunIdentity(
                 UUID.randomUUID().toString(), Instant.now(), bench, board, board, run.timing(), Optional.empty());
@@ -49,7 +73,7 @@ final class MadeResults {
                 outcome,
                 measured.workload(),
                 measured.demands(),
-                measured.origin(),
+                origin,
                 measured.setup(),
                 measured.fusion(),
                 measured.flash(),

@@ -253,6 +253,26 @@ class PostgresIT {
     }
 
     @Nested
+    class PoolChoices extends PoolChoiceContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
+    class Flashes extends FlashesContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
     class Tokens extends TokensContract {
         private final StoreAddress address = server.database();
 

@@ -44,6 +44,7 @@ import dev.hilda.agent.session.ClockCheck;
 import dev.hilda.agent.session.Deployment;
 import dev.hilda.agent.session.LineRates;
 import dev.hilda.agent.session.NetworkRun;
+import dev.hilda.agent.session.OracleMemory;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.agent.session.SessionState;
 import dev.hilda.profile.ProfileCatalog;
@@ -170,7 +171,8 @@ public final class SmallNetwork {
                 AnswerListener.SILENT,
                 LineRates.FASTEST,
                 CounterSource.NONE,
-                ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM));
+                ClockCheck.of(Timing.ESTIMATED, Clock.SYSTEM),
+                OracleMemory.NONE);
         run.run(FLASHER, deployment, images);
         return run;
     }

@@ -8,8 +8,10 @@ import dev.hilda.agent.board.CoreCounters;
 import dev.hilda.agent.board.CounterSource;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.board.Progress;
 import dev.hilda.agent.protocol.InferAnswer;
+import dev.hilda.agent.result.FlashLedger;
 import dev.hilda.agent.run.BenchPorts;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.BoardSession;
@@ -22,9 +24,11 @@ import java.util.Optional;
 /**
  * A board of this bench.
  *
+ * @param flashes hears what was erased
  * @param counters of its core
  */
-public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterSource counters) implements KernelBoard {
+public record AttachedKernelBoard(RunRequest request, BenchPorts bench, FlashLedger flashes, CounterSource counters)
+        implements KernelBoard {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @Override
@@ -39,7 +43,7 @@ public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterS
                     Clock.SYSTEM,
                     request.patience(),
                     state -> {});
-            session.flash(bench.flasher(request), image, Progress.SILENT);
+            flash(session, image);
             session.hello();
             counters.clear();
             List<InferAnswer> answers = new ArrayList<>();
@@ -61,6 +65,15 @@ public record AttachedKernelBoard(RunRequest request, BenchPorts bench, CounterS
                 throw countsInstructions();
             });
             return new Answer(answers.get(0), counted, session.network());
+        }
+    }
+
+    private void flash(BoardSession session, FirmwareImage image) throws InterruptedException {
+        Flasher flasher = bench.flasher(request);
+        try {
+            session.flash(flasher, image, Progress.SILENT);
+        } finally {
+            flashes.add(request.profile().name(), request.board().stLinkSerial(), request.wear(flasher.erases()));
         }
     }
 

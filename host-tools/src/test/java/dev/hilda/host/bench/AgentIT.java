@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.host.bench.TestBench.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -181,7 +182,8 @@ final class ChaosBench implements AutoCloseable {
             Path self = Path.of("/proc", String.valueOf(process.pid()));
             try {
                 if (Files.readString(self.resolve("comm")).startsWith("openocd")
-                        && new String(Files.readAllBytes(self.resolve("environ"))).contains(mark)) {
+                        && Files.readString(self.resolve("environ"), StandardCharsets.ISO_8859_1)
+                                .contains(mark)) {
                     found.add(process.toString());
                 }
             } catch (IOException ended) {
@@ -192,14 +194,19 @@ final class ChaosBench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        if (hasDisk) {
+    public void close() throws IOException {
+        try {
             if (agent.isRunning()) {
                 agent.kill();
             }
-            new ProcessBuilder("umount", "-l", bench.folder().resolve("state").toString())
-                    .start()
-                    .waitFor();
+            if (hasDisk) {
+                new ProcessBuilder(
+                                "umount", "-l", bench.folder().resolve("state").toString())
+                        .start()
+                        .waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

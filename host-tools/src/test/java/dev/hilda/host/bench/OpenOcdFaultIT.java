@@ -14,6 +14,7 @@ import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.testing.ElfWriter;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,9 +83,12 @@ class OpenOcdFaultIT {
                 bench.folder().resolve("large.elf"),
                 new ElfWriter(0x08000009).load(0x08000000, content).toBytes()));
         Duration step = Duration.ofSeconds(4);
-        Flasher.Report report = TestBench.flasher(board, new FlashPatience(STEP, step, step, STEP, STEP, STEP))
-                .flash(image, Progress.SILENT);
+        Flasher flasher = TestBench.flasher(board, new FlashPatience(STEP, step, step, STEP, STEP, STEP));
+        Flasher.Report report = flasher.flash(image, Progress.SILENT);
         assertEquals(5, report.erasedSectors());
+        assertEquals(
+                List.of(0x08000000L, 0x08020000L, 0x08040000L, 0x08060000L, 0x08080000L),
+                flasher.erases().sectors());
         assertTrue(report.duration().compareTo(step) > 0, "took only " + report.duration());
     }
 
@@ -105,6 +109,24 @@ class OpenOcdFaultIT {
                 1, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
         assertEquals(
                 0, flasher.flashUnlessThere(Firmware.base(), Progress.SILENT).erasedSectors());
+        List<Long> erased = List.of(0x08000000L, 0x08000000L, 0x08000000L);
+        assertEquals(erased, flasher.erases().sectors());
+
+        flasher.start(Firmware.base(), Progress.SILENT);
+        BenchFailure refused = assertThrows(BenchFailure.class, () -> flasher.start(other, Progress.SILENT));
+        assertEquals(FailureKind.FLASH, refused.kind());
+        assertTrue(refused.actual().orElseThrow().contains("too worn"), refused.getMessage());
+        assertEquals(erased, flasher.erases().sectors());
+    }
+
+    /** One that failed to erase may have begun to. */
+    @Test
+    void shouldCountTheErasesOfAFlashThatFailed() throws Exception {
+        VirtualBoard board = bench.board("--fast-flash");
+        board.fault("flash-erase-failure");
+        Flasher flasher = TestBench.flasher(board, SHORT);
+        assertThrows(BenchFailure.class, () -> flasher.flash(Firmware.base(), Progress.SILENT));
+        assertEquals(List.of(0x08000000L), flasher.erases().sectors());
     }
 
     @Test

@@ -57,12 +57,16 @@ class OutboxIT {
         BrokerAddress broker = BrokerAddress.parse("mqtt://127.0.0.1:" + port);
         RunResult measured = measured();
         try (Store store = Store.open(bench.folder().resolve("hilda.db"), "test", bench.environment(), line -> {});
-                ResultReader reader = new ResultReader(broker.toString(), NAME);
-                BenchVoice voice = BenchVoice.start(broker, NAME, List::of, sender -> send(store, sender))) {
+                ResultReader reader = new ResultReader(broker.toString(), NAME)) {
             CompletableFuture<Set<String>> keeping = CompletableFuture.supplyAsync(() -> keep(store, measured));
             SplittableRandom random = new SplittableRandom(seed);
-            while (!keeping.isDone() || store.outbox(NAME).size() > 0) {
-                upAndDown(port, random);
+            BenchVoice voice = BenchVoice.start(broker, NAME, List::of, sender -> send(store, sender));
+            try {
+                while (!keeping.isDone() || store.outbox(NAME).size() > 0) {
+                    upAndDown(port, random);
+                }
+            } finally {
+                voice.close();
             }
             Process lasting = bench.broker(port, "allow_anonymous true");
             long missed = askForMissing(store, reader, broker);

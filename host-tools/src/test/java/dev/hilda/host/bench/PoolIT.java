@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,9 @@ class PoolIT {
         for (Map.Entry<String, String> submitted : networks.entrySet()) {
             JsonNode job = agent.client().get("/v1/jobs/" + submitted.getKey());
             assertEquals("passed", job.path("state").asText(), job.toString());
-            JsonNode run = runs.remove(job.path("run_id").asText());
-            assertTrue(run != null, "the run of no other job: " + job);
+            // A run is of one job only.
+            JsonNode run = Optional.ofNullable(runs.remove(job.path("run_id").asText()))
+                    .orElseThrow(() -> new AssertionError("the run of another job: " + job));
             assertEquals(submitted.getValue(), run.path("model_hash").asText());
             assertEquals(job.path("board").asText(), run.path("board_serial").asText());
             assertEquals(IMAGES, run.path("parity_matched").asInt());

@@ -12,6 +12,7 @@ import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
+import dev.hilda.agent.result.WornFlash;
 import dev.hilda.host.bench.TestBench.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,9 @@ class SelftestIT {
         long lineBytesPerSecond = result.path("line_baud").asLong() / 10;
         assertTrue(result.path("echo_bytes_per_second").asLong() <= lineBytesPerSecond, saved);
         assertTrue(result.path("unique_id").asText().startsWith("56495254"), saved);
+        assertEquals(
+                Optional.of(new WornFlash(result.path("unique_id").asText(), 0x08000000, 1, 10_000)),
+                bench.worn(result.path("board_serial").asText()));
     }
 
     @Test

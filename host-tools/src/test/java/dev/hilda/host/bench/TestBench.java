@@ -7,6 +7,7 @@ import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.openocd.FlashPatience;
 import dev.hilda.agent.openocd.OpenOcdFlasher;
+import dev.hilda.agent.result.WornFlash;
 import dev.hilda.agent.session.BoardSession;
 import dev.hilda.agent.session.ExpectedFirmware;
 import dev.hilda.agent.session.SessionPatience;
@@ -318,6 +319,13 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
         return Store.open(folder.resolve("state/hilda/hilda.db"), "test", environment(), remark -> {});
     }
 
+    /** What the store knows of a board's flash. */
+    Optional<WornFlash> worn(String serial) {
+        try (Store store = store()) {
+            return store.flashes().worn(serial);
+        }
+    }
+
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
@@ -343,12 +351,7 @@ public final class TestBench implements BeforeEachCallback, AfterEachCallback {
     /** A flasher of the profile for a board, with limits of its own. */
     static Flasher flasher(VirtualBoard board, FlashPatience patience) {
         return new OpenOcdFlasher(
-                Path.of("openocd"),
-                VirtualBoard.PROFILE.openOcd(),
-                board.attached(),
-                "board under test",
-                patience,
-                Clock.SYSTEM);
+                Path.of("openocd"), VirtualBoard.PROFILE, board.attached(), "board under test", patience, Clock.SYSTEM);
     }
 
     private static boolean listens(int port) {

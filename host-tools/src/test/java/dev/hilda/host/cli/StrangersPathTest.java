@@ -144,7 +144,7 @@ class StrangersPathTest {
                         Demands.NONE,
                         AnswerFiles.NONE,
                         profile)
-                .task(false, LineRates.FASTEST, CounterSource.NONE, remarks::add);
+                .task(false, LineRates.FASTEST, CounterSource.NONE, Optional.empty(), remarks::add);
     }
 
     @Test
