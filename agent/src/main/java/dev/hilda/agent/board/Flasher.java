@@ -39,6 +39,11 @@ public interface Flasher {
                 .failure();
     }
 
+    /** The option bytes in force at the last reset, as words that are only compared; empty where they were not read. */
+    default Optional<String> optionBytes() {
+        return Optional.empty();
+    }
+
     /** Version of the probe's own firmware; empty until the probe was reached. */
     default Optional<String> probeFirmware() {
         return Optional.empty();

@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.board.FailureKind;
+import dev.hilda.agent.board.Flasher;
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.folder.IoReason;
 import dev.hilda.agent.hash.Sha256;
@@ -134,8 +135,10 @@ record AttachedBoardWork(
     }
 
     @Override
-    public void check() throws InterruptedException {
-        ports.flasher(requests.get()).reset();
+    public Optional<String> check() throws InterruptedException {
+        Flasher flasher = ports.flasher(requests.get());
+        flasher.reset();
+        return flasher.optionBytes();
     }
 
     /** Its results are kept, as of any run. */

@@ -21,6 +21,7 @@ import dev.hilda.agent.run.KeptImages;
 import dev.hilda.agent.run.RunRequest;
 import dev.hilda.agent.session.SessionPatience;
 import dev.hilda.profile.BoardProfile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -263,5 +264,10 @@ public final class BenchAgent implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         voice.ifPresent(BenchVoice::close);
+        try {
+            files.close();
+        } catch (IOException e) {
+            LOG.warn("what is left of jobs was not removed; the next start tries again", e);
+        }
     }
 }

@@ -41,6 +41,7 @@ final class BoardKeeper implements JobWorker {
     private KeptState state = KeptState.CHECKING;
     private Optional<Job> job = Optional.empty();
     private Optional<Reservation> wanted = Optional.empty();
+    private Optional<String> optionBytes = Optional.empty();
     private @Nullable CancelToken running;
     private @Nullable Lease reserved;
 
@@ -170,6 +171,7 @@ final class BoardKeeper implements JobWorker {
             become(KeptState.CHECKING);
         } else if (health.reason().isPresent()) {
             health.released();
+            optionBytes = Optional.empty();
             become(KeptState.CHECKING);
         }
     }
@@ -223,7 +225,8 @@ final class BoardKeeper implements JobWorker {
 
     private void look() throws InterruptedException {
         try {
-            work.check();
+            Optional<String> changed = checked();
+            changed.ifPresent(health::lost);
             becomeReady();
         } catch (BenchFailure silent) {
             RecoveryLadder.Outcome outcome = work.ladder().climb();
@@ -236,8 +239,26 @@ final class BoardKeeper implements JobWorker {
         }
     }
 
+    /** Returns why a board that answers is not the one that was lent. Who releases it from quarantine accepts what it is. */
+    private Optional<String> checked() throws InterruptedException {
+        Optional<String> now = work.check();
+        synchronized (this) {
+            Optional<String> before = optionBytes.filter(known -> now.isPresent() && !known.equals(now.get()));
+            optionBytes = optionBytes.or(() -> now);
+            return before.map(known -> "its option bytes were changed\n  expected: " + known + "\n  got: "
+                    + now.orElseThrow()
+                    + "\n  what to do: write them back, or accept them with hilda board release " + serial);
+        }
+    }
+
     private void probation() throws InterruptedException {
         try {
+            Optional<String> changed = checked();
+            if (changed.isPresent()) {
+                health.probationFailed(changed.get());
+                becomeUnlessReserved(KeptState.QUARANTINED);
+                return;
+            }
             work.probation();
             health.released();
             becomeUnlessReserved(KeptState.READY);

@@ -5,6 +5,7 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.CancelToken;
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.result.ResultStore;
+import java.util.Optional;
 
 /** What is done with one board, one thing at a time. */
 interface BoardWork {
@@ -19,9 +20,10 @@ interface BoardWork {
     /**
      * Sees whether probe and chip answer.
      *
-     * @throws BenchFailure when they do not
+     * @return the chip's option bytes, to be compared; empty where they cannot be read
+     * @throws BenchFailure when they do not answer
      */
-    void check() throws InterruptedException;
+    Optional<String> check() throws InterruptedException;
 
     /**
      * Requires of the board what it must do before jobs may have it again.

@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.dataset.PackedDataSet;
 import dev.hilda.agent.jobs.Contents;
 import dev.hilda.agent.jobs.JobOrder;
+import dev.hilda.agent.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,40 +13,40 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files of jobs on this host, each kind in a folder of its own: what is fetched is removed again, the oldest first, when it
- * becomes too much, and nothing else may lie there.
+ * The files of jobs on this host. What is fetched is shared by the agents of one user, and removed again, the oldest first, when
+ * it becomes too much, so that nothing else may lie there; what is unpacked and uploaded is one agent's alone.
  *
- * @param folder private
+ * @param fetched folder of what is fetched
+ * @param own the agent's, gone with it
  * @param mostBytes of a data set, unpacked
  */
-public record JobFiles(Path folder, long mostBytes) {
+public record JobFiles(Path fetched, WorkFolder own, long mostBytes) implements AutoCloseable {
     /**
-     * In a folder, from which what jobs and uploads left that were killed is removed.
+     * In a folder, from which what killed agents left is removed.
      *
      * @throws IOException when it cannot be written
      */
     public static JobFiles in(Path folder, long mostBytes) throws IOException {
-        JobFiles files = new JobFiles(folder, mostBytes);
-        for (Path passing : List.of(files.unpacked(), files.uploads())) {
-            if (Files.exists(passing)) {
-                remove(passing);
-            }
-            Files.createDirectories(passing);
-        }
+        Path agents = Files.createDirectories(folder.resolve("agents"));
+        WorkFolder.removeLeft(agents);
+        JobFiles files = new JobFiles(folder.resolve("fetched"), WorkFolder.create(agents, "agent"), mostBytes);
+        Files.createDirectory(files.unpacked());
+        Files.createDirectory(files.uploads());
         return files;
     }
 
-    private Path fetched() {
-        return folder.resolve("fetched");
-    }
-
     private Path unpacked() {
-        return folder.resolve("unpacked");
+        return own.path().resolve("unpacked");
     }
 
     /** Where files wait until their hash is known. */
     public Path uploads() {
-        return folder.resolve("uploads");
+        return own.path().resolve("uploads");
+    }
+
+    @Override
+    public void close() throws IOException {
+        own.close();
     }
 
     /**
@@ -66,12 +67,12 @@ public record JobFiles(Path folder, long mostBytes) {
      * @throws IOException when it is not to be had
      */
     Open open(Contents contents, JobOrder order) throws IOException {
-        Path packed = contents.fetch(order.dataSha256(), fetched());
+        Path packed = contents.fetch(order.dataSha256(), fetched);
         Path data = Files.createTempDirectory(unpacked(), "data-");
         try {
             Path yaml = PackedDataSet.unpack(packed, data, mostBytes);
             // Last: what is fetched after it may take its place.
-            return new Open(contents.fetch(order.bundleSha256(), fetched()), yaml, data);
+            return new Open(contents.fetch(order.bundleSha256(), fetched), yaml, data);
         } catch (IOException | RuntimeException e) {
             remove(data);
             throw e;

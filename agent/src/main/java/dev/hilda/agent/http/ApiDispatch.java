@@ -158,9 +158,9 @@ final class ApiDispatch {
             return;
         }
         exchange.sendResponseHeaders(answer.status(), body.length);
-        // Closed before the exchange: where a client lied about its body, the JDK's server forgets to count down its
-        // connections
-        // otherwise, and takes none any more after the most that it may have.
+        // Closed before the exchange: otherwise the JDK's server, where a client lied about its body, forgets to count
+        // down its
+        // connections, and takes none any more after the most that it may have.
         try (OutputStream to = exchange.getResponseBody()) {
             to.write(body);
         }

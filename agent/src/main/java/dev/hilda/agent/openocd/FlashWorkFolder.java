@@ -89,11 +89,11 @@ final class FlashWorkFolder implements AutoCloseable {
             Files.write(
                     path().resolve(chunkName(index)), chunks.get(index).bytes().toArray());
         }
-        copyResource("/dev/hilda/agent/openocd/" + SCRIPT, SCRIPT);
         fill(setup);
     }
 
     private void fill(OpenOcdSetup setup) throws IOException {
+        copyResource("/dev/hilda/agent/openocd/" + SCRIPT, SCRIPT);
         // A configuration file of the profiles; OpenOCD looks here before it looks into its own scripts.
         copyResource("/openocd/" + setup.interfaceFile(), setup.interfaceFile());
         copyResource("/openocd/" + setup.targetFile(), setup.targetFile());

@@ -36,6 +36,9 @@ public final class OpenOcdFlasher implements Flasher {
     private static final String BANNER = "Open On-Chip Debugger";
     private static final Pattern PROBE = Pattern.compile("Info : STLINK (\\S+) \\(API");
 
+    /** Begins a line of the script. */
+    private static final String OPTIONS = "hilda: options ";
+
     private final Path program;
     private final OpenOcdSetup setup;
     private final long uniqueIdAddress;
@@ -45,6 +48,7 @@ public final class OpenOcdFlasher implements Flasher {
     private final Clock clock;
     private Optional<String> probeFirmware = Optional.empty();
     private FlashErases erases = FlashErases.NONE;
+    private Optional<String> optionBytes = Optional.empty();
 
     /**
      * A flasher for one attached board.
@@ -91,6 +95,11 @@ public final class OpenOcdFlasher implements Flasher {
     @Override
     public Optional<String> probeFirmware() {
         return probeFirmware;
+    }
+
+    @Override
+    public Optional<String> optionBytes() {
+        return optionBytes;
     }
 
     @Override
@@ -144,7 +153,8 @@ public final class OpenOcdFlasher implements Flasher {
             List<String> command = new ArrayList<>();
             command.add(program.toString());
             command.addAll(OpenOcdArguments.connection(setup, board));
-            OpenOcdArguments.command(command, "init; reset run; shutdown");
+            OpenOcdArguments.file(command, FlashWorkFolder.SCRIPT);
+            OpenOcdArguments.command(command, "hilda_reset");
             resetBy(command, folder.path());
             LOG.info("reset by the probe");
         } catch (IOException e) {
@@ -203,6 +213,10 @@ public final class OpenOcdFlasher implements Flasher {
                     .board(boardName)
                     .failure();
         }
+        optionBytes = output.stream()
+                .filter(line -> line.startsWith(OPTIONS))
+                .map(line -> line.substring(OPTIONS.length()))
+                .findFirst();
     }
 
     /** Runs OpenOCD to a verified success; returns its output. */

@@ -33,10 +33,18 @@ public final class WorkFolder implements AutoCloseable {
      * @param purpose what it is for, one word of small letters
      */
     public static WorkFolder create(String purpose) throws IOException {
+        return new WorkFolder(Files.createTempDirectory(beginning(purpose)));
+    }
+
+    /** Makes one elsewhere than among the temporary ones. */
+    public static WorkFolder create(Path parent, String purpose) throws IOException {
+        return new WorkFolder(Files.createTempDirectory(parent, beginning(purpose)));
+    }
+
+    private static String beginning(String purpose) throws IOException {
         ProcessIdentity owner =
                 ProcessIdentity.ofThisJvm().orElseThrow(() -> new IOException("no /proc on this machine"));
-        return new WorkFolder(
-                Files.createTempDirectory("hilda-" + purpose + "-" + owner.pid() + "-" + owner.start() + "-"));
+        return "hilda-" + purpose + "-" + owner.pid() + "-" + owner.start() + "-";
     }
 
     public Path path() {
@@ -61,7 +69,7 @@ public final class WorkFolder implements AutoCloseable {
     /**
      * Removes what killed JVMs of this user left.
      *
-     * @param temporary where temporary folders are made
+     * @param temporary where the folders are made
      */
     public static void removeLeft(Path temporary) {
         for (Path folder : folders(temporary)) {

@@ -139,6 +139,11 @@ public final class KeptImages implements BenchPorts {
         }
 
         @Override
+        public Optional<String> optionBytes() {
+            return flasher.optionBytes();
+        }
+
+        @Override
         public FlashErases erases() {
             return flasher.erases();
         }

@@ -1,3 +1,5 @@
+# What HILDA has OpenOCD do: flash an image, or reset a board.
+#
 # Programs the chunks of an image one by one, so that whoever watches sees a slow chip from a stuck probe. Says what
 # OpenOCD's own "program" says, and after each step a line "hilda: STEP DONE/TOTAL".
 
@@ -68,6 +70,27 @@ proc hilda_say_chip {address} {
         for {set shift 0} {$shift < 32} {incr shift 8} { append id [format %02x [expr {($word >> $shift) & 0xFF}]] }
     }
     echo "hilda: chip $id"
+}
+
+# The option bytes in force (RM0433 4.9: OPTSR, PRAR, SCAR, WPSN of bank 1, BOOT, PRAR, SCAR, WPSN of bank 2), without the bits
+# of OPTSR that tell of a change under way.
+proc hilda_say_options {} {
+    global _CHIPNAME
+    if {![info exists _CHIPNAME] || ![string match stm32h7* $_CHIPNAME]} { return }
+    set options ""
+    foreach offset {0x1C 0x28 0x30 0x38 0x40 0x128 0x130 0x138} {
+        if {[catch {read_memory [expr {0x52002000 + $offset}] 32 1} word]} { return }
+        if {$offset == 0x1C} { set word [expr {$word & 0xBFFFFFFE}] }
+        append options [format " %08x" $word]
+    }
+    echo "hilda: options$options"
+}
+
+proc hilda_reset {} {
+    init
+    hilda_say_options
+    reset run
+    shutdown
 }
 
 # aim: replace; or keep, so that an image that is there already is left alone, each bit of it checked; or start, so that any

@@ -58,6 +58,7 @@ class BoardKeeperTest {
         private boolean waits;
         private boolean answers = true;
         private boolean isWell = true;
+        private Optional<String> optionBytes = Optional.of("1 2");
         private int climbs;
 
         @Override
@@ -78,10 +79,11 @@ class BoardKeeperTest {
         }
 
         @Override
-        public void check() {
+        public Optional<String> check() {
             if (!answers) {
                 throw failure(FailureKind.LINK);
             }
+            return optionBytes;
         }
 
         @Override
@@ -237,6 +239,39 @@ class BoardKeeperTest {
                 () -> assertEquals("ada", leases.holder(SERIAL).orElseThrow().holder()));
         assertThrows(
                 BenchFailure.class, () -> keeper.reserve(new Reservation("bob", "too", Duration.ofHours(1), true)));
+    }
+
+    @Test
+    void shouldNotTakeBackABoardWhoseOptionBytesWereChanged() throws InterruptedException {
+        ready();
+        keeper.reserve(new Reservation("ada", "gdb", Duration.ofHours(2), false));
+        keeper.tend();
+        work.optionBytes = Optional.of("1 3");
+
+        keeper.release();
+        keeper.tend();
+        assertEquals("quarantined", state());
+        String reason = keeper.view("bench", "profile", "pool").reason().orElseThrow();
+        assertTrue(reason.contains("expected: 1 2") && reason.contains("got: 1 3"), reason);
+        clock.advance(Duration.ofMinutes(5));
+        keeper.tend();
+        assertEquals("quarantined", state(), "by a probation");
+
+        keeper.release(); // by somebody who accepts them
+        keeper.tend();
+        assertEquals("ready", state());
+    }
+
+    @Test
+    void shouldMissNoOptionBytesThatCannotBeRead() throws InterruptedException {
+        ready();
+        keeper.reserve(new Reservation("ada", "gdb", Duration.ofHours(2), false));
+        keeper.tend();
+        work.optionBytes = Optional.empty();
+
+        keeper.release();
+        keeper.tend();
+        assertEquals("ready", state());
     }
 
     @Test

@@ -84,7 +84,9 @@ class BoardRosterTest {
         public void run(Job job, CancelToken token, ResultStore results, RunIds ids) {}
 
         @Override
-        public void check() {}
+        public Optional<String> check() {
+            return Optional.empty();
+        }
 
         @Override
         public void probation() {}

@@ -75,13 +75,32 @@ class JobFilesTest {
     @Test
     void shouldRemoveWhatAKilledAgentLeft() throws IOException {
         JobFiles files = JobFiles.in(folder.resolve("jobs"), PLENTY);
-        Path upload = Files.write(files.uploads().resolve("upload-1"), new byte[5000]);
-        JobFiles.Open killed = files.open(contents, order);
+        Path fetched;
+        try (JobFiles.Open job = files.open(contents, order)) {
+            fetched = job.bundle();
+        }
+        // Its process id is this one's by now, but not its start.
+        String name = "hilda-agent-" + ProcessHandle.current().pid() + "-1-23";
+        Path killed = Files.createDirectories(folder.resolve("jobs/agents").resolve(name));
+        Files.write(Files.createDirectory(killed.resolve("uploads")).resolve("upload-1"), new byte[5000]);
 
         JobFiles.in(folder.resolve("jobs"), PLENTY);
 
-        assertFalse(Files.exists(killed.unpacked()));
+        assertFalse(Files.exists(killed));
+        assertTrue(Files.exists(fetched), "what was fetched is kept");
+    }
+
+    @Test
+    void shouldLeaveAloneWhatIsAnotherAgents() throws IOException {
+        JobFiles files = JobFiles.in(folder.resolve("jobs"), PLENTY);
+        Path upload = Files.write(files.uploads().resolve("upload-1"), new byte[5000]);
+        try (JobFiles.Open job = files.open(contents, order)) {
+            JobFiles.in(folder.resolve("jobs"), PLENTY).close();
+
+            assertEquals(2, DataSets.open(job.data()).size());
+            assertTrue(Files.exists(upload));
+        }
+        files.close();
         assertFalse(Files.exists(upload));
-        assertTrue(Files.exists(killed.bundle()), "what was fetched is kept");
     }
 }

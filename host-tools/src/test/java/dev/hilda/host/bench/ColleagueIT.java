@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Somebody takes a board in the middle of a job, debugs it, and gives it back with another program in it. */
+/** Somebody takes a board in the middle of a job, debugs it, and gives it back with another program and other option bytes. */
 class ColleagueIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int IMAGES = 600;
@@ -43,6 +43,13 @@ class ColleagueIT {
                         + ended.path("board").asText() + " "
                         + ended.path("attempts").asInt());
 
+        DebuggedByHand.Run changed = new DebuggedByHand(bench)
+                .openOcd(wanted, "init; reset halt; stm32h7x option_write 0 0x20 0x4 0xC; reset run; shutdown");
+        assertEquals(0, changed.exitCode(), changed.text());
+        agent.ask("board", "release", "WANTED");
+        agent.awaitState("WANTED", "quarantined");
+        String reason = agent.board("WANTED").path("reason").asText();
+        assertTrue(reason.contains("option bytes were changed"), reason);
         agent.ask("board", "release", "WANTED");
         agent.awaitState("WANTED", "ready");
         agent.ask("board", "reserve", "OTHER", "--for", "1h", "--why", "so that the first one gets the job");

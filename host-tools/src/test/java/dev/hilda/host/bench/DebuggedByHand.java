@@ -72,6 +72,14 @@ final class DebuggedByHand {
         return run(List.of("gdb-multiarch", "-nx", "-batch", "-x", "debug.gdb", ELF), folder);
     }
 
+    /** Has OpenOCD do something to a board. */
+    Run openOcd(VirtualBoard board, String commands) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("openocd"));
+        command.addAll(arguments(board));
+        command.addAll(List.of("-c", commands));
+        return run(command, bench.folder());
+    }
+
     /** Where the firmware lies. */
     Path firmwareFolder() throws IOException, InterruptedException {
         Path elf = bench.folder().resolve(ELF);

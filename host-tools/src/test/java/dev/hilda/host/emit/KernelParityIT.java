@@ -71,9 +71,11 @@ class KernelParityIT {
                 networks.add(RandomNetworks.layer(operator, ofCodes.get(i), seed + networks.size()));
             }
         }
-        for (Precision precision : Precision.ofCodes()) {
-            for (Operator operator : CODES) {
-                networks.add(RandomNetworks.layer(operator, precision, seed + networks.size()));
+        // Of these, too: their widths come in tables and shifts, not in kernels of their own.
+        for (int i = 0; i < CODES.size() * Precision.ofCodes().size(); i++) {
+            if (Math.floorMod(seed + i + i / CODES.size(), 2L) == 0) {
+                Precision precision = Precision.ofCodes().get(i / CODES.size());
+                networks.add(RandomNetworks.layer(CODES.get(i % CODES.size()), precision, seed + networks.size()));
             }
         }
         check(networks, seed);
