@@ -58,6 +58,21 @@ class BoardHealthTest {
     }
 
     @Test
+    void shouldWaitAsBrieflyAsAtFirstOnceAProbationWasPassed() {
+        health.lost("no answer");
+        clock.advance(Duration.ofMinutes(5));
+        assertTrue(health.takeTry());
+        health.probationFailed("still none");
+        clock.advance(Duration.ofMinutes(10));
+        assertTrue(health.takeTry());
+        health.released();
+
+        health.lost("no answer again");
+        clock.advance(Duration.ofMinutes(5));
+        assertTrue(health.takeTry());
+    }
+
+    @Test
     void shouldComeBackAsNew() {
         health.failed("a");
         health.failed("b");
