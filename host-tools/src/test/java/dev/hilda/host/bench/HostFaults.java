@@ -68,6 +68,7 @@ final class HostFaults {
                                 bench,
                                 Map.of("XDG_STATE_HOME", readOnly(bench, "kept").toString()))),
                 slow("no room for results", JVM_PATIENCE, bench -> {
+                    bench.board();
                     Path disk = Files.createDirectories(bench.file("small"));
                     mount("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString());
                     try {
