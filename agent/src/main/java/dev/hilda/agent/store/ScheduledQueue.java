@@ -54,8 +54,8 @@ final class ScheduledQueue implements BoardQueue {
     /** What runs has ended before. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
-    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, presence, the clock. One more must not. */
-    private static final int WATCHES = 6;
+    /** Each of these may wait for a database that is away: heartbeats, deaths, leases, presence. One more must not. */
+    private static final int WATCHES = 5;
 
     private final String pool;
     private final String board;
@@ -97,9 +97,11 @@ final class ScheduledQueue implements BoardQueue {
                         () -> held().ifPresent(BoardHold::look), pollMs, pollMs, TimeUnit.MILLISECONDS),
                 watch.scheduleWithFixedDelay(
                         () -> held().ifPresent(BoardHold::expire), pollMs, pollMs, TimeUnit.MILLISECONDS),
-                watch.scheduleWithFixedDelay(clockTable::look, pollMs, pollMs, TimeUnit.MILLISECONDS),
                 watch.scheduleWithFixedDelay(
-                        this::sayPresent,
+                        () -> {
+                            clockTable.look();
+                            sayPresent();
+                        },
                         options.deadAfter().toMillis(),
                         options.deadAfter().toMillis(),
                         TimeUnit.MILLISECONDS));
