@@ -93,9 +93,22 @@ final class Mqtt3Connection implements BrokerConnection {
     @Override
     public void publish(Message message) {
         try {
-            await(client.publish(message.topic(), payload(message), MqttConnection.AT_LEAST_ONCE, message.retained()));
+            await(FullWindow.await(() -> begun(message), MqttConnection.PATIENCE)
+                    .orElseThrow(() -> new MqttException(MqttException.REASON_CODE_MAX_INFLIGHT)));
         } catch (MqttException e) {
             throw failed("publish to " + message.topic(), e);
+        }
+    }
+
+    private Optional<IMqttToken> begun(Message message) throws MqttException {
+        try {
+            return Optional.of(client.publish(
+                    message.topic(), payload(message), MqttConnection.AT_LEAST_ONCE, message.retained()));
+        } catch (MqttException e) {
+            if (e.getReasonCode() == MqttException.REASON_CODE_MAX_INFLIGHT) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -106,13 +107,26 @@ public final class MqttConnection implements BrokerConnection {
     public void publish(Message message) {
         String attempt = "publish to " + message.topic();
         try {
-            await(client.publish(message.topic(), encode(message)), attempt);
+            IMqttToken token = FullWindow.await(() -> begun(message), PATIENCE)
+                    .orElseThrow(() -> new MqttException(MqttClientException.REASON_CODE_MAX_INFLIGHT));
+            await(token, attempt);
             LOG.debug(
                     "published {}, {} characters",
                     message.topic(),
                     message.content().length());
         } catch (MqttException e) {
             throw failed(attempt, e);
+        }
+    }
+
+    private Optional<IMqttToken> begun(Message message) throws MqttException {
+        try {
+            return Optional.of(client.publish(message.topic(), encode(message)));
+        } catch (MqttException e) {
+            if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
