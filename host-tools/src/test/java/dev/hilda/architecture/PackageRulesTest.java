@@ -241,9 +241,10 @@ class PackageRulesTest {
                     stage(
                             "agent.board",
                             "agent.bundle",
-                            "agent.hash",
+                            "agent.cache",
                             "agent.measure",
                             "agent.oracle",
+                            "agent.process",
                             "agent.protocol",
                             "host.emit",
                             "host.firmware",

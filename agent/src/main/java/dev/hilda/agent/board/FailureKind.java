@@ -44,7 +44,9 @@ public enum FailureKind {
     /** A bench that was asked something is not there, or refuses. */
     SERVICE,
     /** Nobody vouches for a bundle whom the bench trusts. */
-    SIGNATURE;
+    SIGNATURE,
+    /** The same inputs gave another bundle than before. */
+    REPRODUCIBILITY;
 
     /** The kind as it appears in messages and published results, for example {@code flash}. */
     public String label() {

@@ -9,7 +9,11 @@ import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.profile.BoardProfile;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A network with the firmware that runs it, and what is known of both: the content of a {@code .hilda} file.
@@ -52,6 +56,24 @@ public record Bundle(
     /** SHA-256 of the bundle's file, as 64 hexadecimal digits; of the file that it would be where there is none yet. */
     public String sha256() {
         return Sha256.hex(BundleWriter.bytes(this));
+    }
+
+    /**
+     * In what another bundle differs, by the names of what bundles have; where all of that is the same, what the manifest says
+     * of where it comes from does. Empty for an equal bundle.
+     */
+    public Set<String> unlike(Bundle other) {
+        Set<String> unlike = new TreeSet<>();
+        Map<String, byte[]> others = BundleWriter.parts(other);
+        BundleWriter.parts(this).forEach((name, content) -> {
+            if (!Arrays.equals(content, others.get(name))) {
+                unlike.add(BundleParts.notion(name));
+            }
+        });
+        if (unlike.isEmpty() && !sha256().equals(other.sha256())) {
+            unlike.add(BundleParts.notion(BundleParts.MANIFEST));
+        }
+        return unlike;
     }
 
     /** SHA-256 of the network's bytes, which the firmware says in its hello. */

@@ -25,6 +25,18 @@ final class BundleParts {
 
     private BundleParts() {}
 
+    /** What a file of a bundle is to people. */
+    static String notion(String name) {
+        return switch (name) {
+            case ELF, BINARY -> "firmware image";
+            case LINK_MAP -> "link map";
+            case NETWORK -> "network";
+            case REFERENCE -> "reference outputs";
+            case REPORT -> "report";
+            default -> "provenance";
+        };
+    }
+
     private static Map<String, Integer> maxBytes() {
         Map<String, Integer> sizes = new LinkedHashMap<>();
         sizes.put(ELF, 1 << 25);

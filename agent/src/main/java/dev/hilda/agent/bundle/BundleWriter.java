@@ -38,13 +38,7 @@ final class BundleWriter {
     }
 
     static byte[] bytes(Bundle bundle) {
-        Map<String, byte[]> parts = new LinkedHashMap<>();
-        parts.put(BundleParts.ELF, bundle.image().elf().toArray());
-        parts.put(BundleParts.BINARY, bundle.image().binary());
-        parts.put(BundleParts.LINK_MAP, bundle.linkMap().getBytes(StandardCharsets.UTF_8));
-        parts.put(BundleParts.NETWORK, NetworkFile.write(bundle.network()));
-        parts.put(BundleParts.REFERENCE, bundle.reference().toBytes(bundle.network()));
-        parts.put(BundleParts.REPORT, BundleDocuments.write(bundle.report()));
+        Map<String, byte[]> parts = parts(bundle);
         Map<String, BundleDocuments.Part> described = new LinkedHashMap<>();
         parts.forEach((name, content) -> {
             requireSize(name, content.length);
@@ -61,6 +55,18 @@ final class BundleWriter {
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
+    }
+
+    /** All but the manifest, in their order. */
+    static Map<String, byte[]> parts(Bundle bundle) {
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        parts.put(BundleParts.ELF, bundle.image().elf().toArray());
+        parts.put(BundleParts.BINARY, bundle.image().binary());
+        parts.put(BundleParts.LINK_MAP, bundle.linkMap().getBytes(StandardCharsets.UTF_8));
+        parts.put(BundleParts.NETWORK, NetworkFile.write(bundle.network()));
+        parts.put(BundleParts.REFERENCE, bundle.reference().toBytes(bundle.network()));
+        parts.put(BundleParts.REPORT, BundleDocuments.write(bundle.report()));
+        return parts;
     }
 
     private static void requireSize(String name, int sizeBytes) {

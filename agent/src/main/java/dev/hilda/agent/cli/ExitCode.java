@@ -24,6 +24,7 @@ public enum ExitCode {
     CONFIGURATION(17),
     SERVICE(18),
     SIGNATURE(19),
+    REPRODUCIBILITY(20),
     INTERRUPTED(130);
 
     private final int code;
@@ -54,6 +55,7 @@ public enum ExitCode {
             case CONFIGURATION -> CONFIGURATION;
             case SERVICE -> SERVICE;
             case SIGNATURE -> SIGNATURE;
+            case REPRODUCIBILITY -> REPRODUCIBILITY;
             case PARITY, ACCURACY, LATENCY -> REGRESSION;
         };
     }

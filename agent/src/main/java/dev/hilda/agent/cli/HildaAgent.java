@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
             RunsCommand.class,
             StoreCommand.class,
             AgentCommand.class,
-            SubmitCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,
@@ -54,6 +53,7 @@ public final class HildaAgent implements Runnable {
         root.addSubcommand(new SelftestCommand(HildaAgent::noFirmware));
         root.addSubcommand(new RunCommand(new BundleDeployments()));
         root.addSubcommand(new InvokeCommand(new BundleDeployments()));
+        root.addSubcommand(new SubmitCommand(BundleSource::ofBundle));
         root.addSubcommand(new DoctorCommand(false));
         root.addSubcommand(DatasetCommand.with(NetworkInputs::ofBundle));
         return CommandGroups.install(FailureReport.install(root));

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
 import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
-import dev.hilda.agent.dataset.InputSlot;
-import dev.hilda.agent.dataset.NetworkOutput;
 import dev.hilda.agent.dataset.PackedDataSet;
 import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiClient;
@@ -17,6 +14,7 @@ import dev.hilda.agent.process.WorkFolder;
 import dev.hilda.agent.publish.Topics;
 import dev.hilda.agent.session.DataSetFit;
 import dev.hilda.agent.signature.KeyFiles;
+import dev.hilda.agent.signature.SigningKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,11 +32,12 @@ import picocli.CommandLine.Spec;
 /** {@code hilda submit}: a job for whichever board of a pool is free. */
 @Command(
         name = "submit",
-        description = "Has an agent run a bundle on the next free board of a pool.",
+        description = "Has an agent run a network on the next free board of a pool.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  hilda submit ic01.hilda --data cifar10-test.yaml --pool h743 --wait")
 public final class SubmitCommand implements Callable<Integer> {
+    private final BundleSource source;
 
     @Spec
     private CommandSpec spec;
@@ -48,9 +47,10 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "BUNDLE",
-            description = "Written by hilda quantize; the signature BUNDLE.sig beside it is sent with it.")
-    private Path bundle;
+            paramLabel = "FILE",
+            description = "A bundle of hilda quantize; the signature FILE.sig beside it is sent with it. Where HILDA's"
+                    + " host tools are, also a model, which is built first.")
+    private Path file;
 
     @Option(
             names = "--data",
@@ -66,6 +66,12 @@ public final class SubmitCommand implements Callable<Integer> {
             description = "The boards that may run it; default: the bundle's board.")
     private Optional<String> pool;
 
+    @Option(
+            names = "--key",
+            paramLabel = "NAME.key",
+            description = "Sign the bundle with this private key, in place of the signature beside it.")
+    private Optional<Path> key;
+
     @Option(names = "--limit", paramLabel = "N", description = "Only the first N images.")
     private Optional<Integer> limit;
 
@@ -74,6 +80,15 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the job as one JSON object on the last line.")
     private boolean json;
+
+    /**
+     * The command.
+     *
+     * @param source opens the file
+     */
+    public SubmitCommand(BundleSource source) {
+        this.source = source;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -92,19 +107,26 @@ public final class SubmitCommand implements Callable<Integer> {
     }
 
     private JsonNode submit(ApiClient client) throws InterruptedException {
-        Bundle read = Bundle.read(bundle);
-        Optional<String> signature = KeyFiles.signature(bundle);
+        Optional<SigningKey> signing = key.map(KeyFiles::secret);
+        Optional<String> beside = signing.isPresent() ? Optional.empty() : KeyFiles.signature(file);
+        BundleSource.Opened opened = source.open(file);
         DataSet whole = DataSets.open(data);
         DataSet set = limit.map(whole::limit).orElse(whole);
-        DataSetFit.require(set, InputSlot.of(read.network()), NetworkOutput.of(read.network()));
+        DataSetFit.require(set, opened.inputs(), opened.outputs());
         try (WorkFolder folder = WorkFolder.create("submit")) {
             Path packed = folder.path().resolve("data.zip");
             PackedDataSet.write(set, packed);
+            // An agent that is not there, or does not take jobs of this user, says so before the long work.
+            String dataSha256 = upload(client, packed);
+            BundleSource.BundleFile made = opened.work().bundle();
+            String bundleSha256 = upload(client, made.path());
+            Optional<String> signature =
+                    signing.map(known -> known.sign(bundleSha256).text()).or(() -> beside);
             Map<String, Object> order = new LinkedHashMap<>();
-            order.put("pool", pool.orElse(read.provenance().board()));
-            order.put("name", Topics.levelOf(read.network().name()));
-            order.put("bundle_sha256", upload(client, bundle));
-            order.put("data_sha256", upload(client, packed));
+            order.put("pool", pool.orElse(made.bundle().provenance().board()));
+            order.put("name", Topics.levelOf(made.bundle().network().name()));
+            order.put("bundle_sha256", bundleSha256);
+            order.put("data_sha256", dataSha256);
             signature.ifPresent(text -> order.put("bundle_signature", text));
             return client.post("/v1/jobs", order);
         } catch (IOException e) {

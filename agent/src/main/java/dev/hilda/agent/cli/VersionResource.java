@@ -31,7 +31,7 @@ public final class VersionResource implements IVersionProvider {
     }
 
     /** The commit of the source, with {@code -dirty} behind it where files differ; unknown for source without a history. */
-    static String commit() {
+    public static String commit() {
         try (InputStream stream = VersionResource.class.getResourceAsStream("commit.txt")) {
             return stream == null
                     ? BenchSetup.UNKNOWN

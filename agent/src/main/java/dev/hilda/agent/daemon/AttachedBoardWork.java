@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * Work with a board that is attached to this host.
  *
  * @param requests the board as it is attached now, what is done with it, and where results of no job are kept
+ * @param furtherRungs what is tried where a reset does not make the board answer, the mildest first
  * @param knownBundle one that it must run with parity; empty where nothing but its answer is asked for
  * @param stores say whose bundles are run, and have those of jobs
  * @param cache of bundles and data sets
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
 record AttachedBoardWork(
         Supplier<RunRequest> requests,
         KeptImages ports,
-        Optional<SwitchedPower> power,
+        List<RecoveryLadder.Rung> furtherRungs,
         Optional<Path> knownBundle,
         BenchStores stores,
         JobFiles cache,
@@ -174,8 +175,7 @@ record AttachedBoardWork(
     public RecoveryLadder ladder() {
         List<RecoveryLadder.Rung> rungs = new ArrayList<>();
         rungs.add(new RecoveryLadder.Rung("reset by the probe", () -> {}));
-        power.ifPresent(
-                present -> rungs.add(new RecoveryLadder.Rung("power taken away and given back", present::cycle)));
+        rungs.addAll(furtherRungs);
         return new RecoveryLadder(rungs, this::check);
     }
 }

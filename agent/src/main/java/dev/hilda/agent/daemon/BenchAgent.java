@@ -125,6 +125,13 @@ public final class BenchAgent implements AutoCloseable {
         }
     }
 
+    private List<RecoveryLadder.Rung> rungs(BoardEntry entry, BoardProfile profile, String serial) {
+        String board = profile.name() + " (ST-Link " + serial + ")";
+        return RecoveryLadder.afterReset(
+                host.discovery().usbReset(profile, serial, Clock.SYSTEM).map(reset -> reset::run),
+                entry.power().map(power -> new SwitchedPower(power, board, Clock.SYSTEM)::cycle));
+    }
+
     private List<AttachedBoard> search(BoardEntry entry) {
         return host.discovery().find(profile(profiles, entry)).boards();
     }
@@ -135,9 +142,7 @@ public final class BenchAgent implements AutoCloseable {
         BoardWork work = new AttachedBoardWork(
                 () -> request(entry, serial),
                 new KeptImages(host, stores.flashes(), Attendance.UNATTENDED),
-                entry.power()
-                        .map(power ->
-                                new SwitchedPower(power, profile.name() + " (ST-Link " + serial + ")", Clock.SYSTEM)),
+                rungs(entry, profile, serial),
                 entry.probation(),
                 stores,
                 files,

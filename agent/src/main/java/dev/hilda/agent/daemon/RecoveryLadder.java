@@ -4,6 +4,7 @@ package dev.hilda.agent.daemon;
 import dev.hilda.agent.board.BenchFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,19 @@ record RecoveryLadder(List<Rung> rungs, Step check) {
      * @param story what was tried and what came of it, for people
      */
     record Outcome(boolean answers, String story) {}
+
+    /**
+     * What is tried after a reset, where a host can.
+     *
+     * @param usbReset takes the probe off the USB and lets it back
+     * @param power takes the board's power away and gives it back
+     */
+    static List<Rung> afterReset(Optional<Step> usbReset, Optional<Step> power) {
+        List<Rung> rungs = new ArrayList<>();
+        usbReset.ifPresent(step -> rungs.add(new Rung("probe taken off the USB and let back", step)));
+        power.ifPresent(step -> rungs.add(new Rung("power taken away and given back", step)));
+        return rungs;
+    }
 
     Outcome climb() throws InterruptedException {
         List<String> story = new ArrayList<>();

@@ -2,9 +2,11 @@
 package dev.hilda.agent.discovery;
 
 import dev.hilda.agent.board.AttachedBoard;
+import dev.hilda.agent.board.Clock;
 import dev.hilda.profile.BoardProfile;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds the boards of a profile that are attached to this host now. */
 public final class BoardDiscovery {
@@ -30,6 +32,14 @@ public final class BoardDiscovery {
         return switch (profile.probe().discovery()) {
             case USB_SYSFS -> usb.find(profile.probe().usbIds());
             case VIRTUAL_REGISTRY -> registry.find();
+        };
+    }
+
+    /** What takes the probe of a board off the USB and lets it back; empty where it is on none. */
+    public Optional<UsbReset> usbReset(BoardProfile profile, String serial, Clock clock) {
+        return switch (profile.probe().discovery()) {
+            case USB_SYSFS -> Optional.of(new UsbReset(usb, profile.probe().usbIds(), serial, clock));
+            case VIRTUAL_REGISTRY -> Optional.empty();
         };
     }
 

@@ -63,12 +63,35 @@ public final class UsbDiscovery {
         return new Findings(boards, problems);
     }
 
+    /** The sysfs folder of the ST-Link with that serial number. */
+    Optional<Path> device(List<String> usbIds, String serial) {
+        try {
+            return children(usbDevices, "*").stream()
+                    .filter(device -> isOf(device, usbIds, serial))
+                    .findFirst();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOf(Path device, List<String> usbIds, String serial) {
+        try {
+            return isStLink(device, usbIds) && attribute(device, "serial").equals(Optional.of(serial));
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static boolean isStLink(Path device, List<String> usbIds) throws IOException {
+        Optional<String> vendor = attribute(device, "idVendor");
+        Optional<String> product = attribute(device, "idProduct");
+        return vendor.isPresent() && product.isPresent() && usbIds.contains(vendor.get() + ":" + product.get());
+    }
+
     /** One device that cannot be read, such as one that is being unplugged, hides no other. */
     private void addBoard(Path device, List<String> usbIds, List<AttachedBoard> boards, List<String> problems) {
         try {
-            Optional<String> vendor = attribute(device, "idVendor");
-            Optional<String> product = attribute(device, "idProduct");
-            if (vendor.isEmpty() || product.isEmpty() || !usbIds.contains(vendor.get() + ":" + product.get())) {
+            if (!isStLink(device, usbIds)) {
                 return;
             }
             String serial = attribute(device, "serial").orElse("");

@@ -48,7 +48,7 @@ public record TrustedKeys(List<Entry> keys) {
             return;
         }
         String sign = "have an owner of a trusted key sign it: hilda key sign BUNDLE --key FILE, and keep BUNDLE.sig"
-                + " beside it";
+                + " beside it, or submit it with --key FILE";
         if (signature.isEmpty()) {
             throw refused(attempted, bundleSha256, "no signature", sign);
         }

@@ -249,6 +249,41 @@ class BundleTest {
         return file;
     }
 
+    @Test
+    void shouldSayInWhatAnotherDiffers() {
+        Bundle bundle = bundle();
+        assertEquals(Set.of(), bundle.unlike(Bundle.read(written("one.hilda"))));
+        assertEquals(Set.of("link map"), bundle.unlike(with(bundle, bundle.provenance(), bundle.image(), "other")));
+        FirmwareImage image = FirmwareImage.of(
+                "hilda.elf",
+                new ElfWriter(0x08000009L).load(0x08000000L, new byte[96]).toBytes());
+        assertEquals(
+                Set.of("firmware image", "link map"), bundle.unlike(with(bundle, bundle.provenance(), image, "other")));
+        Provenance before = bundle.provenance();
+        Provenance after = new Provenance(
+                "other.tflite",
+                before.modelSha256(),
+                before.toolVersion(),
+                before.seed(),
+                before.toolchain(),
+                before.compilerFlags(),
+                before.quantizeArguments(),
+                before.board(),
+                before.mcu());
+        assertEquals(Set.of("provenance"), bundle.unlike(with(bundle, after, bundle.image(), bundle.linkMap())));
+    }
+
+    private static Bundle with(Bundle bundle, Provenance provenance, FirmwareImage image, String linkMap) {
+        return new Bundle(
+                provenance,
+                bundle.network(),
+                image,
+                linkMap,
+                bundle.reference(),
+                bundle.report(),
+                bundle.calibratedClipping());
+    }
+
     private static Bundle bundle() {
         IntegerNetwork network = RandomNetworks.chain(7);
         byte[] elf = new ElfWriter(0x08000009L)

@@ -35,6 +35,9 @@ class HildaAgentTest {
         String[] run = {"run", model.toString(), "--on", "virtual-nucleo-h743zi", "--data", folder.toString()};
         assertEquals(ExitCode.INPUT_FILE.code(), hilda(run), err.toString());
         assertTrue(err.toString().startsWith("hilda: bundle: could not read bundle " + model), err.toString());
+        String[] submit = {"submit", model.toString(), "--data", folder.toString()};
+        assertEquals(ExitCode.INPUT_FILE.code(), hilda(submit), err.toString());
+        assertTrue(err.toString().contains("nothing here makes bundles of models"), err.toString());
     }
 
     @Test

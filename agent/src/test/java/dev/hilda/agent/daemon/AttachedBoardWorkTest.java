@@ -87,7 +87,7 @@ class AttachedBoardWorkTest {
                         new HostBench(BoardDiscovery.ofThisHost(Map.of()), Optional.empty(), Map.of()),
                         store.flashes(),
                         Attendance.UNATTENDED),
-                Optional.empty(),
+                RecoveryLadder.afterReset(Optional.of(() -> {}), Optional.of(() -> {})),
                 probation,
                 new Stores(),
                 JobFiles.in(folder.resolve("jobs"), 1 << 20),
@@ -118,6 +118,19 @@ class AttachedBoardWorkTest {
     private void assertTaken(Job job) throws IOException {
         assertEquals("dataset", failure(job).kindLabel());
         assertEquals(List.of(), audit);
+    }
+
+    @Test
+    void shouldTryTheMildestFirst() throws IOException {
+        assertEquals(
+                List.of(
+                        "reset by the probe",
+                        "probe taken off the USB and let back",
+                        "power taken away and given back"),
+                work(Optional.empty()).ladder().rungs().stream()
+                        .map(RecoveryLadder.Rung::name)
+                        .toList());
+        assertEquals(List.of(), RecoveryLadder.afterReset(Optional.empty(), Optional.empty()));
     }
 
     @Test

@@ -54,10 +54,13 @@ final class BundleWriting {
     }
 
     QuantizeOutput write(ModelOptions options, OpenedModel opened) throws InterruptedException {
-        QuantizeRequest request = opened.request();
         options.requireUsed(opened);
         options.tellRemarks(opened);
-        CheckedModel checked = pipeline.check(opened);
+        return write(pipeline.check(opened));
+    }
+
+    QuantizeOutput write(CheckedModel checked) throws InterruptedException {
+        QuantizeRequest request = checked.opened().request();
         boolean byLabels = request.retraining()
                 .filter(given -> given.options().loss() == TrainingLoss.LABELS)
                 .isPresent();

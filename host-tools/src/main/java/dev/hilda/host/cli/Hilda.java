@@ -53,7 +53,6 @@ import picocli.CommandLine.Spec;
             RunsCommand.class,
             StoreCommand.class,
             AgentCommand.class,
-            SubmitCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,
@@ -84,18 +83,19 @@ public final class Hilda implements Runnable {
     /** The whole command tree with the failure handling every command shares. */
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Hilda());
-        FirmwareBuild firmware = new FirmwareBuild(
-                BuildCache.ofUser(System.getenv()), line -> root.getErr().println("hilda: " + line));
+        BuildCache cache = BuildCache.ofUser(System.getenv());
+        FirmwareBuild firmware = firmware(cache, root);
         root.addSubcommand(new SelftestCommand(firmware));
         root.addSubcommand(new VirtualBoardCommand());
         root.addSubcommand(new InspectCommand());
-        ModelPipeline pipeline = new ModelPipeline(firmware, VersionResource.version());
+        ModelPipeline pipeline = pipeline(firmware);
         root.addSubcommand(new QuantizeCommand(pipeline));
         root.addSubcommand(new RetrainCommand(pipeline));
         root.addSubcommand(new SweepCommand());
         root.addSubcommand(new ExportCommand());
         root.addSubcommand(takingModels(RunCommand::new, pipeline, root));
         root.addSubcommand(takingModels(InvokeCommand::new, pipeline, root));
+        root.addSubcommand(submit(cache, root));
         root.addSubcommand(DatasetCommand.with(new ModelInputs()));
         root.addSubcommand(new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchKernelsCommand(firmware))
@@ -114,6 +114,27 @@ public final class Hilda implements Runnable {
         run.addMixin("model", options);
         options.usedBy(run.getCommandSpec());
         return run;
+    }
+
+    /** Here it also takes models, which it builds. */
+    private static CommandLine submit(BuildCache cache, CommandLine root) {
+        ModelOptions options = new ModelOptions();
+        BuildOptions building = new BuildOptions();
+        CommandLine submit = new CommandLine(new SubmitCommand(new ModelBundles(
+                compiled -> pipeline(firmware(compiled, root)), cache, options, building, root::getErr)));
+        submit.addMixin("model", options);
+        submit.addMixin("build", building);
+        options.usedBy(submit.getCommandSpec());
+        building.usedBy(submit.getCommandSpec());
+        return submit;
+    }
+
+    private static FirmwareBuild firmware(BuildCache cache, CommandLine root) {
+        return new FirmwareBuild(cache, line -> root.getErr().println("hilda: " + line));
+    }
+
+    private static ModelPipeline pipeline(FirmwareBuild firmware) {
+        return new ModelPipeline(firmware, VersionResource.version());
     }
 
     @Override

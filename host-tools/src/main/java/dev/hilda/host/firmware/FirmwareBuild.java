@@ -44,9 +44,9 @@ public final class FirmwareBuild implements FirmwareSource, NetworkCompiler {
     }
 
     @Override
-    public void requireCompiler(BoardProfile profile) throws InterruptedException {
+    public String requireCompiler(BoardProfile profile) throws InterruptedException {
         FirmwarePort.of(profile);
-        CompilerVersion.of(profile.toolchain().compiler());
+        return CompilerVersion.of(profile.toolchain().compiler());
     }
 
     @Override

@@ -9,9 +9,10 @@ public interface NetworkCompiler {
     /**
      * Finds out before long work whether firmware can be built for a board.
      *
+     * @return what the compiler says it is
      * @throws dev.hilda.agent.board.BenchFailure of kind build when there is no such compiler, or no port to the chip
      */
-    void requireCompiler(BoardProfile profile) throws InterruptedException;
+    String requireCompiler(BoardProfile profile) throws InterruptedException;
 
     /**
      * Firmware that runs a network.

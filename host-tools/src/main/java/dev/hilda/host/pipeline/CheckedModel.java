@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.pipeline;
 
+import dev.hilda.agent.cache.ContentHash;
 import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.InputSlot;
 import dev.hilda.agent.dataset.NetworkOutput;
-import dev.hilda.agent.hash.Sha256;
+import dev.hilda.host.frontend.ModelSource;
 import dev.hilda.host.quantize.bits.OverridesFile;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,15 +52,41 @@ public record CheckedModel(OpenedModel opened, Optional<Recipe> recipe, Optional
      * @param version of this program
      */
     String trainingRecipe(String version) {
-        QuantizeRequest request = opened.request();
-        List<String> parts =
-                new ArrayList<>(List.of(version, opened.model().source().sha256()));
-        recipe.ifPresent(found -> parts.add(found.calibration().sha256()));
-        request.overrides().map(OverridesFile::read).ifPresent(fixed -> {
-            parts.add(new TreeMap<>(fixed.weights()).toString());
-            parts.add(new TreeMap<>(fixed.activations()).toString());
-        });
-        parts.addAll(arguments());
-        return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+        return deciding().add(version).hex();
+    }
+
+    /**
+     * Digest of all that decides a bundle's bytes.
+     *
+     * @param program what this program is, to the last instruction
+     * @param compiler what the compiler says it is
+     */
+    String inputsHash(String program, String compiler) {
+        return deciding()
+                .add(program)
+                .add(compiler)
+                .add(opened.model().source().fileName())
+                .add(opened.request().profile().toString())
+                .hex();
+    }
+
+    /** Model, data and options. */
+    private ContentHash deciding() {
+        ModelSource source = opened.model().source();
+        ContentHash hash = new ContentHash().add(source.sha256()).add(String.valueOf(source.besideSha256()));
+        recipe.map(Recipe::calibration).or(() -> inputData).ifPresent(data -> add(data, hash));
+        opened.request()
+                .overrides()
+                .map(OverridesFile::read)
+                .ifPresent(fixed -> hash.add(new TreeMap<>(fixed.weights()).toString())
+                        .add(new TreeMap<>(fixed.activations()).toString()));
+        arguments().forEach(hash::add);
+        return hash;
+    }
+
+    /** With what its stored values mean. */
+    private static void add(DataSet data, ContentHash hash) {
+        hash.add(data.sha256());
+        data.sample(0).inputs().forEach(input -> hash.add(input.shape() + " " + input.type() + " " + input.mapping()));
     }
 }

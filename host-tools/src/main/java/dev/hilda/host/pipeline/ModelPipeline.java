@@ -124,6 +124,16 @@ public final class ModelPipeline {
     }
 
     /**
+     * A hash of everything that the bytes of a model's bundle depend on; reads the calibration data.
+     *
+     * @param program what this program is, to the last instruction
+     */
+    public String inputsHash(CheckedModel checked, String program) throws InterruptedException {
+        BoardProfile profile = checked.opened().request().profile();
+        return checked.inputsHash(program + " " + version, compiler.requireCompiler(profile));
+    }
+
+    /**
      * The whole way; may take minutes. An interruption of the calling thread ends it.
      *
      * @throws BenchFailure of the kind of the stage that fails

@@ -2,12 +2,14 @@
 package dev.hilda.host.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hilda.agent.publish.Message;
 import dev.hilda.agent.publish.mqtt.BrokerAddress;
 import dev.hilda.agent.publish.mqtt.MqttConnection;
 import dev.hilda.host.bench.TestBench.Outcome;
+import dev.hilda.host.retrain.TrainingFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +117,7 @@ class AgentIT {
         agent.ask("board", "release", "FIRST");
         agent.awaitState("FIRST", "ready");
 
+        requireBuiltModels();
         agent.stop();
         awaitRetained(broker, "hilda/v1/it/status", text -> text.contains("offline"));
     }
@@ -128,6 +131,30 @@ class AgentIT {
         Outcome unsigned = agent.command("submit", bundle.toString(), "--data", data.toString());
         TestBench.assertFails(19, "signature", "hilda key sign", unsigned);
         assertDone("key", "sign", bundle.toString(), "--key", key);
+    }
+
+    /** Of which nothing but the model and its data are there at first. */
+    private void requireBuiltModels() throws Exception {
+        Path folder = bench.folder();
+        Path model = TrainingFiles.model(folder);
+        Path images = TrainingFiles.images(folder, "pictures", IMAGES, "metric: none");
+        String[] submit = {
+            "submit",
+            model.toString(),
+            "--board=" + BOARD,
+            "--calibration=" + images,
+            "--data=" + images,
+            "--pool=h743",
+            "--key=" + folder.resolve("alice.key"),
+            "--rebuild"
+        };
+        JsonNode first = agent.ask(submit);
+        Outcome again = agent.command(submit);
+        assertEquals(0, again.exitCode(), again.errText());
+        assertTrue(again.errText().contains("built again: the same bytes"), again.errText());
+        assertEquals(
+                "passed",
+                agent.ask("wait", first.path("job_id").asText()).path("state").asText());
     }
 
     private void assertDone(String... arguments) throws Exception {

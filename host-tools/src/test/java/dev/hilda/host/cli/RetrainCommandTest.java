@@ -164,7 +164,9 @@ class RetrainCommandTest {
     /** A compiler that is there, until it is asked for firmware. */
     private static final class NoBuild implements NetworkCompiler {
         @Override
-        public void requireCompiler(BoardProfile profile) {}
+        public String requireCompiler(BoardProfile profile) {
+            return "gcc 1";
+        }
 
         @Override
         public NetworkFirmware network(BoardProfile profile, String name, Map<String, String> files, String hash) {

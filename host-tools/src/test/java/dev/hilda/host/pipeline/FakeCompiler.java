@@ -3,9 +3,9 @@ package dev.hilda.host.pipeline;
 
 import dev.hilda.agent.board.AddressRange;
 import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.Bytes;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.board.FirmwareImage;
+import dev.hilda.agent.testing.ElfWriter;
 import dev.hilda.host.firmware.LinkMap;
 import dev.hilda.host.firmware.NetworkCompiler;
 import dev.hilda.host.firmware.NetworkFirmware;
@@ -16,19 +16,28 @@ import java.util.Map;
 
 /** Links each generated C file to as many bytes of flash as its place among them, times 100. */
 public final class FakeCompiler implements NetworkCompiler {
-    static final String VERSION = "fake-gcc 12";
+    public static final String VERSION = "fake-gcc 12";
     static final long STACK_BYTES = 321;
     private static final long FLASH = 0x08000000;
 
-    final List<String> modelHashes = new ArrayList<>();
+    /** Of each network that was compiled. */
+    public final List<String> modelHashes = new ArrayList<>();
+
+    /** What it says it is. */
+    public String version = VERSION;
+
+    /** In the firmware that it makes. */
+    public byte code = 1;
+
     boolean isMissing;
     boolean isInterrupted;
 
     @Override
-    public void requireCompiler(BoardProfile profile) {
+    public String requireCompiler(BoardProfile profile) {
         if (isMissing) {
             throw BenchFailure.of(FailureKind.BUILD, "find the compiler").failure();
         }
+        return version;
     }
 
     @Override
@@ -47,10 +56,12 @@ public final class FakeCompiler implements NetworkCompiler {
             address += bytes;
         }
         return new NetworkFirmware(
-                new FirmwareImage("fake.elf", Bytes.of(new byte[] {1}), List.of(), FLASH | 1),
+                FirmwareImage.of(
+                        "fake.elf",
+                        new ElfWriter(FLASH | 1).load(FLASH, new byte[] {code}).toBytes()),
                 "a map",
                 new LinkMap(List.of(), pieces),
-                VERSION,
+                version,
                 List.of("-O7"),
                 STACK_BYTES);
     }

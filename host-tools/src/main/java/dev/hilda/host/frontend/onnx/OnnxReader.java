@@ -50,13 +50,12 @@ public final class OnnxReader implements ModelReader {
         Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(Path.of("/"));
         TensorReader reader = new TensorReader(folder);
         Map<String, Constant> constants = inFile(path, () -> file.constants(reader));
-        long dataBytes = bytes.length + reader.externalBytes();
         try {
-            return inFile(path, () -> of(path, bytes, file, constants, dataBytes, InputOrder.CHANNELS_LAST));
+            return inFile(path, () -> of(path, bytes, file, constants, reader, InputOrder.CHANNELS_LAST));
         } catch (ModelException refused) {
             // A file whose input has channels last, or is a sequence, tells so by what it does with it.
             try {
-                return inFile(path, () -> of(path, bytes, file, constants, dataBytes, InputOrder.AS_IN_FILE));
+                return inFile(path, () -> of(path, bytes, file, constants, reader, InputOrder.AS_IN_FILE));
             } catch (ModelException again) {
                 refused.addSuppressed(again);
                 throw refused;
@@ -76,10 +75,10 @@ public final class OnnxReader implements ModelReader {
             byte[] bytes,
             ModelFile file,
             Map<String, Constant> constants,
-            long dataBytes,
+            TensorReader reader,
             InputOrder order) {
         Refusals refusals = new Refusals(path);
-        GraphImport imported = new GraphImport(file, constants, order, refusals, dataBytes);
+        GraphImport imported = new GraphImport(file, constants, order, refusals, bytes.length + reader.externalBytes());
         imported.run();
         refusals.throwIfAny();
         List<GraphImport.Answer> outputs = imported.outputs();
@@ -95,6 +94,7 @@ public final class OnnxReader implements ModelReader {
                 fileName,
                 bytes.length,
                 Sha256.hex(bytes),
+                reader.externalSha256(),
                 file.description(),
                 draft.isQuantized() ? NumberFormat.CODES : NumberFormat.FLOAT32,
                 imported.remarks().texts());

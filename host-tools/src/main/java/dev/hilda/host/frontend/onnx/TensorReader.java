@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.frontend.onnx;
 
+import dev.hilda.agent.hash.Sha256;
 import dev.hilda.host.frontend.ImportProblem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 
 /** Constants out of the file's tensors: raw, in fields of their type, or in a file beside it. */
 final class TensorReader {
     private final Path folder;
+    private final StringBuilder externalHashes = new StringBuilder();
     private long externalBytes;
 
     /** @param folder of the model's file */
@@ -27,6 +31,13 @@ final class TensorReader {
     /** What was read of other files than the model's. */
     long externalBytes() {
         return externalBytes;
+    }
+
+    /** SHA-256 of it, as 64 hexadecimal digits; empty where nothing was read of other files. */
+    Optional<String> externalSha256() {
+        return externalBytes == 0
+                ? Optional.empty()
+                : Optional.of(Sha256.hex(externalHashes.toString().getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** One that an attribute holds. */
@@ -126,6 +137,7 @@ final class TensorReader {
             data.seek(offset);
             data.readFully(read);
             externalBytes += bytes;
+            externalHashes.append(Sha256.hex(read)); // In the file's order of tensors.
             return ByteBuffer.wrap(read);
         } catch (IOException | NumberFormatException unreadable) {
             throw new ImportProblem(

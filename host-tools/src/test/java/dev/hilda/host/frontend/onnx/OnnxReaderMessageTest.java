@@ -5,6 +5,7 @@ import static dev.hilda.host.frontend.onnx.ModelBuilder.ints;
 import static dev.hilda.host.frontend.onnx.ModelBuilder.with;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -19,8 +20,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import org.junit.jupiter.api.Test;
@@ -182,6 +186,32 @@ class OnnxReaderMessageTest {
         Operator.BatchNorm scaling = (Operator.BatchNorm) graph.nodes().get(0).operator();
         assertArrayEquals(
                 new float[] {1.5f, -2.5f}, scaling.normalization().gain().toArray());
+    }
+
+    /** The model's own file says nothing of it. */
+    @Test
+    void shouldHashDataBesideTheModel() throws IOException {
+        Path file = folder.resolve("model.onnx");
+        ModelBuilder model = new ModelBuilder(17).input("x", 1, 2);
+        model.initializer(external("weights.bin", "4")).node("Mul", List.of("x", "c"), "y");
+        Files.write(file, model.output("y").bytes());
+        Set<Optional<String>> hashes = new HashSet<>();
+        for (byte[] data :
+                new byte[][] {new byte[12], {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+                }) {
+            Files.write(folder.resolve("weights.bin"), data);
+            hashes.add(new OnnxReader().read(file).source().besideSha256());
+        }
+        assertEquals(2, hashes.size(), "what is not read does not count");
+        assertFalse(hashes.contains(Optional.empty()));
+        Files.write(
+                file,
+                new ModelBuilder(17)
+                        .input("x", 1, 2)
+                        .node("Relu", List.of("x"), "y")
+                        .output("y")
+                        .bytes());
+        assertEquals(Optional.empty(), new OnnxReader().read(file).source().besideSha256());
     }
 
     private static TensorProto external(String location, String offset) {
