@@ -102,6 +102,7 @@ class PackageRulesTest {
             entry("agent.result", List.of("agent.dataset", "agent.folder", "agent.measure", "profile", JACKSON)),
             entry("agent.signature", List.of("agent.board", "agent.folder", "agent.hash")),
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
+            entry("agent.verdict", List.of("agent.dataset", "agent.measure", "agent.result", "profile")),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
                     "agent.store",
@@ -230,6 +231,7 @@ class PackageRulesTest {
                             "agent.hash",
                             "agent.measure",
                             "agent.oracle",
+                            "agent.verdict",
                             "host.lower",
                             "host.quantize",
                             "host.quantize.bits",

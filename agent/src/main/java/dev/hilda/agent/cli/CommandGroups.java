@@ -26,7 +26,9 @@ public final class CommandGroups {
         GROUPS.put("Models:", List.of("inspect", "quantize", "retrain", "sweep", "export"));
         GROUPS.put("Data sets:", List.of("dataset"));
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));
-        GROUPS.put("Runs and results:", List.of("run", "invoke", "bench", "runs", "watch", "publish", "mqtt", "store"));
+        GROUPS.put(
+                "Runs and results:",
+                List.of("run", "invoke", "bench", "runs", "compare", "watch", "publish", "mqtt", "store"));
         GROUPS.put(
                 "A bench as a service:", List.of("agent", "submit", "jobs", "cancel", "wait", "board", "token", "key"));
         GROUPS.put("Help:", List.of("help", "completion"));

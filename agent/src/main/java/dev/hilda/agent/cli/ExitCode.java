@@ -20,6 +20,9 @@ public enum ExitCode {
     REGRESSION(12),
     MODEL(13),
     INPUTS(14),
+    /** As the one above, whose command judges no runs. */
+    BENCH_FAULT(14),
+    OPEN(15),
     STORE(16),
     CONFIGURATION(17),
     SERVICE(18),

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             PublishCommand.class,
             RunsCommand.class,
+            CompareCommand.class,
             StoreCommand.class,
             AgentCommand.class,
             JobsCommand.class,

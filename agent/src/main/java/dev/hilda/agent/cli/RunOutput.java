@@ -61,20 +61,34 @@ public final class RunOutput {
     /** How a command without a board failed, as JSON shows it. */
     private record Failure(boolean passed, String failureKind, String failure) {}
 
+    /** What a command without a board found. */
+    record Found(String text, ExitCode code) {}
+
+    /** What a command without a board finds, where its exit code tells it too. */
+    @FunctionalInterface
+    interface Finding {
+        Found get() throws InterruptedException;
+    }
+
     /**
      * Prints the result of a command without a board. With JSON asked for, a failure and a signal give a document too.
      *
      * @return the exit code
      */
     public static int result(CommandLine command, boolean json, Answer body) throws InterruptedException {
+        return finding(command, json, () -> new Found(body.get(), ExitCode.OK));
+    }
+
+    /** The same of a command that ends with other codes where it did what it should. */
+    static int finding(CommandLine command, boolean json, Finding body) throws InterruptedException {
         RunOutput output =
                 new RunOutput(command, json, (kind, failure) -> JsonOutput.of(new Failure(false, kind, failure)));
         return output.documented(ending -> {
-            String text = body.get();
+            Found found = body.get();
             ending.passed();
-            output.out.println(TerminalText.harmless(text));
+            output.out.println(TerminalText.harmless(found.text()));
             output.out.flush();
-            return ExitCode.OK;
+            return found.code();
         });
     }
 

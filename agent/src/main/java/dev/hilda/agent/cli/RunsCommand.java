@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
-import dev.hilda.agent.board.BenchFailure;
-import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.measure.ImageOutcome;
 import dev.hilda.agent.store.RunQuery;
 import dev.hilda.agent.store.RunSummary;
@@ -29,7 +27,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {"  hilda runs --model ic01 --limit 5", "  hilda runs 7ac221d8 --images > ic01.csv"})
 public final class RunsCommand implements Callable<Integer> {
-    private static final int SHORT_ID = 8;
     private static final String IMAGES_HEADING = "image,sha256,label,prediction,correct,matched";
 
     private final BenchStore benchStore;
@@ -106,7 +103,7 @@ public final class RunsCommand implements Callable<Integer> {
     private static String[] cells(RunSummary run) {
         String published = run.isPublished() ? "yes" : run.benchSequence().isPresent() ? "waits" : "no";
         return new String[] {
-            run.runId().substring(0, Math.min(SHORT_ID, run.runId().length())),
+            StoredRuns.shown(run.runId()),
             run.time().toString(),
             run.subject(),
             run.board() + " " + run.boardSerial(),
@@ -123,24 +120,12 @@ public final class RunsCommand implements Callable<Integer> {
     }
 
     private String one(Store store, String beginning) {
-        String id = id(store, beginning);
+        String id = StoredRuns.id(store, beginning, "show the run");
         if (!images) {
             return store.document(id).orElseThrow();
         }
         List<ImageOutcome> outcomes = store.outcomes(id);
         return json ? JsonOutput.of(new Images(id, outcomes)) : csv(outcomes);
-    }
-
-    private static String id(Store store, String beginning) {
-        List<String> found = store.ids(beginning);
-        if (found.size() == 1) {
-            return found.get(0);
-        }
-        throw BenchFailure.of(FailureKind.STORE, "show the run " + beginning)
-                .expected("the id of one run, or its beginning")
-                .actual(found.isEmpty() ? "no such run" : "several: " + String.join(", ", found))
-                .remedy("hilda runs lists them")
-                .failure();
     }
 
     private static String csv(List<ImageOutcome> outcomes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.sweep;
 
+import dev.hilda.agent.verdict.Holm;
+import dev.hilda.agent.verdict.McNemar;
 import dev.hilda.host.quantize.bits.BitSearch;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ public record SearchComparison(
         }
         List<SearchComparison> tested =
                 pairs.stream().filter(SearchComparison::hasOtherBits).toList();
-        double[] corrected = PairedTests.holm(
+        double[] corrected = Holm.corrected(
                 tested.stream().mapToDouble(SearchComparison::probability).toArray());
         return pairs.stream()
                 .map(pair -> pair.hasOtherBits ? pair.with(corrected[tested.indexOf(pair)]) : pair)
@@ -61,7 +63,7 @@ public record SearchComparison(
         SweepRow.Budgeted against = rule.budgeted().orElseThrow();
         int lost = alone(rule, search);
         int won = alone(search, rule);
-        double probability = PairedTests.mcNemar(lost, won);
+        double probability = McNemar.probability(lost, won);
         Share divergence = PairedTests.meanDifference(IntStream.range(0, search.images())
                 .mapToObj(image ->
                         of.divergences().get(image) - against.divergences().get(image))

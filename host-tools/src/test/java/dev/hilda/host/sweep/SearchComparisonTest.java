@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.sweep;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,25 +12,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SearchComparisonTest {
-    /** R 4.2: binom.test(3, 15)$p.value, binom.test(1, 6)$p.value, binom.test(0, 5)$p.value. */
-    @Test
-    void shouldEqualTheBinomialTest() {
-        assertEquals(0.03515625, PairedTests.mcNemar(3, 12), 1e-9);
-        assertEquals(0.21875, PairedTests.mcNemar(5, 1), 1e-9);
-        assertEquals(0.0625, PairedTests.mcNemar(0, 5), 1e-9);
-        assertEquals(1, PairedTests.mcNemar(4, 4), 1e-9);
-        assertEquals(1, PairedTests.mcNemar(0, 0), 1e-9);
-        assertEquals(1, PairedTests.mcNemar(300, 300), 1e-9);
-    }
-
-    /** R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") is 0.03 0.06 0.06 0.02. */
-    @Test
-    void shouldCorrectAsHolm() {
-        assertArrayEquals(
-                new double[] {0.03, 0.06, 0.06, 0.02}, PairedTests.holm(new double[] {0.01, 0.04, 0.03, 0.005}), 1e-12);
-        assertArrayEquals(new double[] {0.9, 0.8}, PairedTests.holm(new double[] {0.9, 0.4}), 1e-12);
-    }
-
     /** Of normal differences the interval is that of the normal distribution, nearly. */
     @Test
     void shouldResampleImages() {

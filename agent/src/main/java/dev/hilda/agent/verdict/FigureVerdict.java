@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.verdict;
+
+import dev.hilda.agent.result.FlashResult;
+import dev.hilda.agent.result.LatencyResult;
+import dev.hilda.agent.result.MemoryResult;
+import dev.hilda.agent.result.RunResult;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A figure of which less is better, held against a tolerance.
+ *
+ * @param unit behind the figure
+ * @param percent tolerated either way
+ * @param needed fields of the document that must be the same for the figures to be of the same thing
+ * @param suspects fields that change the figure without a change of the network: somebody must decide
+ */
+record FigureVerdict(
+        String metric,
+        String unit,
+        Function<RunResult, Optional<Long>> figure,
+        double percent,
+        Set<String> needed,
+        Set<String> suspects) {
+    /** Median of an inference. OpenOCD, the probe and its firmware have no part in it. */
+    static FigureVerdict cycles(Policy policy) {
+        return new FigureVerdict(
+                "cycles",
+                "cycles",
+                run -> run.latency().map(LatencyResult::cyclesP50),
+                policy.cyclesPercent(),
+                Set.of("chip_id", "chip_revision", "clock_source", "core_clock_hz", "timing", "timing_model"),
+                Set.of("compiler", "compiler_flags", "hilda_version", "hilda_commit"));
+    }
+
+    /** Of the linked image. The compiler stands for the linker that comes with it. */
+    static FigureVerdict flash(Policy policy) {
+        return bytes("flash", policy, run -> run.flash().map(FlashResult::flashBytes));
+    }
+
+    /** Activations and stack at their peaks. */
+    static FigureVerdict ram(Policy policy) {
+        return bytes("ram", policy, run -> run.memory().map(MemoryResult::ramPeakBytes));
+    }
+
+    private static FigureVerdict bytes(String metric, Policy policy, Function<RunResult, Optional<Long>> figure) {
+        return new FigureVerdict(
+                metric, "bytes", figure, policy.bytesPercent(), Set.of(), Set.of("compiler", "compiler_flags"));
+    }
+
+    /** Empty where neither run has the figure. */
+    Optional<MetricVerdict> of(RunResult baseline, RunResult candidate, List<Change> changes) {
+        Optional<Long> before = figure.apply(baseline);
+        Optional<Long> now = figure.apply(candidate);
+        if (before.isEmpty() && now.isEmpty()) {
+            return Optional.empty();
+        }
+        if (before.isEmpty() || now.isEmpty()) {
+            return Optional.of(
+                    MetricVerdict.of(metric, Verdict.NOT_COMPARABLE, "only one of the runs has such a figure"));
+        }
+        return Optional.of(judged(Figures.of(before.get(), now.get()), changes));
+    }
+
+    private MetricVerdict judged(Figures figures, List<Change> changes) {
+        List<Change> other = Change.among(changes, needed);
+        if (!other.isEmpty()) {
+            return MetricVerdict.of(
+                    metric, Verdict.NOT_COMPARABLE, because("not of the same board and clock", other), figures);
+        }
+        List<Change> suspected = Change.among(changes, suspects);
+        if (!suspected.isEmpty()) {
+            String fields = suspected.stream().map(Change::field).collect(Collectors.joining(", "));
+            return MetricVerdict.of(
+                    metric, Verdict.OPEN, because("changed by " + fields + ": decide", suspected), figures);
+        }
+        if (Math.abs(figures.percent()) <= percent) {
+            return MetricVerdict.of(metric, Verdict.EQUAL, "within " + plain(percent) + " %", figures);
+        }
+        return MetricVerdict.of(
+                metric,
+                figures.change() > 0 ? Verdict.WORSE : Verdict.BETTER,
+                String.format(Locale.ROOT, "%+.2f %% %s, more than %s %%", figures.percent(), unit, plain(percent)),
+                figures);
+    }
+
+    /** A reason with the changes that are behind it. */
+    static String because(String reason, List<Change> changes) {
+        return changes.isEmpty()
+                ? reason
+                : reason + " (" + changes.stream().map(Change::toString).collect(Collectors.joining("; ")) + ")";
+    }
+
+    /** Without digits that say nothing. */
+    static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+}
