@@ -127,13 +127,18 @@ class SubmitCommandTest {
         assertEquals(ExitCode.SIGNATURE.code(), submit(alone(), bundle));
         assertTrue(err.toString().contains("--key FILE"), err.toString());
 
+        String own = alice.sign(Sha256.of(bundle)).text();
+        Files.writeString(folder.resolve("small.hilda.sig"), own);
+        assertEquals(0, submit(alone(), bundle), err::toString);
+        assertEquals(Optional.of(own), signatureOfJob());
+
         String other = SigningKey.generate().sign(Sha256.of(bundle)).text();
         Files.writeString(folder.resolve("small.hilda.sig"), other);
         assertEquals(ExitCode.SIGNATURE.code(), submit(alone(), bundle));
 
         Path key = KeyFiles.create(folder, "alice", alice);
         assertEquals(0, submit(alone(), bundle, "--key=" + key), err::toString);
-        assertEquals(Optional.of(alice.sign(Sha256.of(bundle)).text()), signatureOfJob());
+        assertEquals(Optional.of(own), signatureOfJob());
         assertEquals(other, Files.readString(folder.resolve("small.hilda.sig")));
     }
 
