@@ -100,6 +100,11 @@ public final class BoardOptions {
         }
     }
 
+    /** Who changes something, for the audit. */
+    static String thisUser() {
+        return System.getProperty("user.name", "") + "@" + hostName();
+    }
+
     static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();

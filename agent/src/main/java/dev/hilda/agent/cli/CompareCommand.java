@@ -6,10 +6,12 @@ import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.FailureKind;
 import dev.hilda.agent.result.Result;
 import dev.hilda.agent.result.RunResult;
+import dev.hilda.agent.store.Baseline;
 import dev.hilda.agent.store.Store;
 import dev.hilda.agent.verdict.Comparison;
 import dev.hilda.agent.verdict.Conclusion;
 import dev.hilda.agent.verdict.JudgedRun;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,24 +25,28 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Tells whether a run is worse than another one, figure by figure.",
+            "Tells whether a run is worse than its baseline or another one, figure by figure.",
             "Exit code 0: nothing is worse; 12: something is; 14: the bench or a kernel is at fault, or a run did not come"
                     + " to its end; 15: somebody must decide."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
-        footer = "  hilda compare 7ac221d8 91be04f2")
+        footer = {"  hilda compare 91be04f2", "  hilda compare 7ac221d8 91be04f2"})
 public final class CompareCommand implements Callable<Integer> {
     private final BenchStore benchStore;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "BASELINE", description = "The earlier run; the beginning of its id will do.")
-    private String baseline;
-
-    @Parameters(index = "1", paramLabel = "RUN", description = "The run to judge, likewise.")
-    private String candidate;
+    @Parameters(
+            index = "0..1",
+            arity = "1..2",
+            paramLabel = "RUN",
+            description = {
+                "The run to judge; before it another one to hold it against instead of the promoted baseline. The"
+                        + " beginnings of their ids will do."
+            })
+    private List<String> runs;
 
     @Mixin
     private PolicyOptions policy;
@@ -60,8 +66,9 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return RunOutput.finding(spec.commandLine(), json, () -> {
             try (Store store = benchStore.open(spec.commandLine().getErr())) {
-                Comparison comparison =
-                        Comparison.of(run(store, baseline), run(store, candidate), policy.policy(spec.commandLine()));
+                JudgedRun candidate = run(store, runs.get(runs.size() - 1));
+                JudgedRun baseline = runs.size() == 1 ? baseline(store, candidate) : run(store, runs.get(0));
+                Comparison comparison = Comparison.of(baseline, candidate, policy.policy(spec.commandLine()));
                 String text = json ? JsonOutput.of(comparison) : new ComparisonText(comparison).toString();
                 return new RunOutput.Found(text, code(comparison.conclusion()));
             }
@@ -75,6 +82,22 @@ public final class CompareCommand implements Callable<Integer> {
             case FAULT -> ExitCode.BENCH_FAULT;
             case OPEN -> ExitCode.OPEN;
         };
+    }
+
+    private static JudgedRun baseline(Store store, JudgedRun candidate) {
+        RunResult result = candidate.result();
+        Baseline baseline = store.baselines()
+                .of(result)
+                .orElseThrow(() -> BenchFailure.of(
+                                FailureKind.STORE,
+                                "compare the run " + result.run().runId())
+                        .expected("a baseline of " + result.subject() + " on "
+                                + result.run().board() + " of bench "
+                                + result.run().bench())
+                        .actual("none was promoted")
+                        .remedy("hilda baseline promote RUN, or name the run to compare with before it")
+                        .failure());
+        return run(store, baseline.runId());
     }
 
     private static JudgedRun run(Store store, String beginning) {

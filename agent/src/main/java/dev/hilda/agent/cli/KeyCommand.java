@@ -63,10 +63,6 @@ public final class KeyCommand implements Runnable {
     }
 
     /** Who changes what a bench trusts, in its audit. */
-    private static String thisUser() {
-        return System.getProperty("user.name", "") + "@" + BoardOptions.hostName();
-    }
-
     /** {@code hilda key create}. */
     @Command(
             name = "create",
@@ -140,7 +136,7 @@ public final class KeyCommand implements Runnable {
             return RunOutput.result(spec.commandLine(), json, () -> {
                 VerificationKey key = KeyFiles.open(file);
                 try (Store store = served.open()) {
-                    store.keys().trust(called, key, thisUser());
+                    store.keys().trust(called, key, BoardOptions.thisUser());
                 }
                 return json
                         ? JsonOutput.of(new Changed(called, key.fingerprint(), true))
@@ -227,7 +223,7 @@ public final class KeyCommand implements Runnable {
         public Integer call() throws InterruptedException {
             return RunOutput.result(spec.commandLine(), json, () -> {
                 try (Store store = served.open()) {
-                    TrustedKeys.Entry key = store.keys().revoke(which, thisUser());
+                    TrustedKeys.Entry key = store.keys().revoke(which, BoardOptions.thisUser());
                     String fingerprint = key.key().fingerprint();
                     return json
                             ? JsonOutput.of(new Changed(key.name(), fingerprint, false))

@@ -227,6 +227,11 @@ public final class Store implements AutoCloseable {
         return new StoredKeys(database);
     }
 
+    /** Which runs later ones are held against. */
+    public StoredBaselines baselines() {
+        return new StoredBaselines(database);
+    }
+
     /** What the flash of boards holds and has borne. */
     public FlashLedger flashes() {
         return new StoredFlashes(database);

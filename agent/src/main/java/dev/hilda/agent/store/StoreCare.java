@@ -219,8 +219,8 @@ public final class StoreCare {
     }
 
     /**
-     * Removes runs that began before a time, with what their images came to, but for those that no broker has; and jobs
-     * that ended before it.
+     * Removes runs that began before a time, with what their images came to, but for baselines and those that no
+     * broker has; and jobs that ended before it.
      *
      * @param isDry only counts
      * @return how many runs
@@ -230,7 +230,8 @@ public final class StoreCare {
                 "prune the store",
                 () -> database.transaction(connection -> {
                     String old = " FROM run WHERE started_at_ms < " + before.toEpochMilli()
-                            + " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.run_key = run.run_key AND sent_at_ms IS NULL)";
+                            + " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.run_key = run.run_key AND sent_at_ms IS NULL)"
+                            + " AND NOT EXISTS (SELECT 1 FROM baseline WHERE baseline.run_key = run.run_key)";
                     long runs = count(connection, "SELECT COUNT(*)" + old);
                     if (!isDry) {
                         database.dialect().lock(connection, Dialect.Lock.IMAGES);

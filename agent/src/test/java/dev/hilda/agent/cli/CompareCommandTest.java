@@ -50,9 +50,13 @@ class CompareCommandTest {
     }
 
     private int compare(String... arguments) {
+        return execute(new CompareCommand(environment), arguments);
+    }
+
+    private int execute(Object command, String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
-        return FailureReport.install(new CommandLine(new CompareCommand(environment)))
+        return FailureReport.install(new CommandLine(command))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
@@ -127,12 +131,41 @@ class CompareCommandTest {
     }
 
     @Test
+    void shouldCompareWithThePromotedBaseline() throws Exception {
+        keep(runs.retrained(30, 10));
+        keep(runs.retrained(30, 10, Map.of("run_id", PlantedRuns.id(3), "data_sha256", "ab".repeat(32))));
+        assertEquals(ExitCode.STORE.code(), compare("2"));
+        assertTrue(err.toString().contains("hilda baseline promote RUN"), err.toString());
+        assertEquals(0, execute(new BaselineCommand(environment), "list"), err.toString());
+        assertEquals(
+                "no baselines yet: hilda baseline promote RUN", out.toString().strip());
+        assertEquals(0, execute(new BaselineCommand(environment), "promote", "70dd"), err.toString());
+        assertEquals("promoted " + PlantedRuns.id(7), out.toString().strip());
+        assertEquals(ExitCode.REGRESSION.code(), compare("2"), out.toString());
+        // Of another data set: told as that, and the other figures are judged.
+        assertEquals(0, compare("3", "--json"), out.toString());
+        assertEquals(
+                "not-comparable",
+                json().path("verdicts").path(1).path("verdict").asText());
+
+        assertEquals(0, execute(new BaselineCommand(environment), "promote", "2", "--json"), err.toString());
+        assertEquals(
+                "{\"run_id\":\"" + PlantedRuns.id(2) + "\",\"before\":\"" + PlantedRuns.id(7) + "\"}",
+                out.toString().strip());
+        assertEquals(0, compare("2"), out.toString());
+        assertEquals(0, execute(new BaselineCommand(environment), "list"), err.toString());
+        assertTrue(out.toString().lines().toList().get(1).startsWith("20dd5cee  2026-"), out.toString());
+        assertEquals(ExitCode.USAGE.code(), execute(new BaselineCommand(environment)));
+    }
+
+    @Test
     void shouldRefuseWhatIsNoRunAndNoNumber() throws Exception {
         assertEquals(ExitCode.STORE.code(), compare("7", "9"));
         assertTrue(err.toString().contains("could not compare the run 9"), err.toString());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--power", "1"));
         assertTrue(err.toString().contains("--power: expected a number from 0.5 to "), err.toString());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--significance", "0"));
-        assertEquals(ExitCode.USAGE.code(), compare("7"));
+        assertEquals(ExitCode.USAGE.code(), compare());
+        assertEquals(ExitCode.USAGE.code(), compare("7", "7", "7"));
     }
 }

@@ -44,6 +44,15 @@ final class MadeResults {
 
     /** Another run, with that firmware. */
     Result run(String bench, String board, String firmwareSha256) {
+        return of(bench, board, firmwareSha256, measured.origin().dataSha256());
+    }
+
+    /** Another run, on that data set. */
+    RunResult onData(String bench, String board, String dataSha256) {
+        return of(bench, board, measured.origin().firmwareSha256(), dataSha256);
+    }
+
+    private RunResult of(String bench, String board, String firmwareSha256, String dataSha256) {
         NetworkOrigin origin = measured.origin();
         return run(
                 bench,
@@ -55,13 +64,13 @@ final class MadeResults {
                         origin.bundleSha256(),
                         origin.networkSha256(),
                         firmwareSha256,
-                        origin.dataSha256(),
+                        dataSha256,
                         origin.quantizeArguments(),
                         origin.compiler(),
                         origin.compilerFlags()));
     }
 
-    private Result run(String bench, String board, boolean passed, NetworkOrigin origin) {
+    private RunResult run(String bench, String board, boolean passed, NetworkOrigin origin) {
         RunIdentity run = measured.run();
         RunIdentity other = new RunIdentity(
                 UUID.randomUUID().toString(), Instant.now(), bench, board, board, run.timing(), Optional.empty());

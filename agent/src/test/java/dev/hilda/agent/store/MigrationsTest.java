@@ -69,6 +69,7 @@ class MigrationsTest {
             store.keys().trust("alice", SigningKey.generate().verification(), "me@here");
             assertTrue(store.keys().list().areRequired());
             String next = new MadeResults(folder).keep(store.results(true), "bench", "B1", true);
+            assertEquals(Optional.empty(), store.baselines().promote(next, "me@here"));
             assertTrue(store.document(next).orElseThrow().contains("\"bench_sequence\":3"));
         }
         try (Store again = store()) {

@@ -293,6 +293,16 @@ class PostgresIT {
     }
 
     @Nested
+    class Baselines extends BaselinesContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
     class SharedJobs extends SharedJobsContract {
         private final StoreAddress address = server.anHourAhead();
 

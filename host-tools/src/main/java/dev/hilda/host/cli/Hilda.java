@@ -3,6 +3,7 @@ package dev.hilda.host.cli;
 
 import dev.hilda.agent.cache.BuildCache;
 import dev.hilda.agent.cli.AgentCommand;
+import dev.hilda.agent.cli.BaselineCommand;
 import dev.hilda.agent.cli.BoardCommand;
 import dev.hilda.agent.cli.CancelCommand;
 import dev.hilda.agent.cli.CommandGroups;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             RunsCommand.class,
             CompareCommand.class,
+            BaselineCommand.class,
             StoreCommand.class,
             AgentCommand.class,
             JobsCommand.class,
