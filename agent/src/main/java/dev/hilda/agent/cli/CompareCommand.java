@@ -11,8 +11,8 @@ import dev.hilda.agent.store.Store;
 import dev.hilda.agent.verdict.Comparison;
 import dev.hilda.agent.verdict.Conclusion;
 import dev.hilda.agent.verdict.JudgedRun;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,14 +39,14 @@ public final class CompareCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            index = "0..1",
-            arity = "1..2",
+            index = "0",
             paramLabel = "RUN",
-            description = {
-                "The run to judge; before it another one to hold it against instead of the promoted baseline. The"
-                        + " beginnings of their ids will do."
-            })
-    private List<String> runs;
+            description = "The run to judge; of two, the one it is held against instead of the promoted baseline. The"
+                    + " beginnings of their ids will do.")
+    private String first;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "RUN", description = "Of two, the run to judge.")
+    private Optional<String> second;
 
     @Mixin
     private PolicyOptions policy;
@@ -66,8 +66,8 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return RunOutput.finding(spec.commandLine(), json, () -> {
             try (Store store = benchStore.open(spec.commandLine().getErr())) {
-                JudgedRun candidate = run(store, runs.get(runs.size() - 1));
-                JudgedRun baseline = runs.size() == 1 ? baseline(store, candidate) : run(store, runs.get(0));
+                JudgedRun candidate = run(store, second.orElse(first));
+                JudgedRun baseline = second.isPresent() ? run(store, first) : baseline(store, candidate);
                 Comparison comparison = Comparison.of(baseline, candidate, policy.policy(spec.commandLine()));
                 String text = json ? JsonOutput.of(comparison) : new ComparisonText(comparison).toString();
                 return new RunOutput.Found(text, code(comparison.conclusion()));
