@@ -146,7 +146,6 @@ record AttachedBoardWork(
     @Override
     public void probation() throws InterruptedException {
         requireSignedProbation();
-        check();
         if (knownBundle.isPresent()) {
             RunInputs inputs = RunInputs.seeded(PROBATION_SEED, PROBATION_INPUTS);
             run(knownBundle.get(), inputs, new CancelToken(), requests.get().results(), id -> {});

@@ -26,7 +26,7 @@ interface BoardWork {
     Optional<String> check() throws InterruptedException;
 
     /**
-     * Requires of the board what it must do before jobs may have it again.
+     * Requires of a board that was checked what it must do before jobs may have it again.
      *
      * @throws UnfitBoardException when it must not be done with that board
      * @throws BenchFailure when it does not

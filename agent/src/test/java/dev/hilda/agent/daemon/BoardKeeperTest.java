@@ -88,7 +88,6 @@ class BoardKeeperTest {
 
         @Override
         public void probation() {
-            check();
             if (!isWell) {
                 throw failure(FailureKind.PARITY);
             }

@@ -203,6 +203,8 @@ class ChaosIT {
                 + " asked for again, " + reader.duplicates() + " came twice, "
                 + reader.unnumbered().size() + " could not be kept");
 
+        // Some jobs lose two boards or agents in so much trouble; a bench on which most do is of no use.
+        assertTrue(3 * states.getOrDefault("passed", 0) >= ended.size(), "seed " + seed + ": " + states);
         for (JsonNode job : ended) {
             judge(job, kept);
         }

@@ -95,38 +95,13 @@ class OutboxIT {
                         "board" + result % 6,
                         measured.run().timing(),
                         Optional.empty());
-                store.results(true).save(of(measured, run), List.of());
+                store.results(true).save(measured.withRun(run), List.of());
                 kept.add(run.runId());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return kept;
-    }
-
-    /** As if it were of another run. */
-    private static RunResult of(RunResult measured, RunIdentity run) {
-        return new RunResult(
-                run,
-                measured.outcome(),
-                measured.workload(),
-                measured.demands(),
-                measured.origin(),
-                measured.setup(),
-                measured.fusion(),
-                measured.flash(),
-                measured.board(),
-                measured.accuracy(),
-                measured.picture(),
-                measured.reference(),
-                measured.latency(),
-                measured.layers(),
-                measured.estimate(),
-                measured.wire(),
-                measured.memory(),
-                measured.counters(),
-                measured.resumes(),
-                measured.clock());
     }
 
     /** Of a run on a virtual board, whose store is another. */

@@ -71,7 +71,7 @@ class KernelParityIT {
                 networks.add(RandomNetworks.layer(operator, ofCodes.get(i), seed + networks.size()));
             }
         }
-        // Of these, too: their widths come in tables and shifts, not in kernels of their own.
+        // Of these, too; another seed takes the others.
         for (int i = 0; i < CODES.size() * Precision.ofCodes().size(); i++) {
             if (Math.floorMod(seed + i + i / CODES.size(), 2L) == 0) {
                 Precision precision = Precision.ofCodes().get(i / CODES.size());
