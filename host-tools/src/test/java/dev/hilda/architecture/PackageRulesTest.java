@@ -103,6 +103,7 @@ class PackageRulesTest {
             entry("agent.signature", List.of("agent.board", "agent.folder", "agent.hash")),
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.verdict", List.of("agent.dataset", "agent.measure", "agent.result", "profile")),
+            entry("agent.report", List.of("agent.verdict", "profile")),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
                     "agent.store",
