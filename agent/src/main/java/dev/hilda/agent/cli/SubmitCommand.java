@@ -67,6 +67,12 @@ public final class SubmitCommand implements Callable<Integer> {
     private Optional<String> pool;
 
     @Option(
+            names = "--board",
+            paramLabel = "SERIAL",
+            description = "Only the board with this ST-Link may run it, as for latencies that are compared.")
+    private Optional<String> board;
+
+    @Option(
             names = "--key",
             paramLabel = "NAME.key",
             description = "Sign the bundle with this private key, in place of the signature beside it.")
@@ -128,6 +134,7 @@ public final class SubmitCommand implements Callable<Integer> {
             order.put("bundle_sha256", bundleSha256);
             order.put("data_sha256", dataSha256);
             signature.ifPresent(text -> order.put("bundle_signature", text));
+            board.ifPresent(serial -> order.put("board", serial));
             return client.post("/v1/jobs", order);
         } catch (IOException e) {
             throw BenchFailure.of(FailureKind.DATASET, "pack the data set")

@@ -110,7 +110,8 @@ public record BenchApi(
                     fields.getOrDefault("bundle_sha256", ""),
                     fields.getOrDefault("data_sha256", ""),
                     limit(fields),
-                    Optional.ofNullable(fields.get("bundle_signature")));
+                    Optional.ofNullable(fields.get("bundle_signature")),
+                    Optional.ofNullable(fields.get("board")));
             requireSigned(order);
             return ApiAnswer.created(JobView.of(stores.jobs().submit(order)));
         } catch (IllegalArgumentException wrong) {

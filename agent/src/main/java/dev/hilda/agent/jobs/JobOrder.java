@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param dataSha256 likewise
  * @param limit at most so many images
  * @param bundleSignature the text that came with the bundle, whatever it is worth; whoever runs the bundle checks it
+ * @param board serial number of the only one that may run it
  */
 public record JobOrder(
         String pool,
@@ -31,7 +32,8 @@ public record JobOrder(
         String bundleSha256,
         String dataSha256,
         OptionalInt limit,
-        Optional<String> bundleSignature) {
+        Optional<String> bundleSignature,
+        Optional<String> board) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -67,15 +69,22 @@ public record JobOrder(
                 bundleSignature,
                 bundleSignature.orElse("").length() <= MAX_SIGNATURE,
                 "at most " + MAX_SIGNATURE + " characters");
+        check(problems, "board", board, board.map(JobOrder::isName).orElse(true), "an ST-Link's serial number");
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("a job's order: " + String.join("; ", problems));
         }
     }
 
-    /** Of a bundle without a signature. */
+    /** Of a bundle without a signature, for any board of the pool. */
     public JobOrder(
             String pool, String submitter, String name, String bundleSha256, String dataSha256, OptionalInt limit) {
-        this(pool, submitter, name, bundleSha256, dataSha256, limit, Optional.empty());
+        this(pool, submitter, name, bundleSha256, dataSha256, limit, Optional.empty(), Optional.empty());
+    }
+
+    /** The same for one board alone. */
+    public JobOrder on(String serial) {
+        return new JobOrder(
+                pool, submitter, name, bundleSha256, dataSha256, limit, bundleSignature, Optional.of(serial));
     }
 
     /** Whether that is one level of a path or topic: letters, digits, dots, hyphens and underscores. */

@@ -45,8 +45,9 @@ final class JobTable {
 
     void add(Connection connection, String id, JobOrder order) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO job (job_id, pool, submitter, name, bundle_sha256, data_sha256, document, state, attempts,"
-                        + " submitted_at_ms, stale_results) VALUES (?, ?, ?, ?, ?, ?, ?, 'QUEUED', 0, " + dialect.now()
+                "INSERT INTO job (job_id, pool, submitter, name, bundle_sha256, data_sha256, document, wanted_board,"
+                        + " state, attempts, submitted_at_ms, stale_results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'QUEUED', 0, "
+                        + dialect.now()
                         + ", 0)")) {
             insert.setString(1, id);
             insert.setString(2, order.pool());
@@ -55,6 +56,7 @@ final class JobTable {
             insert.setString(5, order.bundleSha256());
             insert.setString(6, order.dataSha256());
             insert.setString(7, order.toJson());
+            insert.setString(8, order.board().orElse(null));
             insert.executeUpdate();
         }
     }

@@ -16,7 +16,7 @@ import java.sql.Statement;
 /** Numbered scripts that bring a store to the schema of this program, each applied once. */
 final class Migrations {
     /** The number of the last script. */
-    static final int LATEST = 7;
+    static final int LATEST = 8;
 
     private Migrations() {}
 

@@ -48,9 +48,11 @@ final class PoolChoice {
 
     /** A condition on a row of the table of jobs: that board may run it now. */
     String mayRun() {
-        String isItsTurn = "(submitted_at_ms <= " + dialect.now() + " - " + deferral.toMillis() + " OR NOT "
-                + isHeldByAFreeOne() + " AND " + betterOnes() + " < " + othersJobs() + ")";
-        return "pool = " + pool + " AND state = 'QUEUED' AND (avoided_board IS NULL OR avoided_board <> " + board
+        String isItsTurn =
+                "(wanted_board IS NOT NULL OR submitted_at_ms <= " + dialect.now() + " - " + deferral.toMillis()
+                        + " OR NOT " + isHeldByAFreeOne() + " AND " + betterOnes() + " < " + othersJobs() + ")";
+        return "pool = " + pool + " AND state = 'QUEUED' AND (wanted_board IS NULL OR wanted_board = " + board
+                + ") AND (avoided_board IS NULL OR avoided_board <> " + board
                 + " OR avoided_until_ms <= " + dialect.now() + ") AND (" + isHeldBy(board) + " OR NOT "
                 + isWornOut(board) + " AND " + isItsTurn + ")";
     }
@@ -76,9 +78,10 @@ final class PoolChoice {
         return "(SELECT COUNT(*) " + freeOnes() + " AND " + erases("free.board") + " < " + erases(board) + ")";
     }
 
-    /** How many jobs wait for any board. */
+    /** How many jobs wait for whichever board. */
     private String othersJobs() {
-        return "(SELECT COUNT(*) FROM job WHERE job.pool = " + pool + " AND job.state = 'QUEUED' AND NOT "
+        return "(SELECT COUNT(*) FROM job WHERE job.pool = " + pool
+                + " AND job.state = 'QUEUED' AND job.wanted_board IS NULL AND NOT "
                 + isHeldByAFreeOne() + ")";
     }
 

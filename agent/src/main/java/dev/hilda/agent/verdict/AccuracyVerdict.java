@@ -12,7 +12,7 @@ import java.util.Set;
 /** Whether the network answers the data set as well as before, whatever board computes it. */
 final class AccuracyVerdict {
     static final String METRIC = "accuracy";
-    private static final String PARITY = "parity";
+    static final String PARITY = "parity";
     private static final Set<String> NEEDED = Set.of("data_sha256", "metric");
     private static final Set<Metric> BY_IMAGE = Set.of(Metric.TOP1, Metric.AGREEMENT);
 
@@ -93,6 +93,13 @@ final class AccuracyVerdict {
         }
         Figures figures = Figures.of(before.getAsDouble(), now.getAsDouble());
         return Optional.of(BY_IMAGE.contains(metric(candidate)) ? byImage() : byFigure(figures));
+    }
+
+    /** Of the test that the verdict rests on; empty where there is none. */
+    OptionalDouble probability(List<Change> changes) {
+        boolean isTested = !isSameNetwork
+                && accuracy(changes).flatMap(MetricVerdict::paired).isPresent();
+        return isTested ? OptionalDouble.of(McNemar.probability(pairs.lost(), pairs.won())) : OptionalDouble.empty();
     }
 
     private static Optional<MetricVerdict> notComparable(String reason, List<Change> changes) {

@@ -64,6 +64,18 @@ public record Comparison(
                 verdicts);
     }
 
+    /** The same with other verdicts, and what they come to. */
+    Comparison with(List<MetricVerdict> others) {
+        return new Comparison(
+                schema,
+                baseline,
+                candidate,
+                policy,
+                Conclusion.of(others.stream().map(MetricVerdict::verdict).toList()),
+                changes,
+                others);
+    }
+
     private static Optional<MetricVerdict> unfinished(String side, JudgedRun run) {
         if (run.result().outcome().complete()) {
             return Optional.empty();

@@ -13,6 +13,11 @@ package dev.hilda.agent.verdict;
  */
 public record Policy(
         double significance, double power, double equalWithinPoints, double cyclesPercent, double bytesPercent) {
+    /** The same with another significance, where several tests share one. */
+    Policy withSignificance(double other) {
+        return new Policy(other, power, equalWithinPoints, cyclesPercent, bytesPercent);
+    }
+
     /** What its test finds. */
     Detection detection() {
         return new Detection(significance, power);

@@ -98,7 +98,8 @@ class AttachedBoardWorkTest {
     /** Into the store, past every API. */
     private Job written(Optional<String> signature) {
         return store.jobs()
-                .submit(new JobOrder("pool", "mallory", "net", bundle, data, OptionalInt.empty(), signature));
+                .submit(new JobOrder(
+                        "pool", "mallory", "net", bundle, data, OptionalInt.empty(), signature, Optional.empty()));
     }
 
     private ExplainedException failure(Job job) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hilda.agent.jobs.Job;
 import dev.hilda.agent.jobs.JobEnd;
+import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.jobs.Lease;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.result.FlashWear;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,20 @@ abstract class PoolChoiceContract extends JobsFixture {
         assertEquals(Optional.of("y"), look("B1"), "B2 is busy");
         submit("z");
         assertEquals(Optional.of("z"), look("B3"));
+    }
+
+    @Test
+    void shouldKeepAJobForTheBoardThatItIsFor() throws Exception {
+        board("B1", 0);
+        board("B2", 9);
+        store.jobs().submit(new JobOrder("pool", "tester", "for-b2", bundle, data, OptionalInt.empty()).on("B2"));
+        store.jobs().submit(new JobOrder("pool", "tester", "for-b7", bundle, data, OptionalInt.empty()).on("B7"));
+        assertEquals(Optional.empty(), look("B1"));
+        assertEquals(Optional.of("for-b2"), look("B2"), "at once, though B1 is less worn");
+        submit("x");
+        board("B3", 9);
+        assertEquals(Optional.empty(), look("B3"), "x waits for B1, and what waits for B2 or B7 gives it none");
+        assertEquals(Optional.of("x"), look("B1"));
     }
 
     @Test
