@@ -104,6 +104,17 @@ class PackageRulesTest {
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.verdict", List.of("agent.dataset", "agent.measure", "agent.result", "profile")),
             entry("agent.report", List.of("agent.verdict", "profile")),
+            entry(
+                    "agent.night",
+                    List.of(
+                            "agent.jobs",
+                            "agent.report",
+                            "agent.result",
+                            "agent.store",
+                            "agent.verdict",
+                            "profile",
+                            JACKSON,
+                            SLF4J)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
                     "agent.store",
@@ -115,6 +126,7 @@ class PackageRulesTest {
                             "agent.measure",
                             "agent.result",
                             "agent.signature",
+                            "agent.verdict",
                             "profile",
                             JACKSON,
                             SLF4J,

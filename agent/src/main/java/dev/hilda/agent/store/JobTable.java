@@ -229,6 +229,20 @@ final class JobTable {
         }
     }
 
+    /** Ends the jobs of a night that wait still when its deadline is over. */
+    void endLate(Connection connection, String night) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE job SET state = 'MISSING',"
+                + " reason = COALESCE(reason || '; ', '') || CASE WHEN wanted_board IS NULL THEN 'no board of pool '"
+                + " || pool || ' took' ELSE 'board ' || wanted_board || ' did not take' END"
+                + " || ' it by the deadline of its night',"
+                + " ended_at_ms = " + dialect.now() + " WHERE state = 'QUEUED' AND job_id IN (SELECT job_id"
+                + " FROM night_item JOIN night ON night.night_key = night_item.night_key WHERE night_id = ?"
+                + " AND deadline_ms <= " + dialect.now() + ")")) {
+            update.setString(1, night);
+            update.executeUpdate();
+        }
+    }
+
     /** Ends a job that somebody has asked to end. */
     void cancelled(Connection connection, String id) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE job SET state = 'CANCELLED',"

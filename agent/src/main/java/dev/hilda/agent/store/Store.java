@@ -227,6 +227,11 @@ public final class Store implements AutoCloseable {
         return new StoredKeys(database);
     }
 
+    /** Nights of suites. */
+    public StoredNights nights() {
+        return new StoredNights(database);
+    }
+
     /** Which runs later ones are held against. */
     public StoredBaselines baselines() {
         return new StoredBaselines(database);

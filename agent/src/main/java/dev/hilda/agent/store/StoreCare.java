@@ -238,6 +238,7 @@ public final class StoreCare {
                         try (Statement delete = connection.createStatement()) {
                             delete.executeUpdate("DELETE" + old);
                             delete.executeUpdate("DELETE FROM job WHERE ended_at_ms < " + before.toEpochMilli());
+                            delete.executeUpdate("DELETE FROM night WHERE judged_at_ms < " + before.toEpochMilli());
                             delete.executeUpdate("DELETE FROM image WHERE NOT EXISTS"
                                     + " (SELECT 1 FROM outcome WHERE outcome.image_key = image.image_key)");
                         }

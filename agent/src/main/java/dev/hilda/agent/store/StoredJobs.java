@@ -7,6 +7,7 @@ import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.jobs.JobQuery;
 import dev.hilda.agent.jobs.JobState;
 import dev.hilda.agent.jobs.Jobs;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -25,18 +26,28 @@ final class StoredJobs implements Jobs {
     @Override
     public Job submit(JobOrder order) {
         String id = UUID.randomUUID().toString();
-        Optional<Job> added = attempt("submit a job", connection -> {
-            if (!ContentTable.use(connection, database.dialect(), order.bundleSha256())
-                    || !ContentTable.use(connection, database.dialect(), order.dataSha256())) {
-                return Optional.empty();
-            }
-            table.add(connection, id, order);
-            TicketTable.add(connection, database.dialect(), order.pool(), id);
-            return JobTable.find(connection, id);
-        });
-        return added.orElseThrow(() -> new IllegalArgumentException(
-                "a job's order: expected a bundle and a data set that the store holds, got " + order.bundleSha256()
-                        + " and " + order.dataSha256() + "; put both first"));
+        Optional<Job> added = attempt(
+                "submit a job",
+                connection -> add(connection, database.dialect(), id, order)
+                        ? JobTable.find(connection, id)
+                        : Optional.empty());
+        return added.orElseThrow(() -> unknownContent(order));
+    }
+
+    /** Within a transaction: adds a job with its ticket; false when the store lacks its bundle or data set. */
+    static boolean add(Connection connection, Dialect dialect, String id, JobOrder order) throws SQLException {
+        if (!ContentTable.use(connection, dialect, order.bundleSha256())
+                || !ContentTable.use(connection, dialect, order.dataSha256())) {
+            return false;
+        }
+        new JobTable(dialect).add(connection, id, order);
+        TicketTable.add(connection, dialect, order.pool(), id);
+        return true;
+    }
+
+    static IllegalArgumentException unknownContent(JobOrder order) {
+        return new IllegalArgumentException("a job's order: expected a bundle and a data set that the store holds, got "
+                + order.bundleSha256() + " and " + order.dataSha256() + "; put both first");
     }
 
     @Override

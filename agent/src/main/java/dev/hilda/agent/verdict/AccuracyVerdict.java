@@ -76,8 +76,8 @@ final class AccuracyVerdict {
 
     /** Empty where neither run has such a figure. */
     Optional<MetricVerdict> accuracy(List<Change> changes) {
-        OptionalDouble before = figure(baseline);
-        OptionalDouble now = figure(candidate);
+        OptionalDouble before = baseline.accuracy();
+        OptionalDouble now = candidate.accuracy();
         if (before.isEmpty() && now.isEmpty()) {
             return Optional.empty();
         }
@@ -108,20 +108,6 @@ final class AccuracyVerdict {
 
     private static Metric metric(JudgedRun run) {
         return run.result().accuracy().map(AccuracyResult::metric).orElse(Metric.NONE);
-    }
-
-    private static OptionalDouble figure(JudgedRun run) {
-        return run.result()
-                .accuracy()
-                .map(found -> switch (found.metric()) {
-                    case TOP1 -> found.accuracyTop1();
-                    case TOP5 -> found.accuracyTop5();
-                    case AUC -> found.auc();
-                    case MSE -> found.mse();
-                    case AGREEMENT -> found.agreement();
-                    case NONE -> OptionalDouble.empty();
-                })
-                .orElseGet(OptionalDouble::empty);
     }
 
     /** Of figures that images by themselves do not have. */

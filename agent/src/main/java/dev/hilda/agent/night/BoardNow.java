@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hilda.agent.night;
+
+import java.util.Optional;
+
+/**
+ * A board of this bench when its night is judged.
+ *
+ * @param state as in its MQTT status
+ */
+public record BoardNow(String serial, String board, String state, Optional<String> holder) {}
