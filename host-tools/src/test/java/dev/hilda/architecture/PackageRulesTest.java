@@ -55,7 +55,7 @@ class PackageRulesTest {
             entry("agent.measure", List.of()),
             entry("agent.protocol", List.of()),
             entry("agent.board", List.of("failure", "agent.hash", "profile")),
-            entry("agent.folder", List.of("agent.board")),
+            entry("agent.folder", List.of("agent.board", "yaml")),
             entry("agent.log", List.of("agent.board", "agent.folder", "profile", "ch.qos.logback..", SLF4J)),
             entry("agent.process", List.of("agent.board", "agent.folder", SLF4J)),
             entry("agent.crash", List.of("agent.board", "agent.process")),
@@ -104,6 +104,7 @@ class PackageRulesTest {
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.verdict", List.of("agent.dataset", "agent.measure", "agent.result", "profile")),
             entry("agent.report", List.of("agent.verdict", "profile")),
+            entry("agent.suite", List.of("agent.folder", "agent.night", "agent.store", "agent.verdict", "yaml")),
             entry(
                     "agent.night",
                     List.of(
@@ -180,6 +181,7 @@ class PackageRulesTest {
                             "agent.http",
                             "agent.jobs",
                             "agent.linerate",
+                            "agent.night",
                             "agent.process",
                             "agent.publish",
                             "agent.publish.mqtt",
@@ -192,6 +194,7 @@ class PackageRulesTest {
                             "failure",
                             "profile",
                             "yaml",
+                            JACKSON,
                             SLF4J)),
             entry("agent.cli", List.of(ROOT + "agent..", "failure", "yaml", "profile", JACKSON, PICOCLI, SLF4J)),
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.

@@ -2,20 +2,8 @@
 package dev.hilda.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hilda.agent.board.BenchFailure;
 import dev.hilda.agent.board.Clock;
-import dev.hilda.agent.board.FailureKind;
-import dev.hilda.agent.dataset.DataSet;
-import dev.hilda.agent.dataset.DataSets;
-import dev.hilda.agent.dataset.PackedDataSet;
-import dev.hilda.agent.hash.Sha256;
 import dev.hilda.agent.http.ApiClient;
-import dev.hilda.agent.process.WorkFolder;
-import dev.hilda.agent.publish.Topics;
-import dev.hilda.agent.session.DataSetFit;
-import dev.hilda.agent.signature.KeyFiles;
-import dev.hilda.agent.signature.SigningKey;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -113,46 +101,14 @@ public final class SubmitCommand implements Callable<Integer> {
     }
 
     private JsonNode submit(ApiClient client) throws InterruptedException {
-        Optional<SigningKey> signing = key.map(KeyFiles::secret);
-        Optional<String> beside = signing.isPresent() ? Optional.empty() : KeyFiles.signature(file);
-        BundleSource.Opened opened = source.open(file);
-        DataSet whole = DataSets.open(data);
-        DataSet set = limit.map(whole::limit).orElse(whole);
-        DataSetFit.require(set, opened.inputs(), opened.outputs());
-        try (WorkFolder folder = WorkFolder.create("submit")) {
-            Path packed = folder.path().resolve("data.zip");
-            PackedDataSet.write(set, packed);
-            // An agent that is not there, or does not take jobs of this user, says so before the long work.
-            String dataSha256 = upload(client, packed);
-            BundleSource.BundleFile made = opened.work().bundle();
-            String bundleSha256 = upload(client, made.path());
-            Optional<String> signature =
-                    signing.map(known -> known.sign(bundleSha256).text()).or(() -> beside);
-            Map<String, Object> order = new LinkedHashMap<>();
-            order.put("pool", pool.orElse(made.bundle().provenance().board()));
-            order.put("name", Topics.levelOf(made.bundle().network().name()));
-            order.put("bundle_sha256", bundleSha256);
-            order.put("data_sha256", dataSha256);
-            signature.ifPresent(text -> order.put("bundle_signature", text));
-            board.ifPresent(serial -> order.put("board", serial));
-            return client.post("/v1/jobs", order);
-        } catch (IOException e) {
-            throw BenchFailure.of(FailureKind.DATASET, "pack the data set")
-                    .expected("room in the folder for temporary files")
-                    .actual(e.toString())
-                    .remedy("make room there, or name another with TMPDIR")
-                    .cause(e)
-                    .failure();
-        }
-    }
-
-    /** What the agent has already is not sent. */
-    private static String upload(ApiClient client, Path file) throws IOException, InterruptedException {
-        String sha256 = Sha256.of(file);
-        String path = "/v1/content/" + sha256;
-        if (!client.get(path).path("present").booleanValue()) {
-            client.put(path, file);
-        }
-        return sha256;
+        PackedJob packed = PackedJob.of(source, file, data, limit, key, ContentSink.of(client));
+        Map<String, Object> order = new LinkedHashMap<>();
+        order.put("pool", pool.orElse(packed.board()));
+        order.put("name", packed.model());
+        order.put("bundle_sha256", packed.bundleSha256());
+        order.put("data_sha256", packed.dataSha256());
+        packed.signature().ifPresent(text -> order.put("bundle_signature", text));
+        board.ifPresent(serial -> order.put("board", serial));
+        return client.post("/v1/jobs", order);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param store where runs and jobs are kept, where it is not this user's own store
  * @param broker who hears of states and results; empty where nobody does
  * @param boards which attached boards are used, at least one entry
+ * @param nights which suites run by themselves, and who hears of their mornings
  */
 public record BenchConfiguration(
         String bench,
@@ -22,6 +23,7 @@ public record BenchConfiguration(
         Optional<StoreAddress> store,
         Optional<BrokerAddress> broker,
         List<BoardEntry> boards,
+        Nights nights,
         Patience patience,
         Quarantine quarantine,
         Limits limits) {
@@ -63,6 +65,19 @@ public record BenchConfiguration(
             boolean allowsUntested,
             Optional<PowerSwitch> power,
             Optional<Path> probation) {}
+
+    /**
+     * Nights of this bench.
+     *
+     * @param suites files
+     * @param reports folder that each morning's pages go into; empty where nobody wants files
+     * @param webhookFile its first line is an address that each morning is posted to
+     */
+    public record Nights(List<Path> suites, Optional<Path> reports, Optional<Path> webhookFile) {
+        public Nights {
+            suites = List.copyOf(suites);
+        }
+    }
 
     /**
      * How long things may take.

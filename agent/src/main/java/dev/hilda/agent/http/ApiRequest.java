@@ -49,17 +49,27 @@ public record ApiRequest(Optional<Caller> caller, List<String> variables, Map<St
         throw refused("query parameter " + name, "a whole number from " + least + " to " + most, text);
     }
 
-    /** The body as an object of texts and numbers, each as text. */
-    public Map<String, String> fields() throws IOException {
-        byte[] content = body.readNBytes(MOST_JSON_BYTES + 1);
-        if (content.length > MOST_JSON_BYTES) {
+    private byte[] content(int most) throws IOException {
+        byte[] content = body.readNBytes(most + 1);
+        if (content.length > most) {
             throw ApiRefusal.of(
                     ApiRefusal.TOO_LARGE,
                     "read the request",
-                    "at most " + MOST_JSON_BYTES + " bytes of JSON",
+                    "at most " + most + " bytes of JSON",
                     "more",
                     "send files as content");
         }
+        return content;
+    }
+
+    /** The body as text, of at most so many bytes. */
+    public String text(int mostBytes) throws IOException {
+        return new String(content(mostBytes), StandardCharsets.UTF_8);
+    }
+
+    /** The body as an object of texts and numbers, each as text. */
+    public Map<String, String> fields() throws IOException {
+        byte[] content = content(MOST_JSON_BYTES);
         try {
             Map<String, String> fields = JSON.readValue(content, new TypeReference<Map<String, String>>() {});
             if (fields != null && !fields.containsValue(null)) {

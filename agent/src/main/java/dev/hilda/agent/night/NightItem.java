@@ -137,6 +137,7 @@ record NightItem(
             case MISSING ->
                 planned.job()
                         .map(job -> job.reason().orElseGet(() -> "its job ended without a result: " + job.state()))
+                        .or(planned::reason)
                         .orElse("its job was pruned");
             default ->
                 leading()

@@ -10,17 +10,20 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hilda.agent.jobs.JobOrder;
 import dev.hilda.agent.verdict.Policy;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a night is to run and how it is judged; bundles and data sets are among the contents of the store already.
  *
  * @param suite a name as of a job's order
  * @param deadlineS from the plan on; what has not begun by then is missing
- * @param items 1 to 256
+ * @param items 0 to 256
+ * @param broken what cannot run; with the items, 1 to 256
  */
-public record NightOrder(String suite, long deadlineS, Policy policy, List<Item> items) {
+public record NightOrder(String suite, long deadlineS, Policy policy, List<Item> items, List<Broken> broken) {
     private static final int MOST_ITEMS = 256;
     private static final int MAX_CHARACTERS = 1 << 20;
     private static final long LONGEST_S = 7 * 24 * 3600L;
@@ -67,6 +70,22 @@ public record NightOrder(String suite, long deadlineS, Policy policy, List<Item>
         }
     }
 
+    /**
+     * A network that belongs to the night and cannot run: it is missing from the beginning.
+     *
+     * @param reason for people
+     */
+    public record Broken(String model, String dataSet, String reason) {
+        private static final int MOST = 2000;
+
+        /** @throws IllegalArgumentException with what is wrong */
+        public Broken {
+            requireName("model", model);
+            requireName("data set", dataSet);
+            reason = reason.length() > MOST ? reason.substring(0, MOST) : reason;
+        }
+    }
+
     /** @throws IllegalArgumentException with what is wrong */
     public NightOrder {
         requireName("suite", suite);
@@ -74,16 +93,18 @@ public record NightOrder(String suite, long deadlineS, Policy policy, List<Item>
             throw new IllegalArgumentException("deadline_s: expected 1 to " + LONGEST_S + " seconds, got " + deadlineS);
         }
         items = List.copyOf(items);
-        if (items.isEmpty() || items.size() > MOST_ITEMS) {
-            throw new IllegalArgumentException("items: expected 1 to " + MOST_ITEMS + " networks, got " + items.size());
+        broken = List.copyOf(broken);
+        int networks = items.size() + broken.size();
+        if (networks < 1 || networks > MOST_ITEMS) {
+            throw new IllegalArgumentException("items: expected 1 to " + MOST_ITEMS + " networks, got " + networks);
         }
     }
 
-    private static void requireName(String what, String text) {
-        if (!JobOrder.isName(text)) {
+    private static void requireName(String what, @Nullable String text) {
+        if (text == null || !JobOrder.isName(text)) {
             throw new IllegalArgumentException("the name of the " + what
                     + ": expected 1 to 64 letters, digits, dots, hyphens or underscores, got "
-                    + text.substring(0, Math.min(80, text.length())));
+                    + String.format(Locale.ROOT, "%.80s", text));
         }
     }
 

@@ -34,7 +34,15 @@ public final class NightPlanner {
             jobs(item, startedBy).forEach(job -> items.add(new NightPlan.Item(job, item.dataSet())));
         }
         return nights.plan(new NightPlan(
-                bench, order.suite(), startedBy, order.toJson(), Duration.ofSeconds(order.deadlineS()), items));
+                bench,
+                order.suite(),
+                startedBy,
+                order.toJson(),
+                Duration.ofSeconds(order.deadlineS()),
+                items,
+                order.broken().stream()
+                        .map(broken -> new NightPlan.Broken(broken.model(), broken.dataSet(), broken.reason()))
+                        .toList()));
     }
 
     private List<JobOrder> jobs(NightOrder.Item item, String startedBy) {

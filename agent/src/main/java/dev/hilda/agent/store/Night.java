@@ -31,10 +31,17 @@ public record Night(
      * An item of its plan.
      *
      * @param wantedBoard where one board alone may run it
-     * @param job empty only where it was pruned
+     * @param job empty where it was pruned, or there never was one
+     * @param reason why there never was one; from when the night is judged, that of its state
      */
     public record Item(
-            int position, String model, String dataSet, Optional<String> wantedBoard, String jobId, Optional<Job> job) {
+            int position,
+            String model,
+            String dataSet,
+            Optional<String> wantedBoard,
+            String jobId,
+            Optional<Job> job,
+            Optional<String> reason) {
         /** Whether nothing will become of it any more that has not. */
         public boolean hasEnded() {
             return job.map(found -> found.state().isEnd()).orElse(true);

@@ -13,12 +13,15 @@ import java.util.List;
  * @param startedBy a user, or a schedule
  * @param document what the night was asked to be, for whoever judges it
  * @param deadline from now on; what has not begun by then is missing
- * @param items at least one
+ * @param items whose jobs the store begins to give out
+ * @param broken what is missing from the beginning
  */
 public record NightPlan(
-        String bench, String suite, String startedBy, String document, Duration deadline, List<Item> items) {
+        String bench, String suite, String startedBy, String document, Duration deadline, List<Item> items,
+        List<Broken> broken) {
     public NightPlan {
         items = List.copyOf(items);
+        broken = List.copyOf(broken);
     }
 
     /**
@@ -27,4 +30,7 @@ public record NightPlan(
      * @param dataSet name of the data set, for people
      */
     public record Item(JobOrder order, String dataSet) {}
+
+    /** A network of the night that has no job. */
+    public record Broken(String model, String dataSet, String reason) {}
 }

@@ -56,6 +56,19 @@ final class NightTable {
         }
     }
 
+    static void addBroken(Connection connection, String id, int position, NightPlan.Broken broken)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO night_item (night_key, position,"
+                + " job_id, model, data_set, reason) VALUES (" + KEY + ", ?, '', ?, ?, ?)")) {
+            insert.setString(1, id);
+            insert.setInt(2, position);
+            insert.setString(3, broken.model());
+            insert.setString(4, broken.dataSet());
+            insert.setString(5, broken.reason());
+            insert.executeUpdate();
+        }
+    }
+
     static Optional<Night> find(Connection connection, String id) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(SELECT + "WHERE night_id = ?")) {
             query.setString(1, id);
@@ -102,7 +115,7 @@ final class NightTable {
     static List<Night.Item> items(Connection connection, String id) throws SQLException {
         List<Night.Item> items = new ArrayList<>();
         try (PreparedStatement query =
-                connection.prepareStatement("SELECT position, model, data_set, wanted_board, job_id FROM night_item"
+                connection.prepareStatement("SELECT position, model, data_set, wanted_board, job_id, reason FROM night_item"
                         + " WHERE night_key = " + KEY + " ORDER BY position")) {
             query.setString(1, id);
             items.addAll(Rows.list(
@@ -113,7 +126,8 @@ final class NightTable {
                             row.getString(3),
                             Optional.ofNullable(row.getString(4)),
                             row.getString(5),
-                            Optional.empty())));
+                            Optional.empty(),
+                            Optional.ofNullable(row.getString(6)))));
         }
         for (int index = 0; index < items.size(); index++) {
             Night.Item item = items.get(index);
@@ -125,7 +139,8 @@ final class NightTable {
                             item.dataSet(),
                             item.wantedBoard(),
                             item.jobId(),
-                            JobTable.find(connection, item.jobId())));
+                            JobTable.find(connection, item.jobId()),
+                            item.reason()));
         }
         return items;
     }

@@ -232,6 +232,20 @@ public final class Store implements AutoCloseable {
         return new StoredNights(database);
     }
 
+    /**
+     * Has suites of a bench started when it is their time.
+     *
+     * @param suites by their names
+     * @param due hears of a suite's name; what it throws is logged
+     */
+    public SuiteSchedules startSuites(String bench, Map<String, CronTime> suites, Consumer<String> due) {
+        try {
+            return SuiteSchedules.start(database, bench, suites, due);
+        } catch (SQLException e) {
+            throw database.failed("watch the time of suites", e);
+        }
+    }
+
     /** Which runs later ones are held against. */
     public StoredBaselines baselines() {
         return new StoredBaselines(database);

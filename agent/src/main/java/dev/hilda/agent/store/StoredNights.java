@@ -50,6 +50,10 @@ public final class StoredNights {
                 }
                 NightTable.addItem(connection, id, position, job, item);
             }
+            for (int index = 0; index < plan.broken().size(); index++) {
+                NightTable.addBroken(
+                        connection, id, plan.items().size() + index, plan.broken().get(index));
+            }
             return NightTable.find(connection, id).orElseThrow();
         });
     }

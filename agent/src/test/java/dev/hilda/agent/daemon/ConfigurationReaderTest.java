@@ -13,6 +13,7 @@ import dev.hilda.agent.daemon.BenchConfiguration.BoardEntry;
 import dev.hilda.agent.daemon.BenchConfiguration.Certificate;
 import dev.hilda.agent.daemon.BenchConfiguration.Limits;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
+import dev.hilda.agent.daemon.BenchConfiguration.Nights;
 import dev.hilda.agent.daemon.BenchConfiguration.Patience;
 import dev.hilda.agent.daemon.BenchConfiguration.Quarantine;
 import dev.hilda.agent.publish.mqtt.MqttVersion;
@@ -66,6 +67,7 @@ class ConfigurationReaderTest {
                                 false,
                                 Optional.empty(),
                                 Optional.empty())),
+                        new Nights(List.of(), Optional.empty(), Optional.empty()),
                         new Patience(
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(2),
@@ -105,12 +107,19 @@ class ConfigurationReaderTest {
                 "    allow_untested: yes",
                 "    probation: known.hilda",
                 "    power: {off: [a], on: [b, c d], settle_s: 7, cycles_per_day: 4}",
+                "nights: {suites: [nightly.yaml, /srv/weekly.yaml], reports: pages, webhook_file: secret}",
                 "patience: {silence_s: 11, discovery_s: 12, stop_s: 13, dead_s: 14}",
                 "quarantine: {failures: 5, tries_per_day: 6, back_off_s: 7}",
                 "limits: {cache_bytes: 2000000, upload_bytes: 3000000}");
 
         assertAll(
                 () -> assertEquals("lab-1", read.bench()),
+                () -> assertEquals(
+                        new Nights(
+                                List.of(folder.resolve("nightly.yaml"), Path.of("/srv/weekly.yaml")),
+                                Optional.of(folder.resolve("pages")),
+                                Optional.of(secret)),
+                        read.nights()),
                 () -> assertEquals(
                         new Listening("0.0.0.0", 9000, Optional.of(new Certificate(keys, secret)), false),
                         read.listening()),

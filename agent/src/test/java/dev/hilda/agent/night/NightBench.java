@@ -128,7 +128,7 @@ final class NightBench implements AutoCloseable {
 
     Night plan(Duration deadline, List<NightOrder.Item> items) {
         return new NightPlanner(store.nights(), "lab")
-                .plan(new NightOrder("nightly", deadline.toSeconds(), POLICY, items), "cron");
+                .plan(new NightOrder("nightly", deadline.toSeconds(), POLICY, items, List.of()), "cron");
     }
 
     NightOrder.Item item(String model, String boards, Optional<String> board) {
