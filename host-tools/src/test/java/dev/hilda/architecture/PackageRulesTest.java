@@ -103,7 +103,6 @@ class PackageRulesTest {
             entry("agent.signature", List.of("agent.board", "agent.folder", "agent.hash")),
             entry("agent.jobs", List.of("agent.board", "agent.result", JACKSON)),
             entry("agent.verdict", List.of("agent.dataset", "agent.measure", "agent.result", "profile")),
-            entry("agent.report", List.of("agent.verdict", "profile")),
             entry("agent.suite", List.of("agent.folder", "agent.night", "agent.store", "agent.verdict", "yaml")),
             entry(
                     "agent.night",
@@ -116,6 +115,16 @@ class PackageRulesTest {
                             "profile",
                             JACKSON,
                             SLF4J)),
+            entry(
+                    "agent.report",
+                    List.of(
+                            "agent.dataset",
+                            "agent.folder",
+                            "agent.measure",
+                            "agent.result",
+                            "agent.verdict",
+                            "profile",
+                            JACKSON)),
             entry("agent.publish", List.of("agent.board", "agent.result")),
             entry(
                     "agent.store",

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             RunsCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             BaselineCommand.class,
             StoreCommand.class,
             AgentCommand.class,

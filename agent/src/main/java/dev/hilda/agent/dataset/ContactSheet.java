@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.dataset;
 
-import dev.hilda.agent.network.Bits;
 import dev.hilda.agent.network.Tensor;
-import dev.hilda.agent.network.TensorShape;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.imageio.ImageIO;
 
 /**
  * A page that shows samples as a network gets them: after cropping, resizing and, for a network of integers, in the codes of
@@ -24,7 +16,6 @@ import javax.imageio.ImageIO;
 public final class ContactSheet {
     private static final int MOST_A_CLASS = 12;
     private static final int MOST = 240;
-    private static final int RGB = 3;
 
     /** Smaller pictures are shown larger, in whole pixels. */
     private static final int LEAST_SIDE_PIXELS = 96;
@@ -109,79 +100,16 @@ public final class ContactSheet {
     }
 
     private String figure(Sample sample) {
-        InputValues values = sample.only();
-        double[] reals = new double[values.shape().elements()];
-        double least = Double.POSITIVE_INFINITY;
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int element = 0; element < reals.length; element++) {
-            reals[element] = values.real(element);
-            least = Math.min(least, reals[element]);
-            largest = Math.max(largest, reals[element]);
-        }
-        BufferedImage picture = picture(greys(values, reals, new ValueRange(least, largest)), values.shape());
-        int zoom = Math.max(1, LEAST_SIDE_PIXELS / Math.max(picture.getWidth(), picture.getHeight()));
+        SamplePicture picture = SamplePicture.of(sample, input);
+        int zoom = Math.max(1, LEAST_SIDE_PIXELS / Math.max(picture.width(), picture.height()));
         return String.format(
                 Locale.ROOT,
-                "<figure><img alt=\"\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\"><figcaption>%s<br>%s"
-                        + "</figcaption></figure>%n",
-                picture.getWidth() * zoom,
-                picture.getHeight() * zoom,
-                Base64.getEncoder().encodeToString(png(picture)),
+                "<figure><img alt=\"\" width=\"%d\" height=\"%d\" src=\"%s\"><figcaption>%s<br>%s</figcaption></figure>%n",
+                picture.width() * zoom,
+                picture.height() * zoom,
+                picture.dataUri(),
                 escaped(sample.id()),
-                new ValueRange(least, largest));
-    }
-
-    /** 0 to 255 for each value. */
-    private int[] greys(InputValues values, double[] reals, ValueRange range) {
-        int[] greys = new int[reals.length];
-        if (input.isPresent()) {
-            byte[] codes = values.codes(input.get());
-            int highest = Bits.highestCode(input.get().bits());
-            for (int element = 0; element < greys.length; element++) {
-                greys[element] = Byte.toUnsignedInt(codes[element]) * 255 / highest;
-            }
-            return greys;
-        }
-        ValueRange stored = values.type().range().orElse(range);
-        RealMapping toGrey = stored.onto(ValueRange.BYTE);
-        for (int element = 0; element < greys.length; element++) {
-            double value = values.type() == ElementType.F32 ? reals[element] : values.stored(element);
-            greys[element] = (int) Math.round(toGrey.real(value));
-        }
-        return greys;
-    }
-
-    /** Colours where there are three channels, else the channels one below the other. */
-    private static BufferedImage picture(int[] greys, TensorShape shape) {
-        boolean isColour = shape.channels() == RGB;
-        boolean isStrip = shape.pixels() == 1;
-        int width = isStrip ? shape.channels() : shape.width();
-        int planes = isColour || isStrip ? 1 : shape.channels();
-        BufferedImage picture = new BufferedImage(width, shape.height() * planes, BufferedImage.TYPE_INT_RGB);
-        int channels = isStrip ? 1 : shape.channels();
-        for (int y = 0; y < shape.height(); y++) {
-            for (int x = 0; x < width; x++) {
-                int at = (y * width + x) * channels;
-                for (int plane = 0; plane < planes; plane++) {
-                    boolean hasColour = isColour && !isStrip;
-                    int red = greys[at + plane];
-                    int green = greys[at + (hasColour ? 1 : plane)];
-                    int blue = greys[at + (hasColour ? 2 : plane)];
-                    picture.setRGB(x, plane * shape.height() + y, red << 16 | green << 8 | blue);
-                }
-            }
-        }
-        return picture;
-    }
-
-    private static byte[] png(BufferedImage picture) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", bytes);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
+                picture.range());
     }
 
     private static String escaped(String text) {

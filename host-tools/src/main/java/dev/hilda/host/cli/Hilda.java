@@ -20,6 +20,7 @@ import dev.hilda.agent.cli.MqttCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.PublishCommand;
+import dev.hilda.agent.cli.ReportCommand;
 import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.RunsCommand;
 import dev.hilda.agent.cli.SelftestCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             RunsCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             BaselineCommand.class,
             StoreCommand.class,
             AgentCommand.class,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.host.sweep;
 
+import dev.hilda.agent.measure.ShareInterval;
 import java.util.List;
 
 /**
@@ -11,13 +12,10 @@ import java.util.List;
 public record Share(double value, double low, double high) {
     private static final double Z = 1.959964;
 
-    /** Of {@code right} among {@code images}, at least 1: the interval of Wilson (1927). */
+    /** Of {@code right} among {@code images}, at least 1: with the interval of Wilson. */
     static Share of(int right, int images) {
-        double share = (double) right / images;
-        double square = Z * Z / images;
-        double middle = (share + square / 2) / (1 + square);
-        double half = Z / (1 + square) * Math.sqrt(share * (1 - share) / images + square / images / 4);
-        return new Share(share, Math.max(0, middle - half), Math.min(1, middle + half));
+        ShareInterval interval = ShareInterval.of(right, images);
+        return new Share((double) right / images, interval.low(), interval.high());
     }
 
     /**
