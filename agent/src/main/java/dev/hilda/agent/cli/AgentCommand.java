@@ -2,14 +2,17 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.daemon.BenchConfiguration;
+import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.agent.daemon.ConfigurationReader;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
+import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +44,12 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "What this bench is: see --example.")
     private Optional<Path> configuration;
 
+    @Option(
+            names = "--suite",
+            paramLabel = "FILE.yaml",
+            description = "In the place of --config: a bench of all boards here that the bundles of this suite are for.")
+    private List<Path> suites = List.of();
+
     @Option(names = "--check", description = "Say what is wrong with the configuration, and start nothing.")
     private boolean isCheck;
 
@@ -65,18 +74,27 @@ public final class AgentCommand implements Callable<Integer> {
             other.client().post("/v1/reload", Map.of());
             return ExitCode.OK.code();
         }
-        Path file = configuration.orElseThrow(
-                () -> new ParameterException(spec.commandLine(), "--config: expected a file; --example prints one"));
+        Path file = file();
         BenchConfiguration read = read(file);
+        AgentNights.read(read);
         if (isCheck) {
             spec.commandLine().getOut().println("nothing is wrong with " + file);
             return ExitCode.OK.code();
         }
-        try (RunningAgent agent = new RunningAgent(file, spec.commandLine().getErr(), System.getenv())) {
+        try (RunningAgent agent = new RunningAgent(file, spec.commandLine().getErr(), System.getenv(), BundleSource::ofBundle)) {
             agent.start(read);
             agent.serve();
         }
         return ExitCode.OK.code();
+    }
+
+    private Path file() {
+        if (configuration.isPresent() == !suites.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--config: expected a file, or --suite; --example prints one");
+        }
+        return configuration.orElseGet(() -> SuiteBench.write(
+                suites, PrivateFolder.require(UserFolders.of(System.getenv()).state())));
     }
 
     /**

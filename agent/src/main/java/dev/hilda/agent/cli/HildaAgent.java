@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             BaselineCommand.class,
             StoreCommand.class,
             AgentCommand.class,
+            SuiteCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,

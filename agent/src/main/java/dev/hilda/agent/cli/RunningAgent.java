@@ -7,6 +7,7 @@ import dev.hilda.agent.daemon.BenchAgent;
 import dev.hilda.agent.daemon.BenchApi;
 import dev.hilda.agent.daemon.BenchConfiguration;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
+import dev.hilda.agent.daemon.NightApi;
 import dev.hilda.agent.daemon.JobFiles;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.folder.PasswordFile;
@@ -25,6 +26,7 @@ import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
 import dev.hilda.agent.store.Store;
 import dev.hilda.agent.store.StoredTokens;
+import dev.hilda.agent.suite.Suite;
 import dev.hilda.profile.UserFolders;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,11 +55,13 @@ final class RunningAgent implements AutoCloseable {
     private final Path file;
     private final PrintWriter err;
     private final Map<String, String> environment;
+    private final BundleSource source;
     private final BlockingQueue<String> reloads = new LinkedBlockingQueue<>();
     private final LongAdder refusals = new LongAdder();
     private @Nullable BenchConfiguration configured;
     private @Nullable Store store;
     private @Nullable BenchAgent agent;
+    private @Nullable AgentNights nights;
     private @Nullable ApiServer server;
 
     /**
@@ -64,11 +69,13 @@ final class RunningAgent implements AutoCloseable {
      *
      * @param file that is read again when that is asked for
      * @param environment names its folders
+     * @param source makes bundles of what its suites name
      */
-    RunningAgent(Path file, PrintWriter err, Map<String, String> environment) {
+    RunningAgent(Path file, PrintWriter err, Map<String, String> environment, BundleSource source) {
         this.file = file;
         this.err = err;
         this.environment = environment;
+        this.source = source;
     }
 
     /**
@@ -77,6 +84,7 @@ final class RunningAgent implements AutoCloseable {
      * @throws BenchFailure that says why
      */
     synchronized void start(BenchConfiguration configuration) {
+        Map<String, Suite> suites = AgentNights.read(configuration);
         Path state = UserFolders.of(environment).state();
         Path cache = PrivateFolder.require(UserFolders.of(environment).cache().resolve("jobs"));
         BenchStore place = new BenchStore(environment);
@@ -100,6 +108,13 @@ final class RunningAgent implements AutoCloseable {
         BenchAgent started = BenchAgent.start(
                 configuration, AgentCommand.profiles(), host, self, stores, files, state.resolve("line-rates.json"));
         agent = started;
+        AgentNights night = AgentNights.start(
+                configuration,
+                suites,
+                open,
+                new SuiteOrders(source, stores.contents()::put, this::remark),
+                started);
+        nights = night;
         BenchApi api = new BenchApi(
                 started, stores, files.uploads(), configuration.limits().uploadBytes(), reloads::add, refusals);
         ApiServer listening = ApiServer.start(
@@ -107,7 +122,8 @@ final class RunningAgent implements AutoCloseable {
                         configuration.listening().host(),
                         configuration.listening().port()),
                 tls(configuration.listening()),
-                api.routes(),
+                Stream.concat(api.routes().stream(), new NightApi(night).routes().stream())
+                        .toList(),
                 secret -> open.tokens().find(secret).flatMap(RunningAgent::caller),
                 open.tokens()::audit,
                 refusals);
@@ -227,6 +243,11 @@ final class RunningAgent implements AutoCloseable {
         if (listening != null) {
             server = null;
             listening.close();
+        }
+        AgentNights night = nights;
+        if (night != null) {
+            nights = null;
+            night.close();
         }
         BenchAgent running = agent;
         if (running != null) {

@@ -216,6 +216,11 @@ public final class BenchAgent implements AutoCloseable {
         voice.ifPresent(open -> open.say(Message.state(topics.boardStatus(), BoardState.LOST)));
     }
 
+    /** Says something that the broker keeps, where there is one in the configuration. */
+    public void say(Message message) {
+        voice.ifPresent(open -> open.say(message));
+    }
+
     /** The boards of this bench. */
     public List<BoardView> boards() {
         return roster.boards().stream()

@@ -63,10 +63,15 @@ public final class ApiClient {
         return send("GET", path, BodyPublishers.noBody(), ANSWER);
     }
 
+    /** Has something done that a document describes. */
+    public JsonNode post(String path, String document) throws InterruptedException {
+        return send("POST", path, BodyPublishers.ofString(document), ANSWER);
+    }
+
     /** Has something done. */
     public JsonNode post(String path, Map<String, ?> fields) throws InterruptedException {
         try {
-            return send("POST", path, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(fields)), ANSWER);
+            return post(path, JSON.writeValueAsString(fields));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

@@ -60,6 +60,13 @@ public record Topics(String bench, String board) {
         return ROOT + bench + "/status";
     }
 
+    /** Retained: the last morning of a suite. No board is called so: their names end with a serial number. */
+    public static String night(String bench, String suite) {
+        requireLevel("bench", bench);
+        requireLevel("suite", suite);
+        return ROOT + bench + "/night/" + suite;
+    }
+
     /** Retained: what the board does now. */
     public String boardStatus() {
         return ROOT + bench + "/" + board + "/status";

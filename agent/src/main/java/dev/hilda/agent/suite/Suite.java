@@ -27,7 +27,7 @@ public record Suite(
     /**
      * A network on a data set.
      *
-     * @param file a bundle; where HILDA's host tools are, also a model
+     * @param file a bundle
      * @param data a data set's file or folder
      * @param pool the bundle's board where it is empty
      * @param board the serial number of the only one that may run it, in the place of {@code boards}

@@ -90,7 +90,7 @@ public final class SuiteReader {
     }
 
     private Model model(YamlSection section, Optional<String> pool, BoardCount boards) {
-        Path file = folder.resolve(section.text("file", "\\S.*", "a path of a bundle or a model"));
+        Path file = folder.resolve(section.text("file", "\\S.*", "a path of a bundle"));
         Path data = folder.resolve(section.text("data", "\\S.*", "a path of a data set"));
         Optional<String> board = section.optionalText("board", "[A-Za-z0-9]{1,31}", "an ST-Link's serial number");
         Optional<BoardCount> count = boards(section);

@@ -38,7 +38,7 @@ final class ServedBench implements AutoCloseable {
                         "boards:",
                         "  - {profile: virtual-nucleo-h743zi, pool: pool}",
                         limits));
-        this.agent = new RunningAgent(file, new PrintWriter(err, true), environment());
+        this.agent = new RunningAgent(file, new PrintWriter(err, true), environment(), BundleSource::ofBundle);
         agent.start(AgentCommand.read(file));
         Matcher address = URL.matcher(err.toString());
         if (!address.find()) {

@@ -26,6 +26,7 @@ import dev.hilda.agent.cli.RunsCommand;
 import dev.hilda.agent.cli.SelftestCommand;
 import dev.hilda.agent.cli.StoreCommand;
 import dev.hilda.agent.cli.SubmitCommand;
+import dev.hilda.agent.cli.SuiteCommand;
 import dev.hilda.agent.cli.TokenCommand;
 import dev.hilda.agent.cli.VersionResource;
 import dev.hilda.agent.cli.VirtualBoardCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
             BaselineCommand.class,
             StoreCommand.class,
             AgentCommand.class,
+            SuiteCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,
