@@ -41,7 +41,8 @@ public final class CommandGroups {
                         "mqtt",
                         "store"));
         GROUPS.put(
-                "A bench as a service:", List.of("agent", "submit", "jobs", "cancel", "wait", "board", "token", "key"));
+                "A bench as a service:",
+                List.of("agent", "suite", "submit", "jobs", "cancel", "wait", "board", "token", "key"));
         GROUPS.put("Help:", List.of("help", "completion"));
     }
 

@@ -55,7 +55,7 @@ public final class SubmitCommand implements Callable<Integer> {
     private Optional<String> pool;
 
     @Option(
-            names = "--board",
+            names = "--on-serial",
             paramLabel = "SERIAL",
             description = "Only the board with this ST-Link may run it, as for latencies that are compared.")
     private Optional<String> board;
