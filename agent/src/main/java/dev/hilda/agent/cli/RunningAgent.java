@@ -7,8 +7,8 @@ import dev.hilda.agent.daemon.BenchAgent;
 import dev.hilda.agent.daemon.BenchApi;
 import dev.hilda.agent.daemon.BenchConfiguration;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
-import dev.hilda.agent.daemon.NightApi;
 import dev.hilda.agent.daemon.JobFiles;
+import dev.hilda.agent.daemon.NightApi;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.folder.PasswordFile;
 import dev.hilda.agent.folder.PrivateFolder;
@@ -109,11 +109,7 @@ final class RunningAgent implements AutoCloseable {
                 configuration, AgentCommand.profiles(), host, self, stores, files, state.resolve("line-rates.json"));
         agent = started;
         AgentNights night = AgentNights.start(
-                configuration,
-                suites,
-                open,
-                new SuiteOrders(source, stores.contents()::put, this::remark),
-                started);
+                configuration, suites, open, new SuiteOrders(source, stores.contents()::put, this::remark), started);
         nights = night;
         BenchApi api = new BenchApi(
                 started, stores, files.uploads(), configuration.limits().uploadBytes(), reloads::add, refusals);

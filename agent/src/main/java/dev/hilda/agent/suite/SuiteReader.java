@@ -49,16 +49,15 @@ public final class SuiteReader {
         ZoneId zone = root.optionalText("time_zone", "\\S+", "a zone's name")
                 .flatMap(this::zone)
                 .orElse(ZoneId.systemDefault());
-        long minutes =
-                root.optionalInteger("deadline_minutes", "minutes", 1, MOST_MINUTES).orElse(USUAL_MINUTES);
+        long minutes = root.optionalInteger("deadline_minutes", "minutes", 1, MOST_MINUTES)
+                .orElse(USUAL_MINUTES);
         Optional<String> pool = root.optionalText("pool", NAME, A_NAME);
         BoardCount boards = boards(root).orElse(BoardCount.ANY);
         List<Model> models = root.sections("models", "file").stream()
                 .map(section -> model(section, pool, boards))
                 .toList();
         root.finish();
-        return new Suite(
-                name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), USUAL, models);
+        return new Suite(name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), USUAL, models);
     }
 
     private Optional<ZoneId> zone(String name) {
