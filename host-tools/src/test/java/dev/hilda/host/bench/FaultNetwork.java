@@ -82,7 +82,7 @@ final class FaultNetwork {
 
     /** As if it were trained anew: other weights under the same name, of the same inputs and as many classes. */
     FaultNetwork retrained() {
-        for (long seed = 200; ; seed++) {
+        for (long seed = 100; ; seed++) {
             IntegerNetwork drawn = new FaultNetwork(seed).network;
             List<Tensor> tensors = new ArrayList<>(drawn.tensors());
             tensors.set(drawn.inputs().get(0), network.inputTensors().get(0));

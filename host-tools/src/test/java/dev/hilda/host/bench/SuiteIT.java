@@ -20,6 +20,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,19 +87,14 @@ class SuiteIT {
                 second.path("outcome").asText(),
                 () -> "attention " + second.path("morning").path("attention") + "\n" + agent.says());
         JsonNode morning = second.path("morning");
-        assertEquals(1, morning.path("regressions").size(), morning.toString());
-        assertEquals("net3", morning.path("regressions").get(0).path("model").asText());
-        assertEquals(
-                "accuracy",
-                morning.path("regressions")
-                        .get(0)
-                        .path("verdict")
-                        .path("metric")
-                        .asText());
-        assertTrue(morning.path("regressions").get(0).path("is_seen_elsewhere").asBoolean(), "each board ran it");
-        System.out.println("cycles of net3: " + morning.path("grid").findValues("cycles_p50"));
-        String sentence = "planned 15, ran 15, regressed 1, open 0, missing 0";
-        assertEverybodyIsTold(sentence, second.path("night_id").asText());
+        assertEquals(Set.of("net3"), texts(morning.path("regressions"), "model"));
+        JsonNode accuracy = accuracyRegression(morning);
+        assertEquals(-IMAGES, accuracy.path("verdict").path("paired").path("net_images").asInt());
+        assertTrue(accuracy.path("is_seen_elsewhere").asBoolean(), "each board ran it");
+        // Its cycles may be worse too, on one board or another: it is another network.
+        int regressed = morning.path("counts").path("regressed").asInt();
+        assertTrue(regressed >= 1 && regressed <= SERIALS.size(), morning.path("counts").toString());
+        assertEverybodyIsTold(regressed, second.path("night_id").asText());
         agent.stop();
     }
 
@@ -161,7 +157,21 @@ class SuiteIT {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void assertEverybodyIsTold(String sentence, String nightId) throws Exception {
+    private static Set<String> texts(JsonNode rows, String field) {
+        return Set.copyOf(rows.findValuesAsText(field));
+    }
+
+    private static JsonNode accuracyRegression(JsonNode morning) {
+        for (JsonNode regression : morning.path("regressions")) {
+            if (regression.path("verdict").path("metric").asText().equals("accuracy")) {
+                return regression;
+            }
+        }
+        throw new AssertionError("no accuracy is worse: " + morning);
+    }
+
+    private void assertEverybodyIsTold(int regressed, String nightId) throws Exception {
+        String sentence = "planned 15, ran 15, regressed " + regressed + ", open 0, missing 0";
         Path pages = bench.folder().resolve("pages/nightly");
         agent.await(() -> Files.exists(pages.resolve(nightId).resolve(MorningFiles.WEBHOOK)));
         assertEquals(numbers(sentence), numbers(Files.readString(pages.resolve(MorningFiles.HTML))));
@@ -171,11 +181,11 @@ class SuiteIT {
                 .parse(pages.resolve(MorningFiles.JUNIT).toFile())
                 .getDocumentElement();
         assertEquals(15, junit.getElementsByTagName("testcase").getLength());
-        assertEquals(1, junit.getElementsByTagName("failure").getLength());
+        assertEquals(regressed, junit.getElementsByTagName("failure").getLength());
         assertEquals(0, junit.getElementsByTagName("error").getLength());
         JsonNode told = retained();
         assertEquals(nightId, told.path("night_id").asText());
-        assertEquals(1, told.path("counts").path("regressed").asInt());
+        assertEquals(regressed, told.path("counts").path("regressed").asInt());
         assertEquals("regressed", told.path("outcome").asText());
         Path copy = bench.folder().resolve("report");
         Outcome outcome = bench.hilda("suite", "report", "nightly", "-o", copy.toString());
