@@ -28,7 +28,18 @@ public final class CommandGroups {
         GROUPS.put("Boards:", List.of("devices", "profile", "selftest", "virtual-board"));
         GROUPS.put(
                 "Runs and results:",
-                List.of("run", "invoke", "bench", "runs", "compare", "baseline", "watch", "publish", "mqtt", "store"));
+                List.of(
+                        "run",
+                        "invoke",
+                        "bench",
+                        "runs",
+                        "compare",
+                        "baseline",
+                        "watch",
+                        "dashboard",
+                        "publish",
+                        "mqtt",
+                        "store"));
         GROUPS.put(
                 "A bench as a service:", List.of("agent", "submit", "jobs", "cancel", "wait", "board", "token", "key"));
         GROUPS.put("Help:", List.of("help", "completion"));
