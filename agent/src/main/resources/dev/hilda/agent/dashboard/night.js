@@ -5,6 +5,7 @@ import * as words from '/words.js';
 
 const COUNTS = ['planned', 'ran', 'regressed', 'open', 'missing', 'faulty', 'unshown', 'flaky'];
 const ALWAYS = 5;
+const CALLED = { unshown: 'not shown' };
 const OUTCOMES = { regressed: ['▼', 'regressed', 'bad'], incomplete: ['–', 'incomplete', 'bad'],
   open: ['?', 'open', 'open'], clean: ['=', 'clean', 'good'] };
 const SHOWN_DIGITS = 12;
@@ -48,15 +49,16 @@ function emptyBenches(entries) {
       el('code', {}, `hilda run MODEL.hilda --on BOARD --data SET.yaml --mqtt URL --bench ${bench}`)));
 }
 
+/** In the words that reports use too, hence by UTC. */
 function sentence(bench, suite, morning) {
   const counts = morning.counts ?? {};
   const figures = COUNTS.filter((name, i) => i < ALWAYS || counts[name] > 0)
-    .map((name) => `${name} ${words.whole(counts[name] ?? 0)}`);
+    .map((name) => `${CALLED[name] ?? name} ${counts[name] ?? 0}`);
   const asOf = morning.data_as_of;
   return el('p', { class: 'sentence', 'data-suite': `${bench}/${suite}` },
     words.mark(OUTCOMES[words.label(morning.outcome)] ?? ['·', String(morning.outcome), 'plain']), ' ',
     el('strong', {}, `${suite} at ${bench}`), ': ', figures.join(', '), ', ',
-    asOf ? ['data as of ', words.clock(asOf), ' ', words.age(asOf)] : el('strong', { class: 'bad stale' }, 'no data: nothing ran'));
+    asOf ? ['data as of ', words.utc(asOf), ' ', words.age(asOf)] : el('strong', { class: 'bad stale' }, 'no data'));
 }
 
 /** Where no suite is judged, the last results are all there is. */

@@ -57,6 +57,17 @@ export function clock(time) {
   return el('time', { datetime: then.toISOString(), title: then.toISOString() }, text);
 }
 
+/** The same by UTC, wherever it is read. */
+export function utc(time) {
+  const then = new Date(time);
+  if (Number.isNaN(then.getTime())) {
+    return 'an unknown time';
+  }
+  const [day, hours] = then.toISOString().split('T');
+  const isToday = day === new Date().toISOString().slice(0, 10);
+  return el('time', { datetime: then.toISOString() }, `${isToday ? '' : day + ' '}${hours.slice(0, 5)} UTC`);
+}
+
 export function duration(ms) {
   const minutes = Math.max(0, Math.round(ms / 60e3));
   if (minutes < 1) {

@@ -157,7 +157,7 @@ class DashboardIT {
         browser.open(url);
         browser.await(
                 "#night [data-suite='lab-1/nightly']",
-                "planned 12, ran 11, regressed 1, open 1, missing 1, unshown 1, flaky 1, data as of");
+                "planned 12, ran 11, regressed 1, open 1, missing 1, not shown 1, flaky 1, data as of");
         browser.await("#scatter", "Figures");
         assertAll(
                 () -> assertTrue(browser.text("#attention").contains("nucleo-h743zi-003B0051 of lab-1 is lost")),
