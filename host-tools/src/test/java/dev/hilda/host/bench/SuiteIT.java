@@ -89,11 +89,15 @@ class SuiteIT {
         JsonNode morning = second.path("morning");
         assertEquals(Set.of("net3"), texts(morning.path("regressions"), "model"));
         JsonNode accuracy = accuracyRegression(morning);
-        assertEquals(-IMAGES, accuracy.path("verdict").path("paired").path("net_images").asInt());
+        assertEquals(
+                -IMAGES,
+                accuracy.path("verdict").path("paired").path("net_images").asInt());
         assertTrue(accuracy.path("is_seen_elsewhere").asBoolean(), "each board ran it");
         // Its cycles may be worse too, on one board or another: it is another network.
         int regressed = morning.path("counts").path("regressed").asInt();
-        assertTrue(regressed >= 1 && regressed <= SERIALS.size(), morning.path("counts").toString());
+        assertTrue(
+                regressed >= 1 && regressed <= SERIALS.size(),
+                morning.path("counts").toString());
         assertEverybodyIsTold(regressed, second.path("night_id").asText());
         agent.stop();
     }
