@@ -20,7 +20,6 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,17 +86,14 @@ class SuiteIT {
                 second.path("outcome").asText(),
                 () -> "attention " + second.path("morning").path("attention") + "\n" + agent.says());
         JsonNode morning = second.path("morning");
-        assertEquals(Set.of("net3"), texts(morning.path("regressions"), "model"));
-        JsonNode accuracy = accuracyRegression(morning);
+        JsonNode accuracy = onlyAccuracyRegression(morning);
+        assertEquals("net3", accuracy.path("model").asText());
         assertEquals(
                 -IMAGES,
                 accuracy.path("verdict").path("paired").path("net_images").asInt());
         assertTrue(accuracy.path("is_seen_elsewhere").asBoolean(), "each board ran it");
-        // Its cycles may be worse too, on one board or another: it is another network.
+        // Networks so small may be slower by more than 3 % by what else the core does.
         int regressed = morning.path("counts").path("regressed").asInt();
-        assertTrue(
-                regressed >= 1 && regressed <= SERIALS.size(),
-                morning.path("counts").toString());
         assertEverybodyIsTold(regressed, second.path("night_id").asText());
         agent.stop();
     }
@@ -161,17 +157,15 @@ class SuiteIT {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static Set<String> texts(JsonNode rows, String field) {
-        return Set.copyOf(rows.findValuesAsText(field));
-    }
-
-    private static JsonNode accuracyRegression(JsonNode morning) {
-        for (JsonNode regression : morning.path("regressions")) {
+    private static JsonNode onlyAccuracyRegression(JsonNode morning) {
+        List<JsonNode> found = new ArrayList<>();
+        morning.path("regressions").forEach(regression -> {
             if (regression.path("verdict").path("metric").asText().equals("accuracy")) {
-                return regression;
+                found.add(regression);
             }
-        }
-        throw new AssertionError("no accuracy is worse: " + morning);
+        });
+        assertEquals(1, found.size(), morning.toString());
+        return found.get(0);
     }
 
     private void assertEverybodyIsTold(int regressed, String nightId) throws Exception {
