@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +196,32 @@ class NightJudgeTest {
                 NightBench.words(morning.counts()));
         assertTrue(cell(morning, "compiler", "B1").reason().startsWith("cycles: changed by compiler: decide"));
         assertTrue(cell(morning, "broken", "B1").reason().contains("clock"));
+    }
+
+    /** Nobody has to decide what is worse anyway. */
+    @Test
+    void shouldCallWorseWhatIsAlsoToBeDecided() throws Exception {
+        bench.promote("a");
+        bench.board("B1");
+        bench.answers = (job, board) -> Optional.of(bench.runs.retrained(
+                30,
+                10,
+                Map.of(
+                        "model",
+                        "a",
+                        "run_id",
+                        UUID.randomUUID().toString(),
+                        "board_serial",
+                        board,
+                        "bench",
+                        "lab",
+                        "data_sha256",
+                        NightBench.DATA_SHA256,
+                        "compiler",
+                        "gcc 15")));
+        Morning morning = bench.night("a");
+        assertEquals(CellState.WORSE, morning.grid().get(0).state());
+        assertEquals(Morning.Outcome.REGRESSED, morning.outcome());
     }
 
     @Test

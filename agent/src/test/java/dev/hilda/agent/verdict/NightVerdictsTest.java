@@ -182,6 +182,18 @@ class NightVerdictsTest {
     }
 
     @Test
+    void shouldNotBlameABoardForHalfOfItsNetworks() {
+        List<Comparison> night = NightVerdicts.of(
+                List.of(
+                        pair("a", "B1", false, 0, 0, 1_050_000),
+                        pair("b", "B1", false, 0, 0, 1_050_000),
+                        pair("c", "B1", false, 0, 0, 1_000_000),
+                        pair("d", "B1", false, 0, 0, 1_000_000)),
+                POLICY);
+        assertEquals(List.of(Verdict.WORSE, Verdict.WORSE, Verdict.EQUAL, Verdict.EQUAL), verdicts(night, "cycles"));
+    }
+
+    @Test
     void shouldBlameABoardThatIsFasterToo() {
         List<Comparison> night = NightVerdicts.of(
                 List.of(pair("a", "B1", false, 0, 0, 950_000), pair("b", "B1", false, 0, 0, 950_000)), POLICY);
