@@ -6,6 +6,6 @@ import java.util.Optional;
 /**
  * A board of this bench when its night is judged.
  *
- * @param state as in its MQTT status
+ * @param state as the agent lists it
  */
 public record BoardNow(String serial, String board, String state, Optional<String> holder) {}

@@ -55,7 +55,7 @@ final class Conditions {
     }
 
     private BoardNow ofAnotherBench(String serial) {
-        String state = store.nights().takesJobs(serial) ? "idle" : "lost";
+        String state = store.nights().takesJobs(serial) ? "ready" : "lost";
         return new BoardNow(serial, profile(serial), state, Optional.empty());
     }
 

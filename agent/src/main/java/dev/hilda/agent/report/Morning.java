@@ -137,7 +137,8 @@ public record Morning(
     /**
      * A board.
      *
-     * @param state as in its MQTT status, or {@code lost}
+     * @param state as the agent lists it: {@code ready}, {@code busy}, {@code checking}, {@code reserved}, {@code quarantined}; or
+     *     {@code lost}
      * @param lastGoodRun end of the last run that passed
      * @param linkErrors frames that were sent again or broken, in this night's runs
      * @param usualLinkErrors median of the nights before
