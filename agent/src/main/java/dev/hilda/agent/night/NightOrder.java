@@ -132,7 +132,9 @@ public record NightOrder(String suite, long deadlineS, Policy policy, List<Item>
                     .orElseThrow(() -> new IllegalArgumentException("a night's order: expected an object, got null"));
         } catch (ValueInstantiationException e) {
             throw new IllegalArgumentException(
-                    "a night's order: " + e.getCause().getMessage(), e);
+                    "a night's order: "
+                            + Optional.ofNullable(e.getCause()).orElse(e).getMessage(),
+                    e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a night's order: " + e.getOriginalMessage(), e);
         }

@@ -22,7 +22,6 @@ public final class SuiteReader {
     private static final String A_NAME = "1 to 64 letters, digits, dots, hyphens or underscores";
     private static final long USUAL_MINUTES = 240;
     private static final long MOST_MINUTES = 7 * 24 * 60L;
-    private static final Policy USUAL = new Policy(0.05, 0.99, 1, 3, 1);
 
     private final YamlSection root;
     private final Path folder;
@@ -49,8 +48,8 @@ public final class SuiteReader {
         ZoneId zone = root.optionalText("time_zone", "\\S+", "a zone's name")
                 .flatMap(this::zone)
                 .orElse(ZoneId.systemDefault());
-        long minutes =
-                root.optionalInteger("deadline_minutes", "minutes", 1, MOST_MINUTES).orElse(USUAL_MINUTES);
+        long minutes = root.optionalInteger("deadline_minutes", "minutes", 1, MOST_MINUTES)
+                .orElse(USUAL_MINUTES);
         Optional<String> pool = root.optionalText("pool", NAME, A_NAME);
         BoardCount boards = boards(root).orElse(BoardCount.ANY);
         List<Model> models = root.sections("models", "file").stream()
@@ -58,7 +57,7 @@ public final class SuiteReader {
                 .toList();
         root.finish();
         return new Suite(
-                name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), USUAL, models);
+                name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), Policy.USUAL, models);
     }
 
     private Optional<ZoneId> zone(String name) {
