@@ -205,6 +205,17 @@ class PackageRulesTest {
                             "yaml",
                             JACKSON,
                             SLF4J)),
+            entry(
+                    "agent.dashboard",
+                    List.of(
+                            "agent.board",
+                            "agent.http",
+                            "agent.publish",
+                            "agent.publish.mqtt",
+                            "agent.result",
+                            "agent.store",
+                            JACKSON,
+                            SLF4J)),
             entry("agent.cli", List.of(ROOT + "agent..", "failure", "yaml", "profile", JACKSON, PICOCLI, SLF4J)),
             // Shapes, windows and packed codes are the same notions in a graph and in an integer network.
             entry("host.ir", List.of("agent.network")),

@@ -2,8 +2,8 @@
 package dev.hilda.agent.cli;
 
 import dev.hilda.agent.daemon.BenchConfiguration;
-import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.agent.daemon.ConfigurationReader;
+import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.profile.BoardProfile;
 import dev.hilda.profile.ProfileCatalog;
 import dev.hilda.profile.UserFolders;
@@ -47,7 +47,8 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--suite",
             paramLabel = "FILE.yaml",
-            description = "In the place of --config: a bench of all boards here that the bundles of this suite are for.")
+            description =
+                    "In the place of --config: a bench of all boards here that the bundles of this suite are for.")
     private List<Path> suites = List.of();
 
     @Option(names = "--check", description = "Say what is wrong with the configuration, and start nothing.")
@@ -81,7 +82,8 @@ public final class AgentCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("nothing is wrong with " + file);
             return ExitCode.OK.code();
         }
-        try (RunningAgent agent = new RunningAgent(file, spec.commandLine().getErr(), System.getenv(), BundleSource::ofBundle)) {
+        try (RunningAgent agent =
+                new RunningAgent(file, spec.commandLine().getErr(), System.getenv(), BundleSource::ofBundle)) {
             agent.start(read);
             agent.serve();
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,10 +50,22 @@ final class AgentOption {
 
     /** A client of that agent. */
     ApiClient client() {
-        return new ApiClient(address(), token(System.getenv()), authorities.map(this::trust));
+        return client(spec.commandLine(), url, tokenFile, authorities);
     }
 
-    private URI address() {
+    /**
+     * A client of an agent.
+     *
+     * @throws ParameterException when one of the options is wrong
+     */
+    static ApiClient client(CommandLine command, String url, Optional<Path> tokenFile, Optional<Path> authorities) {
+        return new ApiClient(
+                address(command, url),
+                token(command, tokenFile, System.getenv()),
+                authorities.map(file -> trust(command, file)));
+    }
+
+    private static URI address(CommandLine command, String url) {
         try {
             URI address = new URI(url);
             boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
@@ -62,26 +75,26 @@ final class AgentOption {
         } catch (URISyntaxException e) {
             // As one of another scheme.
         }
-        throw new ParameterException(
-                spec.commandLine(), "--agent: expected http[s]://HOST[:PORT], got \"" + url + "\"");
+        throw new ParameterException(command, "--agent: expected http[s]://HOST[:PORT], got \"" + url + "\"");
     }
 
-    private Optional<String> token(Map<String, String> environment) {
+    private static Optional<String> token(
+            CommandLine command, Optional<Path> tokenFile, Map<String, String> environment) {
         Path own = UserFolders.of(environment).state().resolve(OWN_TOKEN);
         try {
             return tokenFile
                     .or(() -> Optional.of(own).filter(Files::isRegularFile))
                     .map(file -> new PasswordFile(file).password());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--token-file: " + e.getMessage(), e);
+            throw new ParameterException(command, "--token-file: " + e.getMessage(), e);
         }
     }
 
-    private SSLContext trust(Path file) {
+    private static SSLContext trust(CommandLine command, Path file) {
         try {
             return Trust.of(file);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--agent-ca: " + e.getMessage(), e);
+            throw new ParameterException(command, "--agent-ca: " + e.getMessage(), e);
         }
     }
 }

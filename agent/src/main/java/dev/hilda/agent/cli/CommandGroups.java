@@ -37,6 +37,7 @@ public final class CommandGroups {
                         "baseline",
                         "report",
                         "watch",
+                        "dashboard",
                         "publish",
                         "mqtt",
                         "store"));

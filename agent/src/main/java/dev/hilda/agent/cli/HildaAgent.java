@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             ProfileCommand.class,
             WatchCommand.class,
+            DashboardCommand.class,
             PublishCommand.class,
             RunsCommand.class,
             CompareCommand.class,

@@ -55,9 +55,7 @@ final class MorningNews {
     void remember(List<Night> newestFirst) {
         Set<String> said = new HashSet<>();
         for (Night night : newestFirst) {
-            if (night.bench().equals(bench)
-                    && night.morning().isPresent()
-                    && said.add(night.suite())) {
+            if (night.bench().equals(bench) && night.morning().isPresent() && said.add(night.suite())) {
                 say(night.suite(), night.id(), night.morning().get());
             }
         }

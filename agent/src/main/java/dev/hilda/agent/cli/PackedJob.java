@@ -24,7 +24,12 @@ import java.util.Optional;
  * @param signature of the bundle, where there is one
  */
 record PackedJob(
-        String model, String dataSet, String board, String bundleSha256, String dataSha256, Optional<String> signature) {
+        String model,
+        String dataSet,
+        String board,
+        String bundleSha256,
+        String dataSha256,
+        Optional<String> signature) {
     /**
      * Opens, packs and sends; a model is built in between, after the sink has taken the data set: one that is not there, or
      * takes nothing of this user, says so before the long work.

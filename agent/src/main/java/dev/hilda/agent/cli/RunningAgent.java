@@ -7,20 +7,27 @@ import dev.hilda.agent.daemon.BenchAgent;
 import dev.hilda.agent.daemon.BenchApi;
 import dev.hilda.agent.daemon.BenchConfiguration;
 import dev.hilda.agent.daemon.BenchConfiguration.Listening;
-import dev.hilda.agent.daemon.NightApi;
 import dev.hilda.agent.daemon.JobFiles;
+import dev.hilda.agent.daemon.NightApi;
+import dev.hilda.agent.dashboard.Dashboard;
+import dev.hilda.agent.dashboard.Door;
+import dev.hilda.agent.dashboard.StoredHistory;
 import dev.hilda.agent.discovery.BoardDiscovery;
 import dev.hilda.agent.folder.PasswordFile;
 import dev.hilda.agent.folder.PrivateFolder;
 import dev.hilda.agent.folder.WholeFile;
+import dev.hilda.agent.http.Access;
 import dev.hilda.agent.http.ApiServer;
 import dev.hilda.agent.http.Caller;
 import dev.hilda.agent.http.Role;
+import dev.hilda.agent.http.Route;
+import dev.hilda.agent.http.SignIn;
 import dev.hilda.agent.http.Trust;
 import dev.hilda.agent.jobs.ContentLimits;
 import dev.hilda.agent.jobs.QueueOptions;
 import dev.hilda.agent.process.AtExit;
 import dev.hilda.agent.publish.Topics;
+import dev.hilda.agent.publish.mqtt.BrokerConnection;
 import dev.hilda.agent.run.BenchHost;
 import dev.hilda.agent.run.Delivery;
 import dev.hilda.agent.run.HostBench;
@@ -33,14 +40,15 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +70,7 @@ final class RunningAgent implements AutoCloseable {
     private @Nullable Store store;
     private @Nullable BenchAgent agent;
     private @Nullable AgentNights nights;
+    private @Nullable Dashboard page;
     private @Nullable ApiServer server;
 
     /**
@@ -109,28 +118,42 @@ final class RunningAgent implements AutoCloseable {
                 configuration, AgentCommand.profiles(), host, self, stores, files, state.resolve("line-rates.json"));
         agent = started;
         AgentNights night = AgentNights.start(
-                configuration,
-                suites,
-                open,
-                new SuiteOrders(source, stores.contents()::put, this::remark),
-                started);
+                configuration, suites, open, new SuiteOrders(source, stores.contents()::put, this::remark), started);
         nights = night;
         BenchApi api = new BenchApi(
                 started, stores, files.uploads(), configuration.limits().uploadBytes(), reloads::add, refusals);
+        Access access = secret -> open.tokens().find(secret).flatMap(RunningAgent::caller);
+        Dashboard shown = page(configuration, open, started, access);
+        page = shown;
+        List<Route> routes = new ArrayList<>(api.routes());
+        routes.addAll(new NightApi(night).routes());
+        routes.addAll(shown.routes());
         ApiServer listening = ApiServer.start(
                 new InetSocketAddress(
                         configuration.listening().host(),
                         configuration.listening().port()),
                 tls(configuration.listening()),
-                Stream.concat(api.routes().stream(), new NightApi(night).routes().stream())
-                        .toList(),
-                secret -> open.tokens().find(secret).flatMap(RunningAgent::caller),
+                routes,
+                access,
                 open.tokens()::audit,
                 refusals);
         server = listening;
         configured = configuration;
         writeOwnToken(open.tokens(), state.resolve(AgentOption.OWN_TOKEN));
         remark("bench " + configuration.bench() + " serves at " + listening.url() + "; Ctrl-C stops it");
+    }
+
+    /** The bench's own page: for whoever has a token, as all that is served here. */
+    private Dashboard page(BenchConfiguration configuration, Store open, BenchAgent started, Access access) {
+        Listening listening = configuration.listening();
+        boolean isTls = listening.certificate().isPresent() || listening.isBehindProxy();
+        return new Dashboard(
+                configuration.broker().map(broker -> will -> BrokerConnection.open(broker, will)),
+                Optional.of(configuration.bench()),
+                new StoredHistory(open, false),
+                new ServedBoards(started),
+                Door.byToken(new SignIn(access, isTls)),
+                text -> LOG.warn("{}", text));
     }
 
     private static JobFiles files(Path folder, long mostBytes) {
@@ -171,7 +194,7 @@ final class RunningAgent implements AutoCloseable {
         });
     }
 
-    private static Optional<Caller> caller(StoredTokens.Summary token) {
+    static Optional<Caller> caller(StoredTokens.Summary token) {
         return Arrays.stream(Role.values())
                 .filter(role -> role.label().equals(token.role()))
                 .map(role -> new Caller(token.name(), role))
@@ -248,6 +271,11 @@ final class RunningAgent implements AutoCloseable {
         if (night != null) {
             nights = null;
             night.close();
+        }
+        Dashboard shown = page;
+        if (shown != null) {
+            page = null;
+            shown.close();
         }
         BenchAgent running = agent;
         if (running != null) {

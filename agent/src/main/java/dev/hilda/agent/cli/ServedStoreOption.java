@@ -3,6 +3,7 @@ package dev.hilda.agent.cli;
 
 import dev.hilda.agent.daemon.BenchConfiguration;
 import dev.hilda.agent.store.Store;
+import dev.hilda.agent.store.StoreAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +18,14 @@ final class ServedStoreOption {
     @Option(names = "--config", paramLabel = "FILE", description = "Of the agent, where it names another store.")
     private Optional<Path> configuration;
 
+    @Option(names = "--store", paramLabel = "FILE", description = "Of a dashboard: its store.")
+    private Optional<Path> file;
+
     Store open() {
         BenchStore store = new BenchStore(System.getenv());
+        if (file.isPresent()) {
+            return store.open(StoreAddress.of(file.get()), spec.commandLine().getErr());
+        }
         return configuration
                 .map(AgentCommand::read)
                 .flatMap(BenchConfiguration::store)

@@ -31,8 +31,11 @@ final class SuiteBench {
             }
         }
         profiles.forEach(profile -> text.append("  - profile: ").append(profile).append('\n'));
-        text.append("nights:\n  reports: ").append(quoted(state.resolve("reports"))).append("\n  suites:\n");
-        suites.forEach(file -> text.append("    - ").append(quoted(file.toAbsolutePath())).append('\n'));
+        text.append("nights:\n  reports: ")
+                .append(quoted(state.resolve("reports")))
+                .append("\n  suites:\n");
+        suites.forEach(file ->
+                text.append("    - ").append(quoted(file.toAbsolutePath())).append('\n'));
         Path written = state.resolve("suite-bench.yaml");
         try {
             Files.createDirectories(state);

@@ -63,9 +63,7 @@ public final class SuiteCommand implements Runnable {
             mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  hilda suite list")
-    int list(
-            @Mixin AgentOption agent,
-            @Option(names = "--json", description = "Print one JSON object.") boolean json)
+    int list(@Mixin AgentOption agent, @Option(names = "--json", description = "Print one JSON object.") boolean json)
             throws InterruptedException {
         return RunOutput.result(spec.commandLine(), json, () -> {
             JsonNode answer = agent.client().get("/v1/suites");

@@ -89,7 +89,8 @@ final class SuiteInitCommand implements Callable<Integer> {
     }
 
     private String path(Path file) {
-        Path folder = Optional.ofNullable(output.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
+        Path folder = Optional.ofNullable(output.toAbsolutePath().normalize().getParent())
+                .orElse(Path.of("/"));
         return folder.relativize(file.toAbsolutePath().normalize()).toString();
     }
 

@@ -87,8 +87,8 @@ public final class SuiteRunCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file)) {
             return client.post("/v1/suites/" + Topics.levelOf(suite) + "/nights", Map.of());
         }
-        NightOrder order =
-                new SuiteOrders(BundleSource::ofBundle, ContentSink.of(client), this::say).order(SuiteReader.read(file));
+        NightOrder order = new SuiteOrders(BundleSource::ofBundle, ContentSink.of(client), this::say)
+                .order(SuiteReader.read(file));
         return client.post("/v1/nights", order.toJson());
     }
 

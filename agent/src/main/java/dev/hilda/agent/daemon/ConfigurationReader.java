@@ -33,8 +33,8 @@ public final class ConfigurationReader {
      */
     public static BenchConfiguration read(Path file, String hostName, Set<String> profiles) {
         return new YamlFile(file, "configuration", "name it with --config; hilda agent --example prints one")
-                .read(root -> new ConfigurationReader(root, ConfiguredPaths.of(file), hostName, profiles)
-                        .configuration());
+                .read(root ->
+                        new ConfigurationReader(root, ConfiguredPaths.of(file), hostName, profiles).configuration());
     }
 
     private BenchConfiguration configuration() {

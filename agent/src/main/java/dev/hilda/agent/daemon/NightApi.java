@@ -48,7 +48,8 @@ public record NightApi(NightDesk desk) {
     private ApiAnswer order(ApiRequest request) throws IOException {
         try {
             NightOrder order = NightOrder.parse(request.text(MOST_ORDER_BYTES));
-            return ApiAnswer.created(view(desk.start(order, request.requiredCaller().name()), false));
+            return ApiAnswer.created(
+                    view(desk.start(order, request.requiredCaller().name()), false));
         } catch (IllegalArgumentException wrong) {
             throw ApiRefusal.of(
                     ApiRefusal.BAD_REQUEST,
@@ -68,7 +69,9 @@ public record NightApi(NightDesk desk) {
         int limit = (int) request.number("limit", 1, MOST_LISTED).orElse(USUALLY_LISTED);
         return ApiAnswer.ok(Map.of(
                 "nights",
-                desk.list(suite, limit).stream().map(night -> view(night, false)).toList()));
+                desk.list(suite, limit).stream()
+                        .map(night -> view(night, false))
+                        .toList()));
     }
 
     /** Waits for its morning where that is asked, for a while. */
@@ -90,7 +93,11 @@ public record NightApi(NightDesk desk) {
     private Night require(String id) {
         return desk.find(id)
                 .orElseThrow(() -> ApiRefusal.of(
-                        ApiRefusal.NOT_FOUND, "find the night", "the id of a night", id, "hilda suite nights lists them"));
+                        ApiRefusal.NOT_FOUND,
+                        "find the night",
+                        "the id of a night",
+                        id,
+                        "hilda suite nights lists them"));
     }
 
     private NightView view(Night night, boolean isWhole) {

@@ -18,9 +18,7 @@ record NightsSection(Optional<YamlSection> section, ConfiguredPaths paths) {
     }
 
     private Nights read(YamlSection given) {
-        List<Path> suites = texts(given).stream()
-                .map(paths.folder()::resolve)
-                .toList();
+        List<Path> suites = texts(given).stream().map(paths.folder()::resolve).toList();
         Optional<Path> reports =
                 given.optionalText("reports", "\\S.*", "a path").map(paths.folder()::resolve);
         Optional<Path> webhook = paths.optional(given, "webhook_file");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.hilda.failure.ExplainedException;
 import java.io.IOException;
@@ -18,8 +19,12 @@ import org.slf4j.LoggerFactory;
 /** Finds the route of a request, asks who it is, and answers; whatever is wrong with it is answered too. */
 final class ApiDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(ApiDispatch.class);
-    private static final String BEARER = "Bearer ";
+    /** What a page may load, and who may frame it. */
+    private static final String PAGE_POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
     private static final int NO_BODY = -1;
+    private static final int UNKNOWN_LENGTH = 0;
     private static final int MOST_PATH = 1000;
     private static final int MOST_ACTION = 200;
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -41,8 +46,10 @@ final class ApiDispatch {
     }
 
     void answer(HttpExchange exchange) throws IOException {
-        Optional<Caller> caller = token(exchange).flatMap(access::callerOf);
-        ApiAnswer answer = answerOrRefuse(exchange, caller);
+        Optional<Credential> credential = Credential.of(exchange.getRequestHeaders(), port(exchange));
+        Optional<Caller> caller = credential.flatMap(known -> access.callerOf(known.token()));
+        boolean isByCookie = credential.map(Credential::isCookie).orElse(false);
+        ApiAnswer answer = answerOrRefuse(exchange, caller, isByCookie);
         if (!exchange.getRequestMethod().equals("GET")) {
             audit.record(caller.map(Caller::name).orElse("-"), action(exchange), answer.status());
         }
@@ -57,8 +64,13 @@ final class ApiDispatch {
         return line.length() <= MOST_ACTION ? line : line.substring(0, MOST_ACTION);
     }
 
-    private ApiAnswer answerOrRefuse(HttpExchange exchange, Optional<Caller> caller) {
+    private static int port(HttpExchange exchange) {
+        return exchange.getLocalAddress().getPort();
+    }
+
+    private ApiAnswer answerOrRefuse(HttpExchange exchange, Optional<Caller> caller, boolean isByCookie) {
         try {
+            SameOrigin.require(exchange.getRequestMethod(), exchange.getRequestHeaders(), isByCookie);
             return route(exchange, caller);
         } catch (ApiRefusal refusal) {
             return refused(refusal.status(), RefusalDocument.of(refusal.reason()));
@@ -98,6 +110,8 @@ final class ApiDispatch {
                                 ApiRequest.query(Optional.ofNullable(
                                                 exchange.getRequestURI().getRawQuery())
                                         .orElse("")),
+                                exchange.getRequestHeaders(),
+                                port(exchange),
                                 new RequestBody(exchange.getRequestBody())));
             }
             isKnown |= variables.isPresent();
@@ -141,28 +155,51 @@ final class ApiDispatch {
         }
     }
 
-    private static Optional<String> token(HttpExchange exchange) {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
-                .filter(header -> header.startsWith(BEARER))
-                .map(header -> header.substring(BEARER.length()).strip());
+    private static void send(HttpExchange exchange, ApiAnswer answer) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach(headers::set);
+        if (answer.body() instanceof EventStream stream && !isHead(exchange)) {
+            send(exchange, stream);
+        } else if (answer.body() instanceof Content content) {
+            headers.set("Content-Security-Policy", PAGE_POLICY);
+            headers.set("Referrer-Policy", "no-referrer");
+            send(exchange, answer.status(), content);
+        } else {
+            send(exchange, answer.status(), new Content("application/json", JSON.writeValueAsBytes(answer.body())));
+        }
     }
 
-    private static void send(HttpExchange exchange, ApiAnswer answer) throws IOException {
-        byte[] body = JSON.writeValueAsBytes(answer.body());
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        if (exchange.getRequestMethod().equals("HEAD")) {
+    private static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD");
+    }
+
+    private static void send(HttpExchange exchange, EventStream stream) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, UNKNOWN_LENGTH);
+        try (OutputStream to = exchange.getResponseBody()) {
+            stream.send(new EventWriter(to));
+        } catch (IOException e) {
+            LOG.debug("a reader of events has gone: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, Content content) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", content.type());
+        if (isHead(exchange)) {
             drain(exchange);
-            exchange.sendResponseHeaders(answer.status(), NO_BODY);
+            exchange.sendResponseHeaders(status, NO_BODY);
             return;
         }
-        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.sendResponseHeaders(status, content.bytes().length);
         // Closed before the exchange: otherwise the JDK's server, where a client lied about its body, forgets to count
         // down its
         // connections, and takes none any more after the most that it may have.
         try (OutputStream to = exchange.getResponseBody()) {
-            to.write(body);
+            to.write(content.bytes());
         }
     }
 

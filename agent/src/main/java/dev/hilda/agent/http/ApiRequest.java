@@ -19,9 +19,17 @@ import java.util.OptionalLong;
  *
  * @param variables what stands for the variable segments of the route's path
  * @param query decoded
+ * @param headers by their names, however these are written
+ * @param port that it came to
  * @param body not yet read
  */
-public record ApiRequest(Optional<Caller> caller, List<String> variables, Map<String, String> query, InputStream body) {
+public record ApiRequest(
+        Optional<Caller> caller,
+        List<String> variables,
+        Map<String, String> query,
+        Map<String, List<String>> headers,
+        int port,
+        InputStream body) {
     /** A description of a job is far shorter. */
     private static final int MOST_JSON_BYTES = 1 << 16;
 
@@ -30,6 +38,20 @@ public record ApiRequest(Optional<Caller> caller, List<String> variables, Map<St
     /** Of a route that asks for a role. */
     public Caller requiredCaller() {
         return caller.orElseThrow();
+    }
+
+    /** The first header of a name. */
+    public Optional<String> header(String name) {
+        return SameOrigin.first(headers, name);
+    }
+
+    /** Refuses whatever a page of another site can make a browser send, for what a page of this server asks. */
+    public void requireOwnPage() {
+        SameOrigin.require("POST", headers, true);
+        String type = header("Content-Type").orElse("none");
+        if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
+            throw refused("content type", "application/json", type);
+        }
     }
 
     /** A number in the query. */

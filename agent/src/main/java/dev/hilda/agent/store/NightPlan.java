@@ -17,7 +17,12 @@ import java.util.List;
  * @param broken what is missing from the beginning
  */
 public record NightPlan(
-        String bench, String suite, String startedBy, String document, Duration deadline, List<Item> items,
+        String bench,
+        String suite,
+        String startedBy,
+        String document,
+        Duration deadline,
+        List<Item> items,
         List<Broken> broken) {
     public NightPlan {
         items = List.copyOf(items);

@@ -56,8 +56,7 @@ final class NightTable {
         }
     }
 
-    static void addBroken(Connection connection, String id, int position, NightPlan.Broken broken)
-            throws SQLException {
+    static void addBroken(Connection connection, String id, int position, NightPlan.Broken broken) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO night_item (night_key, position,"
                 + " job_id, model, data_set, reason) VALUES (" + KEY + ", ?, '', ?, ?, ?)")) {
             insert.setString(1, id);
@@ -114,9 +113,9 @@ final class NightTable {
     /** In the order of the plan. */
     static List<Night.Item> items(Connection connection, String id) throws SQLException {
         List<Night.Item> items = new ArrayList<>();
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT position, model, data_set, wanted_board, job_id, reason FROM night_item"
-                        + " WHERE night_key = " + KEY + " ORDER BY position")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT position, model, data_set, wanted_board, job_id, reason FROM night_item" + " WHERE night_key = "
+                        + KEY + " ORDER BY position")) {
             query.setString(1, id);
             items.addAll(Rows.list(
                     query,

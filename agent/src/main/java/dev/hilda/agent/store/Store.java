@@ -177,6 +177,27 @@ public final class Store implements AutoCloseable {
         return read("list runs", query::run);
     }
 
+    /** What ran here, by name. */
+    public List<String> subjects() {
+        return read("list what ran", connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT DISTINCT subject FROM run ORDER BY 1")) {
+                return Rows.list(query, row -> row.getString(1));
+            }
+        });
+    }
+
+    /** The documents of a subject's runs that came to their end, the newest first. */
+    public List<String> documents(String subject, int limit) {
+        return read("read runs", connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT document FROM run WHERE subject = ?"
+                    + " AND complete = 1 ORDER BY started_at_ms DESC, run_id LIMIT ?")) {
+                query.setString(1, subject);
+                query.setInt(2, limit);
+                return Rows.list(query, row -> row.getString(1));
+            }
+        });
+    }
+
     /** Ids of the runs that begin so, at most two: enough to tell one from several. */
     public List<String> ids(String beginning) {
         return read("find a run", connection -> {

@@ -52,7 +52,10 @@ public final class StoredNights {
             }
             for (int index = 0; index < plan.broken().size(); index++) {
                 NightTable.addBroken(
-                        connection, id, plan.items().size() + index, plan.broken().get(index));
+                        connection,
+                        id,
+                        plan.items().size() + index,
+                        plan.broken().get(index));
             }
             return NightTable.find(connection, id).orElseThrow();
         });

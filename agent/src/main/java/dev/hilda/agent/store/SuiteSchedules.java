@@ -51,7 +51,10 @@ public final class SuiteSchedules implements AutoCloseable {
         suites.forEach((suite, time) -> tasks.add(Tasks.recurring(task(bench, suite), time.schedule())
                 .execute((instance, context) -> due.accept(suite))));
         database.transaction(connection -> {
-            forgetOthers(connection, bench, tasks.stream().map(RecurringTask::getName).toList());
+            forgetOthers(
+                    connection,
+                    bench,
+                    tasks.stream().map(RecurringTask::getName).toList());
             return bench;
         });
         Scheduler scheduler = Scheduler.create(new BorrowedConnections(database.connections()))
@@ -59,7 +62,8 @@ public final class SuiteSchedules implements AutoCloseable {
                 .clock(new DatabaseClock(database))
                 .schedulerName(new SchedulerName.Fixed(bench + "/suites"))
                 .jdbcCustomization(new SchedulerSql(
-                        database.dialect(), "task_name LIKE '" + PREFIX + bench.replace("_", "\\_") + ":%' ESCAPE '\\'"))
+                        database.dialect(),
+                        "task_name LIKE '" + PREFIX + bench.replace("_", "\\_") + ":%' ESCAPE '\\'"))
                 .tableName(TicketTable.NAME)
                 .threads(1)
                 .pollingInterval(poll)

@@ -18,8 +18,7 @@ import java.util.OptionalInt;
  * @param deadline from its start on; what has not begun by then is missing
  * @param models at least one
  */
-public record Suite(
-        String name, Optional<CronTime> schedule, Duration deadline, Policy policy, List<Model> models) {
+public record Suite(String name, Optional<CronTime> schedule, Duration deadline, Policy policy, List<Model> models) {
     public Suite {
         models = List.copyOf(models);
     }

@@ -126,6 +126,16 @@ class PostgresIT {
     }
 
     @Nested
+    class Nights extends NightsContract {
+        private final StoreAddress address = server.database();
+
+        @Override
+        protected StoreAddress address() {
+            return address;
+        }
+    }
+
+    @Nested
     class Jobs extends JobsContract {
         private final StoreAddress address = server.anHourAhead();
 

@@ -8,6 +8,7 @@ import dev.hilda.agent.cli.BoardCommand;
 import dev.hilda.agent.cli.CancelCommand;
 import dev.hilda.agent.cli.CommandGroups;
 import dev.hilda.agent.cli.CompareCommand;
+import dev.hilda.agent.cli.DashboardCommand;
 import dev.hilda.agent.cli.DatasetCommand;
 import dev.hilda.agent.cli.DevicesCommand;
 import dev.hilda.agent.cli.DoctorCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             ProfileCommand.class,
             WatchCommand.class,
+            DashboardCommand.class,
             PublishCommand.class,
             RunsCommand.class,
             CompareCommand.class,

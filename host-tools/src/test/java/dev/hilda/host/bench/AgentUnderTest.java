@@ -141,6 +141,10 @@ final class AgentUnderTest {
         return JSON.nullNode();
     }
 
+    String url() {
+        return url;
+    }
+
     ApiClient client() throws IOException {
         String token = Files.readString(bench.folder().resolve("state/hilda/agent-token"))
                 .strip();

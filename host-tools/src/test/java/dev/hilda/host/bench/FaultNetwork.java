@@ -6,11 +6,13 @@ import dev.hilda.agent.bundle.Bundle;
 import dev.hilda.agent.bundle.BundleReport;
 import dev.hilda.agent.bundle.Provenance;
 import dev.hilda.agent.bundle.Reference;
+import dev.hilda.agent.dataset.DataSet;
 import dev.hilda.agent.dataset.DataSets;
 import dev.hilda.agent.network.IntegerNetwork;
 import dev.hilda.agent.network.NetworkFile;
 import dev.hilda.agent.network.Tensor;
 import dev.hilda.agent.network.TensorShape;
+import dev.hilda.agent.oracle.Oracle;
 import dev.hilda.agent.testing.RandomNetworks;
 import dev.hilda.agent.testing.RandomNetworks.Operator;
 import dev.hilda.agent.testing.RandomNetworks.Precision;
@@ -21,6 +23,7 @@ import dev.hilda.host.memory.NetworkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,8 +67,64 @@ final class FaultNetwork {
                 Operator.FULLY_CONNECTED, TensorShape.vector(INPUTS), new Precision(8, 8, 8), weightsSeed);
     }
 
+    /** The same weights as of that seed, under a name of one's own. */
+    FaultNetwork(String name, long weightsSeed) {
+        this(named(new FaultNetwork(weightsSeed).network, name));
+    }
+
+    private FaultNetwork(IntegerNetwork network) {
+        this.network = network;
+    }
+
+    private static IntegerNetwork named(IntegerNetwork network, String name) {
+        return new IntegerNetwork(name, network.tensors(), network.layers(), network.inputs(), network.outputs());
+    }
+
+    /** As if it were trained anew: other weights under the same name, of the same inputs and as many classes. */
+    FaultNetwork retrained() {
+        for (long seed = 100; ; seed++) {
+            IntegerNetwork drawn = new FaultNetwork(seed).network;
+            List<Tensor> tensors = new ArrayList<>(drawn.tensors());
+            tensors.set(drawn.inputs().get(0), network.inputTensors().get(0));
+            IntegerNetwork other =
+                    new IntegerNetwork(network.name(), tensors, drawn.layers(), drawn.inputs(), drawn.outputs());
+            if (other.outputTensors()
+                    .get(0)
+                    .shape()
+                    .equals(network.outputTensors().get(0).shape())) {
+                return new FaultNetwork(other);
+            }
+        }
+    }
+
     IntegerNetwork network() {
         return network;
+    }
+
+    /** What it takes inputs of a data set for. */
+    List<Integer> predictions(DataSet inputs) throws IOException {
+        Oracle oracle = Oracle.of(network);
+        List<Integer> predictions = new ArrayList<>();
+        for (int index = 0; index < inputs.size(); index++) {
+            int[] outputs = oracle.run(inputs.sample(index).codes(network.inputTensors()));
+            int best = 0;
+            for (int output = 1; output < outputs.length; output++) {
+                best = outputs[output] > outputs[best] ? output : best;
+            }
+            predictions.add(best);
+        }
+        return predictions;
+    }
+
+    /** A data set of random inputs that it answers rightly, all of them. */
+    Path labelled(Path folder, int images, long seed) throws IOException {
+        Path plain = dataSet(folder, images, seed);
+        String labels = predictions(DataSets.open(plain)).toString();
+        return Files.writeString(
+                folder.resolve(network.name() + "-labelled.yaml"),
+                Files.readString(plain)
+                        .replace("name: inputs", "name: " + network.name() + "-set")
+                        .replace("metric: none", "metric: top1\nlabels: " + labels));
     }
 
     NetworkFirmware firmware() throws InterruptedException {
