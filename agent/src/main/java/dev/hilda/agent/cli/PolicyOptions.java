@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.cli;
 
+import dev.hilda.agent.suite.PolicyReader;
 import dev.hilda.agent.verdict.Policy;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -39,16 +41,24 @@ final class PolicyOptions {
             description = "More bytes of flash or RAM than this are worse, fewer better; default: 1.")
     private Optional<Double> bytes;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A policy in YAML; options of their own come before it.")
+    private Optional<Path> file;
+
     /** Of numbers that make sense. */
     Policy policy(CommandLine command) {
-        Policy usual = Policy.USUAL;
+        Policy usual = file.map(PolicyReader::read).orElse(Policy.USUAL);
         try {
             return new Policy(
                     significance.orElse(usual.significance()),
                     power.orElse(usual.power()),
                     equalWithin.orElse(usual.equalWithinPoints()),
                     cycles.orElse(usual.cyclesPercent()),
-                    bytes.orElse(usual.bytesPercent()));
+                    bytes.orElse(usual.bytesPercent()),
+                    usual.cyclesDimensions(),
+                    usual.bytesDimensions());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, byOption(String.valueOf(e.getMessage())), e);
         }

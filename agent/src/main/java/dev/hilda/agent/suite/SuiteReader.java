@@ -55,9 +55,15 @@ public final class SuiteReader {
         List<Model> models = root.sections("models", "file").stream()
                 .map(section -> model(section, pool, boards))
                 .toList();
+        Optional<Path> policy =
+                root.optionalText("policy", "\\S.*", "a path of a policy").map(folder::resolve);
         root.finish();
         return new Suite(
-                name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), Policy.USUAL, models);
+                name,
+                pattern.flatMap(text -> time(text, zone)),
+                Duration.ofMinutes(minutes),
+                policy.map(PolicyReader::read).orElse(Policy.USUAL),
+                models);
     }
 
     private Optional<ZoneId> zone(String name) {

@@ -3,6 +3,7 @@ package dev.hilda.agent.verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is tolerated.
@@ -13,9 +14,17 @@ import java.util.List;
  * @param equalWithinPoints accuracies are equal if the interval of their difference holds no larger drop, 0 to 100
  * @param cyclesPercent more or fewer cycles, 0 to 1000
  * @param bytesPercent more or fewer bytes, 0 to 1000
+ * @param cyclesDimensions what else has a part in cycles
+ * @param bytesDimensions likewise
  */
 public record Policy(
-        double significance, double power, double equalWithinPoints, double cyclesPercent, double bytesPercent) {
+        double significance,
+        double power,
+        double equalWithinPoints,
+        double cyclesPercent,
+        double bytesPercent,
+        Dimensions cyclesDimensions,
+        Dimensions bytesDimensions) {
     /**
      * What is tolerated where nobody says otherwise. Cycles: half way between the 2 % by which links of one network differ, and
      * the 2.9 % that are left of 5 % where the link is 2 % better. The significance is what a simulation of nights allows.
@@ -28,6 +37,9 @@ public record Policy(
 
     /** @throws IllegalArgumentException with all that is wrong */
     public Policy {
+        // An order of an earlier version says nothing of them.
+        cyclesDimensions = Optional.ofNullable(cyclesDimensions).orElse(Dimensions.CYCLES);
+        bytesDimensions = Optional.ofNullable(bytesDimensions).orElse(Dimensions.BYTES);
         List<String> problems = new ArrayList<>();
         if (!(significance > 0 && significance <= EVEN)) {
             problems.add("significance: expected a number above 0, at most 0.5, got " + significance);
@@ -43,6 +55,12 @@ public record Policy(
         }
     }
 
+    /** With the usual dimensions. */
+    public Policy(
+            double significance, double power, double equalWithinPoints, double cyclesPercent, double bytesPercent) {
+        this(significance, power, equalWithinPoints, cyclesPercent, bytesPercent, Dimensions.CYCLES, Dimensions.BYTES);
+    }
+
     private static void requireTolerance(List<String> problems, String name, double value, double most) {
         if (!(value >= 0 && value <= most)) {
             problems.add(name + ": expected a number from 0 to " + most + ", got " + value);
@@ -51,7 +69,8 @@ public record Policy(
 
     /** The same with another significance, where several tests share one. */
     Policy withSignificance(double other) {
-        return new Policy(other, power, equalWithinPoints, cyclesPercent, bytesPercent);
+        return new Policy(
+                other, power, equalWithinPoints, cyclesPercent, bytesPercent, cyclesDimensions, bytesDimensions);
     }
 
     /** What its test finds. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -131,6 +132,26 @@ class CompareCommandTest {
     }
 
     @Test
+    void shouldTolerateWhatAPolicySays() throws Exception {
+        keep(runs.retrained(0, 0, Map.of("cycles_p50", 1_050_000, "hilda_version", "9.9.9", "probe", "another")));
+        String policy = Files.writeString(
+                        folder.resolve("policy.yaml"),
+                        "cycles: {tolerance_percent: 4, suspects: [compiler], same: [chip_id]}")
+                .toString();
+        assertEquals(15, compare("7", "2"), out.toString());
+        assertEquals(12, compare("7", "2", "--policy", policy, "--json"), err.toString());
+        assertEquals(
+                "[\"compiler\"]",
+                json().path("policy").path("cycles_dimensions").path("suspects").toString());
+        assertEquals(0, compare("7", "2", "--policy", policy, "--cycles-tolerance", "5"), out.toString());
+        Files.writeString(Path.of(policy), "cycles: {same: [probe]}");
+        assertEquals(0, compare("7", "2", "--policy", policy, "--json"), out.toString());
+        assertEquals(
+                "not-comparable",
+                json().path("verdicts").path(2).path("verdict").asText());
+    }
+
+    @Test
     void shouldCompareWithThePromotedBaseline() throws Exception {
         keep(runs.retrained(30, 10));
         keep(runs.retrained(30, 10, Map.of("run_id", PlantedRuns.id(3), "data_sha256", "ab".repeat(32))));
@@ -165,6 +186,9 @@ class CompareCommandTest {
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--power", "1"));
         assertTrue(err.toString().contains("--power: expected a number from 0.5 to "), err.toString());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--significance", "0"));
+        assertEquals(
+                ExitCode.CONFIGURATION.code(),
+                compare("7", "7", "--policy", folder.resolve("none.yaml").toString()));
         assertEquals(ExitCode.USAGE.code(), compare());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "7"));
     }
