@@ -89,6 +89,9 @@ public record NightOrder(String suite, long deadlineS, Policy policy, List<Item>
     /** @throws IllegalArgumentException with what is wrong */
     public NightOrder {
         requireName("suite", suite);
+        if (Optional.ofNullable(policy).isEmpty()) {
+            throw new IllegalArgumentException("policy: expected an object, got none");
+        }
         if (deadlineS < 1 || deadlineS > LONGEST_S) {
             throw new IllegalArgumentException("deadline_s: expected 1 to " + LONGEST_S + " seconds, got " + deadlineS);
         }

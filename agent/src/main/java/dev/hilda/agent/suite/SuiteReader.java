@@ -22,7 +22,6 @@ public final class SuiteReader {
     private static final String A_NAME = "1 to 64 letters, digits, dots, hyphens or underscores";
     private static final long USUAL_MINUTES = 240;
     private static final long MOST_MINUTES = 7 * 24 * 60L;
-    private static final Policy USUAL = new Policy(0.05, 0.99, 1, 3, 1);
 
     private final YamlSection root;
     private final Path folder;
@@ -56,8 +55,15 @@ public final class SuiteReader {
         List<Model> models = root.sections("models", "file").stream()
                 .map(section -> model(section, pool, boards))
                 .toList();
+        Optional<Path> policy =
+                root.optionalText("policy", "\\S.*", "a path of a policy").map(folder::resolve);
         root.finish();
-        return new Suite(name, pattern.flatMap(text -> time(text, zone)), Duration.ofMinutes(minutes), USUAL, models);
+        return new Suite(
+                name,
+                pattern.flatMap(text -> time(text, zone)),
+                Duration.ofMinutes(minutes),
+                policy.map(PolicyReader::read).orElse(Policy.USUAL),
+                models);
     }
 
     private Optional<ZoneId> zone(String name) {

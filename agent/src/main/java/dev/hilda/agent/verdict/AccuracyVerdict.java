@@ -98,7 +98,12 @@ final class AccuracyVerdict {
     /** Of the test that the verdict rests on; empty where there is none. */
     OptionalDouble probability(List<Change> changes) {
         boolean isTested = !isSameNetwork
-                && accuracy(changes).flatMap(MetricVerdict::paired).isPresent();
+                && pairs.count() > 0
+                && baseline.accuracy().isPresent()
+                && candidate.accuracy().isPresent()
+                && BY_IMAGE.contains(metric(candidate))
+                && Change.among(changes, NEEDED).isEmpty()
+                && fault().isEmpty();
         return isTested ? OptionalDouble.of(McNemar.probability(pairs.lost(), pairs.won())) : OptionalDouble.empty();
     }
 

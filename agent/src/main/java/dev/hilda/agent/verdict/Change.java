@@ -5,6 +5,7 @@ import dev.hilda.agent.result.BoardResult;
 import dev.hilda.agent.result.EstimateResult;
 import dev.hilda.agent.result.RunResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ public record Change(String field, String baseline, String candidate) {
         FIELDS.put("openocd_version", run -> run.setup().openocdVersion());
         FIELDS.put("probe", run -> run.setup().probe());
         FIELDS.put("probe_firmware", run -> run.setup().probeFirmware());
+    }
+
+    /** All that are known. */
+    static Set<String> fields() {
+        return Collections.unmodifiableSet(FIELDS.keySet());
     }
 
     /** In the order of the way from the model to the board. */

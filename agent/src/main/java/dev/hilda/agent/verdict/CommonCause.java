@@ -84,7 +84,7 @@ final class CommonCause {
     }
 
     /** Where they are of the same chip and clock, and nobody has to decide whether a compiler is behind it. */
-    private static Optional<MetricVerdict> cycles(Comparison comparison) {
+    static Optional<MetricVerdict> cycles(Comparison comparison) {
         return comparison.verdicts().stream()
                 .filter(verdict -> verdict.metric().equals(CYCLES)
                         && verdict.verdict() != Verdict.NOT_COMPARABLE
@@ -92,7 +92,8 @@ final class CommonCause {
                 .findFirst();
     }
 
-    private static Comparison blamed(Comparison comparison, String cause) {
+    /** With a fault in the place of its verdict on cycles. */
+    static Comparison blamed(Comparison comparison, String cause) {
         return comparison.with(comparison.verdicts().stream()
                 .map(verdict -> verdict.metric().equals(CYCLES)
                         ? new MetricVerdict(CYCLES, Verdict.FAULT, cause, verdict.figures(), verdict.paired())

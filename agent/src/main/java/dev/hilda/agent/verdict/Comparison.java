@@ -43,13 +43,20 @@ public record Comparison(
 
     /** Judges a run. */
     public static Comparison of(JudgedRun baseline, JudgedRun candidate, Policy policy) {
+        return of(baseline, candidate, policy, true);
+    }
+
+    /** @param isSpeaker whether its accuracy is judged, and not another run's in its place */
+    static Comparison of(JudgedRun baseline, JudgedRun candidate, Policy policy, boolean isSpeaker) {
         List<Change> changes = Change.between(baseline.result(), candidate.result());
         AccuracyVerdict accuracy = new AccuracyVerdict(baseline, candidate, policy);
         List<MetricVerdict> verdicts = new ArrayList<>();
         unfinished("baseline", baseline).ifPresent(verdicts::add);
         unfinished("candidate", candidate).ifPresent(verdicts::add);
         accuracy.parity().ifPresent(verdicts::add);
-        accuracy.accuracy(changes).ifPresent(verdicts::add);
+        if (isSpeaker) {
+            accuracy.accuracy(changes).ifPresent(verdicts::add);
+        }
         for (FigureVerdict figure :
                 List.of(FigureVerdict.cycles(policy), FigureVerdict.flash(policy), FigureVerdict.ram(policy))) {
             figure.of(baseline.result(), candidate.result(), changes).ifPresent(verdicts::add);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hilda.agent.verdict;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -24,14 +25,15 @@ public record Detection(double significance, double power) {
      * @return empty where even the loss of all images would not be found
      */
     public OptionalDouble smallestDrop(int images, double discordant) {
-        if (chance(images, 1, discordant) < power) {
+        Cutoffs cutoffs = new Cutoffs();
+        if (chance(cutoffs, images, 1, discordant) < power) {
             return OptionalDouble.empty();
         }
         double missed = 0;
         double found = 1;
         for (int halving = 0; halving < HALVINGS; halving++) {
             double middle = (missed + found) / 2;
-            if (chance(images, middle, discordant) < power) {
+            if (chance(cutoffs, images, middle, discordant) < power) {
                 missed = middle;
             } else {
                 found = middle;
@@ -61,14 +63,15 @@ public record Detection(double significance, double power) {
 
     /** The same exactly, from about as many. */
     private int counted(double drop, double discordant, int about) {
+        Cutoffs cutoffs = new Cutoffs();
         int enough = about;
-        while (chance(enough, drop, discordant) < power) {
+        while (chance(cutoffs, enough, drop, discordant) < power) {
             enough += enough / 10 + 1;
         }
         int few = 0;
         while (enough - few > 1) {
             int middle = (few + enough) / 2;
-            if (chance(middle, drop, discordant) < power) {
+            if (chance(cutoffs, middle, drop, discordant) < power) {
                 few = middle;
             } else {
                 enough = middle;
@@ -79,39 +82,64 @@ public record Detection(double significance, double power) {
 
     /** How often a drop is found. */
     double chance(int images, double drop, double discordant) {
+        return chance(new Cutoffs(), images, drop, discordant);
+    }
+
+    private double chance(Cutoffs cutoffs, int images, double drop, double discordant) {
         double share = Math.max(discordant, drop);
         double won = (share - drop) / (2 * share);
         double middle = images * share;
         double reach = DEVIATIONS * Math.sqrt(images * share * (1 - share)) + AT_THE_EDGE;
-        int first = (int) Math.max(0, middle - reach);
+        int first = (int) Math.max(cutoffs.least(), middle - reach);
         int last = (int) Math.min(images, middle + reach);
-        int most = mostWon(first);
-        double sum = 0;
-        for (int count = first; count <= last; count++) {
-            // With one discordant image more there may be one more that was won, never two.
-            if (count > first && isFound(count, most + 1)) {
+        if (first > last) {
+            return 0;
+        }
+        int most = cutoffs.mostWon(first);
+        double exactly = Binomial.exactly(first, most, won);
+        double atMost = Binomial.atMost(first, most, won);
+        double sum = Binomial.exactly(images, first, share) * atMost;
+        for (int count = first + 1; count <= last; count++) {
+            // The distribution with one image more, from that without.
+            atMost -= won * exactly;
+            exactly *= (1 - won) * count / (count - most);
+            if (cutoffs.mostWon(count) > most) {
+                exactly *= won * (count - most) / ((1 - won) * (most + 1));
+                atMost += exactly;
                 most++;
             }
-            if (most >= 0) {
-                sum += Binomial.exactly(images, count, share) * Binomial.atMost(count, most, won);
-            }
+            sum += Binomial.exactly(images, count, share) * atMost;
         }
         return sum;
     }
 
-    /** The most won images, of so many discordant ones, at which the lost ones are too many for chance; −1 for none. */
-    private int mostWon(int discordant) {
-        int found = -1;
-        int missed = discordant / 2 + 1;
-        while (missed - found > 1) {
-            int middle = (found + missed) / 2;
-            if (isFound(discordant, middle)) {
-                found = middle;
-            } else {
-                missed = middle;
+    /** The most won images, of so many discordant ones, at which the lost ones are too many for chance. */
+    private final class Cutoffs {
+        /** By discordant images; −1 for none. */
+        private int[] most = {-1};
+
+        private int known = 1;
+
+        /** The fewest discordant images that are too uneven for chance where all are lost. */
+        int least() {
+            int count = 0;
+            while (mostWon(count) < 0) {
+                count++;
             }
+            return count;
         }
-        return found;
+
+        int mostWon(int discordant) {
+            for (; known <= discordant; known++) {
+                if (known == most.length) {
+                    most = Arrays.copyOf(most, 2 * known);
+                }
+                // With one discordant image more there may be one more that was won, never two.
+                int before = most[known - 1];
+                most[known] = isFound(known, before + 1) ? before + 1 : before;
+            }
+            return most[discordant];
+        }
     }
 
     private boolean isFound(int discordant, int won) {

@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,28 +17,21 @@ import java.util.stream.Collectors;
  *
  * @param unit behind the figure
  * @param percent tolerated either way
- * @param needed fields of the document that must be the same for the figures to be of the same thing
- * @param suspects fields that change the figure without a change of the network: somebody must decide
+ * @param dimensions what else has a part in it
  */
 record FigureVerdict(
-        String metric,
-        String unit,
-        Function<RunResult, Optional<Long>> figure,
-        double percent,
-        Set<String> needed,
-        Set<String> suspects) {
-    /** Median of an inference. OpenOCD, the probe and its firmware have no part in it. */
+        String metric, String unit, Function<RunResult, Optional<Long>> figure, double percent, Dimensions dimensions) {
+    /** Median of an inference. */
     static FigureVerdict cycles(Policy policy) {
         return new FigureVerdict(
                 "cycles",
                 "cycles",
                 run -> run.latency().map(LatencyResult::cyclesP50),
                 policy.cyclesPercent(),
-                Set.of("chip_id", "chip_revision", "clock_source", "core_clock_hz", "timing", "timing_model"),
-                Set.of("compiler", "compiler_flags", "hilda_version", "hilda_commit"));
+                policy.cyclesDimensions());
     }
 
-    /** Of the linked image. The compiler stands for the linker that comes with it. */
+    /** Of the linked image. */
     static FigureVerdict flash(Policy policy) {
         return bytes("flash", policy, run -> run.flash().map(FlashResult::flashBytes));
     }
@@ -50,8 +42,7 @@ record FigureVerdict(
     }
 
     private static FigureVerdict bytes(String metric, Policy policy, Function<RunResult, Optional<Long>> figure) {
-        return new FigureVerdict(
-                metric, "bytes", figure, policy.bytesPercent(), Set.of(), Set.of("compiler", "compiler_flags"));
+        return new FigureVerdict(metric, "bytes", figure, policy.bytesPercent(), policy.bytesDimensions());
     }
 
     /** Empty where neither run has the figure. */
@@ -69,12 +60,12 @@ record FigureVerdict(
     }
 
     private MetricVerdict judged(Figures figures, List<Change> changes) {
-        List<Change> other = Change.among(changes, needed);
+        List<Change> other = Change.among(changes, dimensions.same());
         if (!other.isEmpty()) {
             return MetricVerdict.of(
                     metric, Verdict.NOT_COMPARABLE, because("not of the same board and clock", other), figures);
         }
-        List<Change> suspected = Change.among(changes, suspects);
+        List<Change> suspected = Change.among(changes, dimensions.suspects());
         if (!suspected.isEmpty()) {
             String fields = suspected.stream().map(Change::field).collect(Collectors.joining(", "));
             return MetricVerdict.of(

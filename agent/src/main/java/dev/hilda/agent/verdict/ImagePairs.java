@@ -41,12 +41,17 @@ record ImagePairs(List<Pair> pairs, int baselineOnly, int candidateOnly) {
     }
 
     static ImagePairs of(List<ImageOutcome> baseline, List<ImageOutcome> candidate) {
+        List<Pair> pairs = new ArrayList<>();
+        // Mostly all images stand where they stood; only the others have to be looked for.
+        int alike = alike(baseline, candidate);
+        for (int index = 0; index < alike; index++) {
+            pairs.add(new Pair(baseline.get(index), candidate.get(index)));
+        }
         Map<Key, Deque<ImageOutcome>> waiting = new HashMap<>();
-        for (ImageOutcome outcome : baseline) {
+        for (ImageOutcome outcome : baseline.subList(alike, baseline.size())) {
             waiting.computeIfAbsent(new Key(outcome), key -> new ArrayDeque<>()).add(outcome);
         }
-        List<Pair> pairs = new ArrayList<>();
-        for (ImageOutcome outcome : candidate) {
+        for (ImageOutcome outcome : candidate.subList(alike, candidate.size())) {
             ImageOutcome partner =
                     waiting.getOrDefault(new Key(outcome), new ArrayDeque<>()).poll();
             if (partner != null) {
@@ -54,6 +59,16 @@ record ImagePairs(List<Pair> pairs, int baselineOnly, int candidateOnly) {
             }
         }
         return new ImagePairs(List.copyOf(pairs), baseline.size() - pairs.size(), candidate.size() - pairs.size());
+    }
+
+    /** How many are the same from the first on. */
+    private static int alike(List<ImageOutcome> baseline, List<ImageOutcome> candidate) {
+        int most = Math.min(baseline.size(), candidate.size());
+        int alike = 0;
+        while (alike < most && new Key(baseline.get(alike)).equals(new Key(candidate.get(alike)))) {
+            alike++;
+        }
+        return alike;
     }
 
     int count() {

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * The verdicts on all runs of a night. A bundle's accuracy on a data set is judged once, by the first run that may speak for
  * it; another board that answers otherwise is at fault. The significance holds for the night: it is divided among the tests of
- * accuracies as by {@link Holm}. Cycles that shift for many networks of one board are that board's.
+ * accuracies as by {@link Holm}. Cycles that shift on
+ * one board alone, or for many networks of one board, are that board's.
  */
 public final class NightVerdicts {
     private final List<Pair> pairs;
@@ -50,7 +51,11 @@ public final class NightVerdicts {
 
     /** In the order of the pairs. */
     public static List<Comparison> of(List<Pair> pairs, Policy policy) {
-        return CommonCause.applied(new NightVerdicts(List.copyOf(pairs), policy).judged());
+        List<Comparison> judged = new NightVerdicts(List.copyOf(pairs), policy).judged();
+        return LonelyShift.applied(
+                CommonCause.applied(judged),
+                pairs.stream().map(Pair::networkAndData).toList(),
+                policy.cyclesPercent());
     }
 
     private List<Comparison> judged() {
@@ -58,9 +63,9 @@ public final class NightVerdicts {
         List<Comparison> judged = new ArrayList<>();
         for (int index = 0; index < pairs.size(); index++) {
             Pair pair = pairs.get(index);
-            Comparison whole = Comparison.of(pair.baseline, pair.candidate, shared);
             int speaker = speakers.getOrDefault(pair.networkAndData(), index);
-            judged.add(speaker == index ? whole : without(whole, pair.candidate, pairs.get(speaker).candidate));
+            Comparison judgment = Comparison.of(pair.baseline, pair.candidate, shared, speaker == index);
+            judged.add(speaker == index ? judgment : beside(judgment, pair.candidate, pairs.get(speaker).candidate));
         }
         return judged;
     }
@@ -86,10 +91,9 @@ public final class NightVerdicts {
     }
 
     /** What is said of a run whose accuracy another one's stands for. */
-    private static Comparison without(Comparison whole, JudgedRun run, JudgedRun speaker) {
+    private static Comparison beside(Comparison judgment, JudgedRun run, JudgedRun speaker) {
         Optional<MetricVerdict> fault = differing(run, speaker);
-        return whole.with(whole.verdicts().stream()
-                .filter(verdict -> !verdict.metric().equals(AccuracyVerdict.METRIC))
+        return judgment.with(judgment.verdicts().stream()
                 .map(verdict -> verdict.metric().equals(AccuracyVerdict.PARITY) && verdict.verdict() == Verdict.EQUAL
                         ? fault.orElse(verdict)
                         : verdict)

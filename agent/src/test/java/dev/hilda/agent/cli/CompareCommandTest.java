@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +86,7 @@ class CompareCommandTest {
                         "accuracy  worse    0.8700     0.8500     -2.00 points  more images are lost than by chance"),
                 text);
         assertTrue(
-                text.contains("-20 images net of 1,000 in common: 30 lost, 10 won; -2.00 points (-3.36 to -0.80, 95 %"
+                text.contains("-20 images net of 1,000 in common: 30 lost, 10 won; -2.00 points (-3.73 to -0.50, 98.5 %"
                         + " confidence)"),
                 text);
         assertTrue(text.contains("probability 0.00222; the smallest drop that this set detects is "), text);
@@ -107,13 +108,13 @@ class CompareCommandTest {
     void shouldEndWith0WithTheRemarkWhereTheSetIsTooSmall() throws Exception {
         keep(runs.retrained(19, 11));
         assertEquals(0, compare("7", "2"), out.toString());
-        assertTrue(out.toString().contains("below what this set can show (needs about 8,700 images)"), out.toString());
+        assertTrue(out.toString().contains("below what this set can show (needs about 11,000 images)"), out.toString());
         assertEquals(0, compare("7", "2", "--json"));
         assertEquals("unshown", json().path("verdicts").path(1).path("verdict").asText());
         assertEquals(0, compare("7", "7", "--json"));
         assertEquals("equal", json().path("verdicts").path(1).path("verdict").asText());
-        assertEquals(ExitCode.OK.code(), compare("7", "2", "--equal-within", "2"));
-        assertTrue(out.toString().contains("no drop of more than 2 points"), out.toString());
+        assertEquals(ExitCode.OK.code(), compare("7", "2", "--equal-within", "3"));
+        assertTrue(out.toString().contains("no drop of more than 3 points"), out.toString());
     }
 
     @Test
@@ -128,6 +129,26 @@ class CompareCommandTest {
         assertEquals(12, compare("7", "4"), out.toString());
         assertTrue(out.toString().contains("  cycles    worse    1,000,000  1,050,000  +5.00 %"), out.toString());
         assertEquals(0, compare("7", "4", "--cycles-tolerance", "5"), out.toString());
+    }
+
+    @Test
+    void shouldTolerateWhatAPolicySays() throws Exception {
+        keep(runs.retrained(0, 0, Map.of("cycles_p50", 1_050_000, "hilda_version", "9.9.9", "probe", "another")));
+        String policy = Files.writeString(
+                        folder.resolve("policy.yaml"),
+                        "cycles: {tolerance_percent: 4, suspects: [compiler], same: [chip_id]}")
+                .toString();
+        assertEquals(15, compare("7", "2"), out.toString());
+        assertEquals(12, compare("7", "2", "--policy", policy, "--json"), err.toString());
+        assertEquals(
+                "[\"compiler\"]",
+                json().path("policy").path("cycles_dimensions").path("suspects").toString());
+        assertEquals(0, compare("7", "2", "--policy", policy, "--cycles-tolerance", "5"), out.toString());
+        Files.writeString(Path.of(policy), "cycles: {same: [probe]}");
+        assertEquals(0, compare("7", "2", "--policy", policy, "--json"), out.toString());
+        assertEquals(
+                "not-comparable",
+                json().path("verdicts").path(2).path("verdict").asText());
     }
 
     @Test
@@ -165,6 +186,9 @@ class CompareCommandTest {
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--power", "1"));
         assertTrue(err.toString().contains("--power: expected a number from 0.5 to "), err.toString());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "--significance", "0"));
+        assertEquals(
+                ExitCode.CONFIGURATION.code(),
+                compare("7", "7", "--policy", folder.resolve("none.yaml").toString()));
         assertEquals(ExitCode.USAGE.code(), compare());
         assertEquals(ExitCode.USAGE.code(), compare("7", "7", "7"));
     }

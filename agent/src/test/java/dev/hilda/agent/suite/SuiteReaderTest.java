@@ -73,6 +73,14 @@ class SuiteReaderTest {
     }
 
     @Test
+    void shouldReadThePolicyBesideIt() throws IOException {
+        String[] lines = {"suite: n", "policy: policy.yaml", "models: [{file: a.hilda, data: a.yaml}]"};
+        assertThrows(BenchFailure.class, () -> read(lines));
+        Files.writeString(folder.resolve("policy.yaml"), "significance: 0.001");
+        assertEquals(0.001, read(lines).policy().significance());
+    }
+
+    @Test
     void shouldTellAllThatIsWrong() {
         BenchFailure failure = assertThrows(
                 BenchFailure.class,

@@ -288,6 +288,9 @@ class ComparisonTest {
         now.add(PlantedRuns.image(500, false));
         now.add(PlantedRuns.image(500, false));
         now.add(PlantedRuns.image(7000, false));
+        // In order: the images that stand alike first, then the one that the earlier run has once more.
+        assertEquals(901, ImagePairs.of(before, now).count());
+        assertEquals(31, ImagePairs.of(before, now).lost());
         long seed = Long.getLong("hilda.seed", System.nanoTime());
         System.out.println("ComparisonTest -Dhilda.seed=" + seed);
         Collections.shuffle(now, new Random(seed));

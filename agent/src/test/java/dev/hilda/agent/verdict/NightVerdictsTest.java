@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hilda.agent.measure.ImageOutcome;
+import dev.hilda.agent.result.RunIdentity;
 import dev.hilda.agent.verdict.NightVerdicts.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,6 +180,62 @@ class NightVerdictsTest {
         List<Comparison> night = NightVerdicts.of(
                 List.of(pair("a", "B1", true, 0, 0, 1_050_000), pair("b", "B1", true, 0, 0, 1_050_000)), POLICY);
         assertEquals(List.of(Verdict.WORSE, Verdict.WORSE), verdicts(night, "cycles"));
+    }
+
+    /** All networks are others than their baselines, so that only the other boards tell. */
+    @Test
+    void shouldBlameABoardThatIsSlowerThanItsLikeWithTheSameBundles() {
+        List<Pair> pairs = new ArrayList<>();
+        for (String model : List.of("a", "b", "c")) {
+            pairs.add(pair(model, "B1", true, 0, 0, 1_050_000));
+            pairs.add(pair(model, "B2", true, 0, 0, 1_000_000));
+            pairs.add(pair(model, "B3", true, 0, 0, 990_000));
+        }
+        List<Comparison> night = NightVerdicts.of(pairs, POLICY);
+        assertEquals(
+                List.of(Verdict.FAULT, Verdict.EQUAL, Verdict.EQUAL),
+                verdicts(night, "cycles").subList(0, 3));
+        assertEquals(
+                "slower than the same bundle on 2 of 2 other boards of its kind: board B1 or its bench, not the network",
+                verdict(night.get(3), "cycles").orElseThrow().reason());
+        assertTrue(
+                night.stream().noneMatch(each -> each.conclusion() == Conclusion.REGRESSED), "a network was accused");
+    }
+
+    /** A network that is slower on all boards is; one board that is slower still, or another kind, does not excuse it. */
+    @Test
+    void shouldNotBlameABoardForANetworkThatIsSlowerOnItsLike() {
+        List<Comparison> night = NightVerdicts.of(
+                List.of(
+                        pair("a", "B1", true, 0, 0, 1_050_000),
+                        pair("a", "B2", true, 0, 0, 1_050_000),
+                        pair("a", "B3", true, 0, 0, 1_120_000)),
+                POLICY);
+        assertEquals(List.of(Verdict.WORSE, Verdict.WORSE, Verdict.FAULT), verdicts(night, "cycles"));
+        // The network is slower on most of them.
+        night = NightVerdicts.of(
+                List.of(
+                        pair("a", "B1", true, 0, 0, 1_050_000),
+                        pair("a", "B2", true, 0, 0, 1_050_000),
+                        pair("a", "B3", true, 0, 0, 1_000_000)),
+                POLICY);
+        assertEquals(List.of(Verdict.WORSE, Verdict.WORSE, Verdict.EQUAL), verdicts(night, "cycles"));
+        // By so little that it is the same on both, on either side of what is tolerated.
+        night = NightVerdicts.of(
+                List.of(pair("a", "B1", true, 0, 0, 1_031_000), pair("a", "B2", true, 0, 0, 1_029_000)), POLICY);
+        assertEquals(List.of(Verdict.WORSE, Verdict.EQUAL), verdicts(night, "cycles"));
+        Pair other = pair("a", "B2", true, 0, 0, 1_000_000);
+        RunIdentity run = other.candidate().result().run();
+        other = new Pair(
+                other.baseline(),
+                new JudgedRun(
+                        other.candidate()
+                                .result()
+                                .withRun(new RunIdentity(
+                                        run.runId(), run.time(), run.bench(), "other", "B2", run.timing())),
+                        other.candidate().images()));
+        night = NightVerdicts.of(List.of(pair("a", "B1", true, 0, 0, 1_050_000), other), POLICY);
+        assertEquals(List.of(Verdict.WORSE, Verdict.EQUAL), verdicts(night, "cycles"));
     }
 
     @Test
