@@ -35,6 +35,7 @@ public final class CommandGroups {
                         "runs",
                         "compare",
                         "baseline",
+                        "qualify",
                         "report",
                         "watch",
                         "dashboard",

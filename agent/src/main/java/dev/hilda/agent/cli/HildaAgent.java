@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             AgentCommand.class,
             SuiteCommand.class,
+            QualifyCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,

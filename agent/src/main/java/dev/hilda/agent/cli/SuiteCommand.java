@@ -7,14 +7,12 @@ import dev.hilda.agent.report.MorningFiles;
 import dev.hilda.agent.report.MorningJson;
 import dev.hilda.agent.report.Sentence;
 import dev.hilda.agent.store.CronTime;
-import dev.hilda.agent.store.Night;
 import dev.hilda.agent.store.Store;
 import dev.hilda.agent.suite.Suite;
 import dev.hilda.agent.suite.SuiteReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -127,8 +125,6 @@ public final class SuiteCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  hilda suite report nightly -o report")
     static final class Report implements Callable<Integer> {
-        private static final int NIGHTS = 1000;
-
         @Spec
         private CommandSpec spec;
 
@@ -150,22 +146,11 @@ public final class SuiteCommand implements Runnable {
         public Integer call() throws InterruptedException {
             return RunOutput.finding(spec.commandLine(), json, () -> {
                 try (Store store = place.open()) {
-                    Morning morning = MorningNews.morning(night(store)).orElseThrow();
+                    Morning morning = MorningNews.morning(JudgedNights.require(store, which, spec.commandLine()))
+                            .orElseThrow();
                     return found(morning, folder, json);
                 }
             });
-        }
-
-        private Night night(Store store) {
-            List<Night> nights = store.nights().list(Optional.empty(), NIGHTS);
-            return nights.stream()
-                    .filter(night -> night.judgedAt().isPresent())
-                    .filter(night -> night.suite().equals(which) || night.id().startsWith(which))
-                    .findFirst()
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(),
-                            "NIGHT: expected a suite or a night that was judged, got \"" + which
-                                    + "\"; hilda suite nights lists them"));
         }
     }
 

@@ -117,7 +117,7 @@ final class MorningMaker {
         List<Regression> regressions = new ArrayList<>();
         for (NightItem item : items) {
             for (MetricVerdict verdict : item.verdicts()) {
-                if (verdict.verdict() == Verdict.WORSE) {
+                if (verdict.verdict() == Verdict.WORSE && item.state() == CellState.WORSE) {
                     regressions.add(new Regression(
                             item.model(),
                             item.dataSet(),

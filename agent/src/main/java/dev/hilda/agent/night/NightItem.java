@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * An item of a plan, what it came to, and its verdict.
@@ -33,8 +34,7 @@ import java.util.Set;
 record NightItem(
         Night.Item planned, Optional<JudgedRun> run, Optional<JudgedRun> baseline, Optional<Comparison> comparison) {
     private static final Set<String> LEADING = Set.of("accuracy", "cycles");
-    private static final List<Verdict> GRAVEST_FIRST =
-            List.of(Verdict.FAULT, Verdict.WORSE, Verdict.OPEN, Verdict.NOT_COMPARABLE, Verdict.UNSHOWN);
+    private static final Set<String> OF_ANSWERS = Set.of("run", "parity");
 
     /** An item with its run and the run that it is to be held against, from the store. */
     static NightItem of(Store store, Night.Item planned) {
@@ -116,18 +116,22 @@ record NightItem(
                 : CellState.EQUAL;
     }
 
-    /** The gravest verdict; bytes that cannot be compared are none. */
+    /**
+     * The gravest verdict. Answers that are not the network's accuse nobody; but a board that is slow does not excuse a network
+     * that answers wrongly. Bytes that cannot be compared are nothing.
+     */
     private Optional<MetricVerdict> leading() {
-        for (Verdict grave : GRAVEST_FIRST) {
-            Optional<MetricVerdict> found = verdicts().stream()
-                    .filter(verdict -> verdict.verdict() == grave)
-                    .filter(verdict -> grave != Verdict.NOT_COMPARABLE || LEADING.contains(verdict.metric()))
-                    .findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+        return first(verdict -> verdict.verdict() == Verdict.FAULT && OF_ANSWERS.contains(verdict.metric()))
+                .or(() -> first(verdict -> verdict.verdict() == Verdict.WORSE))
+                .or(() -> first(verdict -> verdict.verdict() == Verdict.FAULT))
+                .or(() -> first(verdict -> verdict.verdict() == Verdict.OPEN))
+                .or(() -> first(
+                        verdict -> verdict.verdict() == Verdict.NOT_COMPARABLE && LEADING.contains(verdict.metric())))
+                .or(() -> first(verdict -> verdict.verdict() == Verdict.UNSHOWN));
+    }
+
+    private Optional<MetricVerdict> first(Predicate<MetricVerdict> which) {
+        return verdicts().stream().filter(which).findFirst();
     }
 
     String reason() {

@@ -36,19 +36,7 @@ public final class StoredBaselines {
      */
     public Optional<String> promote(String runId, String who) {
         return attempt("promote the run " + runId, connection -> {
-            RunResult result = passed(connection, runId);
-            Optional<String> before = exact(connection, result);
-            try (PreparedStatement upsert = connection.prepareStatement(
-                    "INSERT INTO baseline (bench, board, subject, data_sha256, run_key, promoted_at_ms, promoted_by)"
-                            + " SELECT bench, board, subject, data_sha256, run_key, CAST(? AS BIGINT), CAST(? AS TEXT)"
-                            + " FROM run WHERE run_id = ?"
-                            + " ON CONFLICT (bench, board, subject, data_sha256) DO UPDATE SET run_key = excluded.run_key,"
-                            + " promoted_at_ms = excluded.promoted_at_ms, promoted_by = excluded.promoted_by")) {
-                upsert.setLong(1, System.currentTimeMillis());
-                upsert.setString(2, who);
-                upsert.setString(3, runId);
-                upsert.executeUpdate();
-            }
+            Optional<String> before = replace(connection, runId, who);
             AuditTable.add(
                     connection,
                     who,
@@ -57,6 +45,39 @@ public final class StoredBaselines {
                     OK);
             return before;
         });
+    }
+
+    /**
+     * Promotes several runs in one step: all of them, or none.
+     *
+     * @param why part of the one line of the audit that names them
+     * @throws BenchFailure as {@link #promote}, and nothing was changed
+     */
+    public void promoteAll(List<String> runIds, String who, String why) {
+        attempt("promote " + runIds.size() + " runs", connection -> {
+            for (String runId : runIds) {
+                replace(connection, runId, who);
+            }
+            AuditTable.add(connection, who, "promote runs " + String.join(", ", runIds) + ": " + why, OK);
+            return why;
+        });
+    }
+
+    private static Optional<String> replace(Connection connection, String runId, String who) throws SQLException {
+        RunResult result = passed(connection, runId);
+        Optional<String> before = exact(connection, result);
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO baseline (bench, board, subject, data_sha256, run_key, promoted_at_ms, promoted_by)"
+                        + " SELECT bench, board, subject, data_sha256, run_key, CAST(? AS BIGINT), CAST(? AS TEXT)"
+                        + " FROM run WHERE run_id = ?"
+                        + " ON CONFLICT (bench, board, subject, data_sha256) DO UPDATE SET run_key = excluded.run_key,"
+                        + " promoted_at_ms = excluded.promoted_at_ms, promoted_by = excluded.promoted_by")) {
+            upsert.setLong(1, System.currentTimeMillis());
+            upsert.setString(2, who);
+            upsert.setString(3, runId);
+            upsert.executeUpdate();
+        }
+        return before;
     }
 
     private static RunResult passed(Connection connection, String runId) throws SQLException {

@@ -93,9 +93,8 @@ final class NightBench implements AutoCloseable {
         return runs.again(fields(model, board, fields));
     }
 
-    JudgedRun retrained(Job job, String board, int lost, int won) {
-        String model = job.order().name();
-        return runs.retrained(lost, won, fields(model, board, Map.of()));
+    JudgedRun retrained(Job job, String board, int lost, int won, Map<String, Object> fields) {
+        return runs.retrained(lost, won, fields(job.order().name(), board, fields));
     }
 
     private static Map<String, Object> fields(String model, String board, Map<String, Object> others) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +76,9 @@ class NightJudgeTest {
         bench.board("B1");
         bench.board("B2");
         bench.answers = (job, board) -> Optional.of(
-                job.order().name().equals("a") ? bench.retrained(job, board, 30, 10) : bench.run(job, board, Map.of()));
+                job.order().name().equals("a")
+                        ? bench.retrained(job, board, 30, 10, Map.of())
+                        : bench.run(job, board, Map.of()));
         Morning first = bench.night("a", "b");
         Morning second = bench.night("a", "b");
         assertEquals(Morning.Outcome.REGRESSED, second.outcome());
@@ -203,25 +204,44 @@ class NightJudgeTest {
     void shouldCallWorseWhatIsAlsoToBeDecided() throws Exception {
         bench.promote("a");
         bench.board("B1");
-        bench.answers = (job, board) -> Optional.of(bench.runs.retrained(
-                30,
-                10,
-                Map.of(
-                        "model",
-                        "a",
-                        "run_id",
-                        UUID.randomUUID().toString(),
-                        "board_serial",
-                        board,
-                        "bench",
-                        "lab",
-                        "data_sha256",
-                        NightBench.DATA_SHA256,
-                        "compiler",
-                        "gcc 15")));
+        bench.answers = (job, board) -> Optional.of(bench.retrained(job, board, 30, 10, Map.of("compiler", "gcc 15")));
         Morning morning = bench.night("a");
         assertEquals(CellState.WORSE, morning.grid().get(0).state());
         assertEquals(Morning.Outcome.REGRESSED, morning.outcome());
+    }
+
+    /** The board is slow for both; that one of them answers worse is its own doing. */
+    @Test
+    void shouldNotExcuseWrongAnswersByASlowBoard() throws Exception {
+        bench.promote("a", "b");
+        bench.board("B1");
+        bench.answers = (job, board) -> Optional.of(
+                job.order().name().equals("a")
+                        ? bench.retrained(job, board, 30, 10, Map.of("cycles_p50", 1_050_000))
+                        : bench.run(job, board, Map.of("cycles_p50", 1_050_000)));
+        Morning morning = bench.night("a", "b");
+        assertEquals(CellState.WORSE, cell(morning, "a", "B1").state());
+        assertEquals(CellState.FAULT, cell(morning, "b", "B1").state());
+        assertEquals(
+                List.of("accuracy"),
+                morning.regressions().stream()
+                        .map(each -> each.verdict().metric())
+                        .toList());
+        assertEquals(Morning.Outcome.REGRESSED, morning.outcome());
+    }
+
+    /** What was answered until then accuses nobody. */
+    @Test
+    void shouldAccuseNoNetworkOfARunThatBrokeOff() throws Exception {
+        bench.promote("a");
+        bench.board("B1");
+        Map<String, Object> broken =
+                Map.of("passed", false, "complete", false, "failure_kind", "link", "failure", "the board was lost");
+        bench.answers = (job, board) -> Optional.of(bench.retrained(job, board, 30, 10, broken));
+        Morning morning = bench.night("a");
+        assertEquals(CellState.FAULT, morning.grid().get(0).state());
+        assertEquals(List.of(), morning.regressions());
+        assertEquals(Morning.Outcome.INCOMPLETE, morning.outcome());
     }
 
     @Test
@@ -242,6 +262,30 @@ class NightJudgeTest {
         assertTrue(
                 morning.attention().get(0).what().contains("flaky; it passed at attempt 2"),
                 morning.attention().toString());
+    }
+
+    @Test
+    void shouldQualifyWhatRanWholeAndIsNotWorse() throws Exception {
+        bench.promote("a", "b");
+        bench.board("B1");
+        bench.board("B2");
+        Qualification clean = new Qualification(bench.night("a", "b", "new"));
+        assertEquals(List.of(), clean.objections(false));
+        assertEquals(3, clean.runIds().size(), "one of each network, whoever else ran it");
+
+        bench.answers = (job, board) -> Optional.of(
+                job.order().name().equals("a")
+                        ? bench.retrained(job, board, 30, 10, Map.of())
+                        : bench.run(
+                                job,
+                                board,
+                                job.order().name().equals("b") && board.equals("B2")
+                                        ? Map.of("parity_matched", 990, "passed", false)
+                                        : Map.of()));
+        Qualification worse = new Qualification(bench.night("a", "b"));
+        assertEquals(2, worse.objections(false).size(), worse.objections(false).toString());
+        assertEquals(1, worse.objections(true).size());
+        assertTrue(worse.objections(true).get(0).startsWith("b with held-out on B2: fault; parity"));
     }
 
     @Test

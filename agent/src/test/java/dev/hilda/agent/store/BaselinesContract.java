@@ -63,6 +63,24 @@ abstract class BaselinesContract {
         return (RunResult) made.run(bench, board, true);
     }
 
+    /** One line of the audit for all; one that cannot be promoted keeps back the others. */
+    @Test
+    void shouldPromoteAllOrNone() throws Exception {
+        String first = keep("bench", "B1");
+        RunResult other = onData("bench", "B1", "e".repeat(64));
+        store.results(false).save(other, List.of());
+        String failed = made.keep(store.results(false), "bench", "B2", false);
+        assertThrows(BenchFailure.class, () -> store.baselines().promoteAll(List.of(first, failed), WHO, "a night"));
+        assertEquals(List.of(), store.baselines().list());
+        store.baselines().promoteAll(List.of(first, other.run().runId()), WHO, "a night");
+        assertEquals(2, store.baselines().list().size());
+        try (Database database = Database.open(address(), environment())) {
+            assertEquals(
+                    List.of(WHO + " promote runs " + first + ", " + other.run().runId() + ": a night"),
+                    audit(database));
+        }
+    }
+
     @Test
     void shouldHoldRunsAgainstTheOneThatWasPromotedLast() throws SQLException {
         String first = keep("bench", "B1");
@@ -82,10 +100,14 @@ abstract class BaselinesContract {
                     List.of(
                             "me@here promote run " + first,
                             "other@there promote run " + second + " in the place of " + first),
-                    database.each(connection -> Rows.list(
-                            connection.prepareStatement("SELECT caller || ' ' || action FROM audit ORDER BY audit_key"),
-                            row -> row.getString(1))));
+                    audit(database));
         }
+    }
+
+    private static List<String> audit(Database database) throws SQLException {
+        return database.each(connection -> Rows.list(
+                connection.prepareStatement("SELECT caller || ' ' || action FROM audit ORDER BY audit_key"),
+                row -> row.getString(1)));
     }
 
     @Test

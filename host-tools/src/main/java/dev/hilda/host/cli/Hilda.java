@@ -21,6 +21,7 @@ import dev.hilda.agent.cli.MqttCommand;
 import dev.hilda.agent.cli.ProfileCommand;
 import dev.hilda.agent.cli.ProgressLines;
 import dev.hilda.agent.cli.PublishCommand;
+import dev.hilda.agent.cli.QualifyCommand;
 import dev.hilda.agent.cli.ReportCommand;
 import dev.hilda.agent.cli.RunCommand;
 import dev.hilda.agent.cli.RunsCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             AgentCommand.class,
             SuiteCommand.class,
+            QualifyCommand.class,
             JobsCommand.class,
             CancelCommand.class,
             WaitCommand.class,
