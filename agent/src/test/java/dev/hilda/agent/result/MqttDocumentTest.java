@@ -79,6 +79,7 @@ class MqttDocumentTest {
         assertEquals(
                 List.of(
                         topics.benchStatus(),
+                        Topics.night("BENCH", "SUITE"),
                         topics.boardStatus(),
                         topics.progress(),
                         topics.result(),
