@@ -23,7 +23,7 @@ public record Qualification(Morning morning) {
         for (Morning.Cell cell : morning.grid()) {
             boolean isObjection = cell.state() == CellState.FAULT
                     || cell.state() == CellState.MISSING
-                    || cell.state() == CellState.WORSE && !acceptsRegressions;
+                    || (cell.state() == CellState.WORSE && !acceptsRegressions);
             if (isObjection) {
                 objections.add(cell.model() + " with " + cell.dataSet()
                         + cell.boardSerial().map(board -> " on " + board).orElse("") + ": "
