@@ -15,9 +15,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the nights of a bench when their jobs have ended, each once, whoever else looks. */
 public final class NightJudge {
+    private static final Logger LOG = LoggerFactory.getLogger(NightJudge.class);
+
     private final Store store;
     private final String bench;
     private final Function<Morning, String> document;
@@ -40,22 +44,30 @@ public final class NightJudge {
     public List<Morning> look(List<BoardNow> boards) {
         List<Morning> mornings = new ArrayList<>();
         for (Night night : store.nights().ended(bench)) {
-            Policy policy = NightOrder.parse(night.document()).policy();
-            List<NightItem> items = judged(
-                    store.nights().items(night.id()).stream()
-                            .map(item -> NightItem.of(store, item))
-                            .toList(),
-                    policy);
-            Morning morning = new MorningMaker(store, night, policy, items, boards).morning(clock.instant());
-            JudgedNight judged = new JudgedNight(
-                    morning.outcome().label(),
-                    document.apply(morning),
-                    items.stream().map(NightItem::stored).toList());
-            if (store.nights().judge(night.id(), judged)) {
-                mornings.add(morning);
+            try {
+                judge(night, boards).ifPresent(mornings::add);
+            } catch (IllegalArgumentException unreadable) {
+                LOG.warn(
+                        "night {} cannot be judged: it is another version's; other nights are", night.id(), unreadable);
             }
         }
         return mornings;
+    }
+
+    /** Empty where somebody else has judged it meanwhile. */
+    private Optional<Morning> judge(Night night, List<BoardNow> boards) {
+        Policy policy = NightOrder.parse(night.document()).policy();
+        List<NightItem> items = judged(
+                store.nights().items(night.id()).stream()
+                        .map(item -> NightItem.of(store, item))
+                        .toList(),
+                policy);
+        Morning morning = new MorningMaker(store, night, policy, items, boards).morning(clock.instant());
+        JudgedNight judged = new JudgedNight(
+                morning.outcome().label(),
+                document.apply(morning),
+                items.stream().map(NightItem::stored).toList());
+        return store.nights().judge(night.id(), judged) ? Optional.of(morning) : Optional.empty();
     }
 
     /** With verdicts where there is something to hold a run against. */

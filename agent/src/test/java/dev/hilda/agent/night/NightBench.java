@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -42,7 +43,7 @@ final class NightBench implements AutoCloseable {
 
     private final Path folder;
     private final String content;
-    private final List<BoardQueue> queues = new ArrayList<>();
+    private final Map<String, BoardQueue> queues = new HashMap<>();
 
     NightBench(Path folder) throws IOException {
         this.folder = folder;
@@ -57,17 +58,24 @@ final class NightBench implements AutoCloseable {
 
     /** Has a board take jobs. */
     void board(String serial) {
-        queues.add(store.startQueue(
-                "pool",
+        queues.put(
                 serial,
-                (job, lease, token, results) -> work(job, lease.board(), results),
-                new QueueOptions(
-                        "agent",
-                        false,
-                        Duration.ofMillis(20),
-                        Duration.ofSeconds(30),
-                        Duration.ZERO,
-                        Duration.ofHours(1))));
+                store.startQueue(
+                        "pool",
+                        serial,
+                        (job, lease, token, results) -> work(job, lease.board(), results),
+                        new QueueOptions(
+                                "agent",
+                                false,
+                                Duration.ofMillis(20),
+                                Duration.ofSeconds(30),
+                                Duration.ZERO,
+                                Duration.ofHours(1))));
+    }
+
+    /** The board takes no jobs any more. */
+    void unplug(String serial) {
+        Objects.requireNonNull(queues.remove(serial)).close(Duration.ZERO);
     }
 
     private JobEnd work(Job job, String board, ResultStore results) {
@@ -174,7 +182,7 @@ final class NightBench implements AutoCloseable {
 
     @Override
     public void close() {
-        queues.forEach(queue -> queue.close(Duration.ZERO));
+        queues.values().forEach(queue -> queue.close(Duration.ZERO));
         store.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.hilda.agent.report.CellState;
 import dev.hilda.agent.report.Morning;
 import dev.hilda.agent.store.JudgedNight;
 import dev.hilda.agent.store.Night;
+import dev.hilda.agent.store.NightPlan;
 import dev.hilda.agent.verdict.Verdict;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,6 +135,40 @@ class NightJudgeTest {
         assertEquals(
                 List.of("idle", "lost"),
                 morning.boards().stream().map(Morning.BoardCondition::state).toList());
+    }
+
+    /** Each means those that were there lately, too. */
+    @Test
+    void shouldMissABoardThatWasThereTheNightBefore() throws Exception {
+        bench.promote("a");
+        bench.board("B1");
+        bench.board("B2");
+        assertEquals(2, bench.night("a").counts().ran());
+        bench.unplug("B2");
+        bench.plan(Duration.ofSeconds(1), "each", "a");
+        Morning morning = bench.morning();
+        assertEquals(
+                "planned 2 ran 1 regressed 0 open 0 faulty 0 missing 1 unshown 0 flaky 0",
+                NightBench.words(morning.counts()));
+        assertEquals(CellState.MISSING, cell(morning, "a", "B2").state());
+    }
+
+    /** One that this program cannot read must not keep back those that it can. */
+    @Test
+    void shouldJudgeOtherNightsBesideOneThatItCannotRead() throws Exception {
+        bench.store
+                .nights()
+                .plan(new NightPlan(
+                        "lab",
+                        "older",
+                        "me",
+                        "no order",
+                        HOUR,
+                        List.of(),
+                        List.of(new NightPlan.Broken("x", "x", "gone"))));
+        bench.board("B1");
+        assertEquals("nightly", bench.night("a").suite());
+        assertEquals(1, bench.store.nights().ended("lab").size(), "it waits for a program that can");
     }
 
     @Test
